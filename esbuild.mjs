@@ -1,0 +1,130 @@
+/**
+ * Builds `dist/`: one ES module graph for Node (the extension, the command line, the trainer, split so that nothing
+ * heavy loads before it is needed) and one self-contained script a webview. `--watch` builds again on change;
+ * `dist/meta-*.json` say what each bundle holds, and a test reads them.
+ */
+import { build, context } from 'esbuild';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const watch = process.argv.includes('--watch');
+const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const dist = path.join(root, 'dist');
+
+const shared = {
+  bundle: true,
+  sourcemap: true,
+  metafile: true,
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+
+/** CommonJS inside an ES module bundle needs these three names. */
+const commonJsNames = `import { createRequire as __createRequire } from 'node:module';
+import { fileURLToPath as __fileURLToPath } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
+
+const node = {
+  ...shared,
+  entryPoints: {
+    extension: 'src/host/extension.ts',
+    cli: 'src/cli/main.ts',
+    trainer: 'src/trainer/main.ts',
+  },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  splitting: true,
+  // `vscode` is the host's own; `sharp` finds its native part beside itself, so it is shipped, not bundled.
+  external: ['vscode', 'sharp'],
+  banner: { js: commonJsNames },
+};
+
+/** `import source from './x.worker?inline'`: the worker's bundled source as text, the only form a webview can start. */
+const inlineWorker = {
+  name: 'inline-worker',
+  setup(plugin) {
+    plugin.onResolve({ filter: /\?inline$/ }, ({ path: request, resolveDir }) => ({
+      path: path.join(resolveDir, request.replace(/\?inline$/, '.ts')),
+      namespace: 'inline-worker',
+    }));
+    plugin.onLoad({ filter: /.*/, namespace: 'inline-worker' }, async ({ path: entry }) => {
+      const result = await build({
+        bundle: true,
+        write: false,
+        minify: true,
+        format: 'iife',
+        target: 'es2022',
+        entryPoints: [entry],
+        metafile: true,
+      });
+      return {
+        contents: result.outputFiles[0].text,
+        loader: 'text',
+        watchFiles: Object.keys(result.metafile.inputs).map((file) => path.resolve(file)),
+      };
+    });
+  },
+};
+
+const webview = {
+  ...shared,
+  entryPoints: { editor: 'webview/editor/main.tsx', metrics: 'webview/metrics/main.tsx' },
+  outdir: 'dist/webview',
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  minify: !watch,
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
+  loader: { '.ttf': 'file', '.svg': 'dataurl' },
+  assetNames: '[name]',
+  plugins: [inlineWorker],
+};
+
+/** Files used as they are: the WebAssembly binaries of the engine, and the native image decoder. */
+async function copyAssets() {
+  const require = createRequire(import.meta.url);
+  const packageFolder = (name, from = root) => {
+    for (let folder = from; ; folder = path.dirname(folder)) {
+      const candidate = path.join(folder, 'node_modules', name);
+      if (existsSync(path.join(candidate, 'package.json'))) return candidate;
+      if (folder === path.dirname(folder)) return undefined;
+    }
+  };
+  const wasm = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
+  await mkdir(path.join(dist, 'wasm'), { recursive: true });
+  for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+    await cp(path.join(wasm, file), path.join(dist, 'wasm', file));
+  }
+  const copied = new Set();
+  const copyPackage = async (name, from) => {
+    const source = packageFolder(name, from);
+    if (!source || copied.has(name)) return;
+    copied.add(name);
+    await cp(source, path.join(dist, 'node_modules', name), { recursive: true, dereference: true });
+    const manifest = JSON.parse(await readFile(path.join(source, 'package.json'), 'utf8'));
+    const needs = { ...manifest.dependencies, ...manifest.optionalDependencies };
+    for (const need of Object.keys(needs)) await copyPackage(need, source);
+  };
+  await copyPackage('sharp', root);
+}
+
+const record = (name, result) =>
+  writeFile(path.join(dist, `meta-${name}.json`), JSON.stringify(result.metafile));
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await copyAssets();
+if (watch) {
+  for (const options of [node, webview]) await (await context(options)).watch();
+} else {
+  const [nodeResult, webviewResult] = await Promise.all([build(node), build(webview)]);
+  await Promise.all([record('node', nodeResult), record('webview', webviewResult)]);
+}

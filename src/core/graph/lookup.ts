@@ -1,0 +1,52 @@
+import type { Layer, LayerGraph, LayerId, TensorRef } from './layerGraph';
+import { unknownLayer } from '../failure';
+
+export function layersById(graph: LayerGraph): ReadonlyMap<LayerId, Layer> {
+  return new Map(graph.layers.map((layer) => [layer.id, layer]));
+}
+
+/** The layer of that name; else a failure that names the nearest one there is. */
+export function layerNamed(graph: LayerGraph, name: string): Layer {
+  const layer = graph.layers.find((candidate) => candidate.name === name);
+  if (layer) return layer;
+  throw unknownLayer(
+    name,
+    graph.layers.map((candidate) => candidate.name),
+  );
+}
+
+/** Who reads each layer's outputs: consumer layers in graph order, without repeats. */
+export function consumersOf(graph: LayerGraph): ReadonlyMap<LayerId, readonly Layer[]> {
+  const consumers = new Map<LayerId, Layer[]>();
+  for (const layer of graph.layers) {
+    for (const id of new Set(inputsOf(layer).map((tensor) => tensor.layer))) {
+      const list = consumers.get(id);
+      if (list) list.push(layer);
+      else consumers.set(id, [layer]);
+    }
+  }
+  return consumers;
+}
+
+/** Every tensor the layer reads, over all its calls. */
+export function inputsOf(layer: Layer): readonly TensorRef[] {
+  return layer.calls.flatMap((call) => call.inputs);
+}
+
+/** The layers that `from` depends on, itself included. */
+export function ancestorsOf(graph: LayerGraph, from: Iterable<LayerId>): ReadonlySet<LayerId> {
+  const byId = layersById(graph);
+  const seen = new Set<LayerId>(from);
+  const queue = [...seen];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const layer = byId.get(id);
+    if (!layer) continue;
+    for (const { layer: input } of inputsOf(layer)) {
+      if (!seen.has(input)) {
+        seen.add(input);
+        queue.push(input);
+      }
+    }
+  }
+  return seen;
+}

@@ -1,0 +1,41 @@
+import type { Fault } from '../core/failure';
+import type { LayerGraph, WeightRef } from '../core/graph/layerGraph';
+
+export type FormatName = 'h5' | 'tfjs';
+
+/** A model file as opened: its graph now, its numbers when asked for. */
+export interface ModelFile {
+  readonly format: FormatName;
+  readonly path: string;
+  readonly graph: LayerGraph;
+  /** What could not be understood, layer by layer. */
+  readonly report: readonly Fault[];
+  /** Class labels, where the file or its metadata carries them. */
+  readonly labels?: readonly string[];
+}
+
+/** Reads a weight's numbers as float32, row-major, whatever their source; see `src/formats/weights.ts`. */
+export interface WeightReader {
+  read(weight: WeightRef): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** A model to be written: the graph, and the numbers of each weight by layer name and weight name. */
+export interface ModelToWrite {
+  readonly graph: LayerGraph;
+  readonly weights: (layerName: string, weight: WeightRef) => Promise<Float32Array>;
+  readonly labels?: readonly string[];
+}
+
+/** One file format. Content decides, the extension only orders the tries. */
+export interface Format {
+  readonly name: FormatName;
+  /** Lower case, with the dot. */
+  readonly extensions: readonly string[];
+  /** Whether the file's first bytes (or, for a folder or JSON, its structure) are this format's. */
+  detect(path: string): Promise<boolean>;
+  /** @throws Failure of kind `input` */
+  read(path: string): Promise<ModelFile>;
+  /** Writes beside `path`, then renames. `path` is a file (`h5`) or a folder (`tfjs`). */
+  write?(model: ModelToWrite, path: string): Promise<void>;
+}

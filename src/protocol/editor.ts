@@ -1,0 +1,127 @@
+import type { Fault } from '../core/failure';
+import type { FreezeRule } from '../core/freeze/rule';
+import type { LayerConfig, Shape } from '../core/graph/layerGraph';
+import type { Operation, Recipe } from '../core/surgery/recipe';
+import type { PlanInput } from '../core/plan/plan';
+
+/** Host ↔ editor webview. The host owns the document: the webview sends intents and draws what comes back. */
+export const EDITOR_PROTOCOL = 1;
+
+export interface WeightView {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly role: 'parameter' | 'statistic';
+  /** Freshly initialized by the recipe, not read from the base model. */
+  readonly fresh: boolean;
+}
+
+export interface LayerView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  /** The catalogue's shelf; `opaque` for a kind nobody knows. */
+  readonly family: string;
+  readonly config: LayerConfig;
+  /** Ids of the layers it reads, in order, over all calls; repeats kept. */
+  readonly inputs: readonly string[];
+  readonly inputShapes: readonly (Shape | null)[];
+  /** Of the first call's first output; null where shapes are unknown. */
+  readonly outputShape: Shape | null;
+  readonly params: number;
+  readonly trainableParams: number;
+  readonly flops: number;
+  readonly trainable: boolean;
+  readonly weights: readonly WeightView[];
+  readonly group: readonly string[];
+  /** From zero; -1 where a layer has no spatial resolution (inputs, heads). */
+  readonly stage: number;
+  /** Added by the recipe. */
+  readonly grafted: boolean;
+  readonly isInput: boolean;
+  readonly isOutput: boolean;
+  readonly opaque?: string;
+  readonly faults: readonly Fault[];
+}
+
+export interface ModelView {
+  readonly name: string;
+  /** File name and format, for the header. */
+  readonly file: string;
+  readonly format: string;
+  readonly layers: readonly LayerView[];
+  readonly totals: {
+    readonly params: number;
+    readonly trainable: number;
+    readonly frozen: number;
+    readonly statistics: number;
+    readonly flops: number;
+  };
+  readonly faults: readonly Fault[];
+  readonly recipe: Recipe;
+  /** Labels of the recipe's operations, in order: "Cut after out_relu". */
+  readonly history: readonly string[];
+}
+
+/** An intent to change the recipe. Each becomes one undoable edit with a label. */
+export type Edit =
+  | { readonly type: 'operate'; readonly operation: Operation }
+  /** Adds rules after the ones there are. */
+  | { readonly type: 'freeze'; readonly rules: readonly FreezeRule[] }
+  | { readonly type: 'setFreezeRules'; readonly rules: readonly FreezeRule[] };
+
+/** What the training form holds; the host turns it into a plan file. Paths are as the host gave them. */
+export type TrainingForm = Pick<PlanInput, 'batchSize' | 'seed'> & {
+  readonly dataFolder: string;
+  readonly epochs: number;
+  readonly optimizer: 'sgd' | 'adam';
+  readonly learningRate: number;
+  readonly validation: number;
+  readonly preprocess: 'none' | 'unit' | 'tf' | 'caffe' | 'torch';
+};
+
+/** An image folder as the host saw it. */
+export interface DatasetView {
+  readonly folder: string;
+  /** Relative to the workspace, for people. */
+  readonly label: string;
+  readonly classes: readonly { readonly name: string; readonly images: number }[];
+}
+
+export type HostToEditor =
+  | { readonly type: 'model'; readonly protocol: number; readonly model: ModelView }
+  | { readonly type: 'loading'; readonly file: string }
+  | { readonly type: 'unreadable'; readonly code: string; readonly message: string }
+  /** An intent that could not be applied; nothing changed. */
+  | { readonly type: 'refused'; readonly code: string; readonly message: string; readonly layer?: string }
+  /** Remembered values for the training form, and the dataset they name. */
+  | { readonly type: 'training'; readonly form: TrainingForm; readonly dataset: DatasetView | null; readonly running: boolean }
+  | { readonly type: 'summary'; readonly text: string }
+  /** A command of the palette or a menu, to be carried out on the webview's selection. */
+  | { readonly type: 'command'; readonly command: EditorCommand };
+
+export type EditorCommand =
+  | 'cutHere'
+  | 'remove'
+  | 'graftHead'
+  | 'freeze'
+  | 'unfreeze'
+  | 'freezeUpTo'
+  | 'freezeByRegex'
+  | 'train'
+  | 'search'
+  | 'fit'
+  | 'summary';
+
+export type EditorToHost =
+  | { readonly type: 'ready'; readonly protocol: number }
+  | { readonly type: 'edit'; readonly edit: Edit }
+  | { readonly type: 'undo' }
+  | { readonly type: 'redo' }
+  | { readonly type: 'browseDataset' }
+  /** The training form changed: remembered, and its dataset looked at. */
+  | { readonly type: 'training'; readonly form: TrainingForm }
+  | { readonly type: 'train'; readonly form: TrainingForm }
+  | { readonly type: 'summary' }
+  | { readonly type: 'showRuns' }
+  | { readonly type: 'copy'; readonly text: string };

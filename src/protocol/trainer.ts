@@ -1,0 +1,44 @@
+import type { FailureKind } from '../core/failure';
+import type { RunEvent } from '../core/run/events';
+
+/**
+ * Host or CLI ↔ trainer child process, over a channel of its own (file descriptor 3): one JSON object a line. The
+ * child speaks first, with `hello`; a version it does not share ends the conversation. Logs go to stderr.
+ */
+export const TRAINER_PROTOCOL = 1;
+
+export interface TrainRequest {
+  readonly type: 'train';
+  /** Absolute path of the plan file. */
+  readonly plan: string;
+  readonly engine?: string;
+}
+
+export interface PredictRequest {
+  readonly type: 'predict';
+  readonly model: string;
+  readonly recipe?: string;
+  /** `.npy` (fed as it is), an image, or a folder of images. */
+  readonly input: string;
+  /** Where the outputs go, as `.npy`. */
+  readonly output?: string;
+  readonly top: number;
+  readonly engine?: string;
+}
+
+export interface Prediction {
+  /** The image's path, or the row of the array. */
+  readonly input: string;
+  readonly top: readonly { readonly index: number; readonly label: string; readonly score: number }[];
+}
+
+export type ToTrainer = TrainRequest | PredictRequest | { readonly type: 'stop' };
+
+export type FromTrainer =
+  | { readonly type: 'hello'; readonly protocol: number; readonly pid: number }
+  /** The run folder exists from here on. */
+  | { readonly type: 'run'; readonly folder: string }
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'predictions'; readonly shape: readonly number[]; readonly predictions: readonly Prediction[] }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly kind: FailureKind; readonly code: string; readonly message: string; readonly path?: string; readonly layer?: string };
