@@ -1,0 +1,49 @@
+/**
+ * The wire to the extension host, and the only caller of `acquireVsCodeApi`: messages of one union in, of another
+ * out, and a little state that VS Code keeps while the webview is away.
+ */
+
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+export interface Bridge<Incoming, Outgoing, State extends object> {
+  post(message: Outgoing): void;
+  /** Calls `listener` with every message of the host; returns what ends that. */
+  onMessage(listener: (message: Incoming) => void): () => void;
+  /** What was remembered last; empty on a first opening. */
+  remembered(): Partial<State>;
+  /** Adds to what is remembered. */
+  remember(state: Partial<State>): void;
+}
+
+/** May be called once a page: VS Code hands its api out a single time. */
+export function connect<Incoming extends { readonly type: string }, Outgoing, State extends object>(): Bridge<
+  Incoming,
+  Outgoing,
+  State
+> {
+  const api = acquireVsCodeApi();
+  const remembered = () => (api.getState() ?? {}) as Partial<State>;
+  return {
+    post: (message) => api.postMessage(message),
+    onMessage: (listener) => {
+      const receive = (event: MessageEvent<unknown>) => {
+        if (isMessage<Incoming>(event.data)) listener(event.data);
+      };
+      window.addEventListener('message', receive);
+      return () => window.removeEventListener('message', receive);
+    },
+    remembered,
+    remember: (state) => api.setState({ ...remembered(), ...state }),
+  };
+}
+
+/** Browser extensions and devtools post to the window too; the host's messages all have a string `type`. */
+function isMessage<Message extends { readonly type: string }>(data: unknown): data is Message {
+  return typeof data === 'object' && data !== null && typeof (data as { type?: unknown }).type === 'string';
+}

@@ -1,0 +1,65 @@
+import { createElement } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
+import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
+import { Icon } from './icon';
+import './controls.css';
+
+provideVSCodeDesignSystem().register(vsCodeButton());
+
+export interface ButtonProps {
+  readonly appearance?: 'primary' | 'secondary';
+  readonly icon?: string;
+  readonly title?: string;
+  readonly disabled?: boolean;
+  readonly className?: string;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+  readonly children: ReactNode;
+}
+
+/** A button with words on it. */
+export function Button({ appearance = 'secondary', icon, disabled = false, children, ...rest }: ButtonProps) {
+  return createElement(
+    'vscode-button',
+    { ...rest, appearance, disabled },
+    icon === undefined ? null : <Icon name={icon} slot="start" />,
+    children,
+  );
+}
+
+export interface IconButtonProps {
+  readonly icon: string;
+  /** What it does, for the tooltip and the screen reader. */
+  readonly label: string;
+  /** Shown in the tooltip after the label. */
+  readonly keys?: string;
+  readonly disabled?: boolean;
+  /** For a button that switches something on and off. */
+  readonly pressed?: boolean;
+  readonly className?: string;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+}
+
+/** A button that is one codicon, as in VS Code's toolbars. */
+export function IconButton({
+  icon,
+  label,
+  keys,
+  disabled = false,
+  pressed,
+  className,
+  onClick,
+}: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className={className === undefined ? 'icon-button' : `icon-button ${className}`}
+      title={keys === undefined ? label : `${label} (${keys})`}
+      aria-label={label}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
