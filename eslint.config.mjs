@@ -18,7 +18,10 @@ const rules = [
       [NODE, 'core is pure: take bytes or values as arguments; files are read in src/formats or src/data.'],
       [VSCODE, 'core knows nothing of VS Code: put it in src/host.'],
       [TFJS, 'core computes shapes, not tensors: put it in src/trainer.'],
-      [folder('formats', 'zoo', 'data', 'protocol', 'trainer', 'runs', 'host', 'cli', 'webview'), 'core imports nothing outside itself: move the shared part into core, or the code out of it.'],
+      [
+        folder('formats', 'zoo', 'data', 'protocol', 'trainer', 'runs', 'host', 'cli', 'webview'),
+        'core imports nothing outside itself: move the shared part into core, or the code out of it.',
+      ],
     ],
   },
   {
@@ -27,7 +30,10 @@ const rules = [
       [NODE, 'protocol is messages only, read by webviews too: put the transport at the end that owns it.'],
       [VSCODE, 'protocol knows nothing of VS Code: put it in src/host.'],
       [TFJS, 'protocol carries plain values: put tensors in src/trainer.'],
-      [folder('formats', 'zoo', 'data', 'trainer', 'runs', 'host', 'cli', 'webview'), 'protocol imports core alone: move the shared type into core.'],
+      [
+        folder('formats', 'zoo', 'data', 'trainer', 'runs', 'host', 'cli', 'webview'),
+        'protocol imports core alone: move the shared type into core.',
+      ],
     ],
   },
   {
@@ -35,14 +41,20 @@ const rules = [
     forbid: [
       [VSCODE, 'this runs outside VS Code too: put it in src/host.'],
       [TFJS, 'only src/trainer computes with tensors: return typed arrays.'],
-      [folder('protocol', 'trainer', 'host', 'cli', 'webview'), 'formats, zoo, data and runs import core alone: move the shared part into core.'],
+      [
+        folder('protocol', 'trainer', 'host', 'cli', 'webview'),
+        'formats, zoo, data and runs import core alone: move the shared part into core.',
+      ],
     ],
   },
   {
     files: ['src/trainer/**'],
     forbid: [
       [VSCODE, 'the trainer is a plain child process: send an event and let src/host show it.'],
-      [folder('zoo', 'host', 'cli', 'webview'), 'trainer imports core, formats, data, runs and protocol: send an event instead.'],
+      [
+        folder('zoo', 'host', 'cli', 'webview'),
+        'trainer imports core, formats, data, runs and protocol: send an event instead.',
+      ],
     ],
   },
   {
@@ -50,14 +62,20 @@ const rules = [
     forbid: [
       [VSCODE, 'the trainer is a plain child process: send an event and let src/host show it.'],
       [TFJS, 'client.ts is loaded by the host and the CLI: engines stay in the child process.'],
-      [folder('zoo', 'host', 'cli', 'webview', 'layers', 'engines', 'optimizers', 'metrics'), 'client.ts only spawns and talks: engines stay in the child process.'],
+      [
+        folder('zoo', 'host', 'cli', 'webview', 'layers', 'engines', 'optimizers', 'metrics'),
+        'client.ts only spawns and talks: engines stay in the child process.',
+      ],
     ],
   },
   {
     files: ['src/host/**'],
     forbid: [
       [TFJS, 'engines run in the child process: ask it through src/trainer/client.'],
-      [folder('cli', 'webview'), 'host and cli never import each other, and webviews are reached by message: move the shared part down, or add a message to src/protocol.'],
+      [
+        folder('cli', 'webview'),
+        'host and cli never import each other, and webviews are reached by message: move the shared part down, or add a message to src/protocol.',
+      ],
       ['trainer/(?!client$)', 'host reaches the trainer through src/trainer/client alone.'],
     ],
   },
@@ -76,16 +94,16 @@ const rules = [
       [NODE, 'a webview has no Node: ask the host with a message in src/protocol.'],
       [VSCODE, 'a webview has no vscode module: ask the host with a message in src/protocol.'],
       [TFJS, 'a webview computes nothing with tensors: ask the host with a message.'],
-      [folder('formats', 'zoo', 'data', 'trainer', 'runs', 'host', 'cli'), 'webviews import core and protocol alone: ask the host with a message.'],
+      [
+        folder('formats', 'zoo', 'data', 'trainer', 'runs', 'host', 'cli'),
+        'webviews import core and protocol alone: ask the host with a message.',
+      ],
       ['^@vscode/webview-ui-toolkit', 'only webview/ui imports the toolkit: use or add a component there.'],
     ],
   },
 ];
 
-const restrict = (forbid) => [
-  'error',
-  { patterns: forbid.map(([regex, message]) => ({ regex, message })) },
-];
+const restrict = (forbid) => ['error', { patterns: forbid.map(([regex, message]) => ({ regex, message })) }];
 
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', '.cache', 'test/artifacts', 'samples'] },
@@ -111,10 +129,13 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['process', 'Buffer', 'require', '__dirname', 'window', 'document', 'navigator', 'fetch'].map((name) => ({
-          name,
-          message: 'core and protocol are pure: they run in Node, a worker and a webview alike. Pass it in.',
-        })),
+        ...['process', 'Buffer', 'require', '__dirname', 'window', 'document', 'navigator', 'fetch'].map(
+          (name) => ({
+            name,
+            message:
+              'core and protocol are pure: they run in Node, a worker and a webview alike. Pass it in.',
+          }),
+        ),
       ],
     },
   },

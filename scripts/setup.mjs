@@ -60,7 +60,13 @@ export async function setUpTestbed() {
       const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
       await execute(
         npm,
-        ['install', '--no-save', ...quiet, `code-server@${CODE_SERVER}`, `${nodePackage}@${NODE_FOR_CODE_SERVER}`],
+        [
+          'install',
+          '--no-save',
+          ...quiet,
+          `code-server@${CODE_SERVER}`,
+          `${nodePackage}@${NODE_FOR_CODE_SERVER}`,
+        ],
         { cwd: testbedFolder },
       );
       const env = { ...process.env, PATH: `${path.dirname(testbed.node)}${delimiter}${process.env.PATH}` };
@@ -73,7 +79,16 @@ export async function setUpTestbed() {
   await step('extension package', {
     made: [testbed.vsix],
     inputs: [
-      fingerprintOf('src', 'webview', 'esbuild.mjs', 'package.json', 'media', 'README.md', 'LICENSE', '.vscodeignore'),
+      fingerprintOf(
+        'src',
+        'webview',
+        'esbuild.mjs',
+        'package.json',
+        'media',
+        'README.md',
+        'LICENSE',
+        '.vscodeignore',
+      ),
     ],
     run: () =>
       execute(process.execPath, [
@@ -107,9 +122,13 @@ export async function setUpChromium() {
       inputs: ['chromium'],
       run: async () => {
         await execute('apt-get', ['update']);
-        await execute('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], {
-          env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-        });
+        await execute(
+          'apt-get',
+          ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'],
+          {
+            env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+          },
+        );
       },
     });
     return;

@@ -37,7 +37,14 @@ async function freePort() {
  * @param trust false to take part in workspace trust, as a stranger's folder would
  * @returns `{ url, home, log, pid, stop }`; `stop` ends the whole process group
  */
-export async function startTestbed({ workspace, home, port, settings = {}, trust = true, vsix = testbed.vsix }) {
+export async function startTestbed({
+  workspace,
+  home,
+  port,
+  settings = {},
+  trust = true,
+  vsix = testbed.vsix,
+}) {
   const kept = home !== undefined;
   const folder = home ?? mkdtempSync(path.join(os.tmpdir(), 'model-surgery-vscode-'));
   const at = (name) => path.join(folder, name);

@@ -12,7 +12,10 @@ import path from 'node:path';
 import sharp from 'sharp';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const source = path.join(path.dirname(createRequire(import.meta.url).resolve('mnist/package.json')), 'src/digits');
+const source = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('mnist/package.json')),
+  'src/digits',
+);
 const PIXELS = 28 * 28;
 const IMAGES_PER_CLASS = 200;
 /** Of each digit, the last 150 are held out of everything. */
