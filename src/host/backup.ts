@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Failure } from '../core/failure';
+import { baseSchema, recipeSchema, type Recipe } from '../core/surgery/recipe';
+
+/**
+ * What VS Code keeps of an unsaved document while the window is away: a version, the base model's fingerprint and
+ * the unsaved recipe. Never a model's bytes.
+ */
+const backupSchema = z.strictObject({
+  version: z.literal(1),
+  base: baseSchema.pick({ sha256: true, bytes: true }),
+  recipe: recipeSchema,
+});
+
+export type Backup = z.infer<typeof backupSchema>;
+export type Fingerprint = Backup['base'];
+
+export function encodeBackup(base: Fingerprint, recipe: Recipe): Uint8Array {
+  const backup: Backup = { version: 1, base: { sha256: base.sha256, bytes: base.bytes }, recipe };
+  return new TextEncoder().encode(JSON.stringify(backup));
+}
+
+/** @throws Failure `BACKUP_UNREADABLE`: an edit that was lost is never passed over in silence */
+export function decodeBackup(bytes: Uint8Array, file: string): Backup {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw unreadable(file, 'it is not JSON', cause);
+  }
+  const parsed = backupSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw unreadable(file, issue ? `${issue.path.join('.') || 'the backup'}: ${issue.message}` : 'it is not a backup');
+}
+
+function unreadable(file: string, found: string, cause?: unknown): Failure {
+  return new Failure(
+    'input',
+    'BACKUP_UNREADABLE',
+    `the unsaved edits of ${file} could not be restored: ${found}; the recipe as last saved is shown`,
+    { path: file, cause },
+  );
+}

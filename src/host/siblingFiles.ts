@@ -1,0 +1,19 @@
+import path from 'node:path';
+
+/** What people write beside a model: `digits.h5` has `digits.surgery.json` and `digits.plan.json`. */
+export type Sibling = 'surgery' | 'plan';
+
+/** The recipe or plan beside a model file. A TF.js model's file is its `model.json`. */
+export function siblingOf(modelPath: string, sibling: Sibling): string {
+  const { dir, name } = path.parse(modelPath);
+  return path.join(dir, `${name}.${sibling}.json`);
+}
+
+export function isRecipePath(file: string): boolean {
+  return file.endsWith('.surgery.json');
+}
+
+/** `file` as a file in `folder` would name it: relative, with forward slashes. */
+export function relativeTo(folder: string, file: string): string {
+  return path.relative(folder, file).split(path.sep).join('/');
+}
