@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Metafile } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { repository } from '../../support/python';
+
+/** What each bundle holds, as esbuild says (`npm run build` writes the metafiles). */
+const dist = path.join(repository, 'dist');
+const metafile = (name: string) =>
+  JSON.parse(readFileSync(path.join(dist, `meta-${name}.json`), 'utf8')) as Metafile;
+
+type How = 'at start' | 'ever';
+
+/** The source files an output brings along: through static imports alone, or through dynamic ones too. */
+function sourcesOf(meta: Metafile, entry: string, how: How): string[] {
+  const outputs = new Set<string>();
+  const queue = [entry];
+  const external: string[] = [];
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (outputs.has(file)) continue;
+    outputs.add(file);
+    for (const { path: imported, kind, external: outside } of meta.outputs[file]?.imports ?? []) {
+      if (outside) external.push(imported);
+      else if (kind !== 'dynamic-import' || how === 'ever') queue.push(imported);
+    }
+  }
+  return [...outputs].flatMap((file) => Object.keys(meta.outputs[file]?.inputs ?? {})).concat(external);
+}
+
+const holding = (sources: readonly string[], ...names: readonly string[]) =>
+  sources.filter((source) => names.some((name) => source === name || source.includes(`/${name}/`)));
+
+describe('the Node bundles', () => {
+  const meta = metafile('node');
+
+  it('loads nothing heavy when the extension starts', () => {
+    const sources = sourcesOf(meta, 'dist/extension.js', 'at start');
+    expect(sources).toContain('src/host/extension.ts');
+    expect(holding(sources, 'h5wasm', '@tensorflow', 'sharp', 'react')).toEqual([]);
+  });
+
+  it('keeps engines out of the extension and the command line', () => {
+    for (const entry of ['dist/extension.js', 'dist/cli.js']) {
+      expect(holding(sourcesOf(meta, entry, 'ever'), '@tensorflow', 'react'), entry).toEqual([]);
+    }
+  });
+
+  it('keeps VS Code out of the command line and the trainer', () => {
+    for (const entry of ['dist/cli.js', 'dist/trainer.js']) {
+      const sources = sourcesOf(meta, entry, 'ever');
+      expect(sources.filter((source) => source === 'vscode' || source.startsWith('src/host/'))).toEqual([]);
+    }
+    expect(holding(sourcesOf(meta, 'dist/trainer.js', 'ever'), '@tensorflow')).not.toEqual([]);
+  });
+});
+
+describe('the webview bundles', () => {
+  const meta = metafile('webview');
+  const KILOBYTE = 1024;
+
+  it.each(['editor', 'metrics'])('%s holds the webview, core and protocol alone', (name) => {
+    const own = sourcesOf(meta, `dist/webview/${name}.js`, 'ever').filter(
+      (source) => !source.includes('node_modules'),
+    );
+    const outside = own.filter(
+      (source) => !/^(inline-worker:.*)?\/?(.*\/)?(webview|src\/core|src\/protocol)\//.test(source),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  it.each(['editor', 'metrics'])('%s is at most 220 KB gzipped', (name) => {
+    const script = gzipSync(readFileSync(path.join(dist, 'webview', `${name}.js`)), { level: 9 });
+    expect(script.byteLength).toBeLessThanOrEqual(220 * KILOBYTE);
+  });
+});
