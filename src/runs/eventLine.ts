@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { RunEvent } from '../core/run/events';
+
+/** An event is some hundred bytes; a `start` names its classes. A longer line is no event of ours. */
+export const LONGEST_EVENT_LINE = 4 * 1024 * 1024;
+
+const count = z.int().min(0);
+const metrics = z.record(z.string(), z.number());
+const time = z.number();
+
+const eventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    time,
+    version: z.literal(1),
+    name: z.string(),
+    engine: z.string(),
+    device: z.string(),
+    epochs: count,
+    stepsPerEpoch: count,
+    trainSamples: count,
+    validationSamples: count,
+    batchSize: count,
+    classes: z.array(z.string()),
+    totalParams: count,
+    trainableParams: count,
+  }),
+  z.object({
+    type: z.literal('phase'),
+    time,
+    phase: count,
+    epoch: count,
+    trainableLayers: count,
+    frozenLayers: count,
+  }),
+  z.object({ type: z.literal('step'), time, step: count, epoch: count, metrics }),
+  z.object({
+    type: z.literal('epoch'),
+    time,
+    epoch: count,
+    step: count,
+    metrics,
+    seconds: z.number(),
+    samplesPerSecond: z.number(),
+  }),
+  z.object({ type: z.literal('warning'), time, code: z.string(), message: z.string() }),
+  z.object({
+    type: z.literal('end'),
+    time,
+    status: z.enum(['finished', 'stopped', 'failed']),
+    model: z.array(z.string()),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  }),
+]) satisfies z.ZodType<RunEvent>;
+
+const KNOWN_TYPES: ReadonlySet<unknown> = new Set<RunEvent['type']>([
+  'start',
+  'phase',
+  'step',
+  'epoch',
+  'warning',
+  'end',
+]);
+
+export type EventLine =
+  | { readonly is: 'event'; readonly event: RunEvent }
+  /** Well formed, of a type this version does not know: a newer trainer's. */
+  | { readonly is: 'unknown'; readonly type: string }
+  | { readonly is: 'broken' };
+
+export function parseEventLine(line: string): EventLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { is: 'broken' };
+  }
+  const parsed = eventSchema.safeParse(value);
+  if (parsed.success) return { is: 'event', event: parsed.data };
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  return typeof type === 'string' && !KNOWN_TYPES.has(type) ? { is: 'unknown', type } : { is: 'broken' };
+}
+
+export function formatEventLine(event: RunEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}

@@ -1,0 +1,135 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../core/failure';
+import type { Data, Plan } from '../core/plan/plan';
+import type { RunEvent } from '../core/run/events';
+import type { Recipe } from '../core/surgery/recipe';
+import { formatEventLine } from './eventLine';
+import { RUN_FILES, runFolderName } from './runFolder';
+import { currentProcess } from './runProcess';
+
+export interface NewRun {
+  /** Absolute path of the folder that holds the runs; made where it is missing. */
+  readonly out: string;
+  readonly name: string;
+  /** Its paths absolute. Written relative to the run folder, so that the workspace can move. */
+  readonly plan: Plan;
+  /** Its base's path absolute. */
+  readonly recipe?: Recipe;
+}
+
+/** More runs of one name in one second than anybody starts. */
+const MOST_NAMESAKES = 100;
+
+/**
+ * Writes a run folder. Every event is one `write` of one whole line to a file opened for appending: the kernel has it
+ * when `append` returns, and a kill at any byte costs the torn line at most.
+ */
+export class RunWriter {
+  private constructor(
+    readonly folder: string,
+    private readonly events: number,
+    private readonly logFile: number,
+  ) {}
+
+  /** @throws Failure of kind `work` when the folder cannot be written */
+  static async create(run: NewRun): Promise<RunWriter> {
+    try {
+      const folder = await makeFolder(run.out, run.name);
+      const write = (name: string, value: unknown) =>
+        writeFile(path.join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+      // First, so that whoever finds the folder also finds whose it is.
+      await write(RUN_FILES.process, await currentProcess());
+      await write(RUN_FILES.plan, relativePlan(run.plan, run.recipe !== undefined, folder));
+      if (run.recipe) await write(RUN_FILES.recipe, relativeRecipe(run.recipe, folder));
+      return new RunWriter(
+        folder,
+        openSync(path.join(folder, RUN_FILES.events), 'a'),
+        openSync(path.join(folder, RUN_FILES.log), 'a'),
+      );
+    } catch (error) {
+      throw cannotWrite(run.out, error);
+    }
+  }
+
+  /** @throws Failure of kind `work` when the disk refuses */
+  append(event: RunEvent): void {
+    try {
+      writeSync(this.events, formatEventLine(event));
+    } catch (error) {
+      throw cannotWrite(path.join(this.folder, RUN_FILES.events), error);
+    }
+  }
+
+  /** A line for people, with its time. A log that cannot be written stops nothing. */
+  log(line: string): void {
+    try {
+      writeSync(this.logFile, `${new Date().toISOString()} ${line}\n`);
+    } catch {
+      return;
+    }
+  }
+
+  close(): void {
+    closeSync(this.events);
+    closeSync(this.logFile);
+  }
+}
+
+async function makeFolder(out: string, name: string): Promise<string> {
+  await mkdir(out, { recursive: true });
+  const base = path.join(out, runFolderName(Date.now(), name));
+  for (let attempt = 1; ; attempt++) {
+    const folder = attempt === 1 ? base : `${base}-${attempt}`;
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!taken || attempt === MOST_NAMESAKES) throw error;
+    }
+  }
+}
+
+function cannotWrite(where: string, cause: unknown): Failure {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Failure('work', 'RUN_WRITE', `${where}: the run cannot be written: ${reason}`, {
+    path: where,
+    cause,
+  });
+}
+
+/** As the plan would stand in the run folder: `train <run>/plan.json` does the same again. */
+function relativePlan(plan: Plan, hasRecipe: boolean, folder: string): Plan {
+  const from = (file: string) => relativePath(folder, file);
+  return {
+    ...plan,
+    model: from(plan.model),
+    recipe: hasRecipe ? RUN_FILES.recipe : undefined,
+    data: relativeData(plan.data, from),
+    out: from(plan.out),
+  };
+}
+
+function relativeData(data: Data, from: (file: string) => string): Data {
+  if (data.kind === 'images') {
+    const folder = typeof data.validation === 'string' ? from(data.validation) : data.validation;
+    return { ...data, train: from(data.train), validation: folder };
+  }
+  const arrays =
+    typeof data.validation === 'number'
+      ? data.validation
+      : { x: from(data.validation.x), y: from(data.validation.y) };
+  return { ...data, x: from(data.x), y: from(data.y), validation: arrays };
+}
+
+function relativeRecipe(recipe: Recipe, folder: string): Recipe {
+  if (!recipe.base) return recipe;
+  return { ...recipe, base: { ...recipe.base, path: relativePath(folder, recipe.base.path) } };
+}
+
+/** With `/` everywhere, so that a run can be read on another system; absolute where drives differ. */
+function relativePath(folder: string, file: string): string {
+  return path.relative(folder, file).split(path.sep).join('/');
+}
