@@ -96,6 +96,7 @@ export async function setUpTestbed() {
         'package',
         '--no-dependencies',
         '--allow-missing-repository',
+        '--no-rewrite-relative-links',
         '--out',
         testbed.vsix,
       ]),
