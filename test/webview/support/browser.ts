@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { bundleFolder, serveWebviews } from './page';
+import type { Bundle, WebviewServer } from './page';
+import type { ThemeName } from './themes';
+
+/** One browser and one server for a test file. `open` gives each test a page of its own. */
+export interface WebviewBrowser {
+  open<Incoming, Outgoing extends { readonly type: string }>(
+    bundle: Bundle,
+    options?: OpenOptions,
+  ): Promise<Webview<Incoming, Outgoing>>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A webview on a page: the test is its host. */
+export interface Webview<Incoming, Outgoing extends { readonly type: string }> {
+  readonly page: Page;
+  /** Sends a message as the host would. */
+  send(message: Incoming): Promise<void>;
+  /** Everything posted so far, oldest first. */
+  posts(): Promise<readonly Outgoing[]>;
+  /** Those of one type. */
+  postsOf<Type extends Outgoing['type']>(
+    type: Type,
+  ): Promise<readonly Extract<Outgoing, { readonly type: Type }>[]>;
+  /** The first post of a type at or after `from`, waited for. */
+  nextPost<Type extends Outgoing['type']>(
+    type: Type,
+    from?: number,
+  ): Promise<Extract<Outgoing, { readonly type: Type }>>;
+  /** Writes test/artifacts/<name>.png. */
+  screenshot(name: string): Promise<void>;
+  /** What went wrong by itself: console errors, exceptions, violations of the content security policy. */
+  complaints(): Promise<readonly string[]>;
+  /** axe-core's serious and critical findings, one line each. */
+  accessibilityFindings(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+const artifacts = path.resolve(import.meta.dirname, '../../artifacts');
+
+export function chromiumPath(): string {
+  const candidates = [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+  const found = candidates.find((candidate) => candidate !== undefined && existsSync(candidate));
+  if (found === undefined) throw new Error('no Chromium found: install it, or set CHROME_PATH to its path');
+  return found;
+}
+
+export async function launchWebviews(): Promise<WebviewBrowser> {
+  if (!existsSync(bundleFolder())) {
+    throw new Error(`no webview bundles in ${bundleFolder()}: run "npm run build" first`);
+  }
+  const server = await serveWebviews();
+  const browser = await chromium.launch({
+    executablePath: chromiumPath(),
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return {
+    open: (bundle, options) => openWebview(browser, server, bundle, options),
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+async function openWebview<Incoming, Outgoing extends { readonly type: string }>(
+  browser: Browser,
+  server: WebviewServer,
+  bundle: Bundle,
+  { theme = 'dark', width = 1280, height = 800 }: OpenOptions = {},
+): Promise<Webview<Incoming, Outgoing>> {
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      errors.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  await page.goto(server.url(bundle, theme));
+
+  const posts = async () =>
+    (await page.evaluate(() => (window as unknown as { posts: unknown[] }).posts)) as readonly Outgoing[];
+  const postsOf = async <Type extends Outgoing['type']>(type: Type) =>
+    (await posts()).filter((post): post is Extract<Outgoing, { readonly type: Type }> => post.type === type);
+  return {
+    page,
+    send: (message) => page.evaluate((data) => window.postMessage(data, '*'), message as unknown),
+    posts,
+    postsOf,
+    nextPost: async (type, from = 0) => {
+      await page.waitForFunction(
+        ([wanted, start]) =>
+          (window as unknown as { posts: { type: string }[] }).posts
+            .slice(start)
+            .some((post) => post.type === wanted),
+        [type, from] as const,
+      );
+      const found = (await posts()).slice(from).find((post) => post.type === type);
+      return found as Extract<Outgoing, { readonly type: typeof type }>;
+    },
+    screenshot: async (name) => {
+      await mkdir(artifacts, { recursive: true });
+      await page.screenshot({ path: path.join(artifacts, `${name}.png`), animations: 'disabled' });
+    },
+    complaints: async () => [
+      ...errors,
+      ...(await page.evaluate(() => (window as unknown as { violations: string[] }).violations)),
+    ],
+    accessibilityFindings: () => runAxe(page),
+    close: () => context.close(),
+  };
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+async function runAxe(page: Page): Promise<readonly string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  // Evaluated by the debugger, which the page's policy does not bind.
+  await page.evaluate(source);
+  const violations = (await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
+    return (await axe.run()).violations;
+  })) as AxeViolation[];
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+}

@@ -1,0 +1,122 @@
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { THEME_CLASS, themeStyles } from './themes';
+import type { ThemeName } from './themes';
+
+/**
+ * A plain web page around one webview bundle, as strict as VS Code's: the same content security policy and theme
+ * variables, with a bridge that records what the webview posts (`window.posts`) and keeps its state.
+ */
+
+export type Bundle = 'editor' | 'metrics';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+/** Where the bundles are; `MODEL_SURGERY_WEBVIEW` names another folder than the build's. */
+export function bundleFolder(): string {
+  return path.resolve(root, process.env['MODEL_SURGERY_WEBVIEW'] ?? 'dist/webview');
+}
+
+const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+  '.html': 'text/html',
+};
+
+export function contentSecurityPolicy(source: string, nonce: string): string {
+  return [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source} 'nonce-${nonce}'`,
+    `font-src ${source}`,
+    `img-src ${source} data:`,
+    `worker-src blob:`,
+  ].join('; ');
+}
+
+/** `before` runs in the page once the bridge is there, before the bundle: the preview's fake host. */
+function html(bundle: Bundle, theme: ThemeName, source: string, before: string): string {
+  const hasStyles = existsSync(path.join(bundleFolder(), `${bundle}.css`));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Model Surgery: ${bundle}</title>
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(source, NONCE)}">
+<meta property="csp-nonce" content="${NONCE}">
+<link rel="stylesheet" href="/theme-${theme}.css">
+${hasStyles ? `<link rel="stylesheet" href="/${bundle}.css">` : ''}
+</head>
+<body class="${THEME_CLASS[theme]}" data-vscode-theme-kind="${THEME_CLASS[theme]}">
+<div id="root"></div>
+<script nonce="${NONCE}">
+  window.posts = [];
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', (event) =>
+    window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile));
+  {
+    let state;
+    window.acquireVsCodeApi = () => ({
+      postMessage: (message) => {
+        window.posts.push(structuredClone(message));
+        window.dispatchEvent(new CustomEvent('posted', { detail: message }));
+      },
+      getState: () => state,
+      setState: (next) => { state = structuredClone(next); },
+    });
+  }
+</script>
+${before === '' ? '' : `<script nonce="${NONCE}">${before}</script>`}
+<script nonce="${NONCE}" src="/${bundle}.js"></script>
+</body>
+</html>`;
+}
+
+export interface WebviewServer {
+  readonly address: string;
+  url(bundle: Bundle, theme: ThemeName): string;
+  close(): Promise<void>;
+}
+
+/** Serves the page and the bundles on a free port of this machine. */
+export async function serveWebviews(
+  options: { port?: number; before?: string } = {},
+): Promise<WebviewServer> {
+  let address = '';
+  const answer = async (request: string, response: ServerResponse) => {
+    const { pathname, searchParams } = new URL(request, address);
+    const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
+    const named = /^\/theme-(dark|light|contrast)\.css$/.exec(pathname);
+    if (pathname === '/editor' || pathname === '/metrics') {
+      const bundle = pathname.slice(1) as Bundle;
+      send(response, '.html', html(bundle, theme, address, options.before ?? ''));
+    } else if (named) {
+      send(response, '.css', themeStyles(named[1] as ThemeName));
+    } else {
+      const file = path.join(bundleFolder(), path.basename(pathname));
+      send(response, path.extname(file), await readFile(file));
+    }
+  };
+  const server = createServer((request, response) => {
+    answer(request.url ?? '/', response).catch(() => response.writeHead(404).end());
+  });
+  await new Promise<void>((listening) => server.listen(options.port ?? 0, '127.0.0.1', listening));
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('the page server has no port');
+  address = `http://127.0.0.1:${bound.port}`;
+  return {
+    address,
+    url: (bundle, theme) => `${address}/${bundle}?theme=${theme}`,
+    close: () => new Promise((closed) => server.close(() => closed())),
+  };
+}
+
+function send(response: ServerResponse, extension: string, body: string | Buffer): void {
+  response.writeHead(200, { 'content-type': TYPES[extension] ?? 'application/octet-stream' }).end(body);
+}
