@@ -14,11 +14,23 @@ export interface RunView {
 
 export type HostToRunPanel =
   /** Every known run, newest first, and which one is shown. */
-  | { readonly type: 'runs'; readonly protocol: number; readonly runs: readonly RunView[]; readonly shown: string | null }
+  | {
+      readonly type: 'runs';
+      readonly protocol: number;
+      readonly runs: readonly RunView[];
+      readonly shown: string | null;
+      /** Where this webview is; an editor tab does not offer to open another. Left out is `panel`. */
+      readonly place?: 'panel' | 'tab';
+    }
   /** The whole history of the shown run; replaces what was drawn. */
   | { readonly type: 'history'; readonly run: RunView; readonly events: readonly RunEvent[] }
   /** What was appended to the shown run since. */
-  | { readonly type: 'events'; readonly id: string; readonly status: RunStatus; readonly events: readonly RunEvent[] };
+  | {
+      readonly type: 'events';
+      readonly id: string;
+      readonly status: RunStatus;
+      readonly events: readonly RunEvent[];
+    };
 
 export type RunPanelToHost =
   | { readonly type: 'ready'; readonly protocol: number }

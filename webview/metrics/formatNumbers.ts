@@ -1,0 +1,74 @@
+/** Numbers as the panel writes them. A number that is not there is a dash, as wide as a digit. */
+export const NOTHING = '–';
+
+const grouped = new Intl.NumberFormat('en-US');
+
+export function formatCount(value: number): string {
+  return Number.isFinite(value) ? grouped.format(Math.round(value)) : NOTHING;
+}
+
+/** Four digits, so that a live value keeps its width: `0.3124`, `12.31`, `3.1e-5`. */
+export function formatLoss(value: number): string {
+  if (!Number.isFinite(value)) return NOTHING;
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.0005) return value.toExponential(1);
+  if (size < 10) return value.toFixed(4);
+  if (size < 1000) return value.toPrecision(4);
+  return size < 1e6 ? formatCount(value) : value.toExponential(2);
+}
+
+/** `97.4%`, and two decimals where one would round to a hundred. */
+export function formatShare(value: number): string {
+  if (!Number.isFinite(value)) return NOTHING;
+  const percent = value * 100;
+  const oneDecimal = percent.toFixed(1);
+  return `${oneDecimal === '100.0' && percent < 100 ? percent.toFixed(2) : oneDecimal}%`;
+}
+
+/** Accuracies are shares of samples; whatever else has a curve is a number like a loss. */
+export function isShare(metric: string): boolean {
+  return /^(val_)?(.*accuracy|top\d+)$/.test(metric);
+}
+
+export function formatMetric(metric: string, value: number): string {
+  return isShare(metric) ? formatShare(value) : formatLoss(value);
+}
+
+export function metricTitle(metric: string): string {
+  const top = /^top(\d+)$/.exec(metric);
+  if (top) return `Top-${top[1]} accuracy`;
+  const words = metric.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function formatRate(perSecond: number | null): string {
+  if (perSecond === null || !Number.isFinite(perSecond)) return NOTHING;
+  return perSecond < 10 ? perSecond.toFixed(1) : formatCount(perSecond);
+}
+
+/** The two largest units: `48s`, `3m 07s`, `1h 12m`, `2d 3h`. */
+export function formatDuration(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return NOTHING;
+  const whole = Math.round(seconds);
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+  ];
+  if (days > 0) return `${days}d ${hours}h`;
+  if (hours > 0) return `${hours}h ${padded(minutes)}m`;
+  return minutes > 0 ? `${minutes}m ${padded(whole % 60)}s` : `${whole}s`;
+}
+
+/** How long ago, for a list of runs: `just now`, `5 min ago`, `3 h ago`, then the day. */
+export function formatAge(time: number, now: number): string {
+  const minutes = Math.floor((now - time) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' }).format(time);
+}
+
+function padded(value: number): string {
+  return String(value).padStart(2, '0');
+}

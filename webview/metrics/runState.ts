@@ -1,0 +1,134 @@
+import type {
+  EndEvent,
+  EpochEvent,
+  Metrics,
+  PhaseEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+  WarningEvent,
+} from '../../src/core/run/events';
+import { Column } from './column';
+
+/** The steps of a run as columns of one length: what the curves are drawn from. */
+export interface StepTable {
+  readonly step: Column;
+  readonly epoch: Column;
+  /** Milliseconds since 1970 UTC. */
+  readonly time: Column;
+  /** By Keras's history name; NaN where a step did not report the metric, or reported no finite number. */
+  readonly metrics: Readonly<Record<string, Column>>;
+}
+
+/** The same warning, said `count` times, last at `time`. */
+export type RepeatedWarning = WarningEvent & { readonly count: number };
+
+/** All that the panel shows of a run, from its events alone. */
+export interface RunState {
+  readonly start: StartEvent | null;
+  readonly phases: readonly PhaseEvent[];
+  readonly steps: StepTable;
+  readonly epochs: readonly EpochEvent[];
+  readonly warnings: readonly RepeatedWarning[];
+  /** The first step whose loss was not a finite number. */
+  readonly divergedAt: number | null;
+  readonly end: EndEvent | null;
+  /** Of the latest event. */
+  readonly lastTime: number | null;
+}
+
+const NO_STEPS: StepTable = { step: Column.empty, epoch: Column.empty, time: Column.empty, metrics: {} };
+
+export const NO_EVENTS: RunState = {
+  start: null,
+  phases: [],
+  steps: NO_STEPS,
+  epochs: [],
+  warnings: [],
+  divergedAt: null,
+  end: null,
+  lastTime: null,
+};
+
+export function reduceEvents(state: RunState, events: readonly RunEvent[]): RunState {
+  return events.reduce(reduceEvent, state);
+}
+
+/**
+ * What is shown after `event`. A step or an epoch at or before the last one rewinds the run to it: that is how a
+ * resumed run continues in the same file, and it makes an event that arrives twice harmless.
+ */
+export function reduceEvent(state: RunState, event: RunEvent): RunState {
+  const timed = { ...state, lastTime: Math.max(state.lastTime ?? 0, event.time) };
+  switch (event.type) {
+    case 'start':
+      return { ...timed, start: event };
+    case 'phase':
+      return { ...timed, phases: [...state.phases.filter((phase) => phase.phase < event.phase), event] };
+    case 'step':
+      return {
+        ...timed,
+        end: null,
+        phases: dropFrom(state.phases, event.epoch + 1),
+        epochs: dropFrom(state.epochs, event.epoch),
+        steps: appendStep(state.steps, event),
+        divergedAt: divergence(state.divergedAt, event),
+      };
+    case 'epoch':
+      return {
+        ...timed,
+        end: null,
+        epochs: [...dropFrom(state.epochs, event.epoch), event],
+      };
+    case 'warning':
+      return { ...timed, warnings: addWarning(state.warnings, event) };
+    case 'end':
+      return { ...timed, end: event };
+    default:
+      // A newer trainer may write events this panel does not know (a checkpoint, say): they change no curve.
+      return timed;
+  }
+}
+
+/** Those before `epoch`; the list itself where that is all of them, as it is but for a rewind. */
+function dropFrom<Event extends { readonly epoch: number }>(
+  events: readonly Event[],
+  epoch: number,
+): readonly Event[] {
+  return (events.at(-1)?.epoch ?? 0) < epoch ? events : events.filter((event) => event.epoch < epoch);
+}
+
+function appendStep(table: StepTable, event: StepEvent): StepTable {
+  const length = table.step.last() >= event.step ? table.step.lowerBound(event.step) : table.step.length;
+  const metrics: Record<string, Column> = {};
+  for (const [name, column] of Object.entries(table.metrics)) {
+    metrics[name] = column.take(length).append(finiteMetric(event.metrics, name));
+  }
+  for (const name of Object.keys(event.metrics)) {
+    metrics[name] ??= Column.filled(length, NaN).append(finiteMetric(event.metrics, name));
+  }
+  return {
+    step: table.step.take(length).append(event.step),
+    epoch: table.epoch.take(length).append(event.epoch),
+    time: table.time.take(length).append(event.time),
+    metrics,
+  };
+}
+
+/** JSON has no NaN and no infinity: a diverged loss arrives as `null`. */
+export function finiteMetric(metrics: Metrics, name: string): number {
+  const value: unknown = metrics[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : NaN;
+}
+
+function divergence(known: number | null, event: StepEvent): number | null {
+  const diverged = 'loss' in event.metrics && Number.isNaN(finiteMetric(event.metrics, 'loss'));
+  if (known !== null && known < event.step) return known;
+  return diverged ? event.step : null;
+}
+
+function addWarning(warnings: readonly RepeatedWarning[], event: WarningEvent): readonly RepeatedWarning[] {
+  const same = (warning: WarningEvent) => warning.code === event.code && warning.message === event.message;
+  const before = warnings.find(same);
+  return [...warnings.filter((warning) => !same(warning)), { ...event, count: (before?.count ?? 0) + 1 }];
+}
