@@ -1,7 +1,7 @@
 import type { Fault } from '../core/failure';
-import type { FreezeRule } from '../core/freeze/rule';
 import type { LayerConfig, Shape } from '../core/graph/layerGraph';
-import type { Operation, Recipe } from '../core/surgery/recipe';
+import type { Edit } from '../core/surgery/edit';
+import type { Recipe } from '../core/surgery/recipe';
 import type { PlanInput } from '../core/plan/plan';
 
 /** Host ↔ editor webview. The host owns the document: the webview sends intents and draws what comes back. */
@@ -63,12 +63,7 @@ export interface ModelView {
   readonly history: readonly string[];
 }
 
-/** An intent to change the recipe. Each becomes one undoable edit with a label. */
-export type Edit =
-  | { readonly type: 'operate'; readonly operation: Operation }
-  /** Adds rules after the ones there are. */
-  | { readonly type: 'freeze'; readonly rules: readonly FreezeRule[] }
-  | { readonly type: 'setFreezeRules'; readonly rules: readonly FreezeRule[] };
+export type { Edit };
 
 /** What the training form holds; the host turns it into a plan file. Paths are as the host gave them. */
 export type TrainingForm = Pick<PlanInput, 'batchSize' | 'seed'> & {

@@ -1,18 +1,21 @@
 import { z } from 'zod';
 
 /** Which layers a freeze rule speaks of: exactly one of these. */
-export const matchSchema = z.union([
-  z.strictObject({ names: z.array(z.string()).min(1) }),
-  /** Searched in the name, as TensorFlow's variable scope does. */
-  z.strictObject({ regex: z.string() }),
-  z.strictObject({ kind: z.string() }),
-  z.strictObject({ group: z.string() }),
-  /** The first n stages. */
-  z.strictObject({ stages: z.int().min(0) }),
-  /** The layer and everything it depends on. */
-  z.strictObject({ upTo: z.string() }),
-  z.strictObject({ all: z.literal(true) }),
-]);
+export const matchSchema = z.union(
+  [
+    z.strictObject({ names: z.array(z.string()).min(1) }),
+    /** Searched in the name, as TensorFlow's variable scope does. Bounded, so that it can be shown and compiled. */
+    z.strictObject({ regex: z.string().max(1000) }),
+    z.strictObject({ kind: z.string() }),
+    z.strictObject({ group: z.string() }),
+    /** The first n stages. */
+    z.strictObject({ stages: z.int().min(0) }),
+    /** The layer and everything it depends on. */
+    z.strictObject({ upTo: z.string() }),
+    z.strictObject({ all: z.literal(true) }),
+  ],
+  { error: 'exactly one of names, regex, kind, group, stages, upTo, all' },
+);
 
 /** Rules apply in order and the last match wins; a rule freezes unless it says `trainable: true`. */
 export const freezeRuleSchema = z.strictObject({

@@ -17,12 +17,16 @@ export const operationSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('remove'), layers: z.array(z.string()).min(1) }),
   /** Hang a chain of new layers on a layer; its end becomes the output. */
   z.strictObject({ op: z.literal('append'), after: z.string(), layers }),
+  /** Put a chain of new layers between a layer and one that reads it. */
+  z.strictObject({ op: z.literal('insert'), between: z.tuple([z.string(), z.string()]), layers }),
   z.strictObject({ op: z.literal('rename'), layer: z.string(), to: z.string().min(1) }),
   z.strictObject({
     op: z.literal('configure'),
     layer: z.string(),
     config: z.record(z.string(), z.unknown()),
   }),
+  /** Start these layers' weights anew from their initializers. */
+  z.strictObject({ op: z.literal('reinitialize'), layers: z.array(z.string()).min(1) }),
 ]);
 
 /** What a recipe's base model was: its path relative to the recipe, and its fingerprint. */
@@ -41,6 +45,7 @@ export const recipeSchema = z.strictObject({
 
 export type NewLayer = z.infer<typeof newLayerSchema>;
 export type Operation = z.infer<typeof operationSchema>;
+export type OperationOf<Op extends Operation['op']> = Extract<Operation, { op: Op }>;
 export type BaseFingerprint = z.infer<typeof baseSchema>;
 export type Recipe = z.infer<typeof recipeSchema>;
 

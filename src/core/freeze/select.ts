@@ -1,0 +1,68 @@
+import { Failure, unknownLayer } from '../failure';
+import type { Layer, LayerGraph, LayerId } from '../graph/layerGraph';
+import { ancestorsOf } from '../graph/lookup';
+import { stagesOf } from '../graph/stages';
+import type { Match } from './rule';
+
+/**
+ * The layers that a rule speaks of, in this graph.
+ *
+ * @param past the graph's earlier states, oldest first: a layer that was cut away is known from there, so that "freeze
+ * up to it" goes on meaning what is left of what it meant
+ * @throws Failure when a layer was never there, or the regular expression is none
+ */
+export function matchedLayers(
+  graph: LayerGraph,
+  match: Match,
+  past: readonly LayerGraph[] = [],
+): ReadonlySet<LayerId> {
+  const where = (test: (layer: Layer) => boolean) =>
+    new Set(graph.layers.filter(test).map((layer) => layer.id));
+  if ('names' in match) {
+    const wanted = new Set(match.names.map((name) => find(graph, name, past).layer.id));
+    return where((layer) => wanted.has(layer.id));
+  }
+  if ('regex' in match) {
+    const regex = compile(match.regex);
+    return where((layer) => regex.test(layer.name));
+  }
+  if ('kind' in match) return where((layer) => layer.kind === match.kind);
+  if ('group' in match) {
+    const prefix = `${match.group}/`;
+    return where((layer) => `${layer.group.join('/')}/`.startsWith(prefix));
+  }
+  if ('stages' in match) {
+    const stages = stagesOf(graph);
+    return where((layer) => (stages.get(layer.id) ?? Infinity) < match.stages);
+  }
+  if ('upTo' in match) {
+    const { layer, state } = find(graph, match.upTo, past);
+    const before = ancestorsOf(state, [layer.id]);
+    return where(({ id }) => before.has(id));
+  }
+  return where(() => true);
+}
+
+/** The layer of that name and the newest state of the graph that has it. */
+function find(graph: LayerGraph, name: string, past: readonly LayerGraph[]) {
+  for (const state of [graph, ...past.toReversed()]) {
+    const layer = state.layers.find((candidate) => candidate.name === name);
+    if (layer) return { layer, state };
+  }
+  throw unknownLayer(
+    name,
+    graph.layers.map((layer) => layer.name),
+  );
+}
+
+function compile(source: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch (cause) {
+    const reason =
+      cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, '') : String(cause);
+    throw new Failure('input', 'REGEX_INVALID', `"${source}" is not a regular expression: ${reason}`, {
+      cause,
+    });
+  }
+}

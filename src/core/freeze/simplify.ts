@@ -1,0 +1,41 @@
+import type { FreezeRule, Match } from './rule';
+
+/**
+ * Rules that mean the same, fewer: those wholly shadowed by a later one go, names that a later rule speaks of go from
+ * earlier ones, and neighbouring rules about names become one. Clicking a lock a hundred times leaves a short recipe.
+ */
+export function simplifyRules(rules: readonly FreezeRule[]): FreezeRule[] {
+  const kept: FreezeRule[] = [];
+  const named = new Set<string>();
+  for (const rule of rules.toReversed()) {
+    if (kept.some((later) => covers(later.match, rule.match))) continue;
+    if (!('names' in rule.match)) {
+      kept.push(rule);
+      continue;
+    }
+    const names = [...new Set(rule.match.names)].filter((name) => !named.has(name));
+    if (names.length === 0) continue;
+    for (const name of names) named.add(name);
+    kept.push({ ...rule, match: { names } });
+  }
+  return kept.toReversed().reduce<FreezeRule[]>(joinNames, []);
+}
+
+/** Whether a match takes in, in any graph, all that the other does. */
+function covers(outer: Match, inner: Match): boolean {
+  if ('all' in outer) return true;
+  if ('stages' in outer && 'stages' in inner) return inner.stages <= outer.stages;
+  return JSON.stringify(outer) === JSON.stringify(inner);
+}
+
+function joinNames(done: FreezeRule[], rule: FreezeRule): FreezeRule[] {
+  const last = done.at(-1);
+  const joins =
+    last &&
+    'names' in last.match &&
+    'names' in rule.match &&
+    (last.trainable ?? false) === (rule.trainable ?? false);
+  if (!joins || !('names' in last.match) || !('names' in rule.match)) return [...done, rule];
+  const names = [...last.match.names, ...rule.match.names];
+  return [...done.slice(0, -1), { ...last, match: { names } }];
+}

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { Failure } from '../failure';
+import { explainIssues } from './explain';
+
+/** One of our own JSON documents: what it is called, its newest version, its schema. */
+export interface DocumentKind<T> {
+  readonly noun: 'plan' | 'recipe';
+  readonly version: number;
+  readonly schema: z.ZodType<T>;
+  /** Fields and values of the format that this version does not support yet. */
+  readonly planned: ReadonlySet<string>;
+}
+
+export type Checked<T> =
+  | { readonly value: T; readonly findings?: undefined }
+  | { readonly value?: undefined; readonly findings: readonly string[] };
+
+/** The document with its defaults filled in, or everything that is wrong with it. */
+export function checkDocument<T>(kind: DocumentKind<T>, json: unknown): Checked<T> {
+  const version = typeof json === 'object' && json !== null ? Reflect.get(json, 'version') : undefined;
+  if (typeof version === 'number' && version > kind.version) {
+    return {
+      findings: [
+        `version: found ${version}, expected ${kind.version}; a newer Model Surgery wrote it, update this one`,
+      ],
+    };
+  }
+  const result = kind.schema.safeParse(json);
+  if (result.success) return { value: result.data };
+  return {
+    findings: explainIssues(result.error.issues, json, { schema: kind.schema, planned: kind.planned }),
+  };
+}
+
+/** @throws Failure of kind `input` that says all that is wrong, in one line */
+export function parseDocument<T>(kind: DocumentKind<T>, json: unknown): T {
+  const checked = checkDocument(kind, json);
+  if (checked.findings === undefined) return checked.value;
+  throw new Failure(
+    'input',
+    `${kind.noun.toUpperCase()}_INVALID`,
+    `in the ${kind.noun}, ${checked.findings.join('; ')}`,
+  );
+}

@@ -1,0 +1,21 @@
+import { Failure } from '../failure';
+import type { LayerGraph } from '../graph/layerGraph';
+import { layerNamed } from '../graph/lookup';
+import { outputsEndingIn, pruneTo, tensorOf } from './reach';
+import type { OperationOf } from './recipe';
+
+/**
+ * Keeps everything up to a layer, whose tensor becomes the output; what hangs after it goes, and with it every layer
+ * that fed only that. An output of a branch that does not depend on the layer stays.
+ */
+export function cut(graph: LayerGraph, { after }: OperationOf<'cut'>): LayerGraph {
+  const layer = layerNamed(graph, after);
+  const tensor = tensorOf(graph, layer);
+  const kept = pruneTo(graph, outputsEndingIn(graph, layer, tensor));
+  if (kept.layers.length === graph.layers.length) {
+    throw new Failure('input', 'CUT_NOTHING', `nothing hangs after "${after}": it is the output already`, {
+      layer: after,
+    });
+  }
+  return kept;
+}

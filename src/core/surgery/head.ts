@@ -1,0 +1,33 @@
+import type { NewLayer } from './recipe';
+
+/** A classification head as the form asks for it. */
+export interface HeadOptions {
+  readonly pooling: 'average' | 'max' | 'flatten' | 'none';
+  /** Units of each hidden Dense layer, ReLU after each. */
+  readonly hiddenUnits: readonly number[];
+  /** The rate before each Dense layer; 0 for no Dropout. */
+  readonly dropout: number;
+  readonly classes: number;
+  readonly activation: 'softmax' | 'sigmoid' | 'linear';
+}
+
+const POOLING: Readonly<Record<HeadOptions['pooling'], readonly string[]>> = {
+  average: ['GlobalAveragePooling2D'],
+  max: ['GlobalMaxPooling2D'],
+  flatten: ['Flatten'],
+  none: [],
+};
+
+/** The layers of a head, without names: the recipe's replay makes those up. Rank is not looked at: faults show it. */
+export function headLayers(options: HeadOptions): NewLayer[] {
+  const dropout = options.dropout > 0 ? [{ kind: 'Dropout', config: { rate: options.dropout } }] : [];
+  const dense = (units: number, activation: string) => [
+    ...dropout,
+    { kind: 'Dense', config: { units, activation } },
+  ];
+  return [
+    ...POOLING[options.pooling].map((kind) => ({ kind })),
+    ...options.hiddenUnits.flatMap((units) => dense(units, 'relu')),
+    ...dense(options.classes, options.activation),
+  ];
+}

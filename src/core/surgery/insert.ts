@@ -1,0 +1,35 @@
+import { Failure } from '../failure';
+import type { LayerGraph } from '../graph/layerGraph';
+import { sameTensor } from '../graph/layerGraph';
+import { inputsOf, layerNamed, layersById } from '../graph/lookup';
+import { freshChain } from './fresh';
+import { rewire, tensorOf } from './reach';
+import type { OperationOf } from './recipe';
+
+/** Puts a chain of new layers between a layer and one that reads it. Other readers go on reading it as it was. */
+export function insert(graph: LayerGraph, operation: OperationOf<'insert'>): LayerGraph {
+  const [from, to] = operation.between;
+  const [before, reader] = [layerNamed(graph, from), layerNamed(graph, to)];
+  const tensor = tensorOf(graph, before);
+  if (!inputsOf(reader).some((input) => sameTensor(input, tensor))) {
+    const byId = layersById(graph);
+    const read = [
+      ...new Set(inputsOf(reader).map((input) => `"${byId.get(input.layer)?.name ?? input.layer}"`)),
+    ];
+    throw new Failure(
+      'input',
+      'INSERT_APART',
+      `"${to}" does not read "${from}"; expected a layer that it reads${read.length > 0 ? `: ${read.join(', ')}` : ''}`,
+      { layer: to },
+    );
+  }
+  const { layers, end } = freshChain(graph, tensor, operation.layers);
+  return {
+    ...graph,
+    layers: graph.layers.flatMap((layer) =>
+      layer === reader
+        ? [...layers, rewire(layer, (input) => (sameTensor(input, tensor) ? end : input))]
+        : [layer],
+    ),
+  };
+}

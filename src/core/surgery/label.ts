@@ -1,0 +1,46 @@
+import type { FreezeRule, Match } from '../freeze/rule';
+import type { Operation } from './recipe';
+
+/** An operation as people read it in a menu: `Cut after out_relu`. */
+export function labelOf(operation: Operation): string {
+  switch (operation.op) {
+    case 'cut':
+      return `Cut after ${operation.after}`;
+    case 'remove':
+      return `Remove ${list(operation.layers)}`;
+    case 'append':
+      return `Append ${list(operation.layers.map(({ name, kind }) => name ?? kind))} after ${operation.after}`;
+    case 'insert':
+      return `Insert ${list(operation.layers.map(({ name, kind }) => name ?? kind))} before ${operation.between[1]}`;
+    case 'rename':
+      return `Rename ${operation.layer} to ${operation.to}`;
+    case 'configure': {
+      const fields = Object.keys(operation.config);
+      return fields.length === 1 ? `Set ${fields[0]} of ${operation.layer}` : `Configure ${operation.layer}`;
+    }
+    case 'reinitialize':
+      return `Reinitialize ${list(operation.layers)}`;
+  }
+}
+
+/** Freeze rules added in one go: `Freeze up to conv5`, `Unfreeze BatchNormalization layers`. */
+export function labelOfFreeze(rules: readonly FreezeRule[]): string {
+  if (rules.length > 2) return `Change ${rules.length} freeze rules`;
+  const parts = rules.map((rule) => `${rule.trainable ? 'unfreeze' : 'freeze'} ${wordsFor(rule.match)}`);
+  const text = parts.join(', ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function wordsFor(match: Match): string {
+  if ('names' in match) return list(match.names);
+  if ('regex' in match) return `layers matching ${match.regex}`;
+  if ('kind' in match) return `${match.kind} layers`;
+  if ('group' in match) return `group ${match.group}`;
+  if ('stages' in match) return match.stages === 1 ? 'the first stage' : `the first ${match.stages} stages`;
+  if ('upTo' in match) return `up to ${match.upTo}`;
+  return 'all layers';
+}
+
+function list(names: readonly string[]): string {
+  return names.length > 2 ? `${names.length} layers` : names.join(' and ');
+}

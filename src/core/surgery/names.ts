@@ -1,0 +1,42 @@
+import { Failure } from '../failure';
+import type { LayerGraph } from '../graph/layerGraph';
+
+/** Keras's own stem for layers of a kind: `GlobalAveragePooling2D` gives `global_average_pooling2d`. */
+export function stemOf(kind: string): string {
+  // The two steps of `keras.src.utils.naming.to_snake_case`.
+  return kind
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}
+
+/** The first free name of Keras's counting: `dense`, `dense_1`, `dense_2`. */
+export function freeName(kind: string, taken: ReadonlySet<string>): string {
+  const stem = stemOf(kind);
+  for (let count = 0; ; count++) {
+    const name = count === 0 ? stem : `${stem}_${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+export function namesIn(graph: LayerGraph): Set<string> {
+  return new Set(graph.layers.map((layer) => layer.name));
+}
+
+/** @throws Failure when the name is taken, or is one that Keras cannot have */
+export function checkNewName(name: string, taken: ReadonlySet<string>): void {
+  if (taken.has(name)) {
+    throw new Failure('input', 'NAME_TAKEN', `a layer is named "${name}" already; names are unique`, {
+      layer: name,
+    });
+  }
+  if (name.trim() !== name || name === '' || name.includes('/')) {
+    throw new Failure(
+      'input',
+      'NAME_INVALID',
+      `"${name}" cannot name a layer: expected a name without "/" and without spaces around it`,
+      { layer: name },
+    );
+  }
+}
