@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { Failure } from '../core/failure';
+import { foldersIn, imagesIn } from './imageFiles';
+
+/** A folder a class, as its names say it; no image is opened. */
+export interface ImageListing {
+  readonly folder: string;
+  /** By label: sorted as Keras's `image_dataset_from_directory` sorts them. */
+  readonly classes: readonly { readonly name: string; readonly files: readonly string[] }[];
+}
+
+export interface ImageFolderCounts {
+  readonly folder: string;
+  readonly classes: readonly { readonly name: string; readonly images: number }[];
+}
+
+/** Names and counts, quickly, whatever is wrong with them: for people to look at. */
+export async function inspectImageFolder(folder: string): Promise<ImageFolderCounts> {
+  const { classes } = await list(folder);
+  return { folder, classes: classes.map(({ name, files }) => ({ name, images: files.length })) };
+}
+
+/** @throws Failure of kind `input` when there are fewer than two classes, or one of them has no image */
+export async function listImageFolder(folder: string): Promise<ImageListing> {
+  const listing = await list(folder);
+  const { classes } = listing;
+  if (classes.length < 2) {
+    const loose = classes.length === 0 ? (await imagesIn(folder)).length : 0;
+    const found =
+      classes.length === 1
+        ? `one class folder, "${classes[0]?.name}"`
+        : `no class folder${loose > 0 ? ` but ${loose} image${loose === 1 ? '' : 's'}` : ''}`;
+    throw new Failure(
+      'input',
+      'DATA_CLASSES',
+      `${folder}: found ${found}, expected at least two: a folder for each class, its images inside`,
+      { path: folder },
+    );
+  }
+  const empty = classes.find(({ files }) => files.length === 0);
+  if (empty) {
+    const where = path.join(folder, empty.name);
+    throw new Failure(
+      'input',
+      'DATA_CLASS_EMPTY',
+      `${where}: the class folder "${empty.name}" has no image, expected at least one; add images or remove the folder`,
+      { path: where },
+    );
+  }
+  return listing;
+}
+
+async function list(folder: string): Promise<ImageListing> {
+  const names = await foldersIn(folder);
+  const classes = await Promise.all(
+    names.map(async (name) => ({ name, files: await imagesIn(path.join(folder, name)) })),
+  );
+  return { folder, classes };
+}

@@ -1,0 +1,129 @@
+import { Failure } from '../core/failure';
+import { shapeOf, type Inference } from '../core/graph/infer';
+import { layersById } from '../core/graph/lookup';
+import type { LayerGraph, Shape, TensorRef } from '../core/graph/layerGraph';
+import { showShape } from '../core/layers/kind';
+import type { ImageSize } from './decodeImage';
+
+/** What data must look like to train a classifier: one input tensor, one row of scores a class. */
+export interface Classifier {
+  /** Of one sample, without the batch. */
+  readonly input: Shape;
+  readonly inputLayer: string;
+  /** Scores of the output, one a class. */
+  readonly units: number;
+  readonly outputLayer: string;
+}
+
+/** @throws Failure of kind `input` when the graph is no classifier of one input and one output */
+export function classifierOf(graph: LayerGraph, inference: Inference): Classifier {
+  const input = onlyTensor(graph, inference, 'input');
+  const output = onlyTensor(graph, inference, 'output');
+  const units = output.shape[1];
+  if (output.shape.length !== 2 || typeof units !== 'number') {
+    throw new Failure(
+      'input',
+      'OUTPUT_SHAPE',
+      `the output "${output.name}" has shape ${showShape(output.shape)}, expected (None, classes): append a head, ` +
+        'for example GlobalAveragePooling2D or Flatten, then Dense',
+      { layer: output.name },
+    );
+  }
+  return { input: input.shape.slice(1), inputLayer: input.name, units, outputLayer: output.name };
+}
+
+/** The tensor that feeds the graph. @throws Failure of kind `input` when there is not exactly one */
+export function onlyInput(graph: LayerGraph, inference: Inference): { name: string; shape: Shape } {
+  const { name, shape } = onlyTensor(graph, inference, 'input');
+  return { name, shape: shape.slice(1) };
+}
+
+/**
+ * The size to decode images to.
+ * @param size height and width as the plan says them, where it does
+ * @throws Failure of kind `input` when the input takes no images, or others than the plan says
+ */
+export function imageSizeOf(input: Shape, layer: string, size?: readonly [number, number]): ImageSize {
+  const [height, width, channels] = input;
+  if (input.length !== 3 || (channels !== 1 && channels !== 3)) {
+    throw new Failure(
+      'input',
+      'INPUT_NOT_IMAGES',
+      `the input "${layer}" takes ${showShape([null, ...input])}, expected (None, height, width, 1 or 3) to feed it images`,
+      { layer },
+    );
+  }
+  const wanted = [height ?? size?.[0], width ?? size?.[1]] as const;
+  if (wanted[0] === undefined || wanted[1] === undefined) {
+    throw new Failure(
+      'input',
+      'IMAGE_SIZE_UNKNOWN',
+      `the input "${layer}" takes ${showShape([null, ...input])}: any size; say which in the plan, for example "size": [224, 224]`,
+      { layer },
+    );
+  }
+  if (size && (size[0] !== wanted[0] || size[1] !== wanted[1])) {
+    throw new Failure(
+      'input',
+      'IMAGE_SIZE',
+      `the plan's size is ${size.join('×')}, the input "${layer}" takes ${wanted.join('×')}; leave "size" out or set it so`,
+      { layer },
+    );
+  }
+  return { height: wanted[0], width: wanted[1], channels };
+}
+
+/**
+ * @param classes how many the data has
+ * @throws Failure of kind `input` with both numbers
+ */
+export function matchClasses(classes: number, model: Classifier, where: string): void {
+  if (classes === model.units) return;
+  throw new Failure(
+    'input',
+    'CLASSES_MISMATCH',
+    `${where}: found ${classes} classes, the model's output "${model.outputLayer}" has ${model.units} unit${model.units === 1 ? '' : 's'}; ` +
+      `cut the head and append a Dense with ${classes} units, or train on ${model.units} classes`,
+    { path: where, layer: model.outputLayer },
+  );
+}
+
+/**
+ * Rows of an array against the input they feed.
+ * @param rows of one row, without the batch
+ * @throws Failure of kind `input` with both shapes
+ */
+export function matchRows(rows: Shape, input: Shape, layer: string, where: string): void {
+  const fits =
+    rows.length === input.length && input.every((axis, index) => axis === null || axis === rows[index]);
+  if (fits) return;
+  throw new Failure(
+    'input',
+    'INPUT_SHAPE',
+    `${where}: found rows that make ${showShape([null, ...rows])}, the input "${layer}" takes ${showShape([null, ...input])}; reshape the array`,
+    { path: where, layer },
+  );
+}
+
+function onlyTensor(
+  graph: LayerGraph,
+  inference: Inference,
+  end: 'input' | 'output',
+): { name: string; shape: Shape } {
+  const tensors: readonly TensorRef[] = end === 'input' ? graph.inputs : graph.outputs;
+  const byId = layersById(graph);
+  const names = tensors.map(({ layer }) => byId.get(layer)?.name ?? layer);
+  const [tensor, name] = [tensors[0], names[0]];
+  if (tensors.length !== 1 || !tensor || name === undefined) {
+    throw new Failure(
+      'input',
+      'MODEL_ENDS',
+      `the model has ${tensors.length} ${end}s (${names.join(', ')}), expected one; cut it down to one`,
+    );
+  }
+  const shape = shapeOf(inference, tensor);
+  if (shape) return { name, shape };
+  throw new Failure('input', 'SHAPE_UNKNOWN', `the shape of the ${end} "${name}" is not known`, {
+    layer: name,
+  });
+}
