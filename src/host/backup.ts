@@ -31,7 +31,10 @@ export function decodeBackup(bytes: Uint8Array, file: string): Backup {
   const parsed = backupSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw unreadable(file, issue ? `${issue.path.join('.') || 'the backup'}: ${issue.message}` : 'it is not a backup');
+  throw unreadable(
+    file,
+    issue ? `${issue.path.join('.') || 'the backup'}: ${issue.message}` : 'it is not a backup',
+  );
 }
 
 function unreadable(file: string, found: string, cause?: unknown): Failure {

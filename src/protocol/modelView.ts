@@ -115,7 +115,9 @@ function layerIds(tensors: readonly TensorRef[]): ReadonlySet<LayerId> {
 
 /** The reader, the replay and the inference may find the same thing; it is said once. */
 function distinct(faults: readonly Fault[]): readonly Fault[] {
-  const seen = new Map(faults.map((fault) => [`${fault.code}\n${fault.layer ?? ''}\n${fault.message}`, fault]));
+  const seen = new Map(
+    faults.map((fault) => [`${fault.code}\n${fault.layer ?? ''}\n${fault.message}`, fault]),
+  );
   return [...seen.values()];
 }
 

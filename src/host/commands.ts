@@ -1,0 +1,109 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Failure } from '../core/failure';
+import type { EditorCommand } from '../protocol/editor';
+import type { Messages } from './messages';
+import type { ModelEditorProvider } from './modelEditorProvider';
+import type { RunPanel } from './runPanel';
+import { isActive, type RunRegistry } from './runRegistry';
+
+/** Carried out by the page of the editor in front, on its selection. */
+const EDITOR_COMMANDS = [
+  'cutHere',
+  'remove',
+  'graftHead',
+  'freeze',
+  'unfreeze',
+  'freezeUpTo',
+  'freezeByRegex',
+  'train',
+  'search',
+  'fit',
+  'summary',
+] as const satisfies readonly EditorCommand[];
+
+export interface CommandTargets {
+  readonly editors: ModelEditorProvider;
+  readonly panel: RunPanel;
+  readonly registry: RunRegistry;
+  readonly messages: Messages;
+}
+
+/** Every command of package.json, and nothing else. */
+export function registerCommands({ editors, panel, registry, messages }: CommandTargets): vscode.Disposable {
+  const register = <A extends unknown[]>(name: string, carryOut: (...args: A) => unknown) =>
+    vscode.commands.registerCommand(`modelSurgery.${name}`, async (...args: A) => {
+      try {
+        await carryOut(...args);
+      } catch (error) {
+        await messages.error(error);
+      }
+    });
+  /** The run a command is about: the one it names, else the one on screen. */
+  const runOf = (id: unknown): string => {
+    const run = typeof id === 'string' ? id : panel.shown;
+    if (run !== null) return run;
+    throw new Failure('usage', 'NO_RUN', 'there is no run yet; train a model first');
+  };
+  return vscode.Disposable.from(
+    register('fineTune', (uri?: vscode.Uri) => fineTune(uri)),
+    ...EDITOR_COMMANDS.map((command) => register(command, () => editors.carryOut(command))),
+    register('showRuns', () => panel.reveal()),
+    register('openRunsInTab', () => panel.openInTab()),
+    register('stopRun', (id?: unknown) => {
+      const run = registry.runs.find((candidate) => candidate.id === runOf(id) && isActive(candidate.status));
+      return registry.stop(run?.id ?? registry.active[0]?.id ?? runOf(id));
+    }),
+    register('openResult', async (id?: unknown) =>
+      openEditor(vscode.Uri.file(await registry.resultOf(runOf(id)))),
+    ),
+    register('exportResult', async (id?: unknown) => exportResult(await registry.resultOf(runOf(id)))),
+    register('showLog', () => messages.log.show()),
+  );
+}
+
+async function fineTune(uri: vscode.Uri | undefined): Promise<void> {
+  const model = uri instanceof vscode.Uri ? uri : (modelInFront() ?? (await chooseModel()));
+  if (model) await openEditor(model);
+}
+
+async function openEditor(model: vscode.Uri): Promise<void> {
+  const view = /\.json$/i.test(model.path) ? 'modelSurgery.optionalEditor' : 'modelSurgery.editor';
+  await vscode.commands.executeCommand('vscode.openWith', model, view);
+}
+
+/** The model that the tab in front shows, as text or bytes. */
+function modelInFront(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const named = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
+  return named && /\.(h5|hdf5)$|\/model\.json$/i.test(input.uri.path) ? input.uri : undefined;
+}
+
+async function chooseModel(): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: 'Model to fine-tune',
+    openLabel: 'Fine-tune',
+    filters: { 'Keras and TensorFlow.js models': ['h5', 'hdf5', 'json'] },
+  });
+  return chosen?.[0];
+}
+
+/** Copies a run's model to a place people choose; the dialog asks before it replaces a file. */
+async function exportResult(result: string): Promise<void> {
+  const run = path.basename(path.dirname(path.dirname(result)));
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.dirname(result));
+  const target = await vscode.window.showSaveDialog({
+    title: 'Export Result',
+    saveLabel: 'Export',
+    defaultUri: vscode.Uri.joinPath(folder, `${run}${path.extname(result)}`),
+    filters: { 'Keras model': ['h5'] },
+  });
+  if (!target) return;
+  await vscode.workspace.fs.copy(vscode.Uri.file(result), target, { overwrite: true });
+  const open = 'Open';
+  const answer = await vscode.window.showInformationMessage(
+    `Exported ${path.basename(target.fsPath)}.`,
+    open,
+  );
+  if (answer === open) await openEditor(target);
+}

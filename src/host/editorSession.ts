@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import { printSummary } from '../core/summary/printSummary';
+import {
+  EDITOR_PROTOCOL,
+  type Edit,
+  type EditorCommand,
+  type EditorToHost,
+  type HostToEditor,
+  type TrainingForm,
+} from '../protocol/editor';
+import { asFailure, type Messages } from './messages';
+import type { ModelDocument } from './modelDocument';
+import type { RunRegistry } from './runRegistry';
+import type { Training } from './training';
+import { datasetOf, type TrainingForms } from './trainingForm';
+
+export interface EditorServices {
+  readonly messages: Messages;
+  readonly registry: RunRegistry;
+  readonly training: Training;
+  readonly forms: TrainingForms;
+}
+
+/** One editor tab: what its page says, and what it is told. Several may show the same document. */
+export class EditorSession implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[];
+  private form?: TrainingForm;
+  private running = false;
+
+  constructor(
+    readonly document: ModelDocument,
+    readonly panel: vscode.WebviewPanel,
+    private readonly services: EditorServices,
+  ) {
+    this.subscriptions = [
+      panel.webview.onDidReceiveMessage((message: EditorToHost) => {
+        this.receive(message).catch((error: unknown) => this.services.messages.error(error));
+      }),
+      document.onDidChange(() => this.postDocument()),
+      services.registry.onDidChange(() => {
+        if (this.running !== this.isRunning()) void this.postTraining();
+      }),
+    ];
+  }
+
+  /** A command of the palette, a menu or a key, carried out by the page on its selection. */
+  carryOut(command: EditorCommand): void {
+    this.post({ type: 'command', command });
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async receive(message: EditorToHost): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.postDocument();
+        return this.postTraining();
+      case 'edit':
+        return this.edit(message.edit);
+      case 'undo':
+      case 'redo':
+        return vscode.commands.executeCommand(message.type);
+      case 'browseDataset':
+        return this.browseDataset();
+      case 'training':
+        return this.rememberForm(message.form);
+      case 'train':
+        await this.rememberForm(message.form);
+        return this.train(message.form);
+      case 'summary':
+        return this.post({ type: 'summary', text: printSummary(this.document.model.graph) });
+      case 'showRuns':
+        return vscode.commands.executeCommand('modelSurgery.showRuns');
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+    }
+  }
+
+  private edit(edit: Edit): void {
+    try {
+      this.document.edit(edit);
+    } catch (error) {
+      const { code, message, layer } = asFailure(error);
+      this.services.messages.log.info(`refused: ${code}: ${message}`);
+      this.post({ type: 'refused', code, message, ...(layer !== undefined && { layer }) });
+    }
+  }
+
+  private async train(form: TrainingForm): Promise<void> {
+    try {
+      await this.services.training.start(this.document, form);
+    } catch (error) {
+      const untrusted = asFailure(error).code === 'UNTRUSTED';
+      const manage = 'Manage Workspace Trust';
+      const answer = await this.services.messages.error(error, ...(untrusted ? [manage] : []));
+      if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+    }
+  }
+
+  private async browseDataset(): Promise<void> {
+    const form = this.form ?? (await this.services.forms.formOf(this.modelPath));
+    const [folder] =
+      (await vscode.window.showOpenDialog({
+        canSelectFolders: true,
+        canSelectFiles: false,
+        title: 'Images to train on: a folder for each class',
+        openLabel: 'Choose',
+        ...(form.dataFolder !== '' && { defaultUri: vscode.Uri.file(form.dataFolder) }),
+      })) ?? [];
+    if (folder) await this.rememberForm({ ...form, dataFolder: folder.fsPath });
+  }
+
+  /** The page has what it sent; it is answered only when its dataset is another. */
+  private async rememberForm(form: TrainingForm): Promise<void> {
+    const sameFolder = form.dataFolder === this.form?.dataFolder;
+    this.form = form;
+    await this.services.forms.remember(this.modelPath, form);
+    if (!sameFolder) await this.postTraining();
+  }
+
+  private async postTraining(): Promise<void> {
+    await this.document.opened;
+    if (this.document.state.kind !== 'open') return;
+    this.form ??= await this.services.forms.formOf(this.modelPath);
+    const { form } = this;
+    const dataset = await datasetOf(form);
+    if (form !== this.form) return;
+    this.running = this.isRunning();
+    this.post({ type: 'training', form, dataset, running: this.running });
+  }
+
+  private postDocument(): void {
+    const { state, fileName } = this.document;
+    switch (state.kind) {
+      case 'loading':
+        return this.post({ type: 'loading', file: fileName });
+      case 'unreadable':
+        return this.post({ type: 'unreadable', code: state.failure.code, message: state.failure.message });
+      case 'open':
+        return this.post({ type: 'model', protocol: EDITOR_PROTOCOL, model: state.model.view });
+    }
+  }
+
+  private isRunning(): boolean {
+    return this.document.state.kind === 'open' && this.services.training.isRunning(this.modelPath);
+  }
+
+  private get modelPath(): string {
+    return this.document.model.base.path;
+  }
+
+  private post(message: HostToEditor): void {
+    void this.panel.webview.postMessage(message);
+  }
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands';
+import { Messages } from './messages';
+import { EDITOR_VIEWS, ModelEditorProvider } from './modelEditorProvider';
+import { RunPanel, RUNS_VIEW } from './runPanel';
+import { RunRegistry } from './runRegistry';
+import { RunStatusBar } from './runStatusBar';
+import { Training } from './training';
+import { TrainingForms } from './trainingForm';
+
+/** Called by VS Code once a window has started; finds the runs that an earlier window left going. */
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, workspaceState } = context;
+  const messages = new Messages();
+  const registry = new RunRegistry(workspaceState);
+  const panel = new RunPanel(extensionUri, registry, messages);
+  const training = new Training(extensionUri, registry, panel, messages);
+  const forms = new TrainingForms(workspaceState);
+  const editors = new ModelEditorProvider(extensionUri, { messages, registry, training, forms });
+  context.subscriptions.push(
+    messages,
+    registry,
+    panel,
+    training,
+    editors,
+    new RunStatusBar(registry),
+    vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
+    vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),
+    ...EDITOR_VIEWS.map((view) =>
+      vscode.window.registerCustomEditorProvider(view, editors, { supportsMultipleEditorsPerDocument: true }),
+    ),
+    registerCommands({ editors, panel, registry, messages }),
+  );
+  registry.refresh().catch((error: unknown) => messages.error(error));
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { Failure } from '../core/failure';
+
+/** The output channel 'Model Surgery', and the way errors reach people: one sentence, with the log a click away. */
+export class Messages implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel('Model Surgery', { log: true });
+
+  /** Shows an error and returns the action chosen. */
+  async error<A extends string>(error: unknown, ...actions: readonly A[]): Promise<A | undefined> {
+    this.log.error(describe(error));
+    if (!(error instanceof Failure) && error instanceof Error && error.stack) this.log.debug(error.stack);
+    const chosen = await vscode.window.showErrorMessage(sentence(error), ...actions, 'Show Log');
+    if (chosen !== 'Show Log') return actions.find((action) => action === chosen);
+    this.log.show(true);
+    return undefined;
+  }
+
+  dispose(): void {
+    this.log.dispose();
+  }
+}
+
+/** `H5_TRUNCATED: the file ends …`, for the log. */
+export function describe(error: unknown): string {
+  if (error instanceof Failure) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** An expected failure speaks for itself; anything else is a defect of ours and says so. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new Failure('work', 'UNEXPECTED', `something unexpected went wrong: ${message}`, { cause: error });
+}
+
+function sentence(error: unknown): string {
+  const message = describe(error);
+  const text = error instanceof Failure ? error.message : message;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,270 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Failure } from '../core/failure';
+import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
+import { fingerprintOf } from '../formats/fingerprint';
+import { readRecipe, writeRecipe } from '../formats/recipeFile';
+import { openModel } from '../formats/registry';
+import type { Edit } from '../protocol/editor';
+import { decodeBackup, encodeBackup, type Fingerprint } from './backup';
+import { asFailure, type Messages } from './messages';
+import { edit, operate, type OpenedModel } from './openedModel';
+import { isRecipePath, relativeTo, siblingOf } from './siblingFiles';
+
+export type DocumentState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'unreadable'; readonly failure: Failure }
+  | { readonly kind: 'open'; readonly model: OpenedModel };
+
+/** One undoable edit, as VS Code wants it. */
+export interface DocumentEdit {
+  readonly label: string;
+  readonly undo: () => void;
+  readonly redo: () => void;
+}
+
+/**
+ * A model under surgery: the base file, which is never written, and a recipe, which is what gets edited, saved beside
+ * the model and backed up. Opened from a model file (its recipe is the one beside it) or from a recipe (its model is
+ * the one it names).
+ */
+export class ModelDocument implements vscode.CustomDocument {
+  private current: DocumentState = { kind: 'loading' };
+  /** The recipe as the file has it; another object than the current one's means unsaved edits. */
+  private savedRecipe: Recipe = EMPTY_RECIPE;
+  private fingerprint?: Promise<Fingerprint>;
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private disposed = false;
+  private readonly changed = this.own(new vscode.EventEmitter<void>());
+  private readonly edited = this.own(new vscode.EventEmitter<DocumentEdit>());
+
+  /** The document has something else to show. */
+  readonly onDidChange = this.changed.event;
+  readonly onDidEdit = this.edited.event;
+  /** Resolves when the first opening is over, well or badly. */
+  readonly opened: Promise<void>;
+
+  readonly recipePath: string;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    private readonly messages: Messages,
+    backup?: vscode.Uri,
+  ) {
+    this.recipePath = isRecipePath(uri.fsPath) ? uri.fsPath : siblingOf(uri.fsPath, 'surgery');
+    this.opened = this.load(backup);
+    void this.opened.then(() => this.watchFiles());
+  }
+
+  get state(): DocumentState {
+    return this.current;
+  }
+
+  /** The file's name, for people. */
+  get fileName(): string {
+    return path.basename(this.uri.fsPath);
+  }
+
+  get isDirty(): boolean {
+    return this.current.kind === 'open' && this.current.model.recipe !== this.savedRecipe;
+  }
+
+  /** Whether there is a recipe to train from, once saved. */
+  get hasRecipe(): boolean {
+    return existsSync(this.recipePath);
+  }
+
+  /** @throws Failure when the document is not open */
+  get model(): OpenedModel {
+    if (this.current.kind === 'open') return this.current.model;
+    if (this.current.kind === 'unreadable') throw this.current.failure;
+    throw new Failure('work', 'STILL_LOADING', `${this.fileName} is still being read; try again in a moment`);
+  }
+
+  /** @throws Failure when the edit cannot be carried out; nothing has changed then */
+  edit(intent: Edit): void {
+    const before = this.model;
+    const { opened: after, label } = edit(before, intent);
+    this.show(after);
+    this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
+  }
+
+  async save(): Promise<void> {
+    const { recipe } = this.model;
+    await this.writeRecipe(this.recipePath, recipe);
+    this.savedRecipe = recipe;
+  }
+
+  /** @throws Failure when `destination` is not named as a recipe: the model itself is never written */
+  async saveAs(destination: vscode.Uri): Promise<void> {
+    if (!isRecipePath(destination.fsPath)) {
+      throw new Failure(
+        'usage',
+        'RECIPE_NAME',
+        `Save As writes the recipe, not the model: found the name ${path.basename(destination.fsPath)}, expected one ending in .surgery.json`,
+        { path: destination.fsPath },
+      );
+    }
+    await this.writeRecipe(destination.fsPath, this.model.recipe);
+  }
+
+  /** Throws the unsaved edits away and reads both files again. */
+  async revert(): Promise<void> {
+    this.fingerprint = undefined;
+    await this.load();
+  }
+
+  /** Reads the model again and carries the current recipe, saved or not, out on it. */
+  async reload(): Promise<void> {
+    if (this.current.kind !== 'open') return this.revert();
+    const { base, recipe } = this.current.model;
+    this.fingerprint = undefined;
+    await this.settle(async () => operate(await openModel(base.path), recipe));
+  }
+
+  async backup(destination: vscode.Uri): Promise<vscode.CustomDocumentBackup> {
+    await this.opened;
+    const { base, recipe } = this.model;
+    await vscode.workspace.fs.writeFile(
+      destination,
+      encodeBackup(await this.fingerprintOf(base.path), recipe),
+    );
+    return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async load(backup?: vscode.Uri): Promise<void> {
+    await this.settle(async () => {
+      const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
+      const base = await openModel(this.modelPath(saved));
+      const fits = saved?.base === undefined || (await this.confirmFingerprint(base.path, saved.base));
+      this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;
+      const restored = backup && (await this.restore(backup, base.path));
+      return operate(base, restored ?? this.savedRecipe);
+    });
+  }
+
+  private async settle(open: () => Promise<OpenedModel>): Promise<void> {
+    try {
+      this.show(await open());
+    } catch (error) {
+      const failure = asFailure(error);
+      this.messages.log.error(`${failure.code}: ${failure.message}`);
+      this.current = { kind: 'unreadable', failure };
+      this.changed.fire();
+    }
+  }
+
+  private show(model: OpenedModel): void {
+    this.current = { kind: 'open', model };
+    this.changed.fire();
+  }
+
+  private modelPath(recipe: Recipe | undefined): string {
+    if (!isRecipePath(this.uri.fsPath)) return this.uri.fsPath;
+    if (recipe?.base) return path.resolve(path.dirname(this.recipePath), recipe.base.path);
+    throw new Failure(
+      'input',
+      'RECIPE_WITHOUT_BASE',
+      `${this.fileName} does not say which model it is for; open the model instead, and its recipe with it`,
+      { path: this.recipePath },
+    );
+  }
+
+  /** The unsaved edits of a window that went away; a backup that cannot be used is said, not passed over. */
+  private async restore(backup: vscode.Uri, modelPath: string): Promise<Recipe | undefined> {
+    try {
+      const { base, recipe } = decodeBackup(await vscode.workspace.fs.readFile(backup), this.fileName);
+      return (await this.confirmFingerprint(modelPath, base)) ? recipe : undefined;
+    } catch (error) {
+      void this.messages.error(error);
+      return undefined;
+    }
+  }
+
+  /** Whether a recipe made for `expected` may be used on this file; asks where the two differ. */
+  private async confirmFingerprint(modelPath: string, expected: Fingerprint): Promise<boolean> {
+    const found = await this.fingerprintOf(modelPath);
+    if (found.sha256 === expected.sha256) return true;
+    const name = path.basename(modelPath);
+    const open = 'Open Anyway';
+    const answer = await vscode.window.showWarningMessage(
+      `The recipe ${path.basename(this.recipePath)} was made for another ${name}.`,
+      {
+        modal: true,
+        detail:
+          `The file's SHA-256 is ${found.sha256.slice(0, 12)}… (${found.bytes} bytes); the recipe expects ` +
+          `${expected.sha256.slice(0, 12)}… (${expected.bytes} bytes). Without the recipe the model opens as it is, ` +
+          `and saving replaces the recipe.`,
+      },
+      { title: open },
+      { title: 'Ignore Recipe', isCloseAffordance: true },
+    );
+    return answer?.title === open;
+  }
+
+  private fingerprintOf(modelPath: string): Promise<Fingerprint> {
+    this.fingerprint ??= fingerprintOf(modelPath);
+    return this.fingerprint;
+  }
+
+  private async writeRecipe(file: string, recipe: Recipe): Promise<void> {
+    const { base } = this.model;
+    const { sha256, bytes } = await this.fingerprintOf(base.path);
+    await writeRecipe(file, {
+      ...recipe,
+      base: { path: relativeTo(path.dirname(file), base.path), sha256, bytes },
+    });
+  }
+
+  private watchFiles(): void {
+    const watch = (file: string, changed: () => Promise<void>) => {
+      const pattern = new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), path.basename(file));
+      const watcher = this.own(vscode.workspace.createFileSystemWatcher(pattern));
+      const report = () => void changed().catch((error: unknown) => this.messages.error(error));
+      this.own(watcher.onDidChange(report));
+      this.own(watcher.onDidCreate(report));
+    };
+    if (this.current.kind === 'open') watch(this.current.model.base.path, () => this.baseChanged());
+    else watch(this.uri.fsPath, () => this.revert());
+    watch(this.recipePath, () => this.recipeChanged());
+  }
+
+  private async baseChanged(): Promise<void> {
+    if (this.current.kind !== 'open') return this.revert();
+    const { base } = this.current.model;
+    const before = await this.fingerprint;
+    const now = await fingerprintOf(base.path);
+    if (before?.sha256 === now.sha256) return;
+    const reload = 'Reload';
+    const answer = await vscode.window.showWarningMessage(
+      `${path.basename(base.path)} changed on disk. What is shown is the file as it was.`,
+      reload,
+    );
+    if (answer === reload) await this.reload();
+  }
+
+  /** Somebody else wrote the recipe: taken over, unless that would lose edits. */
+  private async recipeChanged(): Promise<void> {
+    if (this.current.kind === 'loading') return;
+    if (this.current.kind === 'open') {
+      const found = await readRecipe(this.recipePath);
+      const { base: _, ...saved } = this.savedRecipe;
+      const { base: __, ...written } = found;
+      if (JSON.stringify(saved) === JSON.stringify(written) || this.isDirty) return;
+    }
+    await this.revert();
+  }
+
+  /** Disposed with the document; at once where an opening ends after the document was closed. */
+  private own<T extends vscode.Disposable>(disposable: T): T {
+    if (this.disposed) disposable.dispose();
+    else this.subscriptions.push(disposable);
+    return disposable;
+  }
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { EditorCommand } from '../protocol/editor';
+import type { EditorServices, EditorSession } from './editorSession';
+import type { ModelDocument } from './modelDocument';
+import { webviewHtml, webviewOptions } from './webviewHtml';
+
+/** Opens `*.h5` by itself; the other one, for `model.json` and recipes, only when asked for. */
+export const EDITOR_VIEWS = ['modelSurgery.editor', 'modelSurgery.optionalEditor'] as const;
+
+/**
+ * VS Code's side of the model editor: documents come and go, edits land on VS Code's own undo stack, saves, reverts
+ * and backups are passed on. What reads models is loaded with the first document, not with the window.
+ */
+export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDocument>, vscode.Disposable {
+  private readonly sessions = new Set<EditorSession>();
+  private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ModelDocument>>();
+  readonly onDidChangeCustomDocument = this.edited.event;
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly services: EditorServices,
+  ) {}
+
+  async openCustomDocument(
+    uri: vscode.Uri,
+    context: vscode.CustomDocumentOpenContext,
+  ): Promise<ModelDocument> {
+    const { ModelDocument } = await import('./modelDocument');
+    const backup = context.backupId === undefined ? undefined : vscode.Uri.parse(context.backupId);
+    const document = new ModelDocument(uri, this.services.messages, backup);
+    document.onDidEdit((edit) => this.edited.fire({ document, ...edit }));
+    return document;
+  }
+
+  async resolveCustomEditor(document: ModelDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const { EditorSession } = await import('./editorSession');
+    const session = new EditorSession(document, panel, this.services);
+    this.sessions.add(session);
+    panel.onDidDispose(() => {
+      this.sessions.delete(session);
+      session.dispose();
+    });
+    panel.webview.options = webviewOptions(this.extension);
+    panel.webview.html = webviewHtml(panel.webview, this.extension, 'editor');
+  }
+
+  async saveCustomDocument(document: ModelDocument): Promise<void> {
+    await document.save();
+  }
+
+  async saveCustomDocumentAs(document: ModelDocument, destination: vscode.Uri): Promise<void> {
+    await document.saveAs(destination);
+  }
+
+  async revertCustomDocument(document: ModelDocument): Promise<void> {
+    await document.revert();
+  }
+
+  async backupCustomDocument(
+    document: ModelDocument,
+    context: vscode.CustomDocumentBackupContext,
+  ): Promise<vscode.CustomDocumentBackup> {
+    return document.backup(context.destination);
+  }
+
+  /** To the editor in front, if it is one of ours. */
+  carryOut(command: EditorCommand): void {
+    for (const session of this.sessions) {
+      if (session.panel.active) return session.carryOut(command);
+    }
+  }
+
+  dispose(): void {
+    this.edited.dispose();
+  }
+}

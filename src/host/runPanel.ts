@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import {
+  RUN_PANEL_PROTOCOL,
+  type HostToRunPanel,
+  type RunPanelToHost,
+  type RunView,
+} from '../protocol/runPanel';
+import type { Messages } from './messages';
+import type { FollowedRun, RunRegistry } from './runRegistry';
+import { webviewHtml, webviewOptions } from './webviewHtml';
+
+export const RUNS_VIEW = 'modelSurgery.runs';
+
+type Place = 'panel' | 'tab';
+
+/**
+ * The runs as people see them: a view in the Panel area and, if they like, an editor tab. Every page shows the same
+ * run and may be closed, hidden and opened again at any time: whatever it shows is sent again when it says `ready`.
+ */
+export class RunPanel
+  implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable
+{
+  /** The pages that have said `ready` and not gone since. */
+  private readonly pages = new Map<vscode.Webview, Place>();
+  private readonly subscriptions: vscode.Disposable[];
+  private tab?: vscode.WebviewPanel;
+  private chosen: string | null = null;
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly registry: RunRegistry,
+    private readonly messages: Messages,
+  ) {
+    this.subscriptions = [
+      registry.onDidChange(() => this.broadcastList()),
+      registry.onDidAppend(({ run, events }) => {
+        if (run.id !== this.shown) return;
+        this.broadcast({ type: 'events', id: run.id, status: run.status, events });
+      }),
+    ];
+  }
+
+  /** The run on screen: the one chosen, else the newest. */
+  get shown(): string | null {
+    return this.chosen ?? this.registry.runs[0]?.id ?? null;
+  }
+
+  /** Brings the panel to the front without taking the keyboard. */
+  async reveal(): Promise<void> {
+    await vscode.commands.executeCommand(`${RUNS_VIEW}.focus`, { preserveFocus: true });
+  }
+
+  async show(id: string): Promise<void> {
+    this.chosen = id;
+    const run = await this.registry.follow(id);
+    if (this.chosen !== id) return;
+    this.broadcastList();
+    this.broadcast(historyOf(run));
+  }
+
+  openInTab(): void {
+    if (this.tab) return this.tab.reveal();
+    this.adoptTab(
+      vscode.window.createWebviewPanel(
+        RUNS_VIEW,
+        'Runs',
+        vscode.ViewColumn.Active,
+        webviewOptions(this.extension),
+      ),
+    );
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.attach(view.webview, 'panel', view.onDidDispose);
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.adoptTab(panel);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private adoptTab(panel: vscode.WebviewPanel): void {
+    this.tab = panel;
+    panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.svg');
+    panel.onDidDispose(() => (this.tab = undefined));
+    this.attach(panel.webview, 'tab', panel.onDidDispose);
+  }
+
+  private attach(webview: vscode.Webview, place: Place, onDidDispose: vscode.Event<void>): void {
+    const listening = webview.onDidReceiveMessage((message: RunPanelToHost) => {
+      this.receive(webview, place, message).catch((error: unknown) => this.messages.error(error));
+    });
+    onDidDispose(() => {
+      listening.dispose();
+      this.pages.delete(webview);
+    });
+    webview.options = webviewOptions(this.extension);
+    webview.html = webviewHtml(webview, this.extension, 'metrics');
+  }
+
+  private async receive(webview: vscode.Webview, place: Place, message: RunPanelToHost): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        return this.welcome(webview, place);
+      case 'show':
+        return this.show(message.id);
+      case 'stop':
+        return this.registry.stop(message.id);
+      case 'openResult':
+        return vscode.commands.executeCommand('modelSurgery.openResult', message.id);
+      case 'revealFolder':
+        return vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(message.id));
+      case 'openInTab':
+        return this.openInTab();
+    }
+  }
+
+  private async welcome(webview: vscode.Webview, place: Place): Promise<void> {
+    await this.registry.refresh();
+    this.chosen ??= this.shown;
+    const id = this.chosen;
+    const run = id === null ? undefined : await this.registry.follow(id);
+    this.pages.set(webview, place);
+    void webview.postMessage(this.listFor(place));
+    if (run && run.id === this.shown) void webview.postMessage(historyOf(run));
+  }
+
+  private listFor(place: Place): HostToRunPanel {
+    return { type: 'runs', protocol: RUN_PANEL_PROTOCOL, runs: this.registry.runs, shown: this.shown, place };
+  }
+
+  private broadcastList(): void {
+    for (const [page, place] of this.pages) void page.postMessage(this.listFor(place));
+  }
+
+  private broadcast(message: HostToRunPanel): void {
+    for (const page of this.pages.keys()) void page.postMessage(message);
+  }
+}
+
+function historyOf({ id, name, status, startedAt, events }: FollowedRun): HostToRunPanel {
+  const run: RunView = { id, name, status, startedAt };
+  return { type: 'history', run, events };
+}

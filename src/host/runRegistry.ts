@@ -1,0 +1,190 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Failure } from '../core/failure';
+import type { Plan } from '../core/plan/plan';
+import type { RunEvent, RunStatus } from '../core/run/events';
+import type { RunView } from '../protocol/runPanel';
+import { listRuns, summarizeRun } from '../runs/listRuns';
+import { readRun } from '../runs/runReader';
+import { tailRun, type RunTail } from '../runs/runTail';
+import { stopRun, type TrainerProcess } from '../trainer/client';
+
+/** A run whose events are in memory, and go on coming while its process lives. */
+export interface FollowedRun extends RunView {
+  readonly plan?: Plan;
+  readonly events: readonly RunEvent[];
+}
+
+export interface RunAppended {
+  readonly run: FollowedRun;
+  readonly events: readonly RunEvent[];
+}
+
+export interface RunEnded {
+  readonly run: FollowedRun;
+  readonly status: RunStatus;
+}
+
+interface Following {
+  run: FollowedRun & { events: RunEvent[] };
+  readonly tail: RunTail;
+}
+
+const REMEMBERED = 'runFolders';
+/** Beyond that, old runs are found by their folder in the workspace or not at all. */
+const MOST_REMEMBERED = 50;
+
+export function isActive(status: RunStatus): boolean {
+  return status === 'starting' || status === 'running';
+}
+
+/**
+ * The runs this window knows: those started from it, now or before a reload, and those in the workspace's `runs`
+ * folders. Run folders are the truth: what is kept here is what was read from them.
+ */
+export class RunRegistry implements vscode.Disposable {
+  private readonly known = new Map<string, RunView>();
+  private readonly following = new Map<string, Promise<Following>>();
+  private readonly followed = new Map<string, Following>();
+  private readonly processes = new Map<string, TrainerProcess>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly appended = new vscode.EventEmitter<RunAppended>();
+  private readonly ended = new vscode.EventEmitter<RunEnded>();
+
+  /** The list of runs, or a status in it, is another. */
+  readonly onDidChange = this.changed.event;
+  readonly onDidAppend = this.appended.event;
+  /** A run that this window followed came to its end. */
+  readonly onDidEnd = this.ended.event;
+
+  constructor(private readonly memory: vscode.Memento) {}
+
+  /** Newest first. */
+  get runs(): readonly RunView[] {
+    return [...this.known.values()].sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  /** The runs that are going on, newest first. */
+  get active(): readonly FollowedRun[] {
+    return this.runs
+      .filter((run) => isActive(run.status))
+      .flatMap((run) => this.followed.get(run.id)?.run ?? []);
+  }
+
+  /** Takes in a run that was just started here. */
+  async add(folder: string, trainer: TrainerProcess): Promise<FollowedRun> {
+    this.processes.set(folder, trainer);
+    void trainer.exited.then(() => this.processes.delete(folder));
+    const remembered = this.memory.get<string[]>(REMEMBERED, []).filter((other) => other !== folder);
+    await this.memory.update(REMEMBERED, [folder, ...remembered].slice(0, MOST_REMEMBERED));
+    return this.follow(folder);
+  }
+
+  /** Looks for run folders, and goes on following those whose process lives. */
+  async refresh(): Promise<void> {
+    const found = await vscode.workspace.findFiles('**/runs/*/events.jsonl', '**/node_modules/**', 1000);
+    const outs = new Set(found.map((file) => path.dirname(path.dirname(file.fsPath))));
+    const remembered = this.memory.get<string[]>(REMEMBERED, []);
+    const summaries = [
+      ...(await Promise.all([...outs].map(listRuns))).flat(),
+      ...(await Promise.all(remembered.map(summarizeRun))).filter((summary) => summary !== undefined),
+    ];
+    for (const { folder, name, status, startedAt } of summaries) {
+      if (!this.followed.has(folder)) this.known.set(folder, { id: folder, name, status, startedAt });
+    }
+    await Promise.all(this.runs.filter((run) => isActive(run.status)).map((run) => this.follow(run.id)));
+    this.changed.fire();
+  }
+
+  /** The run with its whole history, kept up to date from here on. */
+  async follow(folder: string): Promise<FollowedRun> {
+    let following = this.following.get(folder);
+    if (!following) {
+      following = this.startFollowing(folder);
+      this.following.set(folder, following);
+      following.catch(() => this.following.delete(folder));
+    }
+    return (await following).run;
+  }
+
+  async stop(folder: string): Promise<void> {
+    const trainer = this.processes.get(folder);
+    if (trainer) await trainer.stop();
+    else await stopRun(folder);
+  }
+
+  /** The model that a finished run wrote: the `.h5` where there is one. */
+  async resultOf(folder: string): Promise<string> {
+    const { events, name } = await this.follow(folder);
+    const end = events.at(-1);
+    const files = end?.type === 'end' ? end.model : [];
+    const file = files.find((candidate) => candidate.endsWith('.h5')) ?? files[0];
+    if (file !== undefined) return path.join(folder, file);
+    throw new Failure(
+      'work',
+      'NO_RESULT',
+      `the run ${name} left no model: a run writes it when it finishes`,
+      {
+        path: folder,
+      },
+    );
+  }
+
+  dispose(): void {
+    for (const { tail } of this.followed.values()) tail.dispose();
+    this.changed.dispose();
+    this.appended.dispose();
+    this.ended.dispose();
+  }
+
+  private async startFollowing(folder: string): Promise<Following> {
+    const record = await readRun(folder);
+    const { name, status, startedAt, plan, events } = record;
+    const run = { id: folder, name, status, startedAt, events: [...events], ...(plan && { plan }) };
+    const following: Following = {
+      run,
+      tail: tailRun(
+        folder,
+        {
+          onEvents: (appended) => this.append(folder, appended),
+          onStatus: (changed) => this.setStatus(folder, changed),
+        },
+        { after: record },
+      ),
+    };
+    this.followed.set(folder, following);
+    this.know(following.run);
+    this.changed.fire();
+    return following;
+  }
+
+  private append(folder: string, events: readonly RunEvent[]): void {
+    const following = this.followed.get(folder);
+    if (!following) return;
+    following.run.events.push(...events);
+    const start = events.find((event) => event.type === 'start');
+    if (start) {
+      following.run = { ...following.run, name: start.name, startedAt: start.time };
+      this.know(following.run);
+      this.changed.fire();
+    }
+    this.appended.fire({ run: following.run, events });
+  }
+
+  private setStatus(folder: string, status: RunStatus): void {
+    const following = this.followed.get(folder);
+    if (!following || following.run.status === status) return;
+    const wasActive = isActive(following.run.status);
+    following.run = { ...following.run, status };
+    this.know(following.run);
+    this.changed.fire();
+    this.appended.fire({ run: following.run, events: [] });
+    if (isActive(status)) return;
+    following.tail.dispose();
+    if (wasActive) this.ended.fire({ run: following.run, status });
+  }
+
+  private know({ id, name, status, startedAt }: RunView): void {
+    this.known.set(id, { id, name, status, startedAt });
+  }
+}

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { DatasetView, TrainingForm } from '../protocol/editor';
+import { classesOf, findImageFolder } from './imageFolders';
+
+const key = (modelPath: string) => `trainingForm:${modelPath}`;
+
+/** What the training form of each model held last, and what it starts with: settings, and the images found nearby. */
+export class TrainingForms {
+  constructor(private readonly memory: vscode.Memento) {}
+
+  async formOf(modelPath: string): Promise<TrainingForm> {
+    const remembered = this.memory.get<TrainingForm>(key(modelPath));
+    return remembered ?? defaultForm((await findImageFolder(path.dirname(modelPath))) ?? '');
+  }
+
+  async remember(modelPath: string, form: TrainingForm): Promise<void> {
+    await this.memory.update(key(modelPath), form);
+  }
+}
+
+function defaultForm(dataFolder: string): TrainingForm {
+  const settings = vscode.workspace.getConfiguration('modelSurgery.training');
+  return {
+    dataFolder,
+    epochs: settings.get('epochs', 5),
+    batchSize: settings.get('batchSize', 32),
+    optimizer: settings.get<TrainingForm['optimizer']>('optimizer', 'adam'),
+    learningRate: settings.get('learningRate', 0.001),
+    validation: settings.get('validation', 0.2),
+    preprocess: settings.get<TrainingForm['preprocess']>('preprocess', 'unit'),
+    seed: 42,
+  };
+}
+
+/** The image folder that a form names, as it is on disk now; null where it names none. */
+export async function datasetOf({ dataFolder }: TrainingForm): Promise<DatasetView | null> {
+  if (dataFolder === '') return null;
+  return {
+    folder: dataFolder,
+    label: vscode.workspace.asRelativePath(dataFolder),
+    classes: await classesOf(dataFolder),
+  };
+}
