@@ -1,0 +1,70 @@
+import type { LayoutNode, Point } from './layoutGraph';
+import type { Vertices } from './vertices';
+
+/** Where everything has come to stand. */
+export interface Frame {
+  readonly vertices: Vertices;
+  readonly centers: readonly number[];
+  readonly tops: readonly number[];
+  readonly heights: readonly number[];
+  readonly nodes: readonly LayoutNode[];
+  readonly topOf: (node: number) => number;
+}
+
+/** How far a layer that reads itself sends its loop out. */
+const LOOP = 16;
+
+/**
+ * The bend points of an edge. It is vertical wherever it passes a rank, and moves sideways only between ranks, so it
+ * never meets a node's box.
+ */
+export function routeEdge(frame: Frame, { from, to }: { from: number; to: number }): readonly Point[] {
+  if (from === to) return loop(frame, from);
+  return from < to ? descend(frame, from, to) : [...descend(frame, to, from)].reverse();
+}
+
+function descend(
+  { vertices, centers, tops, heights, nodes, topOf }: Frame,
+  from: number,
+  to: number,
+): readonly Point[] {
+  const { ranks, lanes } = vertices;
+  const passed = lanes[from]!.slice(0, ranks[to]! - ranks[from]! - 1);
+  const bottom = (rank: number) => tops[rank]! + heights[rank]!;
+  const points: Point[] = [
+    { x: centers[from]!, y: topOf(from) + nodes[from]!.height },
+    { x: centers[from]!, y: bottom(ranks[from]!) },
+  ];
+  for (const point of passed) {
+    const rank = ranks[point]!;
+    points.push({ x: centers[point]!, y: tops[rank]! }, { x: centers[point]!, y: bottom(rank) });
+  }
+  points.push({ x: centers[to]!, y: tops[ranks[to]!]! }, { x: centers[to]!, y: topOf(to) });
+  return straighten(points);
+}
+
+/** Without repeated points, and without those on a vertical line between their neighbours. */
+function straighten(points: readonly Point[]): readonly Point[] {
+  const distinct = points.filter(({ x, y }, index) => {
+    const before = points[index - 1];
+    return before === undefined || before.x !== x || before.y !== y;
+  });
+  return distinct.filter(({ x }, index) => {
+    const [before, after] = [distinct[index - 1], distinct[index + 1]];
+    return before === undefined || after === undefined || before.x !== x || after.x !== x;
+  });
+}
+
+function loop({ centers, nodes, topOf }: Frame, node: number): readonly Point[] {
+  const { width, height } = nodes[node]!;
+  const x = centers[node]!;
+  const [top, bottom, side] = [topOf(node), topOf(node) + height, x + width / 2 + LOOP];
+  return [
+    { x, y: bottom },
+    { x, y: bottom + LOOP },
+    { x: side, y: bottom + LOOP },
+    { x: side, y: top - LOOP },
+    { x, y: top - LOOP },
+    { x, y: top },
+  ];
+}
