@@ -1,5 +1,9 @@
 import type { Fault } from '../failure';
-import type { LayerGraph, LayerId, Shape, TensorRef } from './layerGraph';
+import { kindNamed } from '../layers/catalogue';
+import { ShapeMismatch, type LayerKind } from '../layers/kind';
+import type { Layer, LayerGraph, LayerId, Shape, TensorRef } from './layerGraph';
+import { orderCalls } from './order';
+import { weightFaults } from './weightFaults';
 
 /** What shapes say about a graph. */
 export interface Inference {
@@ -15,5 +19,81 @@ export function shapeOf(inference: Inference, tensor: TensorRef): Shape | undefi
   return inference.shapes.get(tensor.layer)?.[tensor.call]?.[tensor.output];
 }
 
-/** Output shapes of every call, from the inputs on; faults where a layer cannot take what it is fed. */
-export declare function inferShapes(graph: LayerGraph): Inference;
+/**
+ * Output shapes of every call, from the inputs on; faults where a layer cannot take what it is fed, or its weights
+ * are not those that its inputs call for. One fault hides every shape after it and causes no others: what is fed by
+ * an unknown shape is unknown too. Configurations are taken to be in their kinds' normal forms.
+ */
+export function inferShapes(graph: LayerGraph): Inference {
+  const shapes = new Map<LayerId, (readonly Shape[] | undefined)[]>();
+  const flops = new Map<LayerId, number>();
+  const faults = new Map<LayerId, Fault[]>();
+  for (const layer of graph.layers) shapes.set(layer.id, new Array(layer.calls.length).fill(undefined));
+
+  for (const { layer, call } of orderCalls(graph).calls) {
+    const kind = layer.opaque === undefined ? kindNamed(layer.kind) : undefined;
+    if (!kind) continue;
+    const inputs = layer.calls[call].inputs.map(
+      (tensor) => shapes.get(tensor.layer)?.[tensor.call]?.[tensor.output],
+    );
+    const found = inferCall(layer, kind, inputs, call === 0);
+    if (found.faults.length > 0) faults.set(layer.id, [...(faults.get(layer.id) ?? []), ...found.faults]);
+    if (!found.outputs) continue;
+    shapes.get(layer.id)![call] = found.outputs;
+    flops.set(layer.id, (flops.get(layer.id) ?? 0) + found.flops);
+  }
+  return { shapes, flops, faults: graph.layers.flatMap((layer) => faults.get(layer.id) ?? []) };
+}
+
+interface InferredCall {
+  readonly outputs?: readonly Shape[];
+  readonly flops: number;
+  readonly faults: readonly Fault[];
+}
+
+/** Weights are looked at in the first call alone: the others use the same. */
+function inferCall(
+  layer: Layer,
+  kind: LayerKind,
+  inputs: readonly (Shape | undefined)[],
+  first: boolean,
+): InferredCall {
+  const arity = arityFault(layer, kind, inputs.length);
+  if (arity) return { flops: 0, faults: [arity] };
+  const known = inputs.filter((shape) => shape !== undefined);
+  if (known.length < inputs.length) return { flops: 0, faults: [] };
+  try {
+    const outputs = kind.outputs(layer.config, known);
+    const faults = first ? weightFaults(layer, kind.weights(layer.config, known)) : [];
+    return { outputs, flops: kind.flops(layer.config, known, outputs), faults };
+  } catch (error) {
+    if (!(error instanceof ShapeMismatch)) throw error;
+    return { flops: 0, faults: [shapeFault(layer, error)] };
+  }
+}
+
+function arityFault(layer: Layer, kind: LayerKind, found: number): Fault | undefined {
+  const [least, most] = kind.arity;
+  if (found >= least && found <= most) return undefined;
+  const expected =
+    least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+  return {
+    severity: 'error',
+    code: 'ARITY',
+    layer: layer.name,
+    message: `"${layer.name}" (${layer.kind}): found ${found} input tensors, expected ${expected}`,
+    found: `${found} input tensors`,
+    expected,
+  };
+}
+
+function shapeFault(layer: Layer, { found, expected }: ShapeMismatch): Fault {
+  return {
+    severity: 'error',
+    code: 'SHAPE_MISMATCH',
+    layer: layer.name,
+    message: `"${layer.name}" (${layer.kind}): found ${found}, expected ${expected}`,
+    found,
+    expected,
+  };
+}

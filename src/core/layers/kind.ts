@@ -36,8 +36,12 @@ export interface LayerKind<C extends LayerConfig = LayerConfig> {
   weights(config: C, inputs: readonly Shape[]): readonly WeightSpec[];
   /** @throws ShapeMismatch when the inputs cannot feed such a layer */
   outputs(config: C, inputs: readonly Shape[]): readonly Shape[];
-  /** Multiply-adds count as two; for one sample. */
+  /** Multiply-adds count as two; for one sample. Unknown sizes count as one, activation functions as nothing. */
   flops(config: C, inputs: readonly Shape[], outputs: readonly Shape[]): number;
+  /** How many times coarser its output is than its input, below one for upsampling; one where left out. */
+  stride?(config: C): number;
+  /** Weights that Keras 2 named otherwise: its name → ours. */
+  readonly formerWeightNames?: Readonly<Record<string, string>>;
 }
 
 /** What met what, when a layer cannot take its inputs. Becomes a `Fault` on the layer. */

@@ -1,0 +1,102 @@
+import { Failure } from '../failure';
+import type { Layer, LayerGraph, LayerId } from './layerGraph';
+
+/** One use of a layer, as a place in the graph. */
+export interface CallSite {
+  readonly layer: Layer;
+  /** The index of the call within its layer. */
+  readonly call: number;
+}
+
+export interface CallOrder {
+  /** Every call after the calls that feed it; the graph's own order wherever that allows. */
+  readonly calls: readonly CallSite[];
+  /** Layers found on a cycle; their calls stand in the order too, so that nothing is lost. */
+  readonly cyclic: readonly Layer[];
+}
+
+const enum State {
+  New,
+  Open,
+  Done,
+}
+
+/**
+ * The calls of a graph in topological order, in time linear in calls and tensors. It goes by calls, not layers: a
+ * shared layer may feed, in its first call, a layer that its second call reads. Tensors of layers that the graph
+ * does not hold are passed over.
+ */
+export function orderCalls(graph: LayerGraph): CallOrder {
+  const { layers } = graph;
+  const indexOf = new Map<LayerId, number>();
+  const states = layers.map((layer, index) => {
+    indexOf.set(layer.id, index);
+    return new Uint8Array(layer.calls.length);
+  });
+  const calls: CallSite[] = [];
+  const cyclic = new Set<Layer>();
+
+  /** Depth first without recursion: graphs are thousands of layers deep. */
+  const visit = (start: number, firstCall: number): void => {
+    const stack = [{ index: start, call: firstCall, next: 0 }];
+    states[start][firstCall] = State.Open;
+    for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+      const layer = layers[frame.index];
+      const { inputs } = layer.calls[frame.call];
+      if (frame.next === inputs.length) {
+        states[frame.index][frame.call] = State.Done;
+        calls.push({ layer, call: frame.call });
+        stack.pop();
+        continue;
+      }
+      const input = inputs[frame.next++];
+      const index = indexOf.get(input.layer);
+      if (index === undefined) continue;
+      const state = states[index][input.call];
+      if (state === State.Open) {
+        const from = stack.findIndex((open) => open.index === index && open.call === input.call);
+        for (const open of stack.slice(from)) cyclic.add(layers[open.index]);
+      } else if (state === State.New) {
+        states[index][input.call] = State.Open;
+        stack.push({ index, call: input.call, next: 0 });
+      }
+    }
+  };
+
+  layers.forEach((layer, index) => {
+    for (let call = 0; call < layer.calls.length; call++) {
+      if (states[index][call] === State.New) visit(index, call);
+    }
+  });
+  return { calls, cyclic: [...cyclic] };
+}
+
+/**
+ * The graph with its layers in topological order of their first calls; the same graph if they already are.
+ * @throws Failure when the graph has a cycle
+ */
+export function sortLayers(graph: LayerGraph): LayerGraph {
+  const { calls, cyclic } = orderCalls(graph);
+  if (cyclic.length > 0) throw cycleFailure(cyclic);
+  const called = calls.filter(({ call }) => call === 0).map(({ layer }) => layer);
+  const uncalled = graph.layers.filter((layer) => layer.calls.length === 0);
+  const layers = [...called, ...uncalled];
+  const sorted = layers.every((layer, index) => layer === graph.layers[index]);
+  return sorted ? graph : { ...graph, layers };
+}
+
+function cycleFailure(cyclic: readonly Layer[]): Failure {
+  const names = cyclic.map((layer) => layer.name);
+  return new Failure(
+    'input',
+    'GRAPH_CYCLE',
+    `layers feed each other in a circle: ${showNames(names)}; expected each layer to be fed by earlier ones`,
+    { layer: names[0] },
+  );
+}
+
+/** The first few of many names. */
+export function showNames(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `"${name}"`);
+  return names.length > 5 ? `${shown.join(', ')} and ${names.length - 5} more` : shown.join(', ');
+}

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { field, isRecord, toSnakeCase } from './fields';
+
+/** Activation functions by Keras's names. */
+export const ACTIVATIONS = [
+  'linear',
+  'relu',
+  'relu6',
+  'softmax',
+  'sigmoid',
+  'tanh',
+  'elu',
+  'selu',
+  'softplus',
+  'softsign',
+  'silu',
+  'gelu',
+  'exponential',
+  'hard_sigmoid',
+  'leaky_relu',
+  'mish',
+  'log_softmax',
+] as const;
+
+export type ActivationName = (typeof ACTIVATIONS)[number];
+
+const ALIASES: Readonly<Record<string, ActivationName>> = { swish: 'silu' };
+
+/** An activation by its name, or serialized as a function or a layer. */
+export const activation = (): z.ZodType<ActivationName> =>
+  field(`one of ${ACTIVATIONS.join(', ')}`, readActivation).default('linear');
+
+function readActivation(raw: unknown): ActivationName | undefined {
+  if (typeof raw === 'string') return activationNamed(raw);
+  if (!isRecord(raw) || typeof raw.class_name !== 'string') return undefined;
+  if (typeof raw.config === 'string') return activationNamed(raw.config);
+  return activationOfLayer(raw.class_name, isRecord(raw.config) ? raw.config : {});
+}
+
+function activationNamed(text: string): ActivationName | undefined {
+  const spellings = [text.toLowerCase(), toSnakeCase(text)];
+  const known = ACTIVATIONS.find((name) => spellings.includes(name));
+  return known ?? spellings.map((spelling) => ALIASES[spelling]).find((name) => name !== undefined);
+}
+
+/** A layer given as an activation, where a plain function computes the same. */
+function activationOfLayer(className: string, config: Readonly<Record<string, unknown>>) {
+  const slope = config.negative_slope ?? config.alpha;
+  switch (className) {
+    case 'ReLU':
+      if ((slope ?? 0) !== 0 || (config.threshold ?? 0) !== 0) return undefined;
+      return config.max_value === 6 ? 'relu6' : (config.max_value ?? null) === null ? 'relu' : undefined;
+    case 'LeakyReLU':
+      // The function's slope is 0.2, though the layer's default is 0.3.
+      return slope === 0.2 ? 'leaky_relu' : undefined;
+    case 'ELU':
+      return (config.alpha ?? 1) === 1 ? 'elu' : undefined;
+    case 'Softmax':
+      return (config.axis ?? -1) === -1 ? 'softmax' : undefined;
+    case 'Activation':
+      return readActivation(config.activation);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+
+/**
+ * A configuration field: reads every dialect of a value into one form, or says what it found and expected. `read`
+ * returns `undefined` for a value that cannot mean anything.
+ */
+export function field<T>(expected: string, read: (raw: unknown) => T | undefined): z.ZodType<T> {
+  return z.unknown().transform((raw, context) => {
+    const value = read(unwrapSequence(raw));
+    if (value !== undefined) return value;
+    context.issues.push({
+      code: 'custom',
+      input: raw,
+      message: `found ${showValue(raw)}, expected ${expected}`,
+    });
+    return z.NEVER;
+  });
+}
+
+/** A value as people wrote it, cut short. */
+export function showValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const flag = (): z.ZodType<boolean> =>
+  field('true or false', (raw) => (typeof raw === 'boolean' ? raw : undefined));
+
+/** A whole number of at least `least`. */
+export const count = (least = 1): z.ZodType<number> =>
+  field(`a whole number of at least ${least}`, (raw) => readCount(raw, least));
+
+export const number = (least = -Infinity, most = Infinity): z.ZodType<number> =>
+  field(rangeText(least, most), (raw) =>
+    typeof raw === 'number' && raw >= least && raw <= most ? raw : undefined,
+  );
+
+/** One of some words, in any letter case and in camel case too, as TensorFlow.js writes them. */
+export function word<W extends string>(...words: readonly [W, ...W[]]): z.ZodType<W> {
+  return field(`one of ${words.join(', ')}`, (raw) => {
+    if (typeof raw !== 'string') return undefined;
+    const spellings = [raw.toLowerCase(), toSnakeCase(raw)];
+    return words.find((candidate) => spellings.includes(candidate));
+  });
+}
+
+/** `value` when it is null, else what `inner` reads. */
+export const nullable = <T>(inner: z.ZodType<T>): z.ZodType<T | null> => inner.nullable().default(null);
+
+export type Pair = readonly [number, number];
+
+/** A size by spatial axis: a whole number means the same along each. */
+export function sizes(rank: 1, least?: number): z.ZodType<readonly [number]>;
+export function sizes(rank: 2, least?: number): z.ZodType<Pair>;
+export function sizes(rank: number, least?: number): z.ZodType<readonly number[]>;
+export function sizes(rank: number, least = 1): z.ZodType<readonly number[]> {
+  const expected = rank === 1 ? '' : ` or ${rank} of them`;
+  return field(`a whole number of at least ${least}${expected}`, (raw) => {
+    if (!Array.isArray(raw)) {
+      const size = readCount(raw, least);
+      return size === undefined ? undefined : Array.from({ length: rank }, () => size);
+    }
+    const read = raw.map((size) => readCount(size, least));
+    return read.length === rank && read.every((size) => size !== undefined) ? read : undefined;
+  });
+}
+
+export type Margins = readonly [Pair, Pair];
+
+/** Rows above and below, columns left and right: `1`, `[1, 2]` (symmetric) or `[[0, 1], [0, 1]]`. */
+export const margins = (): z.ZodType<Margins> =>
+  field<Margins>('a whole number, [rows, columns] or [[top, bottom], [left, right]]', (raw) => {
+    const [rows, columns] =
+      Array.isArray(raw) && raw.length === 2 ? raw.map(readPair) : [readPair(raw), readPair(raw)];
+    return Array.isArray(raw) && raw.length !== 2 ? undefined : rows && columns && [rows, columns];
+  });
+
+/** Whole numbers, negative ones too; a bare one stands for a list of one. */
+export const integers = (expected: string, accept: (values: readonly number[]) => boolean = () => true) =>
+  field<readonly number[]>(expected, (raw) => {
+    const values: unknown[] = Array.isArray(raw) ? raw : [raw];
+    return values.every((value): value is number => Number.isInteger(value)) && accept(values)
+      ? values
+      : undefined;
+  });
+
+/** An axis; BatchNormalization's was once a list of one, `[3]`. */
+export const axis = (): z.ZodType<number> =>
+  field('a whole number', (raw) => {
+    const [value, ...rest] = Array.isArray(raw) ? (raw as unknown[]) : [raw];
+    return rest.length === 0 && typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+  });
+
+/** channels_first is computed with like channels_last; only the trainer may refuse it. */
+export type DataFormat = 'channels_last' | 'channels_first';
+export const dataFormat = (): z.ZodType<DataFormat> =>
+  word('channels_last', 'channels_first').default('channels_last');
+
+/** A seed, which Keras 3 may write as a whole generator. */
+export const seed = (): z.ZodType<number | null> =>
+  nullable(
+    field('a whole number or null', (raw) => {
+      const value = isRecord(raw) && isRecord(raw.config) ? (raw.config.seed ?? null) : raw;
+      return value === null || Number.isInteger(value) ? (value as number | null) : undefined;
+    }),
+  );
+
+/** `hard_sigmoid` from `hardSigmoid`, `HardSigmoid` or itself. */
+export function toSnakeCase(text: string): string {
+  return text.replace(/(?<=[a-z0-9])[A-Z]/g, '_$&').toLowerCase();
+}
+
+function readCount(raw: unknown, least: number): number | undefined {
+  return typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= least ? raw : undefined;
+}
+
+function readPair(raw: unknown): Pair | undefined {
+  const unwrapped = unwrapSequence(raw);
+  const values: unknown[] = Array.isArray(unwrapped) ? unwrapped : [unwrapped, unwrapped];
+  const [a, b] = values.map((value) => readCount(value, 0));
+  return values.length === 2 && a !== undefined && b !== undefined ? [a, b] : undefined;
+}
+
+/** Keras writes some tuples and wrapped lists as `{ class_name: '__tuple__', items: […] }`. */
+function unwrapSequence(raw: unknown): unknown {
+  return isRecord(raw) && Array.isArray(raw.items) ? raw.items : raw;
+}
+
+function rangeText(least: number, most: number): string {
+  if (most < Infinity) return `a number from ${least} to ${most}`;
+  return least > -Infinity ? `a number of at least ${least}` : 'a number';
+}

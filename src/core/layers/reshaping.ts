@@ -1,0 +1,75 @@
+import type { Shape } from '../graph/layerGraph';
+import { configSchema, type ConfigOf } from './config';
+import { dataFormat, integers } from './fields';
+import { ShapeMismatch, showShape, type LayerKind } from './kind';
+
+const flattenSchema = configSchema({ data_format: dataFormat() });
+const reshapeSchema = configSchema({
+  target_shape: integers(
+    'sizes without the batch, at most one of them -1',
+    (sizes) => sizes.every((size) => size >= -1) && sizes.filter((size) => size === -1).length <= 1,
+  ),
+});
+const permuteSchema = configSchema({
+  dims: integers('each axis once, counted from 1 after the batch', (dims) =>
+    dims.toSorted((a, b) => a - b).every((dim, index) => dim === index + 1),
+  ),
+});
+
+export type FlattenConfig = ConfigOf<typeof flattenSchema>;
+export type ReshapeConfig = ConfigOf<typeof reshapeSchema>;
+export type PermuteConfig = ConfigOf<typeof permuteSchema>;
+
+const moving = { family: 'reshaping', arity: [1, 1], weights: () => [], flops: () => 0 } as const;
+
+export const flatten: LayerKind<FlattenConfig> = {
+  ...moving,
+  name: 'Flatten',
+  schema: flattenSchema,
+  outputs: (_config, [[batch, ...sample]]) => [[batch, sizeOfKnown(sample)]],
+};
+
+export const reshape: LayerKind<ReshapeConfig> = {
+  ...moving,
+  name: 'Reshape',
+  schema: reshapeSchema,
+  outputs: ({ target_shape: target }, [input]) => [[input[0], ...fillIn(target, input)]],
+};
+
+export const permute: LayerKind<PermuteConfig> = {
+  ...moving,
+  name: 'Permute',
+  schema: permuteSchema,
+  outputs({ dims }, [input]) {
+    if (input.length !== dims.length + 1) {
+      throw new ShapeMismatch(
+        showShape(input),
+        `${dims.length} axes after the batch, to permute by [${dims.join(', ')}]`,
+      );
+    }
+    return [[input[0], ...dims.map((dim) => input[dim])]];
+  },
+};
+
+function sizeOfKnown(sizes: Shape): number | null {
+  return sizes.reduce<number | null>(
+    (product, size) => (product === null || size === null ? null : product * size),
+    1,
+  );
+}
+
+/** Works out the -1 of a target; it stays unknown where any size of the input is. */
+function fillIn(target: readonly number[], input: Shape): Shape {
+  const known = target.reduce((product, size) => (size === -1 ? product : product * size), 1);
+  const total = sizeOfKnown(input.slice(1));
+  if (total === null) return target.map((size) => (size === -1 ? null : size));
+  const fits = target.includes(-1) ? known > 0 && total % known === 0 : known === total;
+  if (!fits) {
+    const expected = target.includes(-1) ? `a multiple of ${known} numbers` : `${known} numbers`;
+    throw new ShapeMismatch(
+      `${showShape(input)}, which is ${total} numbers`,
+      `${expected} per sample, to reshape to ${showShape(target)}`,
+    );
+  }
+  return target.map((size) => (size === -1 ? total / known : size));
+}
