@@ -1,5 +1,6 @@
 import { Failure, unknownLayer } from '../failure';
 import type { Layer, LayerGraph, LayerId } from '../graph/layerGraph';
+import { inferShapes } from '../graph/infer';
 import { ancestorsOf } from '../graph/lookup';
 import { stagesOf } from '../graph/stages';
 import type { Match } from './rule';
@@ -32,7 +33,7 @@ export function matchedLayers(
     return where((layer) => `${layer.group.join('/')}/`.startsWith(prefix));
   }
   if ('stages' in match) {
-    const stages = stagesOf(graph);
+    const stages = stagesOf(graph, inferShapes(graph));
     return where((layer) => (stages.get(layer.id) ?? Infinity) < match.stages);
   }
   if ('upTo' in match) {

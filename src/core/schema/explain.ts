@@ -79,7 +79,7 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return oneOf(issue.values.map(show));
     case 'invalid_union': {
-      if (issue.options && issue.options.length > 0) return oneOf(issue.options.map(show));
+      if ('options' in issue && Array.isArray(issue.options)) return oneOf(issue.options.map(show));
       if (issue.message !== 'Invalid input') return issue.message;
       return [...new Set(issue.errors.flat().map(expectation))].join(' or ');
     }

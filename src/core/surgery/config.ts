@@ -1,8 +1,8 @@
 import { Failure, nearest } from '../failure';
 import type { LayerConfig } from '../graph/layerGraph';
 import { allKinds, kindNamed } from '../layers/catalogue';
+import { normalizeConfig } from '../layers/config';
 import type { LayerKind } from '../layers/kind';
-import { explainIssues } from '../schema/explain';
 
 /** @throws Failure that names the nearest kind there is */
 export function knownKind(name: string, layer: string): LayerKind {
@@ -22,26 +22,26 @@ export function knownKind(name: string, layer: string): LayerKind {
 
 /**
  * A layer's configuration in its kind's normal form, from the fields that a recipe gives, over those there are. A
- * field that the kind does not have is refused: in a file it may be a leftover, in a recipe it is a slip of the hand.
+ * field that the kind does not compute with is refused: in a file it may be a leftover, in a recipe it is a slip of
+ * the hand.
  */
-export function normalConfig(
+export function configOf(
   kind: LayerKind,
   given: LayerConfig,
   layer: string,
   present: LayerConfig = {},
 ): LayerConfig {
-  const result = kind.schema.safeParse({ ...present, ...given });
-  const findings = result.success ? [] : explainIssues(result.error.issues, { ...present, ...given });
-  if (result.success) {
-    const known = Object.keys(result.data);
-    for (const key of Object.keys(given)) {
-      if (known.includes(key)) continue;
-      const near = nearest(key, known);
-      findings.push(
-        `${kind.name} has no field "${key}"${near === undefined ? '' : `; the nearest is "${near}"`}`,
-      );
-    }
-    if (findings.length === 0) return result.data;
-  }
-  throw new Failure('input', 'CONFIG_INVALID', `"${layer}": ${findings.join('; ')}`, { layer });
+  const config = normalizeConfig(kind, { ...present, ...given }, layer);
+  const unused = Object.keys(given).find((key) => given[key] !== null && !(key in config));
+  if (unused === undefined) return config;
+  const near = nearest(unused, Object.keys(config));
+  throw new Failure(
+    'input',
+    'CONFIG_INVALID',
+    `layer "${layer}" (${kind.name}): found the field "${unused}", ` +
+      (near === undefined
+        ? `expected one of ${Object.keys(config).join(', ') || 'none'}`
+        : `the nearest is "${near}"`),
+    { layer },
+  );
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../failure';
 import type { Layer, LayerGraph, LayerId, TensorRef, WeightRef } from '../graph/layerGraph';
 import type { WeightSpec } from '../layers/kind';
-import { knownKind, normalConfig } from './config';
+import { knownKind, configOf } from './config';
 import { checkNewName, freeName, namesIn } from './names';
 import type { NewLayer } from './recipe';
 
@@ -37,7 +37,7 @@ export function freshChain(
       id,
       name,
       kind: kind.name,
-      config: normalConfig(kind, given.config ?? {}, name),
+      config: configOf(kind, given.config ?? {}, name),
       calls: [{ inputs: [end] }],
       weights: [],
       trainable: true,

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../core/failure';
+import { statFile } from './byteSource';
+import { jsonErrorAt } from './jsonError';
+
+/** Recipes and plans are written by hand or by a few hundred clicks: a larger file is something else. */
+export const MAX_DOCUMENT_BYTES = 16 * 2 ** 20;
+
+/**
+ * The value of a small JSON file.
+ * @throws Failure `FILE_MISSING`, `FILE_TOO_LARGE`, `JSON_INVALID` with the line and column
+ */
+export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES): Promise<unknown> {
+  const found = await statFile(file);
+  if (found.isDirectory()) {
+    throw new Failure('input', 'FILE_UNREADABLE', `${file}: found a folder, expected a JSON file`, {
+      path: file,
+    });
+  }
+  if (found.size > maxBytes) {
+    throw new Failure(
+      'input',
+      'FILE_TOO_LARGE',
+      `${file}: found ${found.size} bytes, expected at most ${maxBytes} of JSON`,
+      { path: file },
+    );
+  }
+  const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const { line, column, found: what, expected } = jsonErrorAt(text);
+    throw new Failure(
+      'input',
+      'JSON_INVALID',
+      `${file}: line ${line}, column ${column}: found ${what}, expected ${expected}`,
+      { path: file, cause },
+    );
+  }
+}
+
+/** Writes beside the file and renames: whoever reads it sees the old text or the new one, never half. */
+export async function writeJsonFile(file: string, value: unknown): Promise<void> {
+  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(4).toString('hex')}`);
+  try {
+    await writeFile(beside, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx' });
+    await rename(beside, file);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure('work', 'FILE_WRITE', `${file}: cannot be written: ${reason}`, { path: file, cause });
+  }
+}
+
+/** A path in a document, which is relative to the folder of the file that holds it. */
+export function resolveFrom(holder: string, relative: string): string {
+  return path.resolve(path.dirname(holder), relative);
+}
+
+/** The same path as the document would write it: relative, with `/`; as it is where it is relative already. */
+export function relativeFrom(holder: string, file: string): string {
+  if (!path.isAbsolute(file)) return file;
+  const relative = path.relative(path.dirname(path.resolve(holder)), file);
+  return relative.split(path.sep).join('/');
+}

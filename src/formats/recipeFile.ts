@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { Failure } from '../core/failure';
+import { parseRecipe } from '../core/surgery/parseRecipe';
+import type { Recipe } from '../core/surgery/recipe';
+import { readJsonFile, relativeFrom, resolveFrom, writeJsonFile } from './jsonFile';
+
+/**
+ * Reads a recipe (`*.surgery.json`). Its base's path comes back absolute.
+ * @throws Failure of kind `input` that names the file and all that is wrong in it
+ */
+export async function readRecipe(file: string): Promise<Recipe> {
+  const recipe = inFile(file, parseRecipe, await readJsonFile(file));
+  if (!recipe.base) return recipe;
+  return { ...recipe, base: { ...recipe.base, path: resolveFrom(file, recipe.base.path) } };
+}
+
+/** Writes a recipe, its base's path relative to it. The file is replaced in one step. */
+export async function writeRecipe(file: string, recipe: Recipe): Promise<void> {
+  const { version, base, operations, freeze } = recipe;
+  await writeJsonFile(file, {
+    version,
+    ...(base && { base: { ...base, path: relativeFrom(file, base.path) } }),
+    operations,
+    freeze,
+  });
+}
+
+/** Parses, and says in a failure which file it is about. */
+export function inFile<T>(file: string, parse: (json: unknown) => T, json: unknown): T {
+  try {
+    return parse(json);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.kind, error.code, `${path.basename(file)}: ${error.message}`, {
+      path: file,
+      cause: error,
+    });
+  }
+}
