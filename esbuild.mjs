@@ -116,12 +116,35 @@ async function copyAssets() {
   await copyPackage('sharp', root);
 }
 
+/** What a recipe and a plan may hold, for VS Code's own JSON editor: it completes and checks them as they are typed. */
+async function writeSchemas() {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    stdin: {
+      contents: `export { toJSONSchema } from 'zod';
+export { recipeSchema as surgery } from './src/core/surgery/recipe';
+export { planSchema as plan } from './src/core/plan/plan';`,
+      resolveDir: root,
+    },
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { toJSONSchema, ...schemas } = await import(`data:text/javascript;base64,${code}`);
+  await mkdir(path.join(dist, 'schemas'), { recursive: true });
+  for (const [name, schema] of Object.entries(schemas)) {
+    const json = JSON.stringify(toJSONSchema(schema, { io: 'input' }), null, 2);
+    await writeFile(path.join(dist, 'schemas', `${name}.schema.json`), json);
+  }
+}
+
 const record = (name, result) =>
   writeFile(path.join(dist, `meta-${name}.json`), JSON.stringify(result.metafile));
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await copyAssets();
+await Promise.all([copyAssets(), writeSchemas()]);
 if (watch) {
   for (const options of [node, webview]) await (await context(options)).watch();
 } else {

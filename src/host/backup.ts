@@ -13,9 +13,8 @@ const backupSchema = z.strictObject({
 });
 
 export type Backup = z.infer<typeof backupSchema>;
-export type Fingerprint = Backup['base'];
 
-export function encodeBackup(base: Fingerprint, recipe: Recipe): Uint8Array {
+export function encodeBackup(base: Backup['base'], recipe: Recipe): Uint8Array {
   const backup: Backup = { version: 1, base: { sha256: base.sha256, bytes: base.bytes }, recipe };
   return new TextEncoder().encode(JSON.stringify(backup));
 }

@@ -6,11 +6,11 @@ export class Messages implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Model Surgery', { log: true });
 
   /** Shows an error and returns the action chosen. */
-  async error<A extends string>(error: unknown, ...actions: readonly A[]): Promise<A | undefined> {
+  async error(error: unknown, ...actions: readonly string[]): Promise<string | undefined> {
     this.log.error(describe(error));
     if (!(error instanceof Failure) && error instanceof Error && error.stack) this.log.debug(error.stack);
     const chosen = await vscode.window.showErrorMessage(sentence(error), ...actions, 'Show Log');
-    if (chosen !== 'Show Log') return actions.find((action) => action === chosen);
+    if (chosen !== 'Show Log') return chosen;
     this.log.show(true);
     return undefined;
   }

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
-import { fingerprintOf } from '../formats/fingerprint';
-import { readRecipe, writeRecipe } from '../formats/recipeFile';
+import { fingerprintOf, type Fingerprint } from '../formats/fingerprint';
+import type { ModelFile } from '../formats/format';
+import { inFile, readRecipe, writeRecipe } from '../formats/recipeFile';
 import { openModel } from '../formats/registry';
 import type { Edit } from '../protocol/editor';
-import { decodeBackup, encodeBackup, type Fingerprint } from './backup';
+import { decodeBackup, encodeBackup } from './backup';
 import { asFailure, type Messages } from './messages';
-import { edit, operate, type OpenedModel } from './openedModel';
-import { isRecipePath, relativeTo, siblingOf } from './siblingFiles';
+import { OperatingTable, type OpenedModel } from './openedModel';
+import { isRecipePath, siblingOf } from './siblingFiles';
 
 export type DocumentState =
   | { readonly kind: 'loading' }
@@ -33,9 +35,12 @@ export class ModelDocument implements vscode.CustomDocument {
   private current: DocumentState = { kind: 'loading' };
   /** The recipe as the file has it; another object than the current one's means unsaved edits. */
   private savedRecipe: Recipe = EMPTY_RECIPE;
+  private table?: OperatingTable;
   private fingerprint?: Promise<Fingerprint>;
   private readonly subscriptions: vscode.Disposable[] = [];
   private disposed = false;
+  /** A question about a changed file is on screen already. */
+  private asking = false;
   private readonly changed = this.own(new vscode.EventEmitter<void>());
   private readonly edited = this.own(new vscode.EventEmitter<DocumentEdit>());
 
@@ -85,7 +90,7 @@ export class ModelDocument implements vscode.CustomDocument {
   /** @throws Failure when the edit cannot be carried out; nothing has changed then */
   edit(intent: Edit): void {
     const before = this.model;
-    const { opened: after, label } = edit(before, intent);
+    const { opened: after, label } = this.tableOf(before.base).edit(before.recipe, intent);
     this.show(after);
     this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
   }
@@ -120,7 +125,8 @@ export class ModelDocument implements vscode.CustomDocument {
     if (this.current.kind !== 'open') return this.revert();
     const { base, recipe } = this.current.model;
     this.fingerprint = undefined;
-    await this.settle(async () => operate(await openModel(base.path), recipe));
+    void this.fingerprintOf(base.path);
+    await this.settle(async () => this.tableOf(await openModel(base.path)).operate(recipe));
   }
 
   async backup(destination: vscode.Uri): Promise<vscode.CustomDocumentBackup> {
@@ -142,11 +148,18 @@ export class ModelDocument implements vscode.CustomDocument {
     await this.settle(async () => {
       const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
       const base = await openModel(this.modelPath(saved));
+      void this.fingerprintOf(base.path);
       const fits = saved?.base === undefined || (await this.confirmFingerprint(base.path, saved.base));
       this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;
       const restored = backup && (await this.restore(backup, base.path));
-      return operate(base, restored ?? this.savedRecipe);
+      return inFile(this.recipePath, (recipe) => this.tableOf(base).operate(recipe), restored ?? this.savedRecipe);
     });
+  }
+
+  /** The last recipe's states are remembered there, so one table serves as long as the base is the same. */
+  private tableOf(base: ModelFile): OperatingTable {
+    if (this.table?.base !== base) this.table = new OperatingTable(base);
+    return this.table;
   }
 
   private async settle(open: () => Promise<OpenedModel>): Promise<void> {
@@ -208,18 +221,18 @@ export class ModelDocument implements vscode.CustomDocument {
     return answer?.title === open;
   }
 
+  /** Of the file as it was opened; read once, since models are large. */
   private fingerprintOf(modelPath: string): Promise<Fingerprint> {
-    this.fingerprint ??= fingerprintOf(modelPath);
-    return this.fingerprint;
+    if (this.fingerprint) return this.fingerprint;
+    const reading = fingerprintOf(modelPath);
+    this.fingerprint = reading;
+    reading.catch(() => (this.fingerprint = undefined));
+    return reading;
   }
 
   private async writeRecipe(file: string, recipe: Recipe): Promise<void> {
-    const { base } = this.model;
-    const { sha256, bytes } = await this.fingerprintOf(base.path);
-    await writeRecipe(file, {
-      ...recipe,
-      base: { path: relativeTo(path.dirname(file), base.path), sha256, bytes },
-    });
+    const { path: model } = this.model.base;
+    await writeRecipe(file, { ...recipe, base: { path: model, ...(await this.fingerprintOf(model)) } });
   }
 
   private watchFiles(): void {
@@ -229,6 +242,7 @@ export class ModelDocument implements vscode.CustomDocument {
       const report = () => void changed().catch((error: unknown) => this.messages.error(error));
       this.own(watcher.onDidChange(report));
       this.own(watcher.onDidCreate(report));
+      this.own(watcher.onDidDelete(report));
     };
     if (this.current.kind === 'open') watch(this.current.model.base.path, () => this.baseChanged());
     else watch(this.uri.fsPath, () => this.revert());
@@ -239,13 +253,15 @@ export class ModelDocument implements vscode.CustomDocument {
     if (this.current.kind !== 'open') return this.revert();
     const { base } = this.current.model;
     const before = await this.fingerprint;
-    const now = await fingerprintOf(base.path);
-    if (before?.sha256 === now.sha256) return;
+    const now = existsSync(base.path) ? await fingerprintOf(base.path) : undefined;
+    if (this.asking || before?.sha256 === now?.sha256) return;
+    this.asking = true;
     const reload = 'Reload';
     const answer = await vscode.window.showWarningMessage(
       `${path.basename(base.path)} changed on disk. What is shown is the file as it was.`,
       reload,
     );
+    this.asking = false;
     if (answer === reload) await this.reload();
   }
 
@@ -253,10 +269,8 @@ export class ModelDocument implements vscode.CustomDocument {
   private async recipeChanged(): Promise<void> {
     if (this.current.kind === 'loading') return;
     if (this.current.kind === 'open') {
-      const found = await readRecipe(this.recipePath);
-      const { base: _, ...saved } = this.savedRecipe;
-      const { base: __, ...written } = found;
-      if (JSON.stringify(saved) === JSON.stringify(written) || this.isDirty) return;
+      const { operations, freeze } = this.hasRecipe ? await readRecipe(this.recipePath) : EMPTY_RECIPE;
+      if (this.isDirty || isDeepStrictEqual({ operations, freeze }, editable(this.savedRecipe))) return;
     }
     await this.revert();
   }
@@ -267,4 +281,9 @@ export class ModelDocument implements vscode.CustomDocument {
     else this.subscriptions.push(disposable);
     return disposable;
   }
+}
+
+/** What edits change: a recipe without its base. */
+function editable({ operations, freeze }: Recipe): Pick<Recipe, 'operations' | 'freeze'> {
+  return { operations, freeze };
 }

@@ -5,7 +5,7 @@ import { stagesOf } from '../core/graph/stages';
 import { applyEdit } from '../core/surgery/edit';
 import { labelOf } from '../core/surgery/label';
 import type { Recipe } from '../core/surgery/recipe';
-import { replay } from '../core/surgery/replay';
+import { createReplayer, type Replayed } from '../core/surgery/replay';
 import type { ModelFile } from '../formats/format';
 import type { Edit, ModelView } from '../protocol/editor';
 import { toModelView } from '../protocol/modelView';
@@ -21,33 +21,42 @@ export interface OpenedModel {
   readonly errors: readonly Fault[];
 }
 
-/** @throws Failure when an operation of the recipe cannot be carried out on this base */
-export function operate(base: ModelFile, recipe: Recipe): OpenedModel {
-  const { graph, inference, faults } = replay(base.graph, recipe);
-  const view = toModelView({
-    graph,
-    inference,
-    faults: [...base.report.filter((fault) => stillThere(fault, graph.layers)), ...faults],
-    recipe,
-    history: recipe.operations.map(labelOf),
-    baseIds: new Set(base.graph.layers.map((layer) => layer.id)),
-    stages: stagesOf(graph, inference),
-    file: path.basename(base.path),
-    format: base.format,
-  });
-  return { base, recipe, graph, view, errors: view.faults.filter((fault) => fault.severity === 'error') };
-}
+/** A base model on the table: carries recipes out on it, each at the cost of what the last one did not share. */
+export class OperatingTable {
+  private readonly replay: (recipe: Recipe) => Replayed;
+  private readonly baseIds: ReadonlySet<string>;
 
-/** @throws Failure when the edit cannot be carried out; nothing has changed then */
-export function edit(
-  opened: OpenedModel,
-  intent: Edit,
-): { readonly opened: OpenedModel; readonly label: string } {
-  const { recipe, label } = applyEdit(opened.base.graph, opened.recipe, intent);
-  return { opened: operate(opened.base, recipe), label };
+  constructor(readonly base: ModelFile) {
+    this.replay = createReplayer(base.graph);
+    this.baseIds = new Set(base.graph.layers.map((layer) => layer.id));
+  }
+
+  /** @throws Failure when an operation of the recipe cannot be carried out on this base */
+  operate(recipe: Recipe): OpenedModel {
+    const { base } = this;
+    const { graph, inference, faults, notes } = this.replay(recipe);
+    const view = toModelView({
+      graph,
+      inference,
+      faults: [...base.report, ...faults, ...notes].filter((fault) => isStillThere(fault, graph)),
+      recipe,
+      history: recipe.operations.map(labelOf),
+      baseIds: this.baseIds,
+      stages: stagesOf(graph, inference),
+      file: path.basename(base.path),
+      format: base.format,
+    });
+    return { base, recipe, graph, view, errors: view.faults.filter((fault) => fault.severity === 'error') };
+  }
+
+  /** @throws Failure when the edit cannot be carried out; nothing has changed then */
+  edit(recipe: Recipe, intent: Edit): { readonly opened: OpenedModel; readonly label: string } {
+    const edited = applyEdit(recipe, intent);
+    return { opened: this.operate(edited.recipe), label: edited.label };
+  }
 }
 
 /** A finding about a layer that was cut away concerns nobody any more. */
-function stillThere(fault: Fault, layers: readonly { readonly name: string }[]): boolean {
-  return fault.layer === undefined || layers.some((layer) => layer.name === fault.layer);
+function isStillThere(fault: Fault, graph: LayerGraph): boolean {
+  return fault.layer === undefined || graph.layers.some((layer) => layer.name === fault.layer);
 }

@@ -12,8 +12,3 @@ export function siblingOf(modelPath: string, sibling: Sibling): string {
 export function isRecipePath(file: string): boolean {
   return file.endsWith('.surgery.json');
 }
-
-/** `file` as a file in `folder` would name it: relative, with forward slashes. */
-export function relativeTo(folder: string, file: string): string {
-  return path.relative(folder, file).split(path.sep).join('/');
-}
