@@ -134,7 +134,7 @@ export { planSchema as plan } from './src/core/plan/plan';`,
   const { toJSONSchema, ...schemas } = await import(`data:text/javascript;base64,${code}`);
   await mkdir(path.join(dist, 'schemas'), { recursive: true });
   for (const [name, schema] of Object.entries(schemas)) {
-    const json = JSON.stringify(toJSONSchema(schema, { io: 'input' }), null, 2);
+    const json = JSON.stringify(toJSONSchema(schema, { io: 'input', target: 'draft-7' }), null, 2);
     await writeFile(path.join(dist, 'schemas', `${name}.schema.json`), json);
   }
 }

@@ -6,7 +6,7 @@ import { Failure } from '../core/failure';
 import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
 import { fingerprintOf, type Fingerprint } from '../formats/fingerprint';
 import type { ModelFile } from '../formats/format';
-import { inFile, readRecipe, writeRecipe } from '../formats/recipeFile';
+import { readRecipe, writeRecipe } from '../formats/recipeFile';
 import { openModel } from '../formats/registry';
 import type { Edit } from '../protocol/editor';
 import { decodeBackup, encodeBackup } from './backup';
@@ -152,7 +152,7 @@ export class ModelDocument implements vscode.CustomDocument {
       const fits = saved?.base === undefined || (await this.confirmFingerprint(base.path, saved.base));
       this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;
       const restored = backup && (await this.restore(backup, base.path));
-      return inFile(this.recipePath, (recipe) => this.tableOf(base).operate(recipe), restored ?? this.savedRecipe);
+      return this.carryOut(restored ?? this.savedRecipe, base);
     });
   }
 
@@ -160,6 +160,20 @@ export class ModelDocument implements vscode.CustomDocument {
   private tableOf(base: ModelFile): OperatingTable {
     if (this.table?.base !== base) this.table = new OperatingTable(base);
     return this.table;
+  }
+
+  /** @throws Failure that names the recipe's file: the model itself could be read */
+  private carryOut(recipe: Recipe, base: ModelFile): OpenedModel {
+    try {
+      return this.tableOf(base).operate(recipe);
+    } catch (error) {
+      const { kind, code, message, layer } = asFailure(error);
+      throw new Failure(kind, code, `${path.basename(this.recipePath)}: ${message}`, {
+        path: this.recipePath,
+        cause: error,
+        ...(layer !== undefined && { layer }),
+      });
+    }
   }
 
   private async settle(open: () => Promise<OpenedModel>): Promise<void> {
