@@ -1,0 +1,114 @@
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { EXIT_STATUS, Failure } from '../core/failure';
+import { TRAINER_PROTOCOL, type FromTrainer, type ToTrainer } from '../protocol/trainer';
+import { Channel } from './channel';
+
+/** The file descriptor that the parent opened for messages; see `client.ts`. */
+const CHANNEL = 3;
+const INTERRUPTED = 130;
+
+/** Carries out one request and ends: with 0, 130 where it was stopped, else the failure's status. */
+async function main(): Promise<number> {
+  const channel = openChannel();
+  const stop = new AbortController();
+  const interrupt = () =>
+    stop.abort(new Failure('work', 'STOPPED', 'stopped before there was anything to keep'));
+  process.on('SIGTERM', interrupt).on('SIGINT', interrupt);
+  // Windows and terminals close; the run goes on. Its log may be a pipe that nobody reads any more.
+  process.on('SIGHUP', () => undefined);
+  process.stderr.on('error', () => undefined);
+  const crashed = new Promise<never>((_, reject) => {
+    process.on('uncaughtException', reject).on('unhandledRejection', reject);
+  });
+  crashed.catch(() => undefined);
+
+  channel.send({ type: 'hello', protocol: TRAINER_PROTOCOL, pid: process.pid });
+  const request = await nextRequest(channel, interrupt);
+  if (!request) return 0;
+  try {
+    const stopped = await Promise.race([
+      carryOut(request, { send: (message) => channel.send(message), stop: stop.signal, crashed }, channel),
+      crashed,
+    ]);
+    channel.send({ type: 'done' });
+    return stopped ? INTERRUPTED : 0;
+  } catch (error) {
+    channel.send(failureMessage(error));
+    if (!(error instanceof Failure))
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    if (stop.signal.aborted && error === stop.signal.reason) return INTERRUPTED;
+    return error instanceof Failure ? EXIT_STATUS[error.kind] : EXIT_STATUS.work;
+  } finally {
+    await channel.flush();
+  }
+}
+
+type Request = Exclude<ToTrainer, { type: 'stop' }>;
+
+/** Engines load with the request that needs them, so that the handshake waits for none. */
+async function carryOut(
+  request: Request,
+  session: { send: (message: FromTrainer) => void; stop: AbortSignal; crashed: Promise<never> },
+  channel: Channel<ToTrainer, FromTrainer>,
+): Promise<boolean> {
+  switch (request.type) {
+    case 'train': {
+      const { train } = await import('./train');
+      return (await train(request, session)) === 'stopped';
+    }
+    case 'predict': {
+      const { predict } = await import('./predict');
+      // Unlike a run, which has its folder, predictions without a listener are for nobody.
+      const gone = new AbortController();
+      void channel.closed.then(() =>
+        gone.abort(new Failure('work', 'STOPPED', 'nobody waits for the predictions')),
+      );
+      session.send(await predict(request, AbortSignal.any([session.stop, gone.signal])));
+      return false;
+    }
+  }
+}
+
+/** The first message that asks for work; a `stop`, then and later, interrupts. Nothing where the parent went away. */
+function nextRequest(
+  channel: Channel<ToTrainer, FromTrainer>,
+  interrupt: () => void,
+): Promise<Request | undefined> {
+  return new Promise((resolve) => {
+    void channel.closed.then(() => resolve(undefined));
+    channel.onMessage((message) => {
+      if (message.type === 'stop') interrupt();
+      else resolve(message);
+    });
+  });
+}
+
+function failureMessage(error: unknown): FromTrainer {
+  if (!(error instanceof Failure)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { type: 'failed', kind: 'work', code: 'INTERNAL', message };
+  }
+  const { kind, code, message, path, layer } = error;
+  return {
+    type: 'failed',
+    kind,
+    code,
+    message,
+    ...(path !== undefined && { path }),
+    ...(layer !== undefined && { layer }),
+  };
+}
+
+function openChannel(): Channel<ToTrainer, FromTrainer> {
+  try {
+    fstatSync(CHANNEL);
+  } catch {
+    process.stderr.write('the trainer is started by the extension or the command line, not by hand\n');
+    process.exit(EXIT_STATUS.usage);
+  }
+  return new Channel(new Socket({ fd: CHANNEL, readable: true, writable: true }));
+}
+
+// An engine's threads and an open channel keep a process alive: it ends when its request has.
+process.exit(await main());

@@ -1,0 +1,188 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Failure } from '../core/failure';
+import type { Preprocess } from '../core/plan/plan';
+import { concurrently } from '../data/concurrently';
+import { decodeImage } from '../data/decodeImage';
+import { imagesIn } from '../data/imageFiles';
+import { imageSizeOf, matchRows, onlyInput } from '../data/match';
+import { readNpy, writeNpy } from '../data/npy';
+import { pixelWriter } from '../data/preprocess';
+import { planOfRunAround } from './runAround';
+import { openWeights } from '../formats/weights';
+import type { FromTrainer, Prediction, PredictRequest } from '../protocol/trainer';
+import { openEngine } from './engines/engine';
+import { engineNamed } from './engineNamed';
+import { Executor, type Tensorlike } from './executor';
+import { openModel, type OperatedModel } from './openModel';
+
+/** Samples at a time; more gains nothing on one thread and costs memory. */
+const BATCH = 32;
+
+/** What is to be predicted: names for people, and the numbers a batch at a time. */
+interface Inputs {
+  readonly names: readonly string[];
+  read(start: number, end: number): Promise<Tensorlike>;
+}
+
+type Predictions = Extract<FromTrainer, { type: 'predictions' }>;
+
+/**
+ * Predicts. An array is fed as it is; images are preprocessed as the plan of the run says where the model is a run's
+ * result (`<run>/model/…`), else their pixels are fed as 0…255 (`none`).
+ * @throws Failure
+ */
+export async function predict(request: PredictRequest, stop: AbortSignal): Promise<Predictions> {
+  refuseOverwriting(request);
+  const engine = engineNamed(request.engine ?? 'auto');
+  const model = await openModel(request.model, request.recipe);
+  const inputs = await openInputs(request, model);
+  await openEngine(engine);
+  const weights = openWeights();
+  const executor = await Executor.create(model.graph, (_, weight) => weights.read(weight)).finally(() =>
+    weights.close(),
+  );
+  try {
+    const outputs = await predictAll(executor, inputs, stop);
+    if (request.output !== undefined) await writeNpy(request.output, outputs.shape, outputs.data);
+    return {
+      type: 'predictions',
+      shape: outputs.shape,
+      predictions: outputs.shape.length === 2 ? topOf(outputs, inputs.names, request.top, model.labels) : [],
+    };
+  } finally {
+    executor.dispose();
+  }
+}
+
+async function predictAll(executor: Executor, inputs: Inputs, stop: AbortSignal): Promise<Tensorlike> {
+  const count = inputs.names.length;
+  let data = new Float32Array(0);
+  let sample: readonly number[] = [];
+  for (let start = 0; start < count; start += BATCH) {
+    await turn();
+    stop.throwIfAborted();
+    const batch = await inputs.read(start, Math.min(start + BATCH, count));
+    const [output] = await executor.predict([batch]);
+    if (!output) throw new Failure('input', 'MODEL_ENDS', 'the model has no output, expected one');
+    if (start === 0) {
+      sample = output.shape.slice(1);
+      data = new Float32Array(count * sample.reduce((product, length) => product * length, 1));
+    }
+    data.set(output.data, (data.length / count) * start);
+  }
+  return { data, shape: [count, ...sample] };
+}
+
+async function openInputs(request: PredictRequest, model: OperatedModel): Promise<Inputs> {
+  const input = onlyInput(model.graph, model.inference);
+  const found = await stat(request.input).catch(() => undefined);
+  if (!found) {
+    throw new Failure(
+      'input',
+      'INPUT_MISSING',
+      `${request.input}: found nothing, expected a .npy file, an image or a folder of images`,
+      {
+        path: request.input,
+      },
+    );
+  }
+  if (found.isFile() && path.extname(request.input).toLowerCase() === '.npy') {
+    return openArray(request.input, input);
+  }
+  const files = found.isDirectory() ? await imagesIn(request.input) : [request.input];
+  if (files.length === 0) {
+    throw new Failure(
+      'input',
+      'DATA_EMPTY',
+      `${request.input}: found no image in the folder, expected at least one`,
+      {
+        path: request.input,
+      },
+    );
+  }
+  const plan = await planOfRunAround(request.model);
+  const images = plan?.data.kind === 'images' ? plan.data : undefined;
+  return openImages(files, input, images?.preprocess ?? 'none', images?.size);
+}
+
+async function openArray(
+  file: string,
+  input: { name: string; shape: readonly (number | null)[] },
+): Promise<Inputs> {
+  const array = await readNpy(file);
+  const [rows = 0, ...sample] = array.shape;
+  matchRows(sample, input.shape, input.name, file);
+  if (rows === 0) {
+    throw new Failure('input', 'DATA_EMPTY', `${file}: found an array without a row, expected at least one`, {
+      path: file,
+    });
+  }
+  const size = sample.reduce((product, length) => product * length, 1);
+  return {
+    names: Array.from({ length: rows }, (_, row) => String(row)),
+    read: async (start, end) => ({
+      data: Float32Array.from(array.values.subarray(start * size, end * size)),
+      shape: [end - start, ...sample],
+    }),
+  };
+}
+
+function openImages(
+  files: readonly string[],
+  input: { name: string; shape: readonly (number | null)[] },
+  preprocess: Preprocess,
+  planSize?: readonly [number, number],
+): Inputs {
+  // A fixed size of the model speaks for itself; the plan's is needed where the model takes any.
+  const size = imageSizeOf(input.shape, input.name, input.shape.includes(null) ? planSize : undefined);
+  const write = pixelWriter(preprocess, size.channels);
+  const sample = size.height * size.width * size.channels;
+  return {
+    names: files,
+    read: async (start, end) => {
+      const data = new Float32Array((end - start) * sample);
+      await concurrently(files.slice(start, end).entries(), BATCH, async ([position, file]) =>
+        write(await decodeImage(file, size), data, position * sample),
+      );
+      return { data, shape: [end - start, size.height, size.width, size.channels] };
+    },
+  };
+}
+
+/** The highest scores of each row, with labels where the model has one a unit, else their indices. */
+function topOf(
+  { data, shape }: Tensorlike,
+  names: readonly string[],
+  top: number,
+  labels: readonly string[] | undefined,
+): readonly Prediction[] {
+  const units = shape[1] ?? 0;
+  const known = labels?.length === units ? labels : undefined;
+  return names.map((input, row) => {
+    const scores = data.subarray(row * units, (row + 1) * units);
+    const order = Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+    return {
+      input,
+      top: order
+        .slice(0, top)
+        .map((index) => ({ index, label: known?.[index] ?? String(index), score: scores[index] ?? 0 })),
+    };
+  });
+}
+
+/** What a user gave to read is never written to. */
+function refuseOverwriting({ output, input, model, recipe }: PredictRequest): void {
+  if (output === undefined) return;
+  const read = [input, model, ...(recipe === undefined ? [] : [recipe])].map((file) => path.resolve(file));
+  if (!read.includes(path.resolve(output))) return;
+  throw new Failure(
+    'usage',
+    'OUTPUT_IS_INPUT',
+    `${output}: the output is a file that is read, expected another path`,
+    {
+      path: output,
+    },
+  );
+}

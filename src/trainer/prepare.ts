@@ -1,0 +1,70 @@
+import { Failure } from '../core/failure';
+import type { LayerGraph, LayerId } from '../core/graph/layerGraph';
+import type { Phase, Plan } from '../core/plan/plan';
+import { classifierOf } from '../data/match';
+import { openData, type TrainingData } from '../data/openData';
+import { readPlan } from '../formats/planFile';
+import { openWeights } from '../formats/weights';
+import type { TrainRequest } from '../protocol/trainer';
+import { openEngine } from './engines/engine';
+import { Executor } from './executor';
+import { FrozenWeights } from './frozenWeights';
+import { openModel, type OperatedModel } from './openModel';
+import { engineNamed } from './engineNamed';
+
+export interface PreparedPhase extends Phase {
+  /** With the phase's freeze set as its layers' flags. */
+  readonly graph: LayerGraph;
+  readonly trainable: ReadonlySet<LayerId>;
+}
+
+/** All that a run needs, checked and in memory; nothing is written yet. */
+export interface Prepared {
+  readonly name: string;
+  /** Its paths absolute. */
+  readonly plan: Plan;
+  readonly model: OperatedModel;
+  readonly phases: readonly PreparedPhase[];
+  readonly data: TrainingData;
+  readonly engine: { readonly name: string; readonly device: string };
+  readonly executor: Executor;
+  readonly frozen: FrozenWeights;
+}
+
+/**
+ * Does everything that can go wrong with the input, and leaves no trace: a run folder is made after it.
+ * @throws Failure
+ */
+export async function prepare(request: TrainRequest, signal: AbortSignal): Promise<Prepared> {
+  const plan = await readPlan(request.plan);
+  const engineName = engineNamed(request.engine ?? plan.engine);
+  const model = await openModel(plan.model, plan.recipe);
+  const phases = plan.phases.map((phase, index) => preparePhase(phase, index, model));
+  const data = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
+  const engine = await openEngine(engineName);
+  const frozen = new FrozenWeights(phases.map(({ graph }) => graph));
+  const weights = openWeights();
+  try {
+    const executor = await Executor.create(model.graph, async (layer, weight) => {
+      const values = await weights.read(weight);
+      frozen.remember(layer, weight, values);
+      return values;
+    });
+    return { name: plan.name ?? model.name, plan, model, phases, data, engine, executor, frozen };
+  } finally {
+    await weights.close();
+  }
+}
+
+function preparePhase(phase: Phase, index: number, model: OperatedModel): PreparedPhase {
+  const graph = phase.freeze ? model.refreeze(phase.freeze) : model.graph;
+  const trained = graph.layers.filter((layer) => layer.trainable);
+  if (!trained.some((layer) => layer.weights.some(({ role }) => role === 'parameter'))) {
+    throw new Failure(
+      'input',
+      'NOTHING_TRAINABLE',
+      `phase ${index + 1}: found no trainable weight, expected at least one; unfreeze a layer`,
+    );
+  }
+  return { ...phase, graph, trainable: new Set(trained.map(({ id }) => id)) };
+}
