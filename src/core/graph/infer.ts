@@ -62,13 +62,20 @@ function inferCall(
   if (arity) return { flops: 0, faults: [arity] };
   const known = inputs.filter((shape) => shape !== undefined);
   if (known.length < inputs.length) return { flops: 0, faults: [] };
+  const outputs = attempt(() => kind.outputs(layer.config, known));
+  if (outputs instanceof ShapeMismatch) return { flops: 0, faults: [shapeFault(layer, outputs)] };
+  const specs = first ? attempt(() => kind.weights(layer.config, known)) : undefined;
+  const faults =
+    specs instanceof ShapeMismatch ? [shapeFault(layer, specs)] : specs ? weightFaults(layer, specs) : [];
+  return { outputs, flops: kind.flops(layer.config, known, outputs), faults };
+}
+
+function attempt<T>(compute: () => T): T | ShapeMismatch {
   try {
-    const outputs = kind.outputs(layer.config, known);
-    const faults = first ? weightFaults(layer, kind.weights(layer.config, known)) : [];
-    return { outputs, flops: kind.flops(layer.config, known, outputs), faults };
+    return compute();
   } catch (error) {
-    if (!(error instanceof ShapeMismatch)) throw error;
-    return { flops: 0, faults: [shapeFault(layer, error)] };
+    if (error instanceof ShapeMismatch) return error;
+    throw error;
   }
 }
 

@@ -95,6 +95,8 @@ export interface LayerGraph {
   readonly layers: readonly Layer[];
   readonly inputs: readonly TensorRef[];
   readonly outputs: readonly TensorRef[];
+  /** Came from a Keras `Sequential`, which leaves its input out of what it shows people. */
+  readonly sequential?: boolean;
 }
 
 /** Key of a tensor for maps. */
