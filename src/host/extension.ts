@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import { Messages } from './messages';
-import { EDITOR_VIEWS, ModelEditorProvider } from './modelEditorProvider';
+import { EDITOR_OPTIONS, EDITOR_VIEWS, ModelEditorProvider } from './modelEditorProvider';
 import { RunPanel, RUNS_VIEW } from './runPanel';
 import { RunRegistry } from './runRegistry';
 import { RunStatusBar } from './runStatusBar';
@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
     vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),
     ...EDITOR_VIEWS.map((view) =>
-      vscode.window.registerCustomEditorProvider(view, editors, { supportsMultipleEditorsPerDocument: true }),
+      vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS),
     ),
     registerCommands({ editors, panel, registry, messages }),
   );

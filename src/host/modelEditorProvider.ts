@@ -7,6 +7,12 @@ import { webviewHtml, webviewOptions } from './webviewHtml';
 /** Opens `*.h5` by itself; the other one, for `model.json` and recipes, only when asked for. */
 export const EDITOR_VIEWS = ['modelSurgery.editor', 'modelSurgery.optionalEditor'] as const;
 
+/** A hidden page is kept: a selection and a half-written head are worth more than the memory of one page. */
+export const EDITOR_OPTIONS = {
+  supportsMultipleEditorsPerDocument: true,
+  webviewOptions: { retainContextWhenHidden: true },
+};
+
 /**
  * VS Code's side of the model editor: documents come and go, edits land on VS Code's own undo stack, saves, reverts
  * and backups are passed on. What reads models is loaded with the first document, not with the window.

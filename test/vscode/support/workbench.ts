@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+
+const artifacts = path.resolve(import.meta.dirname, '../../artifacts');
+const SLOW = 60_000;
+
+export type Theme = 'Dark Modern' | 'Light Modern';
+
+export interface Workbench {
+  readonly page: Page;
+  /** Right-clicks a file of the Explorer and chooses from its menu. */
+  explorerContextMenu(file: string, item: string): Promise<void>;
+  /** Opens a file of the Explorer in its default editor. */
+  openFile(file: string): Promise<void>;
+  /** Runs a command by its title in the command palette. */
+  quickCommand(title: string): Promise<void>;
+  /** The visible webview in which `selector` is visible, waited for. */
+  webview(selector: string, timeout?: number): Promise<FrameLocator>;
+  /** A notification that holds this text, waited for. */
+  notification(text: string | RegExp, timeout?: number): Promise<Locator>;
+  closeNotifications(): Promise<void>;
+  /** The tab of that name in front; VS Code's dirty mark is its class. */
+  isDirty(tab: string): Promise<boolean>;
+  setTheme(theme: Theme): Promise<void>;
+  reload(): Promise<void>;
+  /** Writes test/artifacts/<name>.png. */
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A real VS Code in a real browser, its workbench drawn and our extension ready. */
+export async function openWorkbench(url: string): Promise<Workbench> {
+  const browser = await launch();
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  await workbenchReady(page);
+  return {
+    page,
+    explorerContextMenu: (file, item) => explorerContextMenu(page, file, item),
+    openFile: (file) => explorerItem(page, file).dblclick(),
+    quickCommand: (title) => quickCommand(page, title),
+    webview: (selector, timeout = SLOW) => webviewWith(page, selector, timeout),
+    notification: async (text, timeout = SLOW) => {
+      const toast = page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+      await toast.waitFor({ timeout });
+      return toast;
+    },
+    closeNotifications: () => quickCommand(page, 'Notifications: Clear All Notifications'),
+    isDirty: async (tab) => (await tabNamed(page, tab).getAttribute('class'))?.includes('dirty') ?? false,
+    setTheme: (theme) => setTheme(page, theme),
+    reload: async () => {
+      await page.reload();
+      await workbenchReady(page);
+    },
+    screenshot: async (name) => {
+      await mkdir(artifacts, { recursive: true });
+      await page.screenshot({ path: path.join(artifacts, `${name}.png`), animations: 'disabled' });
+    },
+    close: () => browser.close(),
+  };
+}
+
+function launch(): Promise<Browser> {
+  const candidates = [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+  const executablePath = candidates.find((candidate) => candidate !== undefined && existsSync(candidate));
+  if (executablePath === undefined) throw new Error('no Chromium found: install it, or set CHROME_PATH');
+  return chromium.launch({
+    executablePath,
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ],
+  });
+}
+
+/**
+ * The Explorer is drawn before extensions are registered, and a model opened in between opens as text and stays so:
+ * waits for our view's tab in the Panel area, which comes with the extension.
+ */
+async function workbenchReady(page: Page): Promise<void> {
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: SLOW });
+  await page.locator('.statusbar-item', { hasText: /./ }).first().waitFor({ timeout: SLOW });
+  await ourCommandIsThere(page);
+}
+
+async function ourCommandIsThere(page: Page): Promise<void> {
+  const wanted = quickInput(page).locator('.monaco-list-row', { hasText: 'Model Surgery: Fine-tune' });
+  for (let tries = 0; tries < 30; tries++) {
+    await openPalette(page, 'Model Surgery: Fine-tune');
+    const found = await wanted.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    await page.keyboard.press('Escape');
+    await quickInput(page).waitFor({ state: 'hidden' });
+    if (found) return;
+  }
+  throw new Error('the extension did not register its commands');
+}
+
+function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget');
+}
+
+async function openPalette(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = quickInput(page).locator('input.input');
+  await input.waitFor();
+  await input.fill(`>${text}`);
+}
+
+async function quickCommand(page: Page, title: string): Promise<void> {
+  await openPalette(page, title);
+  const row = quickInput(page).locator('.monaco-list-row', { hasText: title }).first();
+  await row.waitFor();
+  await page.keyboard.press('Enter');
+  await row.waitFor({ state: 'hidden' });
+}
+
+function explorerItem(page: Page, file: string): Locator {
+  return page.locator('.explorer-folders-view .monaco-list-row').filter({
+    has: page.locator(`[aria-label^="${file}"], .label-name:text-is("${file}")`),
+  });
+}
+
+/** Menu items ignore clicks in their first 100 ms: clicked again until the menu is gone. */
+async function explorerContextMenu(page: Page, file: string, item: string): Promise<void> {
+  await explorerItem(page, file).click({ button: 'right' });
+  const entry = page.locator('.monaco-menu .action-item', { hasText: item }).first();
+  await entry.waitFor();
+  await page.waitForTimeout(200);
+  for (let tries = 0; tries < 20; tries++) {
+    await entry.click({ timeout: 1000 }).catch(() => undefined);
+    const gone = await entry.waitFor({ state: 'hidden', timeout: 500 }).then(
+      () => true,
+      () => false,
+    );
+    if (gone) return;
+  }
+  throw new Error(`the menu with "${item}" did not go away`);
+}
+
+/** Hidden webviews stay in the DOM, so the one wanted is known by what is visible in it. */
+async function webviewWith(page: Page, selector: string, timeout: number): Promise<FrameLocator> {
+  const outer = page.locator('iframe.webview.ready:visible');
+  for (const end = Date.now() + timeout; Date.now() < end; await page.waitForTimeout(100)) {
+    const count = await outer.count();
+    for (let index = 0; index < count; index++) {
+      const frame = outer.nth(index).contentFrame().frameLocator('#active-frame');
+      const visible = await frame
+        .locator(selector)
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (visible) return frame;
+    }
+  }
+  throw new Error(`no webview shows ${selector} after ${timeout} ms`);
+}
+
+function tabNamed(page: Page, name: string): Locator {
+  return page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).first();
+}
+
+async function setTheme(page: Page, theme: Theme): Promise<void> {
+  await openPalette(page, 'Preferences: Color Theme');
+  await quickInput(page)
+    .locator('.monaco-list-row', { hasText: 'Preferences: Color Theme' })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+  const input = quickInput(page).locator('input.input');
+  const choice = quickInput(page).locator('.monaco-list-row', { hasText: theme }).first();
+  await choice.waitFor();
+  await input.fill(theme);
+  await choice.waitFor();
+  await page.keyboard.press('Enter');
+  await quickInput(page).waitFor({ state: 'hidden' });
+  const body = theme === 'Light Modern' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark';
+  await page.locator(body).waitFor();
+}
