@@ -23,12 +23,12 @@ export function freshChain(
     const name = given.name ?? freeName(given.kind, names);
     checkNewName(name, names);
     const kind = knownKind(given.kind, name);
-    const [least, most] = kind.arity;
-    if (least > 1 || most < 1) {
+    if (kind.arity[1] < 1 || kind.family === 'merging') {
+      const takes = kind.family === 'merging' ? 'merges several tensors' : 'takes none';
       throw new Failure(
         'input',
         'KIND_NOT_CHAINABLE',
-        `${kind.name} takes ${most < 1 ? 'no input' : `${least} or more inputs`}; a chain feeds each of its layers one`,
+        `"${name}": a chain feeds each of its layers one tensor, and ${kind.name} ${takes}`,
         { layer: name },
       );
     }

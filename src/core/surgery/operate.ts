@@ -60,7 +60,7 @@ function noteOfLost({ layer, weights }: LostWeights): Fault {
     severity: 'warning',
     code: 'WEIGHTS_REINITIALIZED',
     layer: layer.name,
-    message: `"${layer.name}" starts anew: its ${list} no longer fits`,
+    message: `"${layer.name}" starts anew: its ${list} no longer ${weights.length === 1 ? 'fits' : 'fit'}`,
   };
 }
 

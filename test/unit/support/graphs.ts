@@ -1,3 +1,4 @@
+import { inferShapes } from '../../../src/core/graph/infer';
 import type {
   Layer,
   LayerConfig,
@@ -6,14 +7,22 @@ import type {
   TensorRef,
   WeightRef,
 } from '../../../src/core/graph/layerGraph';
+import { kindNamed } from '../../../src/core/layers/catalogue';
+import { normalizeConfig } from '../../../src/core/layers/config';
+import { inputShapes } from '../../../src/core/surgery/materialize';
+import { freeName } from '../../../src/core/surgery/names';
 
 /** A hand-made layer; a bare string is its kind, and everything left out is made up from that. */
 export interface LayerSketch {
   readonly kind: string;
   /** Keras's own counting where left out: `conv2d`, `conv2d_1`. */
   readonly name?: string;
+  /** Brought to the kind's normal form where the catalogue knows the kind. */
   readonly config?: LayerConfig;
-  /** Shapes by name; `moving_mean` and `moving_variance` are statistics. Their bytes are in no real file. */
+  /**
+   * Shapes by name; `moving_mean` and `moving_variance` are statistics. What the kind calls for where left out. Their
+   * bytes are in no real file.
+   */
   readonly weights?: Readonly<Record<string, readonly number[]>>;
   readonly trainable?: boolean;
   readonly group?: readonly string[];
@@ -31,6 +40,8 @@ export interface LayerSketch {
 export class GraphBuilder {
   private readonly layers: Layer[] = [];
   private readonly inputs: TensorRef[] = [];
+  /** Layers that get their kind's weights when the graph is done and its shapes are known. */
+  private readonly unweighted = new Set<string>();
 
   constructor(private readonly name = 'model') {}
 
@@ -43,12 +54,14 @@ export class GraphBuilder {
   /** Adds a layer called once, on these tensors in order. */
   add(sketch: string | LayerSketch, ...inputs: readonly TensorRef[]): TensorRef {
     const given = typeof sketch === 'string' ? { kind: sketch } : sketch;
-    const name = given.name ?? this.freeName(given.kind);
+    const name = given.name ?? freeName(given.kind, new Set(this.layers.map((layer) => layer.name)));
+    const kind = given.opaque === undefined ? kindNamed(given.kind) : undefined;
+    if (given.weights === undefined) this.unweighted.add(`id:${name}`);
     this.layers.push({
       id: `id:${name}`,
       name,
       kind: given.kind,
-      config: given.config ?? {},
+      config: kind ? normalizeConfig(kind, given.config, name) : (given.config ?? {}),
       calls: [{ inputs }],
       weights: weightsOf(name, given.weights ?? {}),
       trainable: given.trainable ?? true,
@@ -68,26 +81,23 @@ export class GraphBuilder {
   }
 
   outputs(...outputs: readonly TensorRef[]): LayerGraph {
-    return { name: this.name, layers: [...this.layers], inputs: [...this.inputs], outputs };
-  }
-
-  private freeName(kind: string): string {
-    const stem = kind
-      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
-      .toLowerCase();
-    const taken = new Set(this.layers.map((layer) => layer.name));
-    for (let count = 0; ; count++) {
-      const name = count === 0 ? stem : `${stem}_${count}`;
-      if (!taken.has(name)) return name;
-    }
+    const graph = { name: this.name, layers: [...this.layers], inputs: [...this.inputs], outputs };
+    const inference = inferShapes(graph);
+    const layers = graph.layers.map((layer): Layer => {
+      const inputs = this.unweighted.has(layer.id) ? inputShapes(inference, layer) : undefined;
+      const specs = inputs && kindNamed(layer.kind)?.weights(layer.config, inputs);
+      if (!specs) return layer;
+      const shapes = Object.fromEntries(specs.map((spec) => [spec.name, spec.shape]));
+      return { ...layer, weights: weightsOf(layer.name, shapes) };
+    });
+    return { ...graph, layers };
   }
 }
 
 /**
  * A graph without branches. The first link is the input: a shape, or an `InputLayer` sketch.
  *
- *     chain([null, 8, 8, 3], { kind: 'Conv2D', weights: { kernel: [3, 3, 3, 4], bias: [4] } }, 'ReLU', 'Flatten')
+ *     chain([null, 8, 8, 3], { kind: 'Conv2D', config: { filters: 4, kernel_size: 3 } }, 'ReLU', 'Flatten')
  */
 export function chain(input: Shape, ...links: readonly (string | LayerSketch)[]): LayerGraph {
   const build = new GraphBuilder();
