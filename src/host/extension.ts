@@ -26,9 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new RunStatusBar(registry),
     vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
     vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),
-    ...EDITOR_VIEWS.map((view) =>
-      vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS),
-    ),
+    ...EDITOR_VIEWS.map((view) => vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS)),
     registerCommands({ editors, panel, registry, messages }),
   );
   registry.refresh().catch((error: unknown) => messages.error(error));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { PlanInput } from '../core/plan/plan';
 import type { TrainingForm } from '../protocol/editor';
+import { modelName } from './siblingFiles';
 
 export interface PlanSource {
   readonly planPath: string;
@@ -17,7 +18,7 @@ const MOMENTUM = 0.9;
 export function planOf({ planPath, modelPath, recipePath, form }: PlanSource): PlanInput {
   return {
     version: 1,
-    name: path.basename(planPath, '.plan.json'),
+    name: modelName(modelPath),
     model: modelPath,
     ...(recipePath !== undefined && { recipe: recipePath }),
     data: {

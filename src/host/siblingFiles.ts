@@ -12,3 +12,9 @@ export function siblingOf(modelPath: string, sibling: Sibling): string {
 export function isRecipePath(file: string): boolean {
   return file.endsWith('.surgery.json');
 }
+
+/** What people call a model: its file without the extension, or the folder around a TF.js `model.json`. */
+export function modelName(modelPath: string): string {
+  const { dir, base, name } = path.parse(modelPath);
+  return base === 'model.json' ? path.basename(dir) : name;
+}

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../src/core/plan/plan';
 import { planOf } from '../../../src/host/planOf';
-import { isRecipePath, siblingOf } from '../../../src/host/siblingFiles';
+import { isRecipePath, modelName, siblingOf } from '../../../src/host/siblingFiles';
 import type { TrainingForm } from '../../../src/protocol/editor';
 
 const form: TrainingForm = {
@@ -50,5 +50,10 @@ describe('what lies beside a model', () => {
     expect(siblingOf(path.resolve(model), 'surgery')).toBe(path.resolve(recipe));
     expect(isRecipePath(recipe)).toBe(true);
     expect(isRecipePath(model)).toBe(false);
+  });
+
+  it('and a TF.js model is called as its folder', () => {
+    expect(modelName(path.resolve('/m/digits-0-4.h5'))).toBe('digits-0-4');
+    expect(modelName(path.resolve('/m/mobilenet/model.json'))).toBe('mobilenet');
   });
 });
