@@ -1,0 +1,153 @@
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import type { KeyboardEvent } from 'react';
+import 'uplot/dist/uPlot.min.css';
+import { IconButton } from '../ui/button';
+import { formatCount, formatMetric, metricTitle } from './formatNumbers';
+import { MetricChart, type Drawing } from './metricChart';
+import type { Palette } from './palette';
+import type { Range } from './range';
+import { readOut, type Readout } from './readout';
+
+export interface ChartProps extends Drawing {
+  readonly metric: string;
+  readonly palette: Palette;
+  readonly zoomed: boolean;
+  /** The step that is pointed at, in this chart or another. */
+  readonly hovered: number | null;
+  readonly logarithmic: boolean;
+  /** Left out for a metric that is never drawn on a logarithmic axis. */
+  readonly onLogarithmic?: ((logarithmic: boolean) => void) | undefined;
+  readonly onHover: (step: number | null) => void;
+  readonly onZoom: (range: Range | null) => void;
+}
+
+export function Chart(props: ChartProps) {
+  const { metric, state, smoothing, range, best, palette, zoomed, hovered, logarithmic } = props;
+  const { onLogarithmic, onHover, onZoom } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<MetricChart>(null);
+
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const drawn = new MetricChart(element, { metric, logarithmic, palette, onHover, onZoom });
+    chart.current = drawn;
+    const observer = new ResizeObserver(() => drawn.resize(element.clientWidth, element.clientHeight));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      drawn.destroy();
+      chart.current = null;
+    };
+  }, [metric, logarithmic, palette, onHover, onZoom]);
+
+  // Also after the effect above has made another chart.
+  useLayoutEffect(
+    () => chart.current?.show({ state, smoothing, range, best }),
+    [state, smoothing, range, best, metric, logarithmic, palette],
+  );
+  useEffect(() => chart.current?.pointAt(hovered), [hovered]);
+
+  const readout = readOut(state, metric, smoothing.values, hovered);
+  const title = metricTitle(metric);
+  return (
+    <section className="chart" aria-label={title}>
+      <header className="chart-header">
+        <h2>{title}</h2>
+        <Legend metric={metric} readout={readout} hovered={hovered !== null} />
+        <span className="spring" />
+        {zoomed && (
+          <IconButton icon="screen-normal" label="Show the whole run" onClick={() => onZoom(null)} />
+        )}
+        {onLogarithmic && (
+          <button
+            type="button"
+            className="log-toggle"
+            aria-pressed={logarithmic}
+            title="Logarithmic axis"
+            onClick={() => onLogarithmic(!logarithmic)}
+          >
+            log
+          </button>
+        )}
+      </header>
+      <div
+        ref={host}
+        className="plot"
+        role="slider"
+        tabIndex={0}
+        aria-label={`${title} by step`}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, state.steps.step.last() || 0)}
+        aria-valuenow={readout?.step ?? 0}
+        aria-valuetext={speak(metric, readout)}
+        onBlur={() => onHover(null)}
+        onKeyDown={(event) => move(event, props)}
+      />
+    </section>
+  );
+}
+
+interface LegendProps {
+  readonly metric: string;
+  readonly readout: Readout | null;
+  readonly hovered: boolean;
+}
+
+/** The curves' names and their latest values, or those at the cursor. */
+function Legend({ metric, readout, hovered }: LegendProps) {
+  const { smoothed, training, validation, raw, step, epoch } = readout ?? NO_READOUT;
+  const curve = Number.isNaN(smoothed) ? training : smoothed;
+  return (
+    <p className="legend" aria-hidden="true">
+      <span className="legend-entry training" title={`This step's batch: ${formatMetric(metric, raw)}`}>
+        Training <b>{formatMetric(metric, curve)}</b>
+      </span>
+      <span className="legend-entry validation" title={`Epoch ${epoch}`}>
+        Validation <b>{formatMetric(metric, validation)}</b>
+      </span>
+      {hovered && (
+        <span className="legend-place">
+          step {formatCount(step)} · epoch {epoch}
+        </span>
+      )}
+    </p>
+  );
+}
+
+const NO_READOUT: Readout = { step: 0, epoch: 0, raw: NaN, smoothed: NaN, training: NaN, validation: NaN };
+
+function speak(metric: string, readout: Readout | null): string {
+  if (readout === null) return 'no points yet';
+  const { step, epoch, raw, validation } = readout;
+  return [
+    `step ${step}, epoch ${epoch}`,
+    ...(Number.isNaN(raw) ? [] : [`training ${formatMetric(metric, raw)}`]),
+    ...(Number.isNaN(validation) ? [] : [`validation ${formatMetric(metric, validation)}`]),
+  ].join(', ');
+}
+
+/** Arrows walk along the steps by a hundredth of what is shown, with Shift by a tenth; Page keys by an epoch. */
+function move(event: KeyboardEvent, { state, range, hovered, zoomed, onHover, onZoom }: ChartProps): void {
+  const last = state.steps.step.last() || 0;
+  const first = state.steps.step.at(0) || 0;
+  const unit = Math.max(1, Math.round((range.max - range.min) / (event.shiftKey ? 10 : 100)));
+  const epoch = state.start?.stepsPerEpoch ?? unit;
+  const from = hovered ?? last;
+  const moves: Readonly<Record<string, number>> = {
+    ArrowRight: from + unit,
+    ArrowUp: from + unit,
+    ArrowLeft: from - unit,
+    ArrowDown: from - unit,
+    PageUp: from + epoch,
+    PageDown: from - epoch,
+    Home: first,
+    End: last,
+  };
+  const step = moves[event.key];
+  if (step !== undefined) onHover(Math.min(last, Math.max(first, step)));
+  else if (event.key === 'Escape' && hovered !== null) onHover(null);
+  else if (event.key === 'Escape' && zoomed) onZoom(null);
+  else return;
+  event.preventDefault();
+}

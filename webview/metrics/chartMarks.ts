@@ -1,0 +1,73 @@
+import type uPlot from 'uplot';
+import type { Drawing } from './metricChart';
+import type { Palette } from './palette';
+import { finiteMetric } from './runState';
+
+/** What is drawn on a chart beside its curves. All in canvas pixels, as uPlot's hooks draw. */
+
+const LABEL_ROOM = 4;
+
+/** A dashed line where a phase after the first begins, with its number. */
+export function markPhases(plot: uPlot, drawing: Drawing | null, palette: Palette): void {
+  const stepsPerEpoch = drawing?.state.start?.stepsPerEpoch;
+  if (drawing === null || stepsPerEpoch === undefined) return;
+  for (const phase of drawing.state.phases.slice(1)) {
+    const step = (phase.epoch - 1) * stepsPerEpoch;
+    withinPlot(plot, () => {
+      const x = verticalLine(plot, step, palette.text);
+      plot.ctx.font = scaledFont(palette.font);
+      plot.ctx.fillStyle = palette.text;
+      plot.ctx.textBaseline = 'top';
+      plot.ctx.textAlign = 'left';
+      plot.ctx.fillText(`Phase ${phase.phase + 1}`, x + LABEL_ROOM * devicePixelRatio, plot.bbox.top);
+    });
+  }
+}
+
+/** A ring around the best epoch's validation point, on a line down to its step. */
+export function markBest(plot: uPlot, drawing: Drawing | null, metric: string, palette: Palette): void {
+  const best = drawing?.best;
+  const epoch = drawing?.state.epochs.find((candidate) => candidate.epoch === best?.epoch);
+  if (!best || !epoch) return;
+  const value = finiteMetric(epoch.metrics, `val_${metric}`);
+  withinPlot(plot, () => {
+    const x = verticalLine(plot, best.step, palette.best);
+    if (Number.isNaN(value)) return;
+    plot.ctx.lineWidth = 2 * devicePixelRatio;
+    plot.ctx.setLineDash([]);
+    plot.ctx.beginPath();
+    plot.ctx.arc(x, plot.valToPos(value, 'y', true), 6 * devicePixelRatio, 0, 2 * Math.PI);
+    plot.ctx.stroke();
+  });
+}
+
+/** Draws with the plot's area as the limit, and leaves the canvas as it was. */
+function withinPlot(plot: uPlot, draw: () => void): void {
+  const { ctx, bbox } = plot;
+  const margin = 8 * devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left - margin, bbox.top - margin, bbox.width + 2 * margin, bbox.height + 2 * margin);
+  ctx.clip();
+  draw();
+  ctx.restore();
+}
+
+function verticalLine(plot: uPlot, step: number, colour: string): number {
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(step, 'x', true));
+  const { min = -Infinity, max = Infinity } = plot.scales['x'] ?? {};
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  if (step < (min ?? -Infinity) || step > (max ?? Infinity)) return -100;
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  return x;
+}
+
+function scaledFont(font: string): string {
+  return font.replace(/^(\d+)px/, (_, size: string) => `${Number(size) * devicePixelRatio}px`);
+}

@@ -1,0 +1,134 @@
+import type uPlot from 'uplot';
+import { formatAxisValue, formatSteps } from './axisLabels';
+import { markBest, markPhases } from './chartMarks';
+import type { ChartSettings, Drawing } from './metricChart';
+import type { Range } from './range';
+
+export interface ChartSource {
+  readonly size: { readonly width: number; readonly height: number };
+  readonly x: () => Range;
+  readonly y: () => Range;
+  readonly drawing: () => Drawing | null;
+}
+
+/** The series of a chart, in drawing order; index 0 is the steps. */
+const SMOOTHED = 2;
+
+/** What uPlot needs to know. Sizes are fixed, so that a longer number moves nothing. */
+export function chartOptions(settings: ChartSettings, source: ChartSource): uPlot.Options {
+  const { palette, metric, logarithmic } = settings;
+  const limits = (range: () => Range) => (): uPlot.Range.MinMax => [range().min, range().max];
+  const grid = { stroke: palette.grid, width: 1 };
+  const axis = { stroke: palette.text, font: palette.font, ticks: { show: false }, border: { show: false } };
+  return {
+    ...source.size,
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    scales: {
+      x: { time: false, range: limits(source.x) },
+      y: { range: limits(source.y), distr: logarithmic ? 3 : 1 },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 22,
+        gap: 6,
+        space: 64,
+        incrs: STEP_INCREMENTS,
+        grid: { show: false },
+        values: (_, splits) => splits.map(formatSteps),
+      },
+      {
+        ...axis,
+        size: 52,
+        gap: 8,
+        space: 28,
+        grid,
+        values: (_, splits, _axis, _space, increment) =>
+          splits.map((value) =>
+            value === null ? null : formatAxisValue(metric, value, increment, logarithmic),
+          ),
+      },
+    ],
+    series: [
+      {},
+      { stroke: palette.training, width: 1, alpha: 0.3, points: lonePoints(palette.training) },
+      { stroke: palette.training, width: 1.75, points: { show: false } },
+      { stroke: palette.training, paths: () => null, points: dots(palette.training) },
+      { stroke: palette.validation, width: 1.75, points: dots(palette.validation) },
+    ],
+    cursor: {
+      y: false,
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 8, width: 2 },
+      move: (plot, left, top) => [left < 0 ? left : snap(plot, left), top],
+      dataIdx: (plot, series, index) => pointAt(plot.data[series], index, series <= SMOOTHED),
+      bind: {
+        dblclick: () => () => {
+          settings.onZoom(null);
+          return null;
+        },
+        mouseleave: (_plot, _target, handler) => (event) => {
+          settings.onHover(null);
+          return handler(event);
+        },
+      },
+    },
+    hooks: {
+      setCursor: [
+        (plot) => {
+          const { left } = plot.cursor;
+          if (left === undefined || left < 0 || !plot.over.matches(':hover')) return;
+          settings.onHover(plot.posToVal(left, 'x'));
+        },
+      ],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < MIN_SELECTION) return;
+          settings.onZoom({ min: plot.posToVal(left, 'x'), max: plot.posToVal(left + width, 'x') });
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      drawAxes: [(plot) => markPhases(plot, source.drawing(), palette)],
+      draw: [(plot) => markBest(plot, source.drawing(), metric, palette)],
+    },
+  };
+}
+
+/** A drag shorter than this was a click. */
+const MIN_SELECTION = 6;
+
+/** Steps are whole: no tick between two of them. */
+const STEP_INCREMENTS = Array.from({ length: 9 }, (_, power) =>
+  [1, 2, 5].map((unit) => unit * 10 ** power),
+).flat();
+
+function dots(colour: string): uPlot.Series.Points {
+  return { show: true, size: 6, width: 0, fill: colour, stroke: colour, space: 0 };
+}
+
+/** Only while there are a few, so that the first steps can be seen before they make a line. */
+function lonePoints(colour: string): uPlot.Series.Points {
+  return { size: 4, width: 0, fill: colour, stroke: colour, space: 40 };
+}
+
+/** The position of the nearest point: the cursor stands on steps, not between them. */
+function snap(plot: uPlot, left: number): number {
+  const step = plot.data[0][plot.posToIdx(left)];
+  return step === undefined ? left : plot.valToPos(step, 'x');
+}
+
+/** The point of a series to mark for a place on x: that step's or the nearest, or the end of the epoch it is in. */
+function pointAt(
+  values: uPlot.AlignedData[number] | undefined,
+  index: number,
+  nearest: boolean,
+): number | null {
+  if (values === undefined) return null;
+  for (let distance = 0; distance < values.length; distance++) {
+    if (nearest && typeof values[index - distance] === 'number') return index - distance;
+    if (typeof values[index + distance] === 'number') return index + distance;
+  }
+  return null;
+}

@@ -1,0 +1,64 @@
+import { memo } from 'react';
+import type { EpochEvent } from '../../src/core/run/events';
+import { Icon } from '../ui/icon';
+import { findBestEpoch } from './bestEpoch';
+import { formatDuration, formatMetric, formatRate, metricTitle } from './formatNumbers';
+import { finiteMetric } from './runState';
+
+/** Every epoch in numbers, the latest first: the curves for those who read them. Hidden where there is no room. */
+export const EpochTable = memo(function EpochTable({ epochs }: { readonly epochs: readonly EpochEvent[] }) {
+  if (epochs.length === 0) return null;
+  const names = [...new Set(epochs.flatMap(({ metrics }) => Object.keys(metrics)))].sort(besideItsValidation);
+  const best = findBestEpoch(epochs);
+  return (
+    <section className="epochs" aria-label="Epochs">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Epoch</th>
+            {names.map((name) => (
+              <th key={name} scope="col">
+                {columnTitle(name)}
+              </th>
+            ))}
+            <th scope="col">Time</th>
+            <th scope="col">Samples/s</th>
+          </tr>
+        </thead>
+        <tbody>
+          {epochs.toReversed().map((row) => (
+            <tr key={row.epoch} className={row.epoch === best?.epoch ? 'best' : undefined}>
+              <th scope="row">
+                {row.epoch}
+                {row.epoch === best?.epoch && (
+                  <span className="best-mark">
+                    <Icon name="star-full" /> best
+                  </span>
+                )}
+              </th>
+              {names.map((name) => (
+                <td key={name}>{formatMetric(name, finiteMetric(row.metrics, name))}</td>
+              ))}
+              <td>{formatDuration(row.seconds)}</td>
+              <td>{formatRate(row.samplesPerSecond)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+});
+
+function columnTitle(name: string): string {
+  return name.startsWith('val_') ? `Val. ${metricTitle(name.slice(4)).toLowerCase()}` : metricTitle(name);
+}
+
+const ORDER = ['loss', 'accuracy', 'top5'];
+
+/** Loss, its validation, accuracy, its validation, and what else there is. */
+function besideItsValidation(a: string, b: string): number {
+  const [plainA, plainB] = [a.replace(/^val_/, ''), b.replace(/^val_/, '')];
+  if (plainA === plainB) return a.length - b.length;
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return rank(plainA) - rank(plainB) || plainA.localeCompare(plainB);
+}

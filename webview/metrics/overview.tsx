@@ -1,0 +1,160 @@
+import type { RunStatus } from '../../src/core/run/events';
+import type { RunPanelToHost, RunView } from '../../src/protocol/runPanel';
+import { findBestEpoch } from './bestEpoch';
+import { formatCount, formatDuration, formatMetric, formatRate, NOTHING } from './formatNumbers';
+import { Outcome } from './outcome';
+import { isLive, measureProgress, type Activity, type Progress } from './progress';
+import { finiteMetric, type RunState } from './runState';
+import { Warnings } from './warnings';
+
+export interface OverviewProps {
+  readonly view: RunView;
+  readonly state: RunState;
+  /** By the clock of the events. */
+  readonly now: number;
+  readonly post: (message: RunPanelToHost) => void;
+}
+
+/** Where the run is, or how it ended, in numbers. */
+export function Overview({ view, state, now, post }: OverviewProps) {
+  const progress = measureProgress(state, view.status, now);
+  return (
+    <section className="overview" aria-label="Progress and results">
+      {isLive(view.status) ? (
+        <LiveProgress progress={progress} state={state} />
+      ) : (
+        <Outcome view={view} state={state} progress={progress} post={post} />
+      )}
+      <Stats state={state} progress={progress} status={view.status} />
+      <Warnings warnings={state.warnings} divergedAt={state.divergedAt} />
+    </section>
+  );
+}
+
+const DOING: Readonly<Record<Activity, string>> = {
+  starting: 'Starting the trainer…',
+  preparing: 'Preparing the first step…',
+  training: 'Training',
+  validating: 'Validating',
+  saving: 'Saving the model…',
+  ended: 'Ended',
+};
+
+function LiveProgress({ progress, state }: { readonly progress: Progress; readonly state: RunState }) {
+  const { activity, epoch, epochs, step, totalSteps, fraction } = progress;
+  const begun = step > 0;
+  const percent = Math.floor(fraction * 100);
+  const phase = state.phases.at(-1);
+  return (
+    <div className="live">
+      <p className="live-title">
+        <strong>{begun ? `Epoch ${epoch} of ${epochs}` : DOING[activity]}</strong>
+        {begun && <span>{percent}%</span>}
+      </p>
+      <div
+        className={begun ? 'bar' : 'bar unknown'}
+        role="progressbar"
+        aria-label="Steps of the run"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={begun ? percent : undefined}
+        aria-valuetext={begun ? `step ${step} of ${totalSteps}` : undefined}
+      >
+        <Fill fraction={fraction} />
+      </div>
+      <p className="live-note">
+        {begun ? (
+          <>
+            <span>
+              Step {formatCount(step)} of {formatCount(totalSteps)}
+            </span>
+            <span>{DOING[activity]}</span>
+          </>
+        ) : (
+          <span>
+            {activity === 'preparing' ? 'The first step is the slowest.' : 'It says here when it is ready.'}
+          </span>
+        )}
+      </p>
+      {phase && (
+        <p
+          className="live-note phase"
+          title="Layers with weights that this phase changes, and those it leaves alone"
+        >
+          <span>
+            Phase {phase.phase + 1}: {phase.trainableLayers}{' '}
+            {phase.trainableLayers === 1 ? 'layer' : 'layers'} in training, {phase.frozenLayers} frozen
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The policy forbids style attributes in HTML; React sets this one as a property, which it allows. */
+function Fill({ fraction }: { readonly fraction: number }) {
+  return <div className="bar-fill" style={{ transform: `scaleX(${fraction})` }} />;
+}
+
+interface StatsProps {
+  readonly state: RunState;
+  readonly progress: Progress;
+  readonly status: RunStatus;
+}
+
+function Stats({ state, progress, status }: StatsProps) {
+  const live = isLive(status);
+  const best = findBestEpoch(state.epochs);
+  const last = state.epochs.at(-1);
+  const bestTitle = best?.metric === 'val_loss' ? 'Best val. loss' : 'Best val. accuracy';
+  const speed = { title: 'Samples/s', value: formatRate(progress.samplesPerSecond) };
+  const bestStat = {
+    title: bestTitle,
+    value: best ? formatMetric(best.metric, best.value) : NOTHING,
+    note: best ? `epoch ${best.epoch}` : undefined,
+    best: true,
+  };
+  const stats: readonly StatProps[] = live
+    ? [
+        { title: 'Time left', value: formatDuration(progress.secondsLeft) },
+        { title: 'Elapsed', value: formatDuration(progress.elapsedSeconds) },
+        speed,
+        bestStat,
+      ]
+    : [
+        bestStat,
+        { title: 'Last loss', value: lastValue('loss') },
+        { title: 'Last val. loss', value: lastValue('val_loss') },
+        { title: 'Duration', value: formatDuration(progress.elapsedSeconds) },
+      ];
+  return (
+    <dl className="stats">
+      {stats.map((stat) => (
+        <Stat key={stat.title} {...stat} />
+      ))}
+    </dl>
+  );
+
+  function lastValue(metric: string): string {
+    return formatMetric(metric, last ? finiteMetric(last.metrics, metric) : NaN);
+  }
+}
+
+interface StatProps {
+  readonly title: string;
+  readonly value: string;
+  readonly note?: string | undefined;
+  readonly best?: boolean;
+}
+
+function Stat({ title, value, note, best = false }: StatProps) {
+  return (
+    <div className={best ? 'stat best' : 'stat'}>
+      <dt>{title}</dt>
+      <dd>
+        {value}
+        {note !== undefined && <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { HostToRunPanel } from '../../src/protocol/runPanel';
+import { NOTHING_TOLD, receiveMessage, type PanelState } from './panelState';
+
+/** The panel's state over time, as React's `useSyncExternalStore` reads it. */
+export interface PanelStore {
+  subscribe(listener: () => void): () => void;
+  snapshot(): PanelState;
+}
+
+/**
+ * Takes in what arrives and lets it be seen once an animation frame: a fast trainer sends hundreds of events a
+ * second, and nobody sees more than a frame of them.
+ */
+export function createPanelStore(
+  onMessage: (listener: (message: HostToRunPanel) => void) => void,
+): PanelStore {
+  let panel = NOTHING_TOLD;
+  let waiting: { readonly message: HostToRunPanel; readonly at: number }[] = [];
+  const listeners = new Set<() => void>();
+
+  const flush = () => {
+    const arrived = waiting;
+    waiting = [];
+    panel = arrived.reduce((told, { message, at }) => receiveMessage(told, message, at), panel);
+    listeners.forEach((listener) => listener());
+  };
+  onMessage((message) => {
+    waiting.push({ message, at: Date.now() });
+    if (waiting.length === 1) requestAnimationFrame(flush);
+  });
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => panel,
+  };
+}

@@ -1,0 +1,87 @@
+import { useMemo, useState, useSyncExternalStore } from 'react';
+import type { RunPanelToHost } from '../../src/protocol/runPanel';
+import { announceRun } from './announce';
+import { Charts } from './charts';
+import { NoRuns, WaitingForHost } from './emptyState';
+import { EpochTable } from './epochTable';
+import { Overview } from './overview';
+import type { PanelStore } from './panelStore';
+import { isLive } from './progress';
+import { Toolbar } from './toolbar';
+import { useNow } from './useNow';
+
+/** What outlives a hidden panel. */
+export interface Remembered {
+  /** From 0 to 1. */
+  readonly smoothing: number;
+  readonly logarithmicLoss: boolean;
+  /** Runs that were asked to stop. */
+  readonly stopping: readonly string[];
+}
+
+export interface RunPanelProps {
+  readonly store: PanelStore;
+  readonly post: (message: RunPanelToHost) => void;
+  readonly remembered: Partial<Remembered>;
+  readonly remember: (state: Partial<Remembered>) => void;
+}
+
+const SMOOTHING = 0.45;
+
+export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
+  const { runs, shownId, shown, inTab } = useSyncExternalStore(store.subscribe, store.snapshot);
+  const [settings, setSettings] = useState<Remembered>({
+    smoothing: remembered.smoothing ?? SMOOTHING,
+    logarithmicLoss: remembered.logarithmicLoss ?? false,
+    stopping: remembered.stopping ?? [],
+  });
+  const live = shown !== null && isLive(shown.view.status);
+  const now = useNow(live);
+  const announcement = useMemo(() => (shown ? announceRun(shown.state, shown.view.status) : ''), [shown]);
+
+  const change = (changes: Partial<Remembered>) => {
+    setSettings({ ...settings, ...changes });
+    remember(changes);
+  };
+  const stop = (id: string) => {
+    change({ stopping: [...settings.stopping.filter((other) => other !== id), id] });
+    post({ type: 'stop', id });
+  };
+
+  if (runs === null && shown === null) return <WaitingForHost />;
+  if (runs?.length === 0 && shown === null) return <NoRuns />;
+  return (
+    <div className="run-panel">
+      <Toolbar
+        runs={runs ?? []}
+        shownId={shownId}
+        shown={shown}
+        now={now}
+        inTab={inTab}
+        smoothing={settings.smoothing}
+        stopping={live && settings.stopping.includes(shown.view.id)}
+        onSmooth={(smoothing) => change({ smoothing })}
+        onStop={stop}
+        post={post}
+      />
+      {shown ? (
+        <div className="run-body">
+          <Overview view={shown.view} state={shown.state} now={now - shown.clockAhead} post={post} />
+          <Charts
+            key={shown.view.id}
+            state={shown.state}
+            strength={settings.smoothing}
+            logarithmicLoss={settings.logarithmicLoss}
+            onLogarithmicLoss={(logarithmicLoss) => change({ logarithmicLoss })}
+          />
+          <EpochTable epochs={shown.state.epochs} />
+        </div>
+      ) : (
+        <p className="hint">{shownId === null ? 'Choose a run to see its curves.' : 'Reading the run…'}</p>
+      )}
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { Icon } from '../ui/icon';
+import { formatCount } from './formatNumbers';
+import type { RepeatedWarning } from './runState';
+
+export interface WarningsProps {
+  readonly warnings: readonly RepeatedWarning[];
+  readonly divergedAt: number | null;
+}
+
+/** What the trainer warned of, and what the curves themselves give cause to. */
+export function Warnings({ warnings, divergedAt }: WarningsProps) {
+  const count = warnings.length + (divergedAt === null ? 0 : 1);
+  if (count === 0) return null;
+  return (
+    <details className="warnings">
+      <summary>
+        <Icon name="warning" />
+        {count === 1 ? '1 warning' : `${count} warnings`}
+      </summary>
+      <ul>
+        {divergedAt !== null && (
+          <li>
+            <code>LOSS_DIVERGED</code> The loss is no finite number from step {formatCount(divergedAt)} on. A
+            lower learning rate may help.
+          </li>
+        )}
+        {warnings.map(({ code, message, count: times }) => (
+          <li key={`${code} ${message}`}>
+            <code>{code}</code> {message}
+            {times > 1 && <span className="times">×{formatCount(times)}</span>}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
