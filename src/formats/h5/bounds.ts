@@ -1,0 +1,16 @@
+/** Limits on what an HDF5 file may make us do. */
+
+/** Names of layers, or of weights in a layer. */
+export const MAX_NAMES = 1_000_000;
+
+/** Pieces that Keras cuts a list of names into, each up to 64 KB. */
+export const MAX_NAME_CHUNKS = 10_000;
+
+/** A dataset may be compressed; one that claims to be larger than this times the file is a trap, as in Keras. */
+export const MAX_EXPANSION = 1_000;
+
+/** Below this size a claim is harmless whatever the file's size. */
+export const EXPANSION_FLOOR_BYTES = 64 * 2 ** 20;
+
+/** What is copied out of HDF5's memory at once: that memory grows and never shrinks. */
+export const READ_CHUNK_BYTES = 32 * 2 ** 20;

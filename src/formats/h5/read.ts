@@ -1,0 +1,81 @@
+import { Failure } from '../../core/failure';
+import { attachWeights, type StoredWeight, type WeightGroup } from '../keras/attachWeights';
+import { MAX_CONFIG_BYTES } from '../keras/bounds';
+import { parseJson } from '../keras/json';
+import { readKerasGraph } from '../keras/readGraph';
+import { parseNotes } from '../keras/notes';
+import type { ModelFile } from '../format';
+import { H5File } from './h5File';
+
+/** Where Keras keeps the weights of a whole model, a group a layer. */
+export const WEIGHTS_GROUP = 'model_weights';
+
+/** Our own attribute: what Keras has no place for. */
+export const NOTES_ATTRIBUTE = 'model_surgery';
+
+/**
+ * Reads a whole model as Keras 2 and Keras 3 save it to `.h5`: the `model_config` attribute, and where in
+ * `model_weights` each weight is. No weight is read.
+ * @throws Failure of kind `input`
+ */
+export async function readH5(path: string): Promise<ModelFile> {
+  const file = await H5File.open(path);
+  try {
+    const config = file.text('/', 'model_config');
+    if (config === undefined) throw noModel(file);
+    if (config.length > MAX_CONFIG_BYTES) {
+      throw new Failure(
+        'input',
+        'MODEL_TOO_LARGE',
+        `${path}: model_config has ${config.length} characters, expected at most ${MAX_CONFIG_BYTES}`,
+        { path },
+      );
+    }
+    const structure = readKerasGraph(parseJson(config, `${path}: model_config`));
+    const read = attachWeights(structure, weightGroups(file));
+    const notes = parseNotes(file.text('/', NOTES_ATTRIBUTE));
+    return { format: 'h5', path, graph: notes.regroup(read.graph), report: read.report, ...notes.labels };
+  } finally {
+    file.close();
+  }
+}
+
+function weightGroups(file: H5File): readonly WeightGroup[] {
+  const names = file.texts(WEIGHTS_GROUP, 'layer_names');
+  if (!names) {
+    throw new Failure(
+      'input',
+      'H5_CORRUPT',
+      `${file.path}: found no list of layers in ${WEIGHTS_GROUP}, expected its attribute layer_names`,
+      { path: file.path },
+    );
+  }
+  return names.map((layer) => {
+    const group = `${WEIGHTS_GROUP}/${layer}`;
+    const weights = (file.texts(group, 'weight_names') ?? []).map((path): StoredWeight => {
+      const dataset = `${group}/${path}`;
+      return { path, ...file.header(dataset), source: { from: 'dataset', path: file.path, dataset } };
+    });
+    return { layer, weights };
+  });
+}
+
+function noModel(file: H5File): Failure {
+  const weightsOnly =
+    file.texts('/', 'layer_names') !== undefined ||
+    file.has('layers') ||
+    file.has('_layer_checkpoint_dependencies');
+  return weightsOnly
+    ? new Failure(
+        'input',
+        'H5_WEIGHTS_ONLY',
+        `${file.path}: holds weights without a model, which cannot be opened yet; save the whole model with model.save("model.h5")`,
+        { path: file.path },
+      )
+    : new Failure(
+        'input',
+        'NOT_A_MODEL',
+        `${file.path}: is HDF5, but no Keras model: found no attribute model_config`,
+        { path: file.path },
+      );
+}

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import type { File, Group } from 'h5wasm/node';
+import { Failure } from '../../core/failure';
+import { sizeOf, type Layer } from '../../core/graph/layerGraph';
+import type { ModelToWrite } from '../format';
+import { kerasOrder } from '../keras/kerasOrder';
+import { formatNotes } from '../keras/notes';
+import { writeModelConfig } from '../keras/writeConfig';
+import { replaceWhole } from '../replaceFile';
+import { allowFile, loadH5 } from './library';
+import { NOTES_ATTRIBUTE, WEIGHTS_GROUP } from './read';
+
+/** The dialect and the order of weights that we write. */
+const KERAS_VERSION = '3.15.1';
+
+/** HDF5's limit on an attribute, less its header; a longer list of names is cut, as Keras does. */
+const ATTRIBUTE_BYTES = 64_512;
+
+/** A reference to a text of any length, as HDF5 keeps each in a list. */
+const REFERENCE_BYTES = 16;
+
+/**
+ * Writes a whole model as `.h5`, as `model.save` of Keras does. Weights are asked for and written one at a time.
+ * @throws Failure `LAYER_NAME` for names that HDF5 and Keras cannot hold
+ */
+export async function writeH5(model: ModelToWrite, target: string): Promise<void> {
+  const library = await loadH5();
+  const layers = kerasOrder(model.graph);
+  layers.forEach(refuseUnwritableName);
+  await replaceWhole(target, async (temporary) => {
+    const forbid = allowFile(path.resolve(temporary));
+    try {
+      const file = new library.File(path.resolve(temporary), 'w');
+      try {
+        await writeModel(file, model, layers);
+      } finally {
+        file.close();
+      }
+    } finally {
+      forbid();
+    }
+  });
+}
+
+async function writeModel(file: File, model: ModelToWrite, layers: readonly Layer[]): Promise<void> {
+  const config = JSON.stringify(writeModelConfig(model.graph, 'keras3'));
+  const origin = { keras_version: KERAS_VERSION, backend: 'tensorflow' };
+  const attributes = {
+    ...origin,
+    model_config: config,
+    [NOTES_ATTRIBUTE]: formatNotes(model.graph, model.labels),
+  };
+  for (const [name, text] of Object.entries(attributes)) file.create_attribute(name, text);
+
+  const root = file.create_group(WEIGHTS_GROUP);
+  for (const [name, text] of Object.entries(origin)) root.create_attribute(name, text);
+  writeTexts(
+    root,
+    'layer_names',
+    layers.map((layer) => layer.name),
+  );
+  for (const layer of layers) {
+    const group = root.create_group(layer.name);
+    const weights = inKerasOrder(layer);
+    writeTexts(
+      group,
+      'weight_names',
+      weights.map((weight) => `${layer.name}/${weight.name}`),
+    );
+    if (weights.length === 0) continue;
+    const inner = group.create_group(layer.name);
+    for (const weight of weights) {
+      const data = await model.weights(layer.name, weight);
+      if (data.length !== sizeOf(weight.shape)) {
+        throw new Failure(
+          'work',
+          'WEIGHT_SIZE',
+          `layer "${layer.name}", weight "${weight.name}": found ${data.length} numbers, expected ${sizeOf(weight.shape)}`,
+          { layer: layer.name },
+        );
+      }
+      inner.create_dataset({ name: weight.name, data, shape: [...weight.shape], dtype: '<f4' });
+    }
+  }
+  writeTexts(root.create_group('top_level_model_weights'), 'weight_names', []);
+}
+
+/** What trains comes first: Keras reads a layer's weights by their place. */
+function inKerasOrder(layer: Layer) {
+  const trains = (role: string) => (layer.trainable && role === 'parameter' ? 0 : 1);
+  return [...layer.weights].sort((a, b) => trains(a.role) - trains(b.role));
+}
+
+function writeTexts(group: Group, name: string, texts: readonly string[]): void {
+  if (texts.length === 0) {
+    // As NumPy, and so Keras, writes an empty list.
+    group.create_attribute(name, new Float64Array(0), [0], '<d');
+    return;
+  }
+  const longest = Math.max(REFERENCE_BYTES, ...texts.map((text) => Buffer.byteLength(text)));
+  const perChunk = Math.max(1, Math.floor(ATTRIBUTE_BYTES / longest));
+  if (texts.length <= perChunk) {
+    group.create_attribute(name, [...texts]);
+    return;
+  }
+  for (let chunk = 0; chunk * perChunk < texts.length; chunk++) {
+    group.create_attribute(`${name}${chunk}`, texts.slice(chunk * perChunk, (chunk + 1) * perChunk));
+  }
+}
+
+function refuseUnwritableName({ name }: Layer): void {
+  if (name !== '' && name !== '.' && !name.includes('/') && !name.includes('\0')) return;
+  throw new Failure(
+    'input',
+    'LAYER_NAME',
+    `layer "${name}" cannot be written to .h5: found a name that is empty, "." or has a "/", expected one without; rename the layer`,
+    { layer: name },
+  );
+}

@@ -1,0 +1,195 @@
+import { Failure } from '../../core/failure';
+import type { Call, TensorRef } from '../../core/graph/layerGraph';
+import { MAX_CALLS, MAX_LAYERS } from './bounds';
+import type { NamedTensor } from './inboundNode';
+import type { ConfiguredLayer, ConfiguredModel } from './modelConfig';
+
+/** A layer that is no model, lifted out of the models it is in. */
+export interface FlatLayer {
+  /** Names from the outermost model's layer down to this one's: `["backbone", "conv1"]`. */
+  readonly path: readonly string[];
+  readonly id: string;
+  readonly configured: ConfiguredLayer;
+  readonly calls: readonly Call[];
+  /** Whether it and every model it is in are. */
+  readonly trainable: boolean;
+  /** Arguments of calls, its own and those of the models it is in, that are not tensors. */
+  readonly extras: readonly string[];
+}
+
+export interface FlatModel {
+  readonly layers: readonly FlatLayer[];
+  readonly inputs: readonly TensorRef[];
+  readonly outputs: readonly TensorRef[];
+}
+
+/** A model where it stands: how often it is called, and by whom. */
+interface Scope {
+  readonly model: ConfiguredModel;
+  readonly path: readonly string[];
+  /** How often the whole is evaluated: the product of calls on the way down. */
+  readonly evaluations: number;
+  readonly layers: ReadonlyMap<string, ConfiguredLayer>;
+  readonly parent?: { readonly scope: Scope; readonly layer: ConfiguredLayer };
+  readonly children: Map<string, Scope>;
+  readonly trainable: boolean;
+  readonly extras: readonly string[];
+}
+
+/**
+ * Takes nested models apart. Their input layers dissolve into what feeds the model; a layer of a model that is called
+ * n times is called n times as often. Evaluation `e` of a scope is call `e % calls` of its layer in evaluation
+ * `e / calls` of the scope around it.
+ * @throws Failure `MODEL_CONFIG` for tensors that lead nowhere or in circles, `MODEL_TOO_LARGE`
+ */
+export function flatten(model: ConfiguredModel): FlatModel {
+  const root = openScope(model, [], 1, undefined, true, []);
+  const placed = placeLayers(root);
+  const calls = placed.reduce((sum, { scope, layer }) => sum + scope.evaluations * layer.calls.length, 0);
+  if (placed.length > MAX_LAYERS || calls > MAX_CALLS) {
+    throw new Failure(
+      'input',
+      'MODEL_TOO_LARGE',
+      `${placed.length} layers with ${calls} calls, expected at most ${MAX_LAYERS} and ${MAX_CALLS}`,
+    );
+  }
+  return {
+    layers: placed.map(({ scope, layer }) => flattenLayer(scope, layer)),
+    inputs: model.inputs.map((tensor) => resolve(root, 0, tensor)),
+    outputs: model.outputs.map((tensor) => resolve(root, 0, tensor)),
+  };
+}
+
+function openScope(
+  model: ConfiguredModel,
+  path: readonly string[],
+  evaluations: number,
+  parent: Scope['parent'],
+  trainable: boolean,
+  extras: readonly string[],
+): Scope {
+  const layers = new Map(model.layers.map((layer) => [layer.name, layer]));
+  const here = trainable && model.trainable;
+  const scope: Scope = {
+    model,
+    path,
+    evaluations,
+    layers,
+    children: new Map(),
+    trainable: here,
+    extras,
+    ...(parent && { parent }),
+  };
+  for (const layer of model.layers) {
+    if (!layer.model) continue;
+    const times = evaluations * layer.calls.length;
+    const inherited = [...extras, ...extrasOf(layer)];
+    const inner = { scope, layer };
+    scope.children.set(
+      layer.name,
+      openScope(layer.model, [...path, layer.name], times, inner, here, inherited),
+    );
+  }
+  return scope;
+}
+
+/** Layers that stay, in the file's order, nested ones where their model stands. */
+function placeLayers(scope: Scope): { scope: Scope; layer: ConfiguredLayer }[] {
+  return scope.model.layers.flatMap((layer) => {
+    const child = scope.children.get(layer.name);
+    if (child) return placeLayers(child);
+    return scope.parent && layer.className === 'InputLayer' ? [] : [{ scope, layer }];
+  });
+}
+
+function flattenLayer(scope: Scope, layer: ConfiguredLayer): FlatLayer {
+  const path = [...scope.path, layer.name];
+  const calls: Call[] = [];
+  for (let evaluation = 0; evaluation < scope.evaluations; evaluation++) {
+    for (const call of layer.calls) {
+      calls.push({ inputs: call.inputs.map((tensor) => resolve(scope, evaluation, tensor)) });
+    }
+  }
+  return {
+    path,
+    id: idOf(path),
+    configured: layer,
+    calls,
+    trainable: scope.trainable && layer.config.trainable !== false,
+    extras: [...new Set([...scope.extras, ...extrasOf(layer)])],
+  };
+}
+
+/** The tensor that a name inside a scope stands for, followed in and out of models until a layer makes it. */
+function resolve(from: Scope, inEvaluation: number, named: NamedTensor): TensorRef {
+  let scope = from;
+  let evaluation = inEvaluation;
+  let tensor = named;
+  for (let step = 0; step < MAX_CALLS; step++) {
+    const layer = scope.layers.get(tensor.layer);
+    if (!layer) {
+      throw dangling(scope, tensor, `there is no layer "${tensor.layer}"`, tensor.layer);
+    }
+    if (tensor.call >= layer.calls.length || tensor.call < 0) {
+      throw dangling(
+        scope,
+        tensor,
+        `layer "${layer.name}" has ${layer.calls.length} call(s), and call ${tensor.call} is asked for`,
+        layer.name,
+      );
+    }
+    const child = scope.children.get(layer.name);
+    if (child) {
+      const output = child.model.outputs[tensor.output];
+      if (!output) {
+        throw dangling(scope, tensor, `model "${layer.name}" has no output ${tensor.output}`, layer.name);
+      }
+      [scope, evaluation, tensor] = [child, evaluation * layer.calls.length + tensor.call, output];
+    } else if (scope.parent && layer.className === 'InputLayer') {
+      const position = scope.model.inputs.findIndex((input) => input.layer === layer.name);
+      const { scope: outer, layer: asLayer } = scope.parent;
+      const count = asLayer.calls.length;
+      const feed = asLayer.calls[evaluation % count]?.inputs[position];
+      if (position < 0 || !feed) {
+        throw dangling(
+          scope,
+          tensor,
+          `nothing feeds the input "${layer.name}" of model "${asLayer.name}"`,
+          layer.name,
+        );
+      }
+      [scope, evaluation, tensor] = [outer, Math.floor(evaluation / count), feed];
+    } else {
+      return {
+        layer: idOf([...scope.path, layer.name]),
+        call: evaluation * layer.calls.length + tensor.call,
+        output: tensor.output,
+      };
+    }
+  }
+  throw new Failure(
+    'input',
+    'MODEL_CYCLE',
+    `model "${from.model.name}": layer "${named.layer}" feeds itself`,
+    {
+      layer: named.layer,
+    },
+  );
+}
+
+function idOf(path: readonly string[]): string {
+  return path.join('\u001f');
+}
+
+function extrasOf(layer: ConfiguredLayer): readonly string[] {
+  return layer.calls.flatMap((call) => call.extras);
+}
+
+function dangling(scope: Scope, tensor: NamedTensor, why: string, layer: string): Failure {
+  return new Failure(
+    'input',
+    'MODEL_CONFIG',
+    `model "${scope.model.name}": the tensor ["${tensor.layer}", ${tensor.call}, ${tensor.output}] leads nowhere: ${why}`,
+    { layer },
+  );
+}

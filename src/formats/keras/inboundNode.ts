@@ -1,0 +1,98 @@
+import { Failure } from '../../core/failure';
+import { MAX_NESTING } from './bounds';
+import { asArray, asIndex, asText, isJsonRecord } from './json';
+
+/** One output of one call of a layer, by the layer's name inside its model. */
+export interface NamedTensor {
+  readonly layer: string;
+  readonly call: number;
+  readonly output: number;
+}
+
+/** One call of a layer: the tensors it takes, in order, and the arguments beside them that are not null. */
+export interface InboundNode {
+  readonly inputs: readonly NamedTensor[];
+  /** As people would write them: `training=false`. */
+  readonly extras: readonly string[];
+}
+
+/**
+ * A node of `inbound_nodes`. Keras 2 lists tensors, `[["conv", 0, 0, {}], …]`; Keras 3 has `{ args, kwargs }` with
+ * tensors as `__keras_tensor__` objects anywhere inside.
+ * @throws Failure `MODEL_CONFIG`
+ */
+export function readInboundNode(node: unknown, where: string): InboundNode {
+  if (isJsonRecord(node)) return readCallArguments(node.args, node.kwargs);
+  const list = asArray(node, `${where}, inbound_nodes`);
+  // A node of one tensor is written without its list by some versions.
+  const tensors = isTensor(list) ? [list] : list;
+  const extras: string[] = [];
+  const inputs: NamedTensor[] = [];
+  for (const tensor of tensors) {
+    const parts = asArray(tensor, `${where}, inbound_nodes`);
+    inputs.push(readTensor(parts, `${where}, inbound_nodes`));
+    if (parts[3] !== undefined && isJsonRecord(parts[3])) {
+      const named = readCallArguments([], parts[3]);
+      for (const extra of named.extras) if (!extras.includes(extra)) extras.push(extra);
+      for (const value of Object.values(parts[3])) {
+        if (Array.isArray(value) && isTensor(value)) inputs.push(readTensor(value, where));
+      }
+    }
+  }
+  return { inputs, extras };
+}
+
+/** `input_layers` and `output_layers`: one tensor, a list of them, or lists and dictionaries of those. */
+export function readTensors(value: unknown, where: string, depth = 0): NamedTensor[] {
+  if (depth > MAX_NESTING) throw tooDeep(where);
+  if (Array.isArray(value) && isTensor(value)) return [readTensor(value, where)];
+  const inner = isJsonRecord(value) ? Object.values(value) : asArray(value, where);
+  return inner.flatMap((item) => readTensors(item, where, depth + 1));
+}
+
+function readCallArguments(args: unknown, kwargs: unknown): InboundNode {
+  const inputs = tensorsIn(args);
+  const extras: string[] = [];
+  for (const value of Array.isArray(args) ? (args as unknown[]) : []) {
+    if (value !== null && tensorsIn(value).length === 0 && !isEmptyList(value)) {
+      extras.push(JSON.stringify(value));
+    }
+  }
+  for (const [key, value] of isJsonRecord(kwargs) ? Object.entries(kwargs) : []) {
+    const tensors = tensorsIn(value);
+    inputs.push(...tensors);
+    const isTensorList = tensors.length > 0 || (Array.isArray(value) && isTensor(value));
+    if (value !== null && !isTensorList) extras.push(`${key}=${JSON.stringify(value)}`);
+  }
+  return { inputs, extras };
+}
+
+/** Every `__keras_tensor__` inside a value, in order. */
+function tensorsIn(value: unknown, depth = 0): NamedTensor[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (depth > MAX_NESTING) throw tooDeep('a call');
+  if (isJsonRecord(value) && value.class_name === '__keras_tensor__' && isJsonRecord(value.config)) {
+    return [readTensor(asArray(value.config.keras_history, 'keras_history'), 'keras_history')];
+  }
+  return Object.values(value).flatMap((inner) => tensorsIn(inner, depth + 1));
+}
+
+function isTensor(value: readonly unknown[]): boolean {
+  return typeof value[0] === 'string' && typeof value[1] === 'number';
+}
+
+function tooDeep(where: string): Failure {
+  return new Failure('input', 'MODEL_CONFIG', `${where}: lists nested more than ${MAX_NESTING} deep`);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function readTensor(parts: readonly unknown[], where: string): NamedTensor {
+  return {
+    layer: asText(parts[0], `${where}, a tensor's layer`),
+    call: asIndex(parts[1], `${where}, a tensor's call`),
+    output: asIndex(parts[2] ?? 0, `${where}, a tensor's output`),
+  };
+}

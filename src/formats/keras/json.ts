@@ -1,0 +1,45 @@
+import { Failure } from '../../core/failure';
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function isJsonRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @param where what the value is, for the message of a `MODEL_CONFIG` failure */
+export function asRecord(value: unknown, where: string): JsonRecord {
+  if (isJsonRecord(value)) return value;
+  throw unexpected(where, value, 'an object');
+}
+
+export function asArray(value: unknown, where: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw unexpected(where, value, 'a list');
+}
+
+export function asText(value: unknown, where: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw unexpected(where, value, 'text');
+}
+
+export function asIndex(value: unknown, where: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw unexpected(where, value, 'a whole number of at least 0');
+}
+
+/** @throws Failure `MODEL_CONFIG` that says what is wrong with the text, and where in it */
+export function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Failure('input', 'MODEL_CONFIG', `${where}: is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function unexpected(where: string, value: unknown, expected: string): Failure {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  const found = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return new Failure('input', 'MODEL_CONFIG', `${where}: found ${found}, expected ${expected}`);
+}

@@ -1,0 +1,51 @@
+import type { LayerGraph } from '../../core/graph/layerGraph';
+import { isJsonRecord } from './json';
+
+/**
+ * What a layer graph knows and a Keras configuration has no place for, kept beside it in the files we write: groups,
+ * and class labels.
+ */
+export interface Notes {
+  /** Gives layers back the groups they were written with. */
+  regroup(graph: LayerGraph): LayerGraph;
+  /** Ready to be spread into a `ModelFile`. */
+  readonly labels: { readonly labels?: readonly string[] };
+}
+
+export function formatNotes(graph: LayerGraph, labels: readonly string[] | undefined): string {
+  const groups = Object.fromEntries(
+    graph.layers.filter((layer) => layer.group.length > 0).map((layer) => [layer.name, layer.group]),
+  );
+  return JSON.stringify({ version: 1, groups, ...(labels && { labels }) });
+}
+
+/** Notes are a courtesy: text that is none, or of a later version, says nothing. */
+export function parseNotes(text: string | undefined): Notes {
+  const json = text === undefined ? undefined : parse(text);
+  if (!isJsonRecord(json) || json.version !== 1) return { regroup: (graph) => graph, labels: {} };
+  const groups = isJsonRecord(json.groups)
+    ? new Map(Object.entries(json.groups))
+    : new Map<string, unknown>();
+  return {
+    regroup: (graph) => ({
+      ...graph,
+      layers: graph.layers.map((layer) => {
+        const group = groups.get(layer.name);
+        return isTexts(group) ? { ...layer, group } : layer;
+      }),
+    }),
+    labels: isTexts(json.labels) ? { labels: json.labels } : {},
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

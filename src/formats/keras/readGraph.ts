@@ -1,0 +1,135 @@
+import type { Fault } from '../../core/failure';
+import { Failure } from '../../core/failure';
+import { kindNamed } from '../../core/layers/catalogue';
+import { normalizeConfig } from '../../core/layers/config';
+import type { Layer, LayerConfig, LayerGraph, LayerId } from '../../core/graph/layerGraph';
+import { orderLayers } from './callOrder';
+import { flatten, type FlatLayer } from './flatten';
+import type { JsonRecord } from './json';
+import { readModelConfig } from './modelConfig';
+
+/** A model's structure as its configuration has it; weights come later, from wherever the format keeps them. */
+export interface KerasGraph {
+  /** Layers without weights. */
+  readonly graph: LayerGraph;
+  /** Of each layer, the names from the file's outermost layer down to it. */
+  readonly paths: ReadonlyMap<LayerId, readonly string[]>;
+  readonly report: readonly Fault[];
+}
+
+/**
+ * A layer graph from a Keras model configuration, `{ class_name, config }`, of Keras 2, Keras 3 or TensorFlow.js.
+ * Nested models are flattened; a layer the catalogue does not know, or whose configuration it refuses, becomes opaque.
+ * @throws Failure of kind `input` where there is no graph in it
+ */
+export function readKerasGraph(json: unknown): KerasGraph {
+  const model = readModelConfig(json);
+  const flat = flatten(model);
+  refuseUnbuilt(flat.layers);
+  const names = uniqueNames(flat.layers);
+  const report: Fault[] = [];
+  const layers = flat.layers.map((layer) => toLayer(layer, names.get(layer)!, report));
+  const graph: LayerGraph = {
+    name: model.name,
+    layers: orderLayers(layers),
+    inputs: flat.inputs,
+    outputs: flat.outputs,
+  };
+  return { graph, paths: new Map(flat.layers.map((layer) => [layer.id, layer.path])), report };
+}
+
+/** A Sequential model saved before it saw data says nothing of its input's shape. */
+function refuseUnbuilt(layers: readonly FlatLayer[]): void {
+  for (const { configured } of layers) {
+    if (configured.className !== 'InputLayer' || configured.config.batch_shape !== null) continue;
+    throw new Failure(
+      'input',
+      'MODEL_UNBUILT',
+      'the model was saved before its input shape was known; in Keras, build or call it, then save it again',
+      { layer: configured.name },
+    );
+  }
+}
+
+function toLayer(flat: FlatLayer, name: string, report: Fault[]): Layer {
+  const { configured, id, path, calls, trainable } = flat;
+  const interpreted = interpret(configured.className, configured.module, configured.config);
+  const warn = (code: string, message: string) =>
+    report.push({ severity: 'warning', code, layer: name, message });
+  if (interpreted.opaque !== undefined) {
+    warn(interpreted.code, `${interpreted.opaque}; it can be shown and cut away, not trained`);
+  }
+  if (name !== path.at(-1)) {
+    warn('LAYER_RENAMED', `"${path.join('/')}" is shown as "${name}": its own name is another layer's too`);
+  }
+  if (flat.extras.length > 0) {
+    const list = flat.extras.join(', ');
+    warn('CALL_ARGUMENT_IGNORED', `it is called with ${list}, which is not kept: ${adviceOn(flat.extras)}`);
+  }
+  return {
+    id,
+    name,
+    kind: configured.className,
+    config: interpreted.config,
+    calls,
+    weights: [],
+    trainable,
+    group: path.slice(0, -1),
+    ...(interpreted.opaque === undefined ? {} : { opaque: interpreted.opaque }),
+  };
+}
+
+type Interpreted =
+  | { readonly config: LayerConfig; readonly opaque?: undefined }
+  | { readonly config: LayerConfig; readonly opaque: string; readonly code: string };
+
+function interpret(className: string, module: string | undefined, config: JsonRecord): Interpreted {
+  const kind = kindNamed(className);
+  // Keras 3 says where a class comes from; somebody's own Conv2D is not Keras's.
+  const foreign = module !== undefined && !/^(keras|tf_keras|tensorflow\.keras)(\.|$)/.test(module);
+  if (!kind || foreign) {
+    const what = foreign ? `the class ${module}.${className}` : `the layer kind ${className}`;
+    return { config: plainConfig(config), code: 'LAYER_KIND_UNKNOWN', opaque: `${what} is not known` };
+  }
+  try {
+    return { config: normalizeConfig(kind, config) };
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return {
+      config: plainConfig(config),
+      code: 'LAYER_CONFIG_REFUSED',
+      opaque: `its configuration cannot be used: ${cause.message}`,
+    };
+  }
+}
+
+/** What an opaque layer keeps of its configuration: all but what the graph itself holds. */
+function plainConfig(config: JsonRecord): LayerConfig {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'name' && key !== 'trainable'));
+}
+
+function adviceOn(extras: readonly string[]): string {
+  return extras.some((extra) => extra === 'training=false')
+    ? 'to run BatchNormalization with its stored statistics, freeze it or set "batchNorm": "inference" in the plan'
+    : 'check that the result does not depend on it';
+}
+
+/** A layer keeps its own name where nobody else has it, else it is led by the names of the models it is in. */
+function uniqueNames(layers: readonly FlatLayer[]): ReadonlyMap<FlatLayer, string> {
+  const counts = new Map<string, number>();
+  for (const { path } of layers) counts.set(path.at(-1)!, (counts.get(path.at(-1)!) ?? 0) + 1);
+  const names = new Map<FlatLayer, string>();
+  const taken = new Set<string>();
+  const outermostFirst = [...layers].sort((a, b) => a.path.length - b.path.length);
+  for (const layer of outermostFirst) {
+    const own = layer.path.at(-1)!;
+    const stem = counts.get(own) === 1 || layer.path.length === 1 ? own : layer.path.join('_');
+    let name = stem;
+    for (let count = 1; taken.has(name) || (name !== own && counts.has(name)); count++) {
+      name = `${stem}_${count}`;
+    }
+    taken.add(name);
+    names.set(layer, name);
+  }
+  return names;
+}

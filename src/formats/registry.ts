@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { Failure } from '../core/failure';
+import { statFile } from './byteSource';
+import { describeContent } from './describeContent';
+import type { Format, FormatName, ModelFile, ModelToWrite } from './format';
+import { h5Format } from './h5/format';
+import { refuseOverwrite } from './replaceFile';
+import { tfjsFormat } from './tfjs/format';
+
+/** Every format, in the order of tries where the extension says nothing. */
+export const FORMATS: readonly Format[] = [h5Format, tfjsFormat];
+
+/** @throws Failure `FORMAT_UNKNOWN` */
+export function formatNamed(name: string): Format {
+  const format = FORMATS.find((candidate) => candidate.name === name);
+  if (format) return format;
+  const known = FORMATS.map((candidate) => candidate.name).join(', ');
+  throw new Failure('usage', 'FORMAT_UNKNOWN', `no format is named "${name}"; expected one of ${known}`);
+}
+
+/** The format that a path to be written asks for: by its extension, and a folder is TensorFlow.js. */
+export function formatForPath(target: string): Format {
+  const extension = path.extname(target).toLowerCase();
+  const format = FORMATS.find((candidate) => candidate.extensions.includes(extension));
+  if (format) return format;
+  if (extension === '') return tfjsFormat;
+  const known = FORMATS.flatMap((candidate) => candidate.extensions).join(', ');
+  throw new Failure(
+    'usage',
+    'FORMAT_UNKNOWN',
+    `${target}: no format has the extension "${extension}"; expected one of ${known}, or a folder`,
+    { path: target },
+  );
+}
+
+/**
+ * Opens a model file for reading; what its content is decides how. Weights stay where they are: see `openWeights`.
+ * @throws Failure of kind `input`: `FILE_MISSING`, `NOT_A_MODEL`, and what the format's reader finds
+ */
+export async function openModel(given: string): Promise<ModelFile> {
+  await statFile(given);
+  const extension = path.extname(given).toLowerCase();
+  const likelyFirst = [...FORMATS].sort(
+    (a, b) => Number(b.extensions.includes(extension)) - Number(a.extensions.includes(extension)),
+  );
+  for (const format of likelyFirst) {
+    if (await format.detect(given)) return withPath(given, () => format.read(given));
+  }
+  const expected = 'a Keras .h5 file or a TensorFlow.js model.json';
+  throw new Failure(
+    'input',
+    'NOT_A_MODEL',
+    `${given}: found ${await describeContent(given)}, expected ${expected}`,
+    { path: given },
+  );
+}
+
+/**
+ * Writes a model beside `target`, then gives it that name.
+ * @throws Failure `FILE_EXISTS` where something is there and `force` was not said
+ */
+export async function writeModel(
+  model: ModelToWrite,
+  target: string,
+  format: FormatName,
+  { force = false }: { readonly force?: boolean } = {},
+): Promise<void> {
+  const { write } = formatNamed(format);
+  if (!write) {
+    throw new Failure(
+      'usage',
+      'FORMAT_READ_ONLY',
+      `models cannot be written as ${format}; choose another format`,
+    );
+  }
+  await refuseOverwrite(target, force);
+  await write(model, target);
+}
+
+/** Every failure of reading names the file. */
+async function withPath(given: string, read: () => Promise<ModelFile>): Promise<ModelFile> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!(cause instanceof Failure) || cause.path !== undefined) throw cause;
+    const message = cause.message.startsWith(given) ? cause.message : `${given}: ${cause.message}`;
+    throw new Failure(cause.kind, cause.code, message, {
+      path: given,
+      ...(cause.layer === undefined ? {} : { layer: cause.layer }),
+      cause,
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import path from 'node:path';
+import { Failure } from '../../core/failure';
+import { sizeOf, type DType, type FileRange, type Quantization } from '../../core/graph/layerGraph';
+import { statFile } from '../byteSource';
+import type { StoredWeight } from '../keras/attachWeights';
+import { asArray, asIndex, asRecord, asText, isJsonRecord } from '../keras/json';
+import { ITEM_BYTES } from '../weightBytes';
+
+/** What the TensorFlow.js converter and its `model.save` cut weights into. */
+export const SHARD_BYTES = 4 * 2 ** 20;
+
+/** Types of weights in the manifest, by their names there. */
+const DTYPES: Readonly<Record<string, DType>> = {
+  float32: 'float32',
+  float16: 'float16',
+  int32: 'int32',
+  bool: 'bool',
+};
+
+interface ManifestWeight {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly byteLength: number;
+  readonly quantization?: Quantization;
+}
+
+interface Shard {
+  readonly path: string;
+  readonly byteLength: number;
+}
+
+/**
+ * Where each weight of a manifest is. Within a group, weights follow each other through the group's shards as if those
+ * were one file. Shards are measured, not read.
+ * @param modelPath of the model.json, beside which the shards are
+ * @throws Failure `SHARD_MISSING`, `SHARD_SHORT`, `SHARD_PATH`, `MODEL_CONFIG`
+ */
+export async function readManifest(manifest: unknown, modelPath: string): Promise<readonly StoredWeight[]> {
+  const stored: StoredWeight[] = [];
+  const names = new Set<string>();
+  for (const [index, json] of asArray(manifest, 'weightsManifest').entries()) {
+    const where = `weightsManifest, group ${index}`;
+    const group = asRecord(json, where);
+    const weights = asArray(group.weights, `${where}, weights`).map((weight) => readWeight(weight, where));
+    for (const { path: name } of weights) {
+      if (names.has(name)) throw badManifest(modelPath, `two weights named "${name}"`, 'names that differ');
+      names.add(name);
+    }
+    const shards = await measureShards(group.paths, where, modelPath);
+    const expected = weights.reduce((sum, weight) => sum + weight.byteLength, 0);
+    refuseShort(shards, expected, modelPath);
+    stored.push(...placeWeights(weights, shards));
+  }
+  return stored;
+}
+
+function readWeight(json: unknown, where: string): ManifestWeight {
+  const record = asRecord(json, `${where}, a weight`);
+  const name = asText(record.name, `${where}, a weight's name`);
+  const here = `${where}, weight "${name}"`;
+  const shape = asArray(record.shape, `${here}, shape`).map((size) => asIndex(size, `${here}, shape`));
+  const dtype = DTYPES[asText(record.dtype, `${here}, dtype`)];
+  if (!dtype) {
+    throw new Failure(
+      'input',
+      'MODEL_CONFIG',
+      `${here}: found the type ${String(record.dtype)}, expected one of ${Object.keys(DTYPES).join(', ')}`,
+    );
+  }
+  const quantization = readQuantization(record.quantization, here);
+  const byteLength = sizeOf(shape) * ITEM_BYTES[quantization?.dtype ?? dtype];
+  asIndex(byteLength, `${here}, size in bytes`);
+  return { path: name, shape, dtype, byteLength, ...(quantization && { quantization }) };
+}
+
+function readQuantization(json: unknown, where: string): Quantization | undefined {
+  if (json === undefined || json === null) return undefined;
+  const { dtype, scale, min } = asRecord(json, `${where}, quantization`);
+  if (dtype === 'float16') return { dtype, scale: 1, min: 0 };
+  const numbers = typeof scale === 'number' && typeof min === 'number';
+  if ((dtype === 'uint8' || dtype === 'uint16') && numbers) return { dtype, scale, min };
+  throw new Failure(
+    'input',
+    'MODEL_CONFIG',
+    `${where}, quantization: found ${JSON.stringify(json)}, expected float16, or uint8 or uint16 with scale and min`,
+  );
+}
+
+async function measureShards(paths: unknown, where: string, modelPath: string): Promise<readonly Shard[]> {
+  const shards: Shard[] = [];
+  for (const written of asArray(paths, `${where}, paths`)) {
+    const name = asText(written, `${where}, a shard's path`);
+    const shard = resolveShard(name, modelPath);
+    const stats = await statFile(shard).catch((cause: unknown) => {
+      throw new Failure(
+        'input',
+        'SHARD_MISSING',
+        `${modelPath}: the shard ${name} is missing; expected it at ${shard}`,
+        { path: shard, cause },
+      );
+    });
+    if (!stats.isFile()) {
+      throw new Failure('input', 'SHARD_PATH', `${modelPath}: the shard ${name} is no file`, { path: shard });
+    }
+    shards.push({ path: shard, byteLength: stats.size });
+  }
+  return shards;
+}
+
+/** Shards lie in the model's folder or below it; a path to anywhere else is somebody's trick. */
+function resolveShard(name: string, modelPath: string): string {
+  const folder = path.dirname(path.resolve(modelPath));
+  const shard = path.resolve(folder, name);
+  const inside = path.relative(folder, shard);
+  if (
+    path.isAbsolute(name) ||
+    name.includes('\0') ||
+    /^[a-z]+:\/\//i.test(name) ||
+    /^\.\.([/\\]|$)/.test(inside)
+  ) {
+    throw new Failure(
+      'input',
+      'SHARD_PATH',
+      `${modelPath}: the shard ${JSON.stringify(name)} lies outside the model's folder; expected a path below it`,
+      { path: modelPath },
+    );
+  }
+  return shard;
+}
+
+/** All shards of a group but the last are equally long, which tells whose bytes are missing. */
+function refuseShort(shards: readonly Shard[], expected: number, modelPath: string): void {
+  const found = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
+  if (found >= expected) return;
+  const usual = Math.ceil(expected / SHARD_BYTES) === shards.length;
+  const size = usual ? SHARD_BYTES : Math.max(...shards.map((shard) => shard.byteLength));
+  const wanted = shards.map((_, index) =>
+    index < shards.length - 1 ? size : expected - size * (shards.length - 1),
+  );
+  const short = shards.findIndex((shard, index) => shard.byteLength < wanted[index]!);
+  const shard = shards[short];
+  if (!shard) throw badManifest(modelPath, `${found} bytes in ${shards.length} shards`, `${expected} bytes`);
+  throw new Failure(
+    'input',
+    'SHARD_SHORT',
+    `${modelPath}: the shard ${path.basename(shard.path)} is cut short: found ${shard.byteLength} bytes, expected ${wanted[short]}; copy it again`,
+    { path: shard.path },
+  );
+}
+
+function placeWeights(weights: readonly ManifestWeight[], shards: readonly Shard[]): StoredWeight[] {
+  let shard = 0;
+  let offset = 0;
+  return weights.map(({ byteLength, quantization, ...weight }): StoredWeight => {
+    const ranges: FileRange[] = [];
+    for (let left = byteLength; left > 0;) {
+      const current = shards[shard]!;
+      const length = Math.min(left, current.byteLength - offset);
+      if (length > 0) ranges.push({ path: current.path, offset, byteLength: length });
+      left -= length;
+      offset += length;
+      if (offset === current.byteLength) [shard, offset] = [shard + 1, 0];
+    }
+    return { ...weight, source: { from: 'ranges', ranges, ...(quantization && { quantization }) } };
+  });
+}
+
+/** Whether a parsed file has a manifest: a list of groups with paths. */
+export function isManifest(json: unknown): boolean {
+  return Array.isArray(json) && json.every((group) => isJsonRecord(group) && Array.isArray(group.paths));
+}
+
+function badManifest(modelPath: string, found: string, expected: string): Failure {
+  return new Failure(
+    'input',
+    'MODEL_CONFIG',
+    `${modelPath}: weightsManifest: found ${found}, expected ${expected}`,
+    { path: modelPath },
+  );
+}

@@ -1,0 +1,48 @@
+import { Failure } from '../core/failure';
+import { sizeOf, type WeightRef } from '../core/graph/layerGraph';
+import { initialValues } from '../core/initializers/initialValues';
+import { ByteSource } from './byteSource';
+import type { WeightReader } from './format';
+import { H5Sources } from './h5/sources';
+import { dequantize, ITEM_BYTES, toFloat32 } from './weightBytes';
+
+/**
+ * Reads weights wherever they are. Files stay open until `close`; what is read belongs to the caller.
+ * `read` rejects with a Failure (`WEIGHT_SIZE`, `FILE_SHORT`, `H5_…`) where the bytes are not what the shape says.
+ */
+export function openWeights(): WeightReader {
+  const files = new ByteSource();
+  const h5Files = new H5Sources();
+  return {
+    async read(weight: WeightRef): Promise<Float32Array> {
+      const { source, shape } = weight;
+      switch (source.from) {
+        case 'initializer':
+          return initialValues(source.initializer, shape, source.seed);
+        case 'dataset': {
+          const file = await h5Files.open(source.path);
+          return file.readNumbers(source.dataset, shape);
+        }
+        case 'ranges': {
+          const dtype = source.quantization?.dtype ?? weight.dtype;
+          const expected = sizeOf(shape) * ITEM_BYTES[dtype];
+          const found = source.ranges.reduce((sum, range) => sum + range.byteLength, 0);
+          if (found !== expected) {
+            throw new Failure(
+              'input',
+              'WEIGHT_SIZE',
+              `weight "${weight.name}": found ${found} bytes, expected ${expected} for [${shape.join(', ')}] of ${dtype}`,
+              source.ranges[0] && { path: source.ranges[0].path },
+            );
+          }
+          const bytes = await files.read(source.ranges);
+          return source.quantization ? dequantize(bytes, source.quantization) : toFloat32(bytes, dtype);
+        }
+      }
+    },
+    async close(): Promise<void> {
+      await h5Files.close();
+      await files.close();
+    },
+  };
+}
