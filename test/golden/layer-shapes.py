@@ -1,0 +1,225 @@
+"""Writes what real Keras makes of many layers and input shapes, to be replayed through the catalogue.
+
+    python test/golden/layer-shapes.py     rewrites test/golden/layer-shapes.json
+
+One case a line: the kind, its constructor's arguments, `get_config()` without what is the same for every layer, the
+input shapes, and either the output shape and the weights or `refused`. Made with Keras 3.15.1.
+"""
+
+import json
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import keras
+
+FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layer-shapes.json")
+
+CASES = []
+
+
+def case(kind, arguments, *inputs):
+    CASES.append((kind, arguments, [list(shape) for shape in inputs]))
+
+
+IMAGE = (None, 28, 28, 3)
+ODD = (None, 17, 30, 4)
+OPEN = (None, None, None, 3)
+FIRST = (None, 3, 28, 20)
+SIGNAL = (None, 40, 6)
+VECTOR = (None, 12)
+
+case("Dense", {"units": 5}, VECTOR)
+case("Dense", {"units": 5, "use_bias": False}, (8, 12))
+case("Dense", {"units": 5}, SIGNAL)
+case("Dense", {"units": 1}, IMAGE)
+case("Dense", {"units": 1}, OPEN)
+case("Dense", {"units": 5}, (None, None))
+
+for arguments in [
+    {},
+    {"padding": "same"},
+    {"strides": 2},
+    {"strides": 2, "padding": "same"},
+    {"strides": [2, 3], "padding": "same"},
+    {"dilation_rate": 2},
+    {"dilation_rate": [2, 1], "padding": "same"},
+    {"use_bias": False},
+]:
+    for shape in [IMAGE, ODD, OPEN]:
+        case("Conv2D", {"filters": 8, "kernel_size": 3, **arguments}, shape)
+        case("DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 2, **arguments}, shape)
+        case("SeparableConv2D", {"filters": 8, "kernel_size": [3, 2], "depth_multiplier": 2, **arguments}, shape)
+        case("Conv2DTranspose", {"filters": 8, "kernel_size": 3, **arguments}, shape)
+case("Conv2D", {"filters": 8, "kernel_size": 3, "groups": 4}, ODD)
+case("Conv2D", {"filters": 9, "kernel_size": 3, "groups": 3}, ODD)
+case("Conv2D", {"filters": 8, "kernel_size": [1, 7], "padding": "same"}, IMAGE)
+case("Conv2D", {"filters": 8, "kernel_size": 5}, (None, 4, 9, 3))
+case("Conv2D", {"filters": 8, "kernel_size": 3, "dilation_rate": 2}, (None, 4, 9, 3))
+case("Conv2D", {"filters": 8, "kernel_size": 3}, VECTOR)
+case("Conv2D", {"filters": 8, "kernel_size": 3}, SIGNAL)
+case("Conv2D", {"filters": 8, "kernel_size": 1}, (None, 1, 1, 7))
+for kind, extra in [
+    ("Conv2D", {"filters": 8}),
+    ("DepthwiseConv2D", {}),
+    ("SeparableConv2D", {"filters": 8}),
+    ("Conv2DTranspose", {"filters": 8}),
+]:
+    case(kind, {"kernel_size": 3, "data_format": "channels_first", **extra}, FIRST)
+for arguments in [
+    {"kernel_size": 2, "strides": 3},
+    {"kernel_size": 4, "strides": 2},
+    {"kernel_size": 4, "strides": 2, "padding": "same"},
+    {"kernel_size": 4, "strides": 2, "padding": "same", "output_padding": 1},
+    {"kernel_size": 3, "strides": 2, "output_padding": [1, 0]},
+    {"kernel_size": 3, "strides": 2, "padding": "same", "output_padding": 0},
+]:
+    case("Conv2DTranspose", {"filters": 2, **arguments}, ODD)
+
+for arguments in [
+    {},
+    {"padding": "same"},
+    {"padding": "causal"},
+    {"padding": "causal", "dilation_rate": 4},
+    {"strides": 3},
+    {"strides": 3, "padding": "causal"},
+    {"groups": 2},
+    {"use_bias": False},
+]:
+    for shape in [SIGNAL, (None, None, 6)]:
+        case("Conv1D", {"filters": 8, "kernel_size": 3, **arguments}, shape)
+case("Conv1D", {"filters": 8, "kernel_size": 3}, IMAGE)
+
+for what in ["Max", "Average"]:
+    for arguments in [
+        {"pool_size": 2},
+        {"pool_size": 3, "strides": 2},
+        {"pool_size": 3, "strides": 2, "padding": "same"},
+        {"pool_size": 3, "strides": 1, "padding": "same"},
+        {"pool_size": 2, "padding": "same"},
+    ]:
+        for shape in [IMAGE, ODD, OPEN]:
+            case(f"{what}Pooling2D", arguments, shape)
+        case(f"{what}Pooling2D", {**arguments, "data_format": "channels_first"}, FIRST)
+        case(f"{what}Pooling1D", arguments, SIGNAL)
+        case(f"{what}Pooling1D", arguments, (None, None, 6))
+    case(f"{what}Pooling2D", {"pool_size": [2, 3]}, ODD)
+    case(f"{what}Pooling2D", {"pool_size": 4}, (None, 3, 9, 1))
+    case(f"{what}Pooling2D", {"pool_size": 2}, VECTOR)
+    for arguments in [{}, {"keepdims": True}]:
+        case(f"Global{what}Pooling2D", arguments, IMAGE)
+        case(f"Global{what}Pooling2D", arguments, OPEN)
+        case(f"Global{what}Pooling2D", {**arguments, "data_format": "channels_first"}, FIRST)
+        case(f"Global{what}Pooling1D", arguments, SIGNAL)
+    case(f"Global{what}Pooling2D", {}, VECTOR)
+    case(f"Global{what}Pooling1D", {}, IMAGE)
+
+for shape in [IMAGE, OPEN, VECTOR, SIGNAL]:
+    case("BatchNormalization", {}, shape)
+    case("LayerNormalization", {}, shape)
+case("BatchNormalization", {"scale": False}, IMAGE)
+case("BatchNormalization", {"center": False}, IMAGE)
+case("BatchNormalization", {"axis": 1}, FIRST)
+case("BatchNormalization", {"axis": 4}, IMAGE)
+case("LayerNormalization", {"scale": False}, VECTOR)
+case("LayerNormalization", {"axis": [1, 2]}, SIGNAL)
+case("LayerNormalization", {"axis": [-1, -2]}, SIGNAL)
+case("LayerNormalization", {"center": False, "axis": 1}, SIGNAL)
+
+case("Activation", {"activation": "relu"}, IMAGE)
+case("ReLU", {}, VECTOR)
+case("ReLU", {"max_value": 6.0}, IMAGE)
+case("LeakyReLU", {}, VECTOR)
+case("LeakyReLU", {"negative_slope": 0.1}, IMAGE)
+case("ELU", {}, VECTOR)
+case("Softmax", {}, VECTOR)
+case("PReLU", {}, IMAGE)
+case("PReLU", {"shared_axes": [1, 2]}, IMAGE)
+case("PReLU", {"shared_axes": [1, 2]}, OPEN)
+case("Dropout", {"rate": 0.5}, IMAGE)
+case("Dropout", {"rate": 0.5, "noise_shape": [None, 1]}, VECTOR)
+case("SpatialDropout2D", {"rate": 0.5}, IMAGE)
+case("SpatialDropout2D", {"rate": 0.5}, VECTOR)
+case("GaussianDropout", {"rate": 0.5}, VECTOR)
+case("GaussianNoise", {"stddev": 0.5}, VECTOR)
+case("Identity", {}, IMAGE)
+
+for kind in ["Add", "Multiply", "Average", "Maximum", "Minimum", "Subtract"]:
+    case(kind, {}, IMAGE, IMAGE)
+    case(kind, {}, IMAGE, (None, 1, 1, 3))
+    case(kind, {}, OPEN, IMAGE)
+    case(kind, {}, (4, 12), VECTOR)
+    case(kind, {}, SIGNAL, (None, 6))
+    case(kind, {}, IMAGE, (None, 28, 27, 3))
+    case(kind, {}, (4, 12), (5, 12))
+case("Add", {}, VECTOR, VECTOR, (None, 1))
+case("Concatenate", {}, IMAGE, (None, 28, 28, 5), (None, 28, 28, 1))
+case("Concatenate", {}, OPEN, IMAGE)
+case("Concatenate", {}, IMAGE, (None, 28, 27, 3))
+case("Concatenate", {}, IMAGE, VECTOR)
+case("Concatenate", {}, VECTOR, (None, None))
+case("Concatenate", {"axis": 1}, SIGNAL, (None, 2, 6))
+case("Concatenate", {"axis": 3}, IMAGE, IMAGE)
+case("Concatenate", {"axis": -2}, SIGNAL, (None, 2, 6))
+
+case("Flatten", {}, IMAGE)
+case("Flatten", {}, OPEN)
+case("Flatten", {}, VECTOR)
+case("Flatten", {}, (None,))
+case("Flatten", {"data_format": "channels_first"}, FIRST)
+case("Reshape", {"target_shape": [3, 4]}, VECTOR)
+case("Reshape", {"target_shape": [-1, 2]}, VECTOR)
+case("Reshape", {"target_shape": [-1, 7]}, VECTOR)
+case("Reshape", {"target_shape": [13]}, VECTOR)
+case("Reshape", {"target_shape": [-1, 3]}, OPEN)
+case("Reshape", {"target_shape": [2352]}, IMAGE)
+case("Permute", {"dims": [3, 1, 2]}, IMAGE)
+case("Permute", {"dims": [2, 1]}, SIGNAL)
+case("Permute", {"dims": [2, 1]}, IMAGE)
+case("ZeroPadding2D", {}, IMAGE)
+case("ZeroPadding2D", {"padding": [1, 2]}, OPEN)
+case("ZeroPadding2D", {"padding": [[0, 1], [2, 3]]}, IMAGE)
+case("ZeroPadding2D", {"padding": 3, "data_format": "channels_first"}, FIRST)
+case("ZeroPadding2D", {}, VECTOR)
+case("Cropping2D", {"cropping": 2}, IMAGE)
+case("Cropping2D", {"cropping": [[1, 2], [3, 4]]}, IMAGE)
+case("Cropping2D", {"cropping": [[1, 2], [3, 4]]}, OPEN)
+case("Cropping2D", {"cropping": 14}, IMAGE)
+case("UpSampling2D", {}, IMAGE)
+case("UpSampling2D", {"size": [2, 3], "interpolation": "bilinear"}, OPEN)
+case("UpSampling2D", {"size": 3, "data_format": "channels_first"}, FIRST)
+case("Rescaling", {"scale": 0.5}, IMAGE)
+case("Rescaling", {"scale": [1.0, 2.0, 3.0], "offset": -1.0}, IMAGE)
+case("Normalization", {}, IMAGE)
+case("Normalization", {"axis": None}, IMAGE)
+case("Normalization", {"axis": [1, -1]}, SIGNAL)
+case("Normalization", {"mean": [1.0, 2.0, 3.0], "variance": [1.0, 1.0, 1.0]}, IMAGE)
+case("InputLayer", {"batch_shape": [None, 5, 6]})
+case("InputLayer", {"shape": [5, 6], "batch_size": 3, "dtype": "int32"})
+
+
+def plain(kind, config):
+    same = ("name", "trainable") if kind == "InputLayer" else ("name", "trainable", "dtype")
+    return {key: value for key, value in config.items() if key not in same}
+
+
+def measure(kind, arguments, inputs):
+    row = {"kind": kind, "arguments": arguments, "inputs": inputs}
+    layer = getattr(keras.layers, kind)(**arguments)
+    row["config"] = plain(kind, layer.get_config())
+    try:
+        tensors = [keras.KerasTensor(shape) for shape in inputs]
+        if not tensors:
+            output = layer.output
+        else:
+            output = layer(tensors if len(tensors) > 1 else tensors[0])
+    except (ValueError, TypeError, IndexError):
+        return {**row, "refused": True}
+    weights = [[w.name, list(w.shape), bool(w.trainable)] for w in layer.weights]
+    return {**row, "output": list(output.shape), "weights": weights}
+
+
+if __name__ == "__main__":
+    rows = [json.dumps(measure(*one)) for one in CASES]
+    with open(FILE, "w", encoding="utf-8") as file:
+        file.write("[\n" + ",\n".join(rows) + "\n]\n")
