@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { Failure } from '../core/failure';
 import { describeBytes } from './describeBytes';
+import { enlarge } from './enlarge';
 
 /** What the model's input wants of an image. */
 export interface ImageSize {
@@ -12,20 +13,22 @@ export interface ImageSize {
 
 /**
  * Decodes an image to 8-bit pixels, row by row, channels interleaved (RGB, or grey by the luma of ITU-R BT.601, as PIL's
- * mode `L`). Transparency, colour profiles and the camera's orientation are ignored, as TensorFlow ignores them; other
- * sizes are stretched bilinearly.
+ * mode `L`). Transparency, colour profiles and the camera's orientation are ignored, as TensorFlow ignores them. Other
+ * sizes are stretched: bilinearly where they grow, by a triangle as wide as the step where they shrink.
  * @throws Failure of kind `input` naming the file, what was found and what was expected
  */
 export async function decodeImage(file: string, size: ImageSize): Promise<Uint8Array> {
-  const pixels = await withImage(file, (image) =>
+  const { data, info } = await withImage(file, (image) =>
     image
       .removeAlpha()
       .toColourspace('srgb')
-      .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
+      .resize(size.width, size.height, { fit: 'fill', kernel: 'linear', withoutEnlargement: true })
       .raw({ depth: 'uchar' })
-      .toBuffer(),
+      .toBuffer({ resolveWithObject: true }),
   );
-  return size.channels === 3 ? new Uint8Array(pixels) : luma(pixels);
+  const shrunk = { data: new Uint8Array(data), height: info.height, width: info.width };
+  const rgb = enlarge(shrunk, size.height, size.width, 3);
+  return size.channels === 3 ? rgb : luma(rgb);
 }
 
 /** Reads the header only: whether it is an image at all. Same failures as `decodeImage`. */
