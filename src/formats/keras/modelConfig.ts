@@ -64,16 +64,20 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
   const name = asText(record.name ?? config.name, `${where}, name`);
   const here = `layer "${name}"`;
   const nodes = functional ? asArray(record.inbound_nodes ?? [], `${here}, inbound_nodes`) : [];
-  const calls = nodes.map((node) => readInboundNode(node, here));
+  const nested = isModel(className, record.config);
+  const calls = nodes.map((node) => {
+    const call = readInboundNode(node, here);
+    // Keras 3 writes down the default of a layer that takes `training`, and overrules it when the model is called.
+    const isDefault = (extra: string) => isJsonRecord(node) && !nested && extra === 'training=false';
+    return { ...call, extras: call.extras.filter((extra) => !isDefault(extra)) };
+  });
   return {
     name,
     className,
     config,
     calls: className === 'InputLayer' ? [{ inputs: [], extras: [] }] : calls,
     ...(typeof record.module === 'string' ? { module: record.module } : {}),
-    ...(isModel(className, record.config)
-      ? { model: readModel(className, record.config, here, depth + 1) }
-      : {}),
+    ...(nested ? { model: readModel(className, record.config, here, depth + 1) } : {}),
   };
 }
 
