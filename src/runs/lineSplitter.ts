@@ -33,8 +33,8 @@ export class LineSplitter {
       lines.push(this.release());
       start = end + 1;
     }
-    // A copy: the caller may use its buffer again.
-    if (start < chunk.length) this.hold(chunk.slice(start));
+    // A copy, which a Buffer's own slice is not: the caller may use its buffer again.
+    if (start < chunk.length) this.hold(Uint8Array.from(chunk.subarray(start)));
     return lines;
   }
 
