@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { IconButton } from '../ui/button';
-import { formatCount, formatMetric, metricTitle } from './formatNumbers';
+import { formatMetric, metricTitle } from './formatNumbers';
 import { MetricChart, type Drawing } from './metricChart';
 import type { Palette } from './palette';
 import type { Range } from './range';
@@ -42,11 +42,12 @@ export function Chart(props: ChartProps) {
   }, [metric, logarithmic, palette, onHover, onZoom]);
 
   // Also after the effect above has made another chart.
-  useLayoutEffect(
-    () => chart.current?.show({ state, smoothing, range, best }),
-    [state, smoothing, range, best, metric, logarithmic, palette],
-  );
-  useEffect(() => chart.current?.pointAt(hovered), [hovered]);
+  useLayoutEffect(() => {
+    chart.current?.show({ state, smoothing, range, best });
+  }, [state, smoothing, range, best, metric, logarithmic, palette]);
+  useEffect(() => {
+    chart.current?.pointAt(hovered);
+  }, [hovered]);
 
   const readout = readOut(state, metric, smoothing.values, hovered);
   const title = metricTitle(metric);
@@ -54,7 +55,7 @@ export function Chart(props: ChartProps) {
     <section className="chart" aria-label={title}>
       <header className="chart-header">
         <h2>{title}</h2>
-        <Legend metric={metric} readout={readout} hovered={hovered !== null} />
+        <Legend metric={metric} readout={readout} />
         <span className="spring" />
         {zoomed && (
           <IconButton icon="screen-normal" label="Show the whole run" onClick={() => onZoom(null)} />
@@ -91,26 +92,20 @@ export function Chart(props: ChartProps) {
 interface LegendProps {
   readonly metric: string;
   readonly readout: Readout | null;
-  readonly hovered: boolean;
 }
 
 /** The curves' names and their latest values, or those at the cursor. */
-function Legend({ metric, readout, hovered }: LegendProps) {
-  const { smoothed, training, validation, raw, step, epoch } = readout ?? NO_READOUT;
+function Legend({ metric, readout }: LegendProps) {
+  const { smoothed, training, validation, raw, epoch } = readout ?? NO_READOUT;
   const curve = Number.isNaN(smoothed) ? training : smoothed;
   return (
     <p className="legend" aria-hidden="true">
       <span className="legend-entry training" title={`This step's batch: ${formatMetric(metric, raw)}`}>
-        Training <b>{formatMetric(metric, curve)}</b>
+        <span className="legend-name">Training</span> <b>{formatMetric(metric, curve)}</b>
       </span>
       <span className="legend-entry validation" title={`Epoch ${epoch}`}>
-        Validation <b>{formatMetric(metric, validation)}</b>
+        <span className="legend-name">Validation</span> <b>{formatMetric(metric, validation)}</b>
       </span>
-      {hovered && (
-        <span className="legend-place">
-          step {formatCount(step)} · epoch {epoch}
-        </span>
-      )}
     </p>
   );
 }

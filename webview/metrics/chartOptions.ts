@@ -9,6 +9,8 @@ export interface ChartSource {
   readonly x: () => Range;
   readonly y: () => Range;
   readonly drawing: () => Drawing | null;
+  /** The cursor moved, by whatever moved it. */
+  readonly onCursor: () => void;
 }
 
 /** The series of a chart, in drawing order; index 0 is the steps. */
@@ -77,6 +79,7 @@ export function chartOptions(settings: ChartSettings, source: ChartSource): uPlo
     hooks: {
       setCursor: [
         (plot) => {
+          source.onCursor();
           const { left } = plot.cursor;
           if (left === undefined || left < 0 || !plot.over.matches(':hover')) return;
           settings.onHover(plot.posToVal(left, 'x'));

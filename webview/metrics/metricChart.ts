@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { BestEpoch } from './bestEpoch';
 import { chartOptions } from './chartOptions';
+import { createCursorTag } from './cursorTag';
 import { drawCurves } from './curves';
 import { isShare } from './formatNumbers';
 import type { Palette } from './palette';
@@ -45,6 +46,7 @@ export class MetricChart {
   private glideStart = 0;
   private frame = 0;
   private pointed: number | null = null;
+  private readonly placeTag: (state: RunState) => void;
 
   constructor(
     host: HTMLElement,
@@ -57,8 +59,10 @@ export class MetricChart {
       x: () => this.shown.x,
       y: () => this.shown.y,
       drawing: () => this.drawing,
+      onCursor: () => this.drawing && this.placeTag(this.drawing.state),
     });
     this.plot = new uPlot(options, [[], [], [], [], []], host);
+    this.placeTag = createCursorTag(this.plot);
   }
 
   show(drawing: Drawing): void {

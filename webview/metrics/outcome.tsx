@@ -27,13 +27,11 @@ export function Outcome({ view, state, progress, post }: OutcomeProps) {
       </div>
       <div className="outcome-actions">
         {hasModel && (
-          <Button appearance="primary" icon="type-hierarchy" onClick={() => post({ type: 'openResult', id })}>
+          <Button appearance="primary" onClick={() => post({ type: 'openResult', id })}>
             Open result
           </Button>
         )}
-        <Button icon="folder-opened" onClick={() => post({ type: 'revealFolder', id })}>
-          Reveal folder
-        </Button>
+        <Button onClick={() => post({ type: 'revealFolder', id })}>Reveal folder</Button>
       </div>
     </div>
   );
@@ -58,15 +56,15 @@ function explain({ status }: RunView, state: RunState, { epoch, step, totalSteps
   const steps = `${formatCount(step)} of ${formatCount(totalSteps)} steps`;
   switch (status) {
     case 'finished':
-      return `${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}, ${formatCount(step)} steps. The model is in the run's folder.`;
+      return `${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}, ${formatCount(step)} steps. Its model is ready to open.`;
     case 'stopped':
       return state.end?.model.length
-        ? `${steps}. The model as it was then is in the run's folder.`
+        ? `${steps}. The model is kept as it was then.`
         : `${steps}. No model was written; the curves are kept.`;
     case 'failed':
       return "It gave no reason. The run's log.txt may hold one.";
     case 'lost':
-      return `Its process ended without a word after ${steps}: killed, or out of memory. The curves are kept, and log.txt may say more.`;
+      return `Its process ended without a word after ${steps}: killed, or out of memory. See log.txt.`;
     default:
       return '';
   }

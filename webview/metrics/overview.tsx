@@ -114,6 +114,11 @@ function Stats({ state, progress, status }: StatsProps) {
     note: best ? `epoch ${best.epoch}` : undefined,
     best: true,
   };
+  const lastValues = [
+    { title: 'Last loss', value: lastValue('loss') },
+    { title: 'Last val. loss', value: lastValue('val_loss') },
+  ];
+  const duration = { title: 'Duration', value: formatDuration(progress.elapsedSeconds) };
   const stats: readonly StatProps[] = live
     ? [
         { title: 'Time left', value: formatDuration(progress.secondsLeft) },
@@ -121,12 +126,7 @@ function Stats({ state, progress, status }: StatsProps) {
         speed,
         bestStat,
       ]
-    : [
-        bestStat,
-        { title: 'Last loss', value: lastValue('loss') },
-        { title: 'Last val. loss', value: lastValue('val_loss') },
-        { title: 'Duration', value: formatDuration(progress.elapsedSeconds) },
-      ];
+    : [bestStat, ...(status === 'failed' ? [] : lastValues), duration];
   return (
     <dl className="stats">
       {stats.map((stat) => (

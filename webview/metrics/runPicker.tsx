@@ -81,8 +81,12 @@ function RunList({ runs, shownId, now, onChoose, onCancel }: RunListProps) {
       runs.findIndex((run) => run.id === shownId),
     ),
   );
-  useEffect(() => list.current?.focus(), []);
-  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: 'nearest' }), [active]);
+  useEffect(() => {
+    list.current?.focus();
+  }, []);
+  useEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Readonly<Record<string, number>> = {
