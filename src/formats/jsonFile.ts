@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { statFile } from './byteSource';
 import { jsonErrorAt } from './jsonError';
+import { replaceWhole } from './replaceFile';
 
 /** Recipes and plans are written by hand or by a few hundred clicks: a larger file is something else. */
 export const MAX_DOCUMENT_BYTES = 16 * 2 ** 20;
@@ -43,12 +43,9 @@ export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES):
 
 /** Writes beside the file and renames: whoever reads it sees the old text or the new one, never half. */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
-  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(4).toString('hex')}`);
   try {
-    await writeFile(beside, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx' });
-    await rename(beside, file);
+    await replaceWhole(file, (temporary) => writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`));
   } catch (cause) {
-    await rm(beside, { force: true });
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Failure('work', 'FILE_WRITE', `${file}: cannot be written: ${reason}`, { path: file, cause });
   }

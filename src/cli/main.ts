@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url';
+import { runProgram } from './program';
+import { processTerminal } from './terminal';
+
+// Only this module is sure to lie in `dist/` itself: the bundler moves others to `dist/chunks/`.
+const terminal = processTerminal(fileURLToPath(new URL('./trainer.js', import.meta.url)));
+process.exitCode = await runProgram(process.argv.slice(2), terminal);

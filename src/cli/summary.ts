@@ -1,0 +1,29 @@
+import { printSummary } from '../core/summary/printSummary';
+import { summarize } from '../core/summary/summarize';
+import type { Command } from './command';
+import { lineOf, openOperated } from './operated';
+
+export const summary: Command = {
+  name: 'summary',
+  operand: 'MODEL',
+  does: 'print the layers of a model, their shapes and parameters, as Keras does',
+  options: { recipe: { value: 'R', does: 'perform this recipe on the model first' } },
+  async run(args, terminal) {
+    const { file, graph, inference, report } = await openOperated(args.operand, args.text('recipe'));
+    if (args.flag('json')) {
+      const findings = report.map(({ severity, code, layer = null, message }) => ({
+        severity,
+        code,
+        layer,
+        message,
+      }));
+      terminal.write(
+        `${JSON.stringify({ format: file.format, ...summarize(graph, inference), report: findings })}\n`,
+      );
+    } else {
+      terminal.write(`${printSummary(graph, { inference, terminalColumns: terminal.columns })}\n`);
+      for (const fault of report) terminal.warn(lineOf(fault));
+    }
+    return 0;
+  },
+};
