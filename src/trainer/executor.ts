@@ -1,0 +1,241 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Failure } from '../core/failure';
+import type { Layer, LayerGraph, WeightRef } from '../core/graph/layerGraph';
+import { batchOf, type Tensorlike } from './batch';
+import type { CallContext } from './layers/forward';
+import { randomStream } from './layers/random';
+import { sparseCategoricalCrossentropy } from './losses/sparseCategoricalCrossentropy';
+import { countRight } from './metrics/classification';
+import { openPhase, type Phase, type PhaseOptions } from './phase';
+import { compile, withoutSoftmax, type Program, type ProgramCall } from './program/program';
+import { runCalls, tensorAt, type Tensors } from './program/runCalls';
+import { WeightStore } from './weightStore';
+
+export type { Tensorlike } from './batch';
+export type { PhaseOptions } from './phase';
+
+export interface BatchResult {
+  readonly samples: number;
+  /** Sums over the samples, by Keras's history name. */
+  readonly sums: Readonly<Record<string, number>>;
+}
+
+/** A type and not an interface, so that `tf.tidy` takes it for a container of tensors. */
+type Scored = {
+  readonly loss: tf.Scalar;
+  /** `[N, classes]`: what the model predicts. */
+  readonly scores: tf.Tensor;
+};
+
+/**
+ * Computes with a layer graph on the open engine: predicts, evaluates, and trains it in place. Methods are not
+ * re-entrant; await one before the next.
+ */
+export class Executor {
+  private phase: Phase | undefined;
+  private step = 0;
+
+  private constructor(
+    private readonly graph: LayerGraph,
+    private readonly program: Program,
+    /** The program whose output the loss is taken of. */
+    private readonly scoring: { readonly program: Program; readonly isLogits: boolean },
+    private readonly weights: WeightStore,
+  ) {}
+
+  /**
+   * @param read a weight's numbers, row-major
+   * @throws Failure of kind `input` (`LAYER_CANNOT_TRAIN`) that names a layer which cannot be computed, and whatever
+   * `read` throws
+   */
+  static async create(
+    graph: LayerGraph,
+    read: (layer: Layer, weight: WeightRef) => Promise<Float32Array>,
+  ): Promise<Executor> {
+    const program = compile(graph);
+    const logits = withoutSoftmax(program);
+    const scoring = { program: logits ?? program, isLogits: logits !== undefined };
+    return new Executor(graph, program, scoring, await WeightStore.read(graph, read));
+  }
+
+  /**
+   * Begins a phase: the optimizer forgets what it knew.
+   *
+   * @throws Failure of kind `input` (`NOTHING_TRAINABLE`, `LAYER_CANNOT_TRAIN`)
+   */
+  beginPhase(options: PhaseOptions): void {
+    const phase = openPhase(this.graph, this.scoring.program, options);
+    this.phase?.optimizer.dispose();
+    this.phase = phase;
+    this.step = 0;
+  }
+
+  /** One step of the optimizer. The result is of the batch before the step, as in Keras's history. */
+  async trainStep(inputs: readonly Tensorlike[], labels: Int32Array): Promise<BatchResult> {
+    const phase = this.requirePhase();
+    this.step++;
+    const scored = tf.tidy(() => this.update(phase, inputs, labels));
+    return this.report(phase, scored, labels);
+  }
+
+  async evaluate(inputs: readonly Tensorlike[], labels: Int32Array): Promise<BatchResult> {
+    const phase = this.requirePhase();
+    const scored = tf.tidy(() => {
+      const tensors = batchOf(inputs, this.program);
+      this.run(this.scoring.program.calls, tensors, this.scoring.program.outputs, this.inferring);
+      const output = this.outputOf(tensors);
+      return this.score(phase, output, labels);
+    });
+    return this.report(phase, scored, labels);
+  }
+
+  /** The model's outputs, in its own order. */
+  async predict(inputs: readonly Tensorlike[]): Promise<readonly Tensorlike[]> {
+    const outputs = tf.tidy(() => {
+      const tensors = batchOf(inputs, this.program);
+      this.run(this.program.calls, tensors, this.program.outputs, this.inferring);
+      return this.program.outputs.map((key) => tensorAt(tensors, key));
+    });
+    const results = await Promise.all(
+      outputs.map(async (output) => ({ data: await read(output), shape: output.shape })),
+    );
+    tf.dispose(outputs);
+    return results;
+  }
+
+  /** The current value of a weight, row-major. */
+  async weight(layerName: string, weightName: string): Promise<Float32Array> {
+    return read(this.weights.get(layerName, weightName));
+  }
+
+  dispose(): void {
+    this.phase?.optimizer.dispose();
+    this.phase = undefined;
+    this.weights.dispose();
+  }
+
+  private requirePhase(): Phase {
+    if (this.phase) return this.phase;
+    throw new Error('no phase has begun: call beginPhase first');
+  }
+
+  /** Runs the prefix plainly, the rest on the gradient tape, and moves the weights. */
+  private update(phase: Phase, inputs: readonly Tensorlike[], labels: Int32Array): Scored {
+    const { prefix, tail } = phase.cut;
+    const { outputs } = this.scoring.program;
+    const tensors = batchOf(inputs, this.program);
+    const moved = new Map<string, Map<string, tf.Tensor>>();
+    const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
+    this.run(prefix, tensors, [...outputs, ...tail.flatMap((call) => call.inputs)], this.inferring);
+
+    const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));
+    let scores: tf.Tensor | undefined;
+    const { value: loss, grads } = tf.engine().gradients<tf.Scalar>(
+      () => {
+        this.run(tail, tensors, outputs, contextOf);
+        const scored = this.score(phase, this.outputOf(tensors), labels);
+        scores = tf.keep(scored.scores);
+        return scored.loss;
+      },
+      trained,
+      undefined,
+      true,
+    );
+    phase.optimizer.beginStep();
+    phase.trained.forEach(({ layer, weight }, index) => {
+      const gradient: tf.Tensor | undefined = grads[index];
+      if (!gradient) return;
+      const updated = phase.optimizer.update(`${layer}/${weight}`, trained[index], gradient);
+      this.weights.set(layer, weight, updated);
+    });
+    for (const [layer, values] of moved) {
+      for (const [name, value] of values) this.weights.set(layer, name, value);
+    }
+    return { loss, scores: scores ?? loss };
+  }
+
+  private run(
+    calls: readonly ProgramCall[],
+    tensors: Tensors,
+    wanted: readonly string[],
+    contextOf: (call: ProgramCall) => CallContext,
+  ): void {
+    runCalls(calls, tensors, new Set(wanted), contextOf);
+  }
+
+  private outputOf(tensors: Tensors): tf.Tensor2D {
+    const [key, ...others] = this.scoring.program.outputs;
+    const output = tensorAt(tensors, key);
+    if (others.length === 0 && output.rank === 2) return output as tf.Tensor2D;
+    const found =
+      others.length > 0 ? `${others.length + 1} outputs` : `an output of ${output.shape.length} axes`;
+    throw new Failure(
+      'input',
+      'OUTPUT_SHAPE',
+      `found ${found}, expected one of (batch, classes) to compare with labels; graft a classification head`,
+    );
+  }
+
+  /** The loss, penalties included, and the scores that metrics are counted on. */
+  private score(phase: Phase, output: tf.Tensor2D, labels: Int32Array): Scored {
+    const classes = output.shape[1];
+    const strange = labels.find((label) => label < 0 || label >= classes);
+    if (strange !== undefined) {
+      const message = `found the label ${strange}, expected 0 to ${classes - 1}: the model has ${classes} outputs`;
+      throw new Failure('input', 'LABEL_RANGE', message);
+    }
+    const oneHot = tf.oneHot(tf.tensor1d(labels, 'int32'), classes) as tf.Tensor2D;
+    const { isLogits } = this.scoring;
+    const error = sparseCategoricalCrossentropy(output, tf.cast(oneHot, 'float32'), isLogits);
+    const loss = phase.trained.reduce<tf.Scalar>(
+      (sum, { layer, weight, penalty }) =>
+        penalty ? tf.add(sum, penalty(this.weights.get(layer, weight))) : sum,
+      error,
+    );
+    return { loss, scores: isLogits ? tf.softmax(output) : tf.clone(output) };
+  }
+
+  private async report(phase: Phase, scored: Scored, labels: Int32Array): Promise<BatchResult> {
+    const [[loss], scores] = await Promise.all([read(scored.loss), read(scored.scores)]);
+    tf.dispose([scored.loss, scored.scores]);
+    const samples = labels.length;
+    return {
+      samples,
+      sums: { loss: loss * samples, ...countRight(phase.options.metrics, scores, labels) },
+    };
+  }
+
+  private readonly inferring = ({ layer }: ProgramCall): CallContext => ({
+    weight: (name) => this.weights.get(layer.name, name),
+    training: false,
+    trainable: false,
+    batchStatistics: false,
+    random: randomStream(),
+    assign: (name) => {
+      throw new Error(`layer "${layer.name}" moves ${name} in inference`);
+    },
+  });
+
+  /** @param moved new values of statistics by layer and name, which a second call of the layer builds on */
+  private training(phase: Phase, call: ProgramCall, moved: Map<string, Map<string, tf.Tensor>>): CallContext {
+    const { layer } = call;
+    const { trainable, batchNorm, seed } = phase.options;
+    const isTrained = trainable.has(layer.id);
+    return {
+      weight: (name) => moved.get(layer.name)?.get(name) ?? this.weights.get(layer.name, name),
+      training: true,
+      trainable: isTrained,
+      batchStatistics: isTrained && batchNorm === 'train',
+      random: randomStream(seed, this.step, this.graph.layers.indexOf(layer), call.call),
+      assign: (name, value) => {
+        const own = moved.get(layer.name) ?? new Map<string, tf.Tensor>();
+        own.get(name)?.dispose();
+        moved.set(layer.name, own.set(name, tf.keep(value)));
+      },
+    };
+  }
+}
+
+async function read(tensor: tf.Tensor): Promise<Float32Array> {
+  return (await tensor.data()) as Float32Array;
+}

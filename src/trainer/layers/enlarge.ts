@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { UpSamplingConfig } from '../../core/layers/resizing';
+
+type Interpolation = UpSamplingConfig['interpolation'];
+
+/** An image enlarged by whole factors, as tf.image.resize does: pixels have their centres at halves. */
+export function enlarge(
+  x: tf.Tensor4D,
+  [down, across]: readonly [number, number],
+  interpolation: Interpolation,
+): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  if (interpolation === 'nearest') {
+    return tf.image.resizeNearestNeighbor(x, [height * down, width * across]);
+  }
+  // A product with a matrix an axis: tfjs's own resizing has a gradient for other centres only.
+  const { reach, weigh } = kernels[interpolation];
+  const rows = tf.matMul(
+    tile(resizingMatrix(height, down, reach, weigh), batch),
+    tf.reshape(x, [batch, height, width * channels]),
+  );
+  const columns = tf.matMul(
+    tile(resizingMatrix(width, across, reach, weigh), batch * height * down),
+    tf.reshape(rows, [batch * height * down, width, channels]),
+  );
+  return tf.reshape(columns, [batch, height * down, width * across, channels]);
+}
+
+const lanczos = (lobes: number) => ({
+  reach: lobes,
+  weigh: (distance: number) => (distance === 0 ? 1 : sinc(distance) * sinc(distance / lobes)),
+});
+
+const sinc = (x: number) => Math.sin(Math.PI * x) / (Math.PI * x);
+
+/** Weights by distance from the sample point, zero from `reach` on. The cubic is Keys's, a = -1/2. */
+const kernels: Readonly<
+  Record<Exclude<Interpolation, 'nearest'>, { reach: number; weigh: (distance: number) => number }>
+> = {
+  bilinear: { reach: 1, weigh: (d) => 1 - d },
+  bicubic: {
+    reach: 2,
+    weigh: (d) => (d < 1 ? (1.5 * d - 2.5) * d * d + 1 : ((-0.5 * d + 2.5) * d - 4) * d + 2),
+  },
+  lanczos3: lanczos(3),
+  lanczos5: lanczos(5),
+};
+
+/** `[size * factor, size]`: each row the weights of one new pixel, those outside the image shared out again. */
+function resizingMatrix(size: number, factor: number, reach: number, weigh: (distance: number) => number) {
+  const matrix = new Float32Array(size * factor * size);
+  for (let row = 0; row < size * factor; row++) {
+    const centre = (row + 0.5) / factor - 0.5;
+    const weights = Array.from({ length: size }, (_, index) => {
+      const distance = Math.abs(index - centre);
+      return distance < reach ? weigh(distance) : 0;
+    });
+    const sum = weights.reduce((a, b) => a + b, 0);
+    weights.forEach((weight, index) => (matrix[row * size + index] = weight / sum));
+  }
+  return tf.tensor3d(matrix, [1, size * factor, size]);
+}
+
+const tile = (matrix: tf.Tensor3D, count: number) => tf.tile(matrix, [count, 1, 1]);

@@ -1,0 +1,43 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerConfig } from '../../core/graph/layerGraph';
+import type { Serialized } from '../../core/layers/serialized';
+
+/** How much a weight's regularizer adds to the loss. */
+export type Penalty = (weight: tf.Tensor) => tf.Scalar;
+
+const DEFAULT_FACTOR = 0.01;
+
+/** The regularizer that a layer's configuration puts on one of its weights. */
+export function regularizerOf(config: LayerConfig, weightName: string): Serialized | undefined {
+  const key = `${weightName.replace(/_kernel$/, '')}_regularizer`;
+  const own = config[key] ?? (weightName === 'kernel' ? config.depthwise_regularizer : undefined);
+  return (own as Serialized | null | undefined) ?? undefined;
+}
+
+/**
+ * Keras's `l1 Σ|w| + l2 Σw²`, without a half.
+ *
+ * @returns nothing for a regularizer that is not one of Keras's sums
+ */
+export function penaltyOf({ kind, config }: Serialized): Penalty | undefined {
+  const factor = (name: string, otherwise: number) => Number(config[name] ?? otherwise);
+  switch (kind) {
+    case 'L1':
+      return sums(factor('l1', DEFAULT_FACTOR), 0);
+    case 'L2':
+      return sums(0, factor('l2', DEFAULT_FACTOR));
+    case 'L1L2':
+      return sums(factor('l1', 0), factor('l2', 0));
+    default:
+      return undefined;
+  }
+}
+
+function sums(l1: number, l2: number): Penalty {
+  return (weight) =>
+    tf.tidy(() => {
+      const absolute = l1 === 0 ? tf.scalar(0) : tf.mul(tf.sum(tf.abs(weight)), l1);
+      const squared = l2 === 0 ? tf.scalar(0) : tf.mul(tf.sum(tf.square(weight)), l2);
+      return tf.add(absolute, squared);
+    });
+}

@@ -1,0 +1,65 @@
+import type { Layer, LayerGraph, LayerId } from '../core/graph/layerGraph';
+import { Failure } from '../core/failure';
+import type { Optimizer, Plan } from '../core/plan/plan';
+import { penaltyOf, regularizerOf, type Penalty } from './losses/penalty';
+import { OptimizerState } from './optimizers/optimizer';
+import { cutPrefix, type CutProgram } from './program/prefix';
+import { cannotTrain, type Program } from './program/program';
+
+export interface PhaseOptions {
+  /** The freeze set's opposite: layers whose weights and statistics may change. */
+  readonly trainable: ReadonlySet<LayerId>;
+  readonly optimizer: Optimizer;
+  readonly batchNorm: 'train' | 'inference';
+  readonly loss: Plan['loss'];
+  readonly metrics: Plan['metrics'];
+  readonly seed: number;
+}
+
+/** A weight that a phase trains. */
+export interface TrainedWeight {
+  readonly layer: string;
+  readonly weight: string;
+  readonly penalty?: Penalty;
+}
+
+/** A phase of training, worked out for one program. */
+export interface Phase {
+  readonly options: PhaseOptions;
+  readonly cut: CutProgram;
+  readonly trained: readonly TrainedWeight[];
+  readonly optimizer: OptimizerState;
+}
+
+/**
+ * @throws Failure of kind `input`: `NOTHING_TRAINABLE`, or `LAYER_CANNOT_TRAIN` for a layer whose configuration asks
+ * for what is not trained with
+ */
+export function openPhase(graph: LayerGraph, program: Program, options: PhaseOptions): Phase {
+  const called = new Set(program.calls.map(({ layer }) => layer.id));
+  const layers = graph.layers.filter(({ id }) => options.trainable.has(id) && called.has(id));
+  const trained = layers.flatMap(trainedWeights);
+  if (trained.length === 0) {
+    const message = 'found no trainable weight, expected at least one; unfreeze a layer';
+    throw new Failure('input', 'NOTHING_TRAINABLE', message);
+  }
+  const cut = cutPrefix(program, options.trainable);
+  return { options, cut, trained, optimizer: new OptimizerState(options.optimizer) };
+}
+
+function trainedWeights(layer: Layer): TrainedWeight[] {
+  const { config } = layer;
+  const parameters = layer.weights.filter(({ role }) => role === 'parameter');
+  if (parameters.length === 0) return [];
+  const asked = Object.keys(config).find(
+    (key) => (key.endsWith('_constraint') || key === 'activity_regularizer') && config[key] !== null,
+  );
+  if (asked !== undefined) throw cannotTrain(layer, `has ${asked}, which is not supported in training`);
+  return parameters.map(({ name }) => {
+    const regularizer = regularizerOf(config, name);
+    if (!regularizer) return { layer: layer.name, weight: name };
+    const penalty = penaltyOf(regularizer);
+    if (penalty) return { layer: layer.name, weight: name, penalty };
+    throw cannotTrain(layer, `has the regularizer ${regularizer.kind}, expected L1, L2 or L1L2`);
+  });
+}
