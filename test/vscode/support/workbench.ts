@@ -6,7 +6,15 @@ import { chromium, type Browser, type FrameLocator, type Locator, type Page } fr
 const artifacts = path.resolve(import.meta.dirname, '../../artifacts');
 const SLOW = 60_000;
 
-export type Theme = 'Dark Modern' | 'Light Modern';
+export type Theme = 'dark' | 'light';
+
+/** What `startTestbed` of scripts/testbed.mjs gives. */
+export interface Testbed {
+  readonly url: string;
+  readonly home: string;
+  readonly log: string;
+  stop(): Promise<void>;
+}
 
 export interface Workbench {
   readonly page: Page;
@@ -31,7 +39,7 @@ export interface Workbench {
 }
 
 /** A real VS Code in a real browser, its workbench drawn and our extension ready. */
-export async function openWorkbench(url: string): Promise<Workbench> {
+export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
   const browser = await launch();
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -82,15 +90,10 @@ function launch(): Promise<Browser> {
 
 /**
  * The Explorer is drawn before extensions are registered, and a model opened in between opens as text and stays so:
- * waits for our view's tab in the Panel area, which comes with the extension.
+ * waits until the command palette has our command.
  */
 async function workbenchReady(page: Page): Promise<void> {
   await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: SLOW });
-  await page.locator('.statusbar-item', { hasText: /./ }).first().waitFor({ timeout: SLOW });
-  await ourCommandIsThere(page);
-}
-
-async function ourCommandIsThere(page: Page): Promise<void> {
   const wanted = quickInput(page).locator('.monaco-list-row', { hasText: 'Model Surgery: Fine-tune' });
   for (let tries = 0; tries < 30; tries++) {
     await openPalette(page, 'Model Surgery: Fine-tune');
@@ -126,7 +129,7 @@ async function quickCommand(page: Page, title: string): Promise<void> {
 
 function explorerItem(page: Page, file: string): Locator {
   return page.locator('.explorer-folders-view .monaco-list-row').filter({
-    has: page.locator(`[aria-label^="${file}"], .label-name:text-is("${file}")`),
+    has: page.getByText(file, { exact: true }),
   });
 }
 
@@ -170,19 +173,8 @@ function tabNamed(page: Page, name: string): Locator {
 }
 
 async function setTheme(page: Page, theme: Theme): Promise<void> {
-  await openPalette(page, 'Preferences: Color Theme');
-  await quickInput(page)
-    .locator('.monaco-list-row', { hasText: 'Preferences: Color Theme' })
-    .first()
-    .waitFor();
-  await page.keyboard.press('Enter');
-  const input = quickInput(page).locator('input.input');
-  const choice = quickInput(page).locator('.monaco-list-row', { hasText: theme }).first();
-  await choice.waitFor();
-  await input.fill(theme);
-  await choice.waitFor();
-  await page.keyboard.press('Enter');
-  await quickInput(page).waitFor({ state: 'hidden' });
-  const body = theme === 'Light Modern' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark';
-  await page.locator(body).waitFor();
+  const wanted = page.locator(theme === 'light' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark');
+  if (await wanted.isVisible()) return;
+  await quickCommand(page, 'Preferences: Toggle between Light/Dark Themes');
+  await wanted.waitFor();
 }
