@@ -62,9 +62,17 @@ MODELS = {
 }
 
 
+WITH_TOP = {
+    "vgg16_top": lambda: keras.applications.VGG16(weights=None),
+    "resnet50_top": lambda: keras.applications.ResNet50(weights=None),
+    "inception_v3_top": lambda: keras.applications.InceptionV3(weights=None),
+    "mobilenet_v2_top": lambda: keras.applications.MobileNetV2(weights=None),
+}
+
+
 def build(name):
     keras.backend.clear_session()
-    return MODELS[name]()
+    return (MODELS | WITH_TOP)[name]()
 
 
 def write():
@@ -82,6 +90,6 @@ def write():
 
 if __name__ == "__main__":
     if "--json" in sys.argv:
-        print(json.dumps({name: json.loads(build(name).to_json()) for name in MODELS}))
+        print(json.dumps({name: json.loads(build(name).to_json()) for name in MODELS | WITH_TOP}))
     else:
         write()

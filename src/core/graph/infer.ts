@@ -36,8 +36,9 @@ export function inferShapes(graph: LayerGraph): Inference {
     const inputs = layer.calls[call].inputs.map(
       (tensor) => shapes.get(tensor.layer)?.[tensor.call]?.[tensor.output],
     );
-    const found = inferCall(layer, kind, inputs, call === 0);
-    if (found.faults.length > 0) faults.set(layer.id, [...(faults.get(layer.id) ?? []), ...found.faults]);
+    const found = inferCall(layer, kind, inputs);
+    if (found.faults.length > 0)
+      faults.set(layer.id, withoutRepeats(faults.get(layer.id) ?? [], found.faults));
     if (!found.outputs) continue;
     shapes.get(layer.id)![call] = found.outputs;
     flops.set(layer.id, (flops.get(layer.id) ?? 0) + found.flops);
@@ -51,23 +52,22 @@ interface InferredCall {
   readonly faults: readonly Fault[];
 }
 
-/** Weights are looked at in the first call alone: the others use the same. */
-function inferCall(
-  layer: Layer,
-  kind: LayerKind,
-  inputs: readonly (Shape | undefined)[],
-  first: boolean,
-): InferredCall {
+function inferCall(layer: Layer, kind: LayerKind, inputs: readonly (Shape | undefined)[]): InferredCall {
   const arity = arityFault(layer, kind, inputs.length);
   if (arity) return { flops: 0, faults: [arity] };
   const known = inputs.filter((shape) => shape !== undefined);
   if (known.length < inputs.length) return { flops: 0, faults: [] };
   const outputs = attempt(() => kind.outputs(layer.config, known));
-  if (outputs instanceof ShapeMismatch) return { flops: 0, faults: [shapeFault(layer, outputs)] };
-  const specs = first ? attempt(() => kind.weights(layer.config, known)) : undefined;
-  const faults =
-    specs instanceof ShapeMismatch ? [shapeFault(layer, specs)] : specs ? weightFaults(layer, specs) : [];
+  if (outputs instanceof ShapeMismatch) return { flops: 0, faults: [mismatch(layer, outputs)] };
+  const specs = attempt(() => kind.weights(layer.config, known));
+  const faults = specs instanceof ShapeMismatch ? [mismatch(layer, specs)] : weightFaults(layer, specs);
   return { outputs, flops: kind.flops(layer.config, known, outputs), faults };
+}
+
+/** The calls of a shared layer find the same fault in the weights they share. */
+function withoutRepeats(faults: readonly Fault[], more: readonly Fault[]): Fault[] {
+  const said = new Set(faults.map((fault) => fault.message));
+  return [...faults, ...more.filter((fault) => !said.has(fault.message))];
 }
 
 function attempt<T>(compute: () => T): T | ShapeMismatch {
@@ -84,23 +84,15 @@ function arityFault(layer: Layer, kind: LayerKind, found: number): Fault | undef
   if (found >= least && found <= most) return undefined;
   const expected =
     least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
-  return {
-    severity: 'error',
-    code: 'ARITY',
-    layer: layer.name,
-    message: `"${layer.name}" (${layer.kind}): found ${found} input tensors, expected ${expected}`,
-    found: `${found} input tensors`,
-    expected,
-  };
+  const tensors = `${found} input ${found === 1 ? 'tensor' : 'tensors'}`;
+  return fault('ARITY', layer, tensors, expected);
 }
 
-function shapeFault(layer: Layer, { found, expected }: ShapeMismatch): Fault {
-  return {
-    severity: 'error',
-    code: 'SHAPE_MISMATCH',
-    layer: layer.name,
-    message: `"${layer.name}" (${layer.kind}): found ${found}, expected ${expected}`,
-    found,
-    expected,
-  };
+function fault(code: string, layer: Layer, found: string, expected: string): Fault {
+  const message = `"${layer.name}" (${layer.kind}): found ${found}, expected ${expected}`;
+  return { severity: 'error', code, layer: layer.name, message, found, expected };
+}
+
+function mismatch(layer: Layer, { found, expected }: ShapeMismatch): Fault {
+  return fault('SHAPE_MISMATCH', layer, found, expected);
 }
