@@ -25,23 +25,16 @@ export class Fit {
    * @throws Failure of kind `work` where the loss is no longer a number
    */
   async run(): Promise<boolean> {
-    const { executor, plan, phases } = this.prepared;
+    const { executor, phases } = this.prepared;
     for (const [index, phase] of phases.entries()) {
-      executor.beginPhase({
-        trainable: phase.trainable,
-        optimizer: phase.optimizer,
-        batchNorm: phase.batchNorm,
-        loss: plan.loss,
-        metrics: plan.metrics,
-        seed: plan.seed + index,
-      });
+      executor.beginPhase(phase.options);
       this.emit({
         type: 'phase',
         time: Date.now(),
         phase: index,
         epoch: this.epoch + 1,
-        trainableLayers: phase.trainable.size,
-        frozenLayers: phase.graph.layers.length - phase.trainable.size,
+        trainableLayers: phase.options.trainable.size,
+        frozenLayers: phase.graph.layers.length - phase.options.trainable.size,
       });
       for (let count = 0; count < phase.epochs; count++) {
         if (!(await this.runEpoch(phase))) return false;

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure';
-import type { LayerGraph, LayerId } from '../core/graph/layerGraph';
+import type { LayerGraph } from '../core/graph/layerGraph';
 import type { Phase, Plan } from '../core/plan/plan';
 import { classifierOf } from '../data/match';
 import { openData, type TrainingData } from '../data/openData';
@@ -7,7 +7,7 @@ import { readPlan } from '../formats/planFile';
 import { openWeights } from '../formats/weights';
 import type { TrainRequest } from '../protocol/trainer';
 import { openEngine } from './engines/engine';
-import { Executor } from './executor';
+import { Executor, type PhaseOptions } from './executor';
 import { FrozenWeights } from './frozenWeights';
 import { openModel, type OperatedModel } from './openModel';
 import { engineNamed } from './engineNamed';
@@ -15,7 +15,7 @@ import { engineNamed } from './engineNamed';
 export interface PreparedPhase extends Phase {
   /** With the phase's freeze set as its layers' flags. */
   readonly graph: LayerGraph;
-  readonly trainable: ReadonlySet<LayerId>;
+  readonly options: PhaseOptions;
 }
 
 /** All that a run needs, checked and in memory; nothing is written yet. */
@@ -39,7 +39,7 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   const plan = await readPlan(request.plan);
   const engineName = engineNamed(request.engine ?? plan.engine);
   const model = await openModel(plan.model, plan.recipe);
-  const phases = plan.phases.map((phase, index) => preparePhase(phase, index, model));
+  const phases = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
   const data = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
   const engine = await openEngine(engineName);
   const frozen = new FrozenWeights(phases.map(({ graph }) => graph));
@@ -50,13 +50,15 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
       frozen.remember(layer, weight, values);
       return values;
     });
+    // Asked in vain here, so that a layer that cannot be trained as it asks is met before anything is written.
+    for (const { options } of phases) executor.beginPhase(options);
     return { name: plan.name ?? model.name, plan, model, phases, data, engine, executor, frozen };
   } finally {
     await weights.close();
   }
 }
 
-function preparePhase(phase: Phase, index: number, model: OperatedModel): PreparedPhase {
+function preparePhase(plan: Plan, phase: Phase, index: number, model: OperatedModel): PreparedPhase {
   const graph = phase.freeze ? model.refreeze(phase.freeze) : model.graph;
   const trained = graph.layers.filter((layer) => layer.trainable);
   if (!trained.some((layer) => layer.weights.some(({ role }) => role === 'parameter'))) {
@@ -66,5 +68,8 @@ function preparePhase(phase: Phase, index: number, model: OperatedModel): Prepar
       `phase ${index + 1}: found no trainable weight, expected at least one; unfreeze a layer`,
     );
   }
-  return { ...phase, graph, trainable: new Set(trained.map(({ id }) => id)) };
+  const { optimizer, batchNorm } = phase;
+  const { loss, metrics, seed } = plan;
+  const trainable = new Set(trained.map(({ id }) => id));
+  return { ...phase, graph, options: { trainable, optimizer, batchNorm, loss, metrics, seed: seed + index } };
 }
