@@ -24,7 +24,10 @@ export const ACTIVATIONS = [
 
 export type ActivationName = (typeof ACTIVATIONS)[number];
 
-const ALIASES: Readonly<Record<string, ActivationName>> = { swish: 'silu' };
+const BY_NAME: ReadonlyMap<string, ActivationName> = new Map([
+  ...ACTIVATIONS.map((name) => [name, name] as const),
+  ['swish', 'silu'] as const,
+]);
 
 /** An activation by its name, or serialized as a function or a layer. */
 export const activation = (): z.ZodType<ActivationName> =>
@@ -38,9 +41,7 @@ function readActivation(raw: unknown): ActivationName | undefined {
 }
 
 function activationNamed(text: string): ActivationName | undefined {
-  const spellings = [text.toLowerCase(), toSnakeCase(text)];
-  const known = ACTIVATIONS.find((name) => spellings.includes(name));
-  return known ?? spellings.map((spelling) => ALIASES[spelling]).find((name) => name !== undefined);
+  return BY_NAME.get(text.toLowerCase()) ?? BY_NAME.get(toSnakeCase(text));
 }
 
 /** A layer given as an activation, where a plain function computes the same. */

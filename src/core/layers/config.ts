@@ -43,46 +43,54 @@ export type ConfigOf<Schema extends z.ZodType> = Readonly<z.output<Schema>>;
  * those that nobody knows, and fills in the defaults. A null means "left out", as in Keras's own constructors.
  */
 export function configSchema<Shape extends z.ZodRawShape>(fields: Shape, dialects: Dialects = {}) {
-  const inert = new Set([...INERT_KEYS, ...(dialects.inert ?? [])].filter((key) => !(key in fields)));
-  const nullMeans = new Set(dialects.nullMeans);
-  const { renamed = {}, only = {}, prepare } = dialects;
+  const { prepare, check } = dialects;
+  const keyOf = keyReader(Object.keys(fields), dialects);
 
   const clean = (written: unknown, context: z.RefinementCtx): unknown => {
     if (!isRecord(written)) return written;
     const raw = prepare ? prepare(written) : written;
-    const cleaned: Record<string, unknown> = {};
+    const values = new Map<string, unknown>();
     for (const [spelling, value] of Object.entries(raw)) {
-      const key = renamed[spelling] ?? spelling;
-      if (value === undefined || (value === null && !nullMeans.has(key))) continue;
-      if (key in only) {
-        if (value !== only[key]) {
-          context.issues.push({
-            code: 'custom',
-            input: value,
-            path: [spelling],
-            message: `found ${showValue(value)}, expected ${showValue(only[key])}: nothing else is supported`,
-          });
-        }
-      } else if (key in fields) {
-        if (key === spelling || !(key in raw)) cleaned[key] = value;
-      } else if (!inert.has(key)) {
-        context.issues.push({
-          code: 'custom',
-          input: value,
-          path: [spelling],
-          message: `is not known here; the keys are ${Object.keys(fields).join(', ') || 'none'}`,
-        });
+      const read = keyOf(spelling, value);
+      if ('problem' in read) {
+        context.issues.push({ code: 'custom', input: value, path: [spelling], message: read.problem });
+      } else if (read.key !== undefined && (read.key === spelling || !Object.hasOwn(raw, read.key))) {
+        values.set(read.key, value);
       }
     }
-    return cleaned;
+    return Object.fromEntries(values);
   };
-  const { check } = dialects;
   const checked = z.object(fields).superRefine((config, context) => {
     for (const [key, message] of Object.entries(check?.(config) ?? {})) {
       context.addIssue({ code: 'custom', path: [key], message });
     }
   });
   return z.preprocess(clean, checked);
+}
+
+/** Which field a written key and its value are for: none where it changes nothing. */
+function keyReader(fields: readonly string[], { renamed, only, inert, nullMeans }: Dialects) {
+  const known = new Set(fields);
+  const newName = new Map(Object.entries(renamed ?? {}));
+  const fixed = new Map(Object.entries(only ?? {}));
+  const ignored = new Set([...INERT_KEYS, ...(inert ?? [])]);
+  const speakingNull = new Set(nullMeans);
+
+  return (spelling: string, value: unknown): { readonly key?: string } | { readonly problem: string } => {
+    const key = newName.get(spelling) ?? spelling;
+    if (value === undefined || (value === null && !speakingNull.has(key))) return {};
+    if (known.has(key)) return { key };
+    if (fixed.has(key)) {
+      const expected = fixed.get(key);
+      if (value === expected) return {};
+      return {
+        problem: `found ${showValue(value)}, expected ${showValue(expected)}: nothing else is supported`,
+      };
+    }
+    return ignored.has(key)
+      ? {}
+      : { problem: `is not known here; the keys are ${fields.join(', ') || 'none'}` };
+  };
 }
 
 /**

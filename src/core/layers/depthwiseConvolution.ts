@@ -57,7 +57,6 @@ export const depthwiseConv2d: LayerKind<DepthwiseConfig> = {
   family: 'convolution',
   schema: depthwiseSchema,
   arity: [1, 1],
-  formerWeightNames: { depthwise_kernel: 'kernel' },
   weights(config, [input]) {
     const channels = knownChannels(input, splitSpatial(input, 2, config.data_format));
     const multiplier = config.depth_multiplier;

@@ -37,7 +37,7 @@ export const count = (least = 1): z.ZodType<number> =>
 
 export const number = (least = -Infinity, most = Infinity): z.ZodType<number> =>
   field(rangeText(least, most), (raw) =>
-    typeof raw === 'number' && raw >= least && raw <= most ? raw : undefined,
+    typeof raw === 'number' && Number.isFinite(raw) && raw >= least && raw <= most ? raw : undefined,
   );
 
 /** One of some words, in any letter case and in camel case too, as TensorFlow.js writes them. */

@@ -40,8 +40,6 @@ export interface LayerKind<C extends LayerConfig = LayerConfig> {
   flops(config: C, inputs: readonly Shape[], outputs: readonly Shape[]): number;
   /** How many times coarser its output is than its input, below one for upsampling; one where left out. */
   stride?(config: C): number;
-  /** Weights that Keras 2 named otherwise: its name → ours. */
-  readonly formerWeightNames?: Readonly<Record<string, string>>;
 }
 
 /** What met what, when a layer cannot take its inputs. Becomes a `Fault` on the layer. */

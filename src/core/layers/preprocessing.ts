@@ -63,7 +63,7 @@ export const normalization: LayerKind<NormalizationConfig> = {
 /** Keras writes arrays of NumPy as `{ class_name: '__numpy__', config: { value } }`. */
 function readNumbers(raw: unknown): Numbers | undefined {
   if (isRecord(raw)) return isRecord(raw.config) ? readNumbers(raw.config.value) : undefined;
-  if (typeof raw === 'number') return raw;
+  if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
   if (!Array.isArray(raw)) return undefined;
   const read = raw.map(readNumbers);
   return read.every((value) => value !== undefined) ? read : undefined;

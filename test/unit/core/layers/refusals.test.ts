@@ -94,6 +94,18 @@ describe('a configuration that cannot mean anything', () => {
     expect(failure(kind, config).message).toContain(message);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'is not fooled by names that every object has: %s',
+    (name) => {
+      const config: unknown = JSON.parse(`{ "units": 1, "${name}": 1 }`);
+      expect(failure('Dense', config).message).toContain(`${name}: is not known here`);
+      expect(failure('Activation', { activation: name }).message).toContain(`activation: found "${name}"`);
+      expect(failure('Dense', { units: 1, kernel_initializer: name }).message).toContain(
+        'kernel_initializer: found',
+      );
+    },
+  );
+
   it('that is no object says so', () => {
     expect(failure('Dense', 'units').message).toContain('expected object');
   });
