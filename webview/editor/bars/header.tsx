@@ -1,0 +1,111 @@
+import { useRef } from 'react';
+import { Button, IconButton } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { TextField } from '../../ui/textField';
+import { useEditor, useEditorState } from '../editorContext';
+import { useFocusRequest } from '../keyboard/focusRequests';
+
+/** The top row: what is open, how to find a layer in it, and the way to training. */
+export function Header() {
+  const { controller } = useEditor();
+  const model = useEditorState((state) => state.model);
+  const main = useEditorState((state) => state.main);
+  const side = useEditorState((state) => state.side);
+  if (!model) return null;
+  return (
+    <header className="header">
+      <div className="header-title">
+        <Icon name="type-hierarchy" className="header-icon" />
+        <h1 title={model.name}>{model.name}</h1>
+        <span className="header-file" title={model.file}>
+          {model.file} · {model.format}
+        </span>
+      </div>
+      <Search />
+      <div className="header-tools" role="toolbar" aria-label="Model">
+        <IconButton
+          icon="discard"
+          label="Undo"
+          keys="Ctrl+Z"
+          onClick={() => controller.post({ type: 'undo' })}
+        />
+        <IconButton
+          icon="redo"
+          label="Redo"
+          keys="Ctrl+Shift+Z"
+          onClick={() => controller.post({ type: 'redo' })}
+        />
+        <span className="header-divider" />
+        <IconButton
+          icon="list-flat"
+          label="Summary as Keras prints it"
+          pressed={main === 'summary'}
+          onClick={() => controller.toggleSummary()}
+        />
+        <Button
+          appearance="primary"
+          icon="play"
+          className="header-train"
+          title="Choose a dataset and start training"
+          onClick={() => controller.openSide(side === 'train' ? 'inspector' : 'train')}
+        >
+          Train…
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function Search() {
+  const { controller } = useEditor();
+  const search = useEditorState((state) => state.search);
+  const field = useRef<HTMLDivElement>(null);
+  useFocusRequest('search', field);
+  const found =
+    search.text === ''
+      ? ''
+      : search.hits.length === 0
+        ? 'No layers'
+        : `${search.current + 1} of ${search.hits.length}`;
+  return (
+    <div className="search" role="search" ref={field}>
+      <TextField
+        label="Find a layer by name or kind"
+        placeholder="Find layers (Ctrl+F)"
+        value={search.text}
+        onInput={controller.search}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') controller.nextHit(event.shiftKey ? -1 : 1);
+          else if (event.key === 'Escape') controller.endSearch();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      >
+        <span slot="start" className="codicon codicon-search" aria-hidden="true" />
+      </TextField>
+      {search.text === '' ? null : (
+        <div className="search-tools">
+          <span className="search-count" role="status">
+            {found}
+          </span>
+          <IconButton
+            icon="arrow-up"
+            label="Previous match"
+            keys="Shift+Enter"
+            disabled={search.hits.length === 0}
+            onClick={() => controller.nextHit(-1)}
+          />
+          <IconButton
+            icon="arrow-down"
+            label="Next match"
+            keys="Enter"
+            disabled={search.hits.length === 0}
+            onClick={() => controller.nextHit(1)}
+          />
+          <IconButton icon="close" label="End the search" keys="Escape" onClick={controller.endSearch} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { Icon } from '../../ui/icon';
+import { IconButton } from '../../ui/button';
+import { useEditor, useEditorState } from '../editorContext';
+
+/** An intent that the host refused, until it is dismissed or the model changes. */
+export function NoticeBox() {
+  const { controller } = useEditor();
+  const notice = useEditorState((state) => state.notice);
+  if (!notice) return null;
+  return (
+    <div className="notice" role="alert">
+      <Icon name="error" />
+      <div className="notice-text">
+        <p>{notice.message}</p>
+        <code>{notice.code}</code>
+      </div>
+      <IconButton icon="close" label="Dismiss" onClick={controller.dismissNotice} />
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEditorState } from '../editorContext';
+import { count, counted, isFrozen } from '../model/text';
+
+/** The bottom row: what the model weighs, and how much of it training would move. */
+export function Totals() {
+  const model = useEditorState((state) => state.model);
+  if (!model) return null;
+  const { params, trainable, frozen, statistics } = model.totals;
+  const share = (part: number) => (params === 0 ? 0 : (part / params) * 100);
+  const frozenLayers = model.layers.filter(isFrozen).length;
+  const bar = `${count(trainable)} of ${count(params)} parameters trainable`;
+  return (
+    <footer className="totals" aria-label="Totals">
+      <dl className="totals-list">
+        <Total name="Parameters" value={params} />
+        <Total name="Trainable" value={trainable} swatch="trainable" />
+        <Total name="Frozen" value={frozen} swatch="frozen" />
+        <Total name="Statistics" value={statistics} swatch="statistics" />
+      </dl>
+      <div className="proportion" role="img" aria-label={bar} title={bar}>
+        <span className="proportion-trainable" style={{ width: `${share(trainable)}%` }} />
+        <span className="proportion-frozen" style={{ width: `${share(frozen)}%` }} />
+        <span className="proportion-statistics" style={{ width: `${share(statistics)}%` }} />
+      </div>
+      <span className="totals-layers">
+        {counted(model.layers.length, 'layer')}
+        {frozenLayers > 0 ? `, ${frozenLayers} frozen` : ''}
+      </span>
+    </footer>
+  );
+}
+
+function Total({
+  name,
+  value,
+  swatch,
+}: {
+  readonly name: string;
+  readonly value: number;
+  readonly swatch?: 'trainable' | 'frozen' | 'statistics';
+}) {
+  return (
+    <div className="total">
+      <dt>
+        {swatch ? <i className={`swatch proportion-${swatch}`} /> : null}
+        {name}
+      </dt>
+      <dd>{count(value)}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { memo } from 'react';
+import type { Node, NodeProps } from 'reactflow';
+import { useStore as useFlowStore } from 'reactflow';
+import type { Fault } from '../../../src/core/failure';
+import type { LayerView } from '../../../src/protocol/editor';
+import { Icon } from '../../ui/icon';
+import { count, isFrozen, sampleShape } from '../model/text';
+
+export type Highlight = 'hit' | 'current' | 'dim';
+
+export type LayerNodeData = {
+  readonly layer: LayerView;
+  readonly selected: boolean;
+  readonly highlight: Highlight | undefined;
+};
+
+export type LayerFlowNode = Node<LayerNodeData, 'layer'>;
+
+/** Below this zoom words are specks: cards are drawn without them. */
+const WORDS_FROM_ZOOM = 0.32;
+
+const zoomedOut = ({ transform }: { transform: [number, number, number] }) => transform[2] < WORDS_FROM_ZOOM;
+
+export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNode>) {
+  const { layer, selected, highlight } = data;
+  const far = useFlowStore(zoomedOut);
+  const frozen = isFrozen(layer);
+  const fault = worst(layer.faults);
+  return (
+    <div
+      className="layer"
+      data-family={layer.family}
+      data-frozen={frozen || undefined}
+      data-passive={(!layer.trainable && !frozen) || undefined}
+      data-grafted={layer.grafted || undefined}
+      data-fault={fault?.severity}
+      data-selected={selected || undefined}
+      data-highlight={highlight}
+    >
+      {/* Anchors: React Flow measures them again when a card is resized; without them edges vanish then. */}
+      <i className="target anchor" data-handlepos="top" />
+      <i className="source anchor" data-handlepos="bottom" />
+      {far ? null : <Words layer={layer} frozen={frozen} />}
+      {fault && !far ? (
+        <div className="layer-fault" title={fault.message}>
+          <Icon name={fault.severity} />
+          <span>{shortly(fault)}</span>
+        </div>
+      ) : null}
+    </div>
+  );
+});
+
+function Words({ layer, frozen }: { readonly layer: LayerView; readonly frozen: boolean }) {
+  return (
+    <>
+      <div className="layer-head">
+        <span className="layer-kind">{layer.kind}</span>
+        {layer.isInput ? <span className="mark">input</span> : null}
+        {layer.isOutput ? <span className="mark">output</span> : null}
+        {layer.grafted ? <span className="mark mark-new">new</span> : null}
+        {frozen ? <Icon name="lock" className="layer-lock" /> : null}
+      </div>
+      <div className="layer-name" title={layer.name}>
+        {layer.name}
+      </div>
+      <div className="layer-foot">
+        <span>{layer.outputShape === null ? '' : sampleShape(layer.outputShape)}</span>
+        <span>{layer.params > 0 ? count(layer.params) : ''}</span>
+      </div>
+    </>
+  );
+}
+
+function worst(faults: readonly Fault[]): Fault | undefined {
+  return faults.find(({ severity }) => severity === 'error') ?? faults[0];
+}
+
+/** What met what, where the fault says so; the card's name says where. */
+function shortly({ message, found, expected }: Fault): string {
+  return found !== undefined && expected !== undefined ? `Found ${found}, expected ${expected}` : message;
+}

@@ -1,0 +1,42 @@
+import { memo } from 'react';
+import type { Edge, EdgeProps } from 'reactflow';
+
+export type TensorEdgeData = {
+  /** An SVG path along the layout's bend points. */
+  readonly path: string;
+  /** It touches a selected layer. */
+  readonly near: boolean;
+};
+
+export type TensorFlowEdge = Edge<TensorEdgeData, 'tensor'>;
+
+export const TensorEdge = memo(function TensorEdge({ data }: EdgeProps<TensorFlowEdge>) {
+  if (!data) return null;
+  const marker = data.near ? 'url(#arrow-near)' : 'url(#arrow)';
+  return <path className="tensor" data-near={data.near || undefined} d={data.path} markerEnd={marker} />;
+});
+
+/** The arrow heads, once a page: edges name them. */
+export function ArrowHeads() {
+  return (
+    <svg className="arrow-heads" aria-hidden="true">
+      <defs>
+        {['arrow', 'arrow-near'].map((id) => (
+          <marker
+            key={id}
+            id={id}
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="8"
+            markerHeight="8"
+            markerUnits="userSpaceOnUse"
+            orient="auto-start-reverse"
+          >
+            <path d="M0,0.5 L8,4 L0,7.5 z" />
+          </marker>
+        ))}
+      </defs>
+    </svg>
+  );
+}

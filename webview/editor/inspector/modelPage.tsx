@@ -1,0 +1,64 @@
+import type { ModelView } from '../../../src/protocol/editor';
+import { useEditor } from '../editorContext';
+import { showShape } from '../model/shapeText';
+import { count, shortCount } from '../model/text';
+import { weightedKinds } from '../model/matching';
+import { indexModel } from '../model/modelIndex';
+import { Facts, Section } from './section';
+
+/** Nothing is selected: the model as a whole. */
+export function ModelPage({ model }: { readonly model: ModelView }) {
+  const { controller } = useEditor();
+  const ends = [
+    ...model.layers.filter(({ isInput }) => isInput).map((layer) => ({ layer, end: 'Input' })),
+    ...model.layers.filter(({ isOutput }) => isOutput).map((layer) => ({ layer, end: 'Output' })),
+  ];
+  return (
+    <>
+      <div className="page-head">
+        <div className="page-title">
+          <h2>{model.name}</h2>
+          <span>{model.file}</span>
+        </div>
+      </div>
+      <Section title="Model">
+        <Facts
+          facts={[
+            { name: 'Layers', value: count(model.layers.length) },
+            { name: 'Parameters', value: count(model.totals.params) },
+            { name: 'Trainable', value: count(model.totals.trainable) },
+            { name: 'FLOPs a sample', value: shortCount(model.totals.flops) },
+          ]}
+        />
+      </Section>
+      <Section title="Inputs and outputs">
+        <ul className="names">
+          {ends.map(({ layer, end }) => (
+            <li key={`${end} ${layer.id}`}>
+              <button
+                type="button"
+                className="row row-tall"
+                onClick={() => controller.select([layer.id], { reveal: true })}
+              >
+                <span className="row-label">{end}</span>
+                <span className="row-main">{layer.name}</span>
+                <code className="row-aside">
+                  {layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)}
+                </code>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section title="Layers with weights">
+        <Facts
+          facts={weightedKinds(indexModel(model)).map(({ kind, layers }) => ({ name: kind, value: layers }))}
+        />
+      </Section>
+      <p className="hint page-hint">
+        Click a layer to inspect it. Ctrl-click adds to the selection, Shift-drag draws a box, the arrow keys
+        walk along the graph.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { LayerView } from '../../../src/protocol/editor';
+import { useEditor } from '../editorContext';
+import { count, counted, isFrozen } from '../model/text';
+import { FreezeSwitch } from './layerPage';
+import { Facts, Section } from './section';
+
+/** So many names are listed; the rest is counted. */
+const LISTED = 100;
+
+/** Several layers: what they weigh together. */
+export function SelectionPage({ layers }: { readonly layers: readonly LayerView[] }) {
+  const { controller } = useEditor();
+  const weighted = layers.filter(({ weights }) => weights.length > 0);
+  const sum = (of: (layer: LayerView) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const kinds = Map.groupBy(layers, ({ kind }) => kind);
+  return (
+    <>
+      <div className="page-head">
+        <div className="page-title">
+          <h2>{counted(layers.length, 'layer')}</h2>
+          <span>
+            {counted(weighted.length, 'layer')} with weights, {layers.filter(isFrozen).length} frozen
+          </span>
+        </div>
+      </div>
+      {weighted.length > 0 ? <FreezeSwitch layers={weighted} /> : null}
+      <Section title="Together">
+        <Facts
+          facts={[
+            { name: 'Parameters', value: count(sum(({ params }) => params)) },
+            { name: 'Trainable', value: count(sum(({ trainableParams }) => trainableParams)) },
+          ]}
+        />
+      </Section>
+      <Section title="Kinds">
+        <Facts
+          facts={[...kinds]
+            .sort(([, a], [, b]) => b.length - a.length)
+            .map(([name, members]) => ({ name, value: members.length }))}
+        />
+      </Section>
+      <Section title="Layers">
+        <ul className="names">
+          {layers.slice(0, LISTED).map(({ id, kind, name, family }) => (
+            <li key={id}>
+              <button
+                type="button"
+                className="row"
+                data-family={family}
+                onClick={() => {
+                  controller.select([id]);
+                  controller.reveal(id);
+                }}
+              >
+                <i className="family-swatch" />
+                <span className="row-main">{name}</span>
+                <span className="row-aside">{kind}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {layers.length > LISTED ? (
+          <p className="hint">and {counted(layers.length - LISTED, 'more layer')}</p>
+        ) : null}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { createRoot } from 'react-dom/client';
+import { EDITOR_PROTOCOL } from '../../src/protocol/editor';
+import type { EditorToHost, HostToEditor } from '../../src/protocol/editor';
+import { connect } from '../bridge';
+import { EditorApp } from './app/editorApp';
+import { EditorProvider } from './editorContext';
+import { requestFocus } from './keyboard/focusRequests';
+import { createLayoutService } from './layout/layoutService';
+import { createController } from './state/controller';
+import { drawModels } from './state/drawing';
+import { initialState } from './state/editorState';
+import type { EditorState, Remembered } from './state/editorState';
+import { receive } from './state/receive';
+import { createStore } from './state/store';
+
+const bridge = connect<HostToEditor, EditorToHost, Remembered>();
+const store = createStore<EditorState>(initialState(bridge.remembered()));
+const controller = createController(store, bridge.post);
+
+drawModels(store, createLayoutService());
+bridge.onMessage((message) => {
+  if (message.type !== 'command') {
+    store.set(receive(store.get(), message));
+    return;
+  }
+  controller.command(message.command);
+  if (message.command === 'search') requestFocus('search');
+  if (message.command === 'freezeByRegex') requestFocus('regex');
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no #root');
+createRoot(root).render(
+  <EditorProvider value={{ store, controller, bridge }}>
+    <EditorApp />
+  </EditorProvider>,
+);
+bridge.post({ type: 'ready', protocol: EDITOR_PROTOCOL });

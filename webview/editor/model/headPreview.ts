@@ -1,0 +1,55 @@
+import type { HeadOptions } from '../../../src/core/surgery/head';
+import { headLayers } from '../../../src/core/surgery/head';
+import type { Shape } from '../../../src/core/graph/layerGraph';
+
+/** A layer that a head would add. */
+export interface HeadRow {
+  readonly kind: string;
+  /** `units 128, relu` */
+  readonly detail: string;
+  /** Sizes of one sample, without the batch. */
+  readonly output: readonly (number | null)[];
+  /** NaN where the input's size is not known. */
+  readonly params: number;
+}
+
+/**
+ * What a head costs on a given layer, as it is being put together: the layers it adds and their parameters. Dense on
+ * n features costs `n * units + units`; pooling and dropout cost nothing.
+ */
+export function previewHead(options: HeadOptions, on: Shape): readonly HeadRow[] {
+  let sample: readonly (number | null)[] = on.slice(1);
+  return headLayers(options).map(({ kind, config = {} }) => {
+    switch (kind) {
+      case 'GlobalAveragePooling2D':
+      case 'GlobalMaxPooling2D':
+        sample = sample.slice(-1);
+        return { kind, detail: '', output: sample, params: 0 };
+      case 'Flatten':
+        sample = [sample.includes(null) ? null : sample.reduce<number>((n, size) => n * (size ?? 1), 1)];
+        return { kind, detail: '', output: sample, params: 0 };
+      case 'Dropout':
+        return { kind, detail: `rate ${String(config['rate'])}`, output: sample, params: 0 };
+      default: {
+        const units = Number(config['units']);
+        const features = sample.at(-1) ?? NaN;
+        sample = [...sample.slice(0, -1), units];
+        const detail = `${units} units, ${String(config['activation'])}`;
+        return { kind, detail, output: sample, params: features * units + units };
+      }
+    }
+  });
+}
+
+export function headCost(rows: readonly HeadRow[]): number {
+  return rows.reduce((sum, row) => sum + row.params, 0);
+}
+
+/** Why a head with such a pooling cannot stand on such an output; undefined where it can. */
+export function poolingProblem(pooling: HeadOptions['pooling'], on: Shape): string | undefined {
+  const axes = on.length - 1;
+  if ((pooling === 'average' || pooling === 'max') && axes !== 3) {
+    return `needs height × width × channels, the layer gives ${axes === 1 ? '1 axis' : `${axes} axes`}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import type { DatasetView, ModelView, TrainingForm } from '../../../src/protocol/editor';
+import { counted } from './text';
+
+/** Why training cannot start, in one sentence; undefined where it can. */
+export function whyNotTrain(
+  model: ModelView,
+  form: TrainingForm | undefined,
+  dataset: DatasetView | null,
+  running: boolean,
+): string | undefined {
+  if (running) return 'A run is going on already.';
+  const errors = model.faults.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) return `${counted(errors.length, 'fault')} in the model must be mended first.`;
+  if (form === undefined) return 'The training settings are not here yet.';
+  if (form.dataFolder === '' || dataset === null) return 'Choose a folder of images, one folder a class.';
+  if (dataset.classes.length === 0) return `${dataset.label} holds no class folders.`;
+  const empty = dataset.classes.find(({ images }) => images === 0);
+  if (empty) return `Class ${empty.name} holds no image.`;
+  const outputs = model.layers.filter(({ isOutput }) => isOutput);
+  if (outputs.length !== 1) return `Training needs one output; the model has ${outputs.length}.`;
+  const units = outputs[0]?.outputShape?.at(-1);
+  if (units !== dataset.classes.length) {
+    return `The model's output has ${units ?? 'unknown'} units, the dataset ${dataset.classes.length} classes: graft a head.`;
+  }
+  if (model.totals.trainable === 0) return 'Every layer is frozen: unfreeze what shall learn.';
+  return undefined;
+}
+
+/** Fields of the form as they are typed, before they are numbers. */
+export type FormTexts = Readonly<Record<NumberField, string>>;
+
+export type NumberField = 'epochs' | 'batchSize' | 'learningRate' | 'validation' | 'seed';
+
+/** What each field takes, in words and as a test. */
+export const NUMBER_FIELDS: Readonly<
+  Record<NumberField, { readonly expected: string; readonly accepts: (value: number) => boolean }>
+> = {
+  epochs: { expected: 'a whole number from 1', accepts: (n) => Number.isInteger(n) && n >= 1 },
+  batchSize: { expected: 'a whole number from 1', accepts: (n) => Number.isInteger(n) && n >= 1 },
+  learningRate: { expected: 'a number above 0', accepts: (n) => n > 0 },
+  validation: { expected: 'a share from 0 to 99 %', accepts: (n) => n >= 0 && n < 100 },
+  seed: { expected: 'a whole number from 0', accepts: (n) => Number.isInteger(n) && n >= 0 },
+};
+
+/** The number in a field; undefined where it is none that the field takes. */
+export function readNumber(field: NumberField, text: string): number | undefined {
+  const value = text.trim() === '' ? NaN : Number(text);
+  return Number.isFinite(value) && NUMBER_FIELDS[field].accepts(value) ? value : undefined;
+}
+
+export function textsOf(form: TrainingForm): FormTexts {
+  return {
+    epochs: String(form.epochs),
+    batchSize: String(form.batchSize ?? 32),
+    learningRate: String(form.learningRate),
+    // Percent; a share such as 0.07 is 7.000000000000001 % in floating point.
+    validation: String(Number((form.validation * 100).toFixed(4))),
+    seed: String(form.seed ?? 42),
+  };
+}
+
+/** The form with a field's number put in. */
+export function withNumber(form: TrainingForm, field: NumberField, value: number): TrainingForm {
+  return { ...form, [field]: field === 'validation' ? value / 100 : value };
+}

@@ -1,0 +1,204 @@
+import { useState } from 'react';
+import type { HeadOptions } from '../../../src/core/surgery/head';
+import { headLayers } from '../../../src/core/surgery/head';
+import type { LayerView } from '../../../src/protocol/editor';
+import { Button } from '../../ui/button';
+import { Dropdown } from '../../ui/dropdown';
+import { Icon } from '../../ui/icon';
+import { TextField } from '../../ui/textField';
+import { useEditor, useEditorState } from '../editorContext';
+import { headCost, poolingProblem, previewHead } from '../model/headPreview';
+import type { HeadRow } from '../model/headPreview';
+import { downstreamOf, indexModel } from '../model/modelIndex';
+import { count, counted, sampleShape, shortCount } from '../model/text';
+import { graftPlace } from '../state/actions';
+import { Field, Sheet } from './sheet';
+
+const POOLINGS: readonly {
+  readonly value: HeadOptions['pooling'];
+  readonly label: string;
+  readonly note: string;
+}[] = [
+  { value: 'average', label: 'Global average', note: 'one mean a channel' },
+  { value: 'max', label: 'Global max', note: 'one maximum a channel' },
+  { value: 'flatten', label: 'Flatten', note: 'every value, place kept' },
+  { value: 'none', label: 'None', note: 'features as they are' },
+];
+
+const ACTIVATIONS: readonly { readonly value: HeadOptions['activation']; readonly label: string }[] = [
+  { value: 'softmax', label: 'Softmax: one class an image' },
+  { value: 'sigmoid', label: 'Sigmoid: classes apart' },
+  { value: 'linear', label: 'Linear: raw scores' },
+];
+
+export function GraftSheet() {
+  const model = useEditorState((state) => state.model);
+  const selection = useEditorState((state) => state.selection);
+  if (!model) return null;
+  const place = graftPlace(indexModel(model), selection);
+  return typeof place === 'string' ? (
+    <Sheet title="Graft a head" actions={null}>
+      <div className="blank">
+        <Icon name="type-hierarchy-sub" />
+        <p>{place}.</p>
+      </div>
+    </Sheet>
+  ) : (
+    <HeadForm on={place} key={place.id} />
+  );
+}
+
+function HeadForm({ on }: { readonly on: LayerView }) {
+  const { controller } = useEditor();
+  const model = useEditorState((state) => state.model);
+  const dataset = useEditorState((state) => state.training?.dataset ?? null);
+  const shape = on.outputShape;
+  const [pooling, setPooling] = useState<HeadOptions['pooling']>(shape?.length === 4 ? 'average' : 'none');
+  const [hidden, setHidden] = useState('');
+  const [dropout, setDropout] = useState('0.2');
+  const [classes, setClasses] = useState(dataset ? String(dataset.classes.length) : '');
+  const [activation, setActivation] = useState<HeadOptions['activation']>('softmax');
+
+  const hiddenUnits = readUnits(hidden);
+  const rate = readRate(dropout);
+  const units = readUnits(classes);
+  const classCount = units?.length === 1 ? units[0] : undefined;
+  const problem = shape === null ? undefined : poolingProblem(pooling, shape);
+  const options = (chosen: HeadOptions['pooling']): HeadOptions | undefined =>
+    hiddenUnits && rate !== undefined && classCount !== undefined
+      ? { pooling: chosen, hiddenUnits, dropout: rate, classes: classCount, activation }
+      : undefined;
+  const chosen = options(pooling);
+  const rows = chosen && shape && problem === undefined ? previewHead(chosen, shape) : undefined;
+  const replaced = model ? downstreamOf(indexModel(model), on.id).size : 0;
+
+  return (
+    <Sheet
+      title="Graft a head"
+      actions={
+        <>
+          <span className="sheet-total">{rows ? `${count(headCost(rows))} new parameters` : ''}</span>
+          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
+          <Button
+            appearance="primary"
+            className="graft-confirm"
+            disabled={!rows}
+            onClick={() => {
+              if (chosen) controller.graft(on.name, headLayers(chosen));
+            }}
+          >
+            Graft
+          </Button>
+        </>
+      }
+    >
+      <div className="target-card" data-family={on.family}>
+        <i className="family-swatch" />
+        <div>
+          <strong>After {on.name}</strong>
+          <span>
+            {on.kind}, {sampleShape(shape)}
+          </span>
+        </div>
+      </div>
+      {replaced > 0 ? (
+        <p className="sheet-note">
+          <Icon name="info" /> Replaces the {replaced === 1 ? 'layer' : counted(replaced, 'layer')} after it.
+        </p>
+      ) : null}
+      <fieldset className="choices">
+        <legend className="field-label">Pooling</legend>
+        {POOLINGS.map(({ value, label, note }) => {
+          const wrong = shape === null ? undefined : poolingProblem(value, shape);
+          const cost = options(value);
+          const parameters =
+            cost && shape && wrong === undefined ? headCost(previewHead(cost, shape)) : undefined;
+          return (
+            <label className="choice" key={value} data-chosen={pooling === value || undefined} title={wrong}>
+              <input
+                type="radio"
+                name="pooling"
+                value={value}
+                checked={pooling === value}
+                disabled={wrong !== undefined}
+                onChange={() => setPooling(value)}
+              />
+              <span className="choice-label">{label}</span>
+              <span className="choice-note">{note}</span>
+              <span className="choice-cost">
+                {parameters === undefined || Number.isNaN(parameters) ? '' : shortCount(parameters)}
+              </span>
+            </label>
+          );
+        })}
+      </fieldset>
+      <div className="field-grid">
+        <Field
+          label="Classes"
+          problem={classes !== '' && classCount === undefined ? 'a whole number from 1' : undefined}
+          {...(dataset ? { note: `from ${dataset.label}` } : {})}
+        >
+          <TextField
+            label="Classes"
+            inputMode="numeric"
+            value={classes}
+            onInput={setClasses}
+            placeholder="5"
+          />
+        </Field>
+        <Field label="Dropout" problem={rate === undefined ? 'a share from 0 to 0.99' : undefined}>
+          <TextField label="Dropout" inputMode="decimal" value={dropout} onInput={setDropout} />
+        </Field>
+      </div>
+      <Field
+        label="Hidden units"
+        note="One number a hidden layer, ReLU after each; empty for none."
+        problem={hiddenUnits ? undefined : 'whole numbers from 1, such as 128 or 256, 64'}
+      >
+        <TextField label="Hidden units" value={hidden} onInput={setHidden} placeholder="none" />
+      </Field>
+      <Field label="Activation">
+        <Dropdown
+          label="Activation of the last layer"
+          value={activation}
+          options={ACTIVATIONS}
+          onChange={setActivation}
+        />
+      </Field>
+      {problem === undefined ? null : <p className="sheet-problem">{problem}</p>}
+      {rows ? <Preview rows={rows} /> : null}
+    </Sheet>
+  );
+}
+
+function Preview({ rows }: { readonly rows: readonly HeadRow[] }) {
+  return (
+    <div className="preview">
+      <span className="field-label">New layers</span>
+      <ol>
+        {rows.map(({ kind, detail, output, params }, place) => (
+          <li key={place}>
+            <span className="preview-kind">{kind}</span>
+            <span className="preview-detail">{detail}</span>
+            <span className="preview-shape">{sampleShape([null, ...output])}</span>
+            <span className="preview-params">
+              {params > 0 ? count(params) : Number.isNaN(params) ? '?' : '0'}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** `128, 64` as numbers; undefined where one is no whole number from 1. */
+function readUnits(text: string): readonly number[] | undefined {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  const units = parts.map(Number);
+  return units.every((value) => Number.isInteger(value) && value >= 1) ? units : undefined;
+}
+
+function readRate(text: string): number | undefined {
+  const rate = text.trim() === '' ? 0 : Number(text);
+  return rate >= 0 && rate < 1 ? rate : undefined;
+}

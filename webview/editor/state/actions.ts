@@ -1,0 +1,118 @@
+import type { LayerView } from '../../../src/protocol/editor';
+import type { ModelIndex } from '../model/modelIndex';
+import { counted, isFrozen } from '../model/text';
+
+/** What one can do to the selection, in the order in which it is offered. */
+export type ActionId = 'cutHere' | 'remove' | 'graftHead' | 'freeze' | 'unfreeze' | 'freezeUpTo';
+
+export interface Action {
+  readonly id: ActionId;
+  readonly label: string;
+  readonly icon: string;
+  readonly keys: string;
+  /** What it does, for the tooltip. */
+  readonly meaning: string;
+}
+
+export const ACTIONS: readonly (readonly Action[])[] = [
+  [
+    {
+      id: 'cutHere',
+      label: 'Cut here',
+      icon: 'screen-cut',
+      keys: 'C',
+      meaning: 'Keep everything up to this layer, drop what hangs after it',
+    },
+    {
+      id: 'remove',
+      label: 'Remove',
+      icon: 'trash',
+      keys: 'Delete',
+      meaning: 'Take the selected layers out and join their neighbours',
+    },
+    {
+      id: 'graftHead',
+      label: 'Graft head…',
+      icon: 'type-hierarchy-sub',
+      keys: 'G',
+      meaning: 'Hang a new classification head on this layer',
+    },
+  ],
+  [
+    {
+      id: 'freeze',
+      label: 'Freeze',
+      icon: 'lock',
+      keys: 'F',
+      meaning: 'Training leaves the weights and statistics of the selected layers as they are',
+    },
+    {
+      id: 'unfreeze',
+      label: 'Unfreeze',
+      icon: 'unlock',
+      keys: 'U',
+      meaning: 'Training changes the selected layers',
+    },
+    {
+      id: 'freezeUpTo',
+      label: 'Freeze up to here',
+      icon: 'layers-active',
+      keys: 'Shift+F',
+      meaning: 'Freeze this layer and everything it depends on',
+    },
+  ],
+];
+
+/** Why an action cannot be done to a selection; undefined where it can. */
+export function whyNot(
+  action: ActionId,
+  index: ModelIndex,
+  selection: ReadonlySet<string>,
+): string | undefined {
+  const layers = [...selection].flatMap((id) => index.byId.get(id) ?? []);
+  const one = layers.length === 1 ? layers[0] : undefined;
+  switch (action) {
+    case 'cutHere':
+      if (!one) return selectOne(layers);
+      if ((index.readers.get(one.id)?.length ?? 0) === 0) return 'Nothing hangs after this layer';
+      return undefined;
+    case 'remove': {
+      if (layers.length === 0) return 'Select a layer first';
+      const input = layers.find(({ isInput }) => isInput);
+      return input ? `${input.name} is an input of the model` : undefined;
+    }
+    case 'graftHead': {
+      const place = graftPlace(index, selection);
+      if (typeof place === 'string') return place;
+      return place.outputShape === null ? `The output shape of ${place.name} is unknown` : undefined;
+    }
+    case 'freeze':
+      if (layers.length === 0) return 'Select a layer first';
+      return layers.every(({ trainable }) => !trainable) ? 'Frozen already' : undefined;
+    case 'unfreeze':
+      if (layers.length === 0) return 'Select a layer first';
+      return layers.every(({ trainable }) => trainable) ? 'Not frozen' : undefined;
+    case 'freezeUpTo':
+      return one ? undefined : selectOne(layers);
+  }
+}
+
+function selectOne(layers: readonly LayerView[]): string {
+  return layers.length === 0 ? 'Select a layer first' : 'Select one layer only';
+}
+
+/** The layer a head would hang on: the selected one, or the model's only output; else the reason why there is none. */
+export function graftPlace(index: ModelIndex, selection: ReadonlySet<string>): LayerView | string {
+  if (selection.size > 1) return 'Select one layer only';
+  const [selected] = selection;
+  const layer = selected === undefined ? undefined : index.byId.get(selected);
+  if (layer) return layer;
+  const outputs = index.model.layers.filter(({ isOutput }) => isOutput);
+  return outputs.length === 1 && outputs[0] ? outputs[0] : 'Select the layer to graft onto';
+}
+
+/** `3 layers · 2 frozen` */
+export function selectionLabel(layers: readonly LayerView[]): string {
+  const frozen = layers.filter(isFrozen).length;
+  return `${counted(layers.length, 'layer')} selected${frozen > 0 ? `, ${frozen} frozen` : ''}`;
+}

@@ -1,0 +1,89 @@
+import type { DatasetView, ModelView, TrainingForm } from '../../../src/protocol/editor';
+import type { Layout } from '../layout/layoutGraph';
+
+/** What the editor shows. The model is the host's last word; the rest is the view's own. */
+export interface EditorState {
+  readonly phase: Phase;
+  readonly model: ModelView | null;
+  /** The model on the canvas: the newest that has been laid out. */
+  readonly drawn: Drawn | null;
+  readonly selection: ReadonlySet<string>;
+  /** Where the arrow keys go on from: the layer selected last. */
+  readonly anchor: string | null;
+  readonly search: Search;
+  /** Layers that a freeze rule being written would speak of. */
+  readonly lit: ReadonlySet<string> | null;
+  readonly main: 'graph' | 'summary';
+  readonly summary: string | null;
+  readonly side: Side;
+  readonly tab: InspectorTab;
+  readonly sideWidth: number;
+  readonly training: Training | null;
+  readonly notice: Notice | null;
+  readonly menu: { readonly x: number; readonly y: number } | null;
+}
+
+export type Phase =
+  | { readonly kind: 'loading'; readonly file: string | null }
+  | { readonly kind: 'unreadable'; readonly code: string; readonly message: string }
+  | { readonly kind: 'ready' };
+
+export interface Drawn {
+  readonly model: ModelView;
+  /** Its indices are the model's layers and the edges of its index. */
+  readonly layout: Layout;
+}
+
+export interface Search {
+  readonly text: string;
+  readonly hits: readonly string[];
+  /** Into `hits`; -1 where there is none. */
+  readonly current: number;
+}
+
+export type Side = 'inspector' | 'graft' | 'train';
+export type InspectorTab = 'inspect' | 'freeze' | 'recipe';
+
+export interface Training {
+  readonly form: TrainingForm;
+  readonly dataset: DatasetView | null;
+  readonly running: boolean;
+}
+
+/** An intent that was refused. */
+export interface Notice {
+  readonly code: string;
+  readonly message: string;
+  readonly layer?: string;
+}
+
+/** What VS Code remembers while the editor is away. */
+export interface Remembered {
+  readonly sideWidth: number;
+  readonly tab: InspectorTab;
+  readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number };
+}
+
+export const SIDE_WIDTH = { least: 280, usual: 328, most: 640 } as const;
+
+export const NO_SEARCH: Search = { text: '', hits: [], current: -1 };
+
+export function initialState(remembered: Partial<Remembered>): EditorState {
+  return {
+    phase: { kind: 'loading', file: null },
+    model: null,
+    drawn: null,
+    selection: new Set(),
+    anchor: null,
+    search: NO_SEARCH,
+    lit: null,
+    main: 'graph',
+    summary: null,
+    side: 'inspector',
+    tab: remembered.tab ?? 'inspect',
+    sideWidth: remembered.sideWidth ?? SIDE_WIDTH.usual,
+    training: null,
+    notice: null,
+    menu: null,
+  };
+}
