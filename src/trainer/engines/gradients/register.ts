@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { convolutionGradients, depthwiseGradients } from './convolution';
 
 let registered = false;
