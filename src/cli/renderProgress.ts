@@ -40,6 +40,8 @@ export function renderEvent(event: RunEvent, progress: Progress, folder: string)
     case 'warning':
       return `warning ${event.code}: ${event.message}`;
     case 'end': {
+      // The error line that follows says what failed.
+      if (event.status === 'failed') return undefined;
       const models = event.model.map((file) => path.join(folder, file)).join(', ');
       return `${event.status}${models === '' ? '' : `: ${models}`}`;
     }

@@ -2,7 +2,7 @@ import { Failure, unknownLayer } from '../failure';
 import type { Layer, LayerGraph, LayerId } from '../graph/layerGraph';
 import { inferShapes } from '../graph/infer';
 import { ancestorsOf } from '../graph/lookup';
-import { stagesOf } from '../graph/stages';
+import { NO_STAGE, stagesOf } from '../graph/stages';
 import type { Match } from './rule';
 
 /**
@@ -34,7 +34,10 @@ export function matchedLayers(
   }
   if ('stages' in match) {
     const stages = stagesOf(graph, inferShapes(graph));
-    return where((layer) => (stages.get(layer.id) ?? Infinity) < match.stages);
+    return where(({ id }) => {
+      const stage = stages.get(id) ?? NO_STAGE;
+      return stage !== NO_STAGE && stage < match.stages;
+    });
   }
   if ('upTo' in match) {
     const { layer, state } = find(graph, match.upTo, past);
