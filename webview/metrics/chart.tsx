@@ -84,7 +84,9 @@ export function Chart(props: ChartProps) {
         aria-valuetext={speak(metric, readout)}
         onBlur={() => onHover(null)}
         onKeyDown={(event) => move(event, props)}
-      />
+      >
+        {readout === null && <p className="no-points">{state.end ? 'No step was taken' : 'No steps yet'}</p>}
+      </div>
     </section>
   );
 }
@@ -96,21 +98,35 @@ interface LegendProps {
 
 /** The curves' names and their latest values, or those at the cursor. */
 function Legend({ metric, readout }: LegendProps) {
-  const { smoothed, training, validation, raw, epoch } = readout ?? NO_READOUT;
-  const curve = Number.isNaN(smoothed) ? training : smoothed;
+  const { stepwise, smoothed, training, validation, raw, epoch } = readout ?? NO_READOUT;
+  const curve = stepwise ? smoothed : training;
   return (
     <p className="legend" aria-hidden="true">
       <span className="legend-entry training" title={`This step's batch: ${formatMetric(metric, raw)}`}>
-        <span className="legend-name">Training</span> <b>{formatMetric(metric, curve)}</b>
+        <span className="legend-name">
+          Train<span className="legend-rest">ing</span>
+        </span>{' '}
+        <b>{formatMetric(metric, curve)}</b>
       </span>
       <span className="legend-entry validation" title={`Epoch ${epoch}`}>
-        <span className="legend-name">Validation</span> <b>{formatMetric(metric, validation)}</b>
+        <span className="legend-name">
+          Val<span className="legend-rest">idation</span>
+        </span>{' '}
+        <b>{formatMetric(metric, validation)}</b>
       </span>
     </p>
   );
 }
 
-const NO_READOUT: Readout = { step: 0, epoch: 0, raw: NaN, smoothed: NaN, training: NaN, validation: NaN };
+const NO_READOUT: Readout = {
+  step: 0,
+  epoch: 0,
+  stepwise: false,
+  raw: NaN,
+  smoothed: NaN,
+  training: NaN,
+  validation: NaN,
+};
 
 function speak(metric: string, readout: Readout | null): string {
   if (readout === null) return 'no points yet';

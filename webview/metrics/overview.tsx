@@ -72,7 +72,9 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
           </>
         ) : (
           <span>
-            {activity === 'preparing' ? 'The first step is the slowest.' : 'It says here when it is ready.'}
+            {activity === 'preparing'
+              ? 'The first step is the slowest.'
+              : 'Reading the model and the images.'}
           </span>
         )}
       </p>
@@ -104,6 +106,7 @@ interface StatsProps {
 
 function Stats({ state, progress, status }: StatsProps) {
   const live = isLive(status);
+  if (!live && progress.step === 0) return null;
   const best = findBestEpoch(state.epochs);
   const last = state.epochs.at(-1);
   const bestTitle = best?.metric === 'val_loss' ? 'Best val. loss' : 'Best val. accuracy';
@@ -115,8 +118,8 @@ function Stats({ state, progress, status }: StatsProps) {
     best: true,
   };
   const lastValues = [
-    { title: 'Last loss', value: lastValue('loss') },
-    { title: 'Last val. loss', value: lastValue('val_loss') },
+    { title: 'Final loss', value: lastValue('loss') },
+    { title: 'Final val. loss', value: lastValue('val_loss') },
   ];
   const duration = { title: 'Duration', value: formatDuration(progress.elapsedSeconds) };
   const stats: readonly StatProps[] = live

@@ -6,6 +6,8 @@ import { finiteMetric, type RunState } from './runState';
 export interface Readout {
   readonly step: number;
   readonly epoch: number;
+  /** Whether steps report this metric; else the epochs' means are its curve. */
+  readonly stepwise: boolean;
   readonly raw: number;
   readonly smoothed: number;
   /** Of the epoch that holds the step, once it is over. */
@@ -28,6 +30,7 @@ export function readOut(
   return {
     step: recorded ?? epochRow?.step ?? 0,
     epoch: index >= 0 ? steps.epoch.at(index) : (epochRow?.epoch ?? 0),
+    stepwise: metric in steps.metrics,
     raw: steps.metrics[metric]?.at(index) ?? NaN,
     smoothed: smoothed.at(index),
     training: epochRow ? finiteMetric(epochRow.metrics, metric) : NaN,

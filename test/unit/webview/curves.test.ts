@@ -181,6 +181,7 @@ describe('the read-out', () => {
     expect(readOut(state, 'loss', smoothed, null)).toEqual({
       step: 12,
       epoch: 2,
+      stepwise: true,
       raw: 0.6,
       smoothed: 0.6,
       training: 0.9,
@@ -198,6 +199,7 @@ describe('the read-out', () => {
     expect(readOut(state, 'loss', smoothed, 999)).toMatchObject({
       step: 12,
       epoch: 2,
+      stepwise: true,
       raw: 0.6,
       validation: NaN,
     });

@@ -1,0 +1,92 @@
+import { Column } from '../../webview/metrics/column';
+import { findBestEpoch } from '../../webview/metrics/bestEpoch';
+import { MetricChart } from '../../webview/metrics/metricChart';
+import { readPalette } from '../../webview/metrics/palette';
+import { NO_EVENTS, reduceEvent, reduceEvents, type RunState } from '../../webview/metrics/runState';
+import { createSmoother } from '../../webview/metrics/smoothingMemo';
+import type { RunEvent, StepEvent } from '../../src/core/run/events';
+
+/** The page of panel.bench.ts: three charts of two series of `points` each, fed a step at a time. */
+
+const METRICS = ['loss', 'accuracy', 'top5'];
+
+export interface PanelFigures {
+  /** Milliseconds, the middle and the worst of twenty of all hundred redraws: reduce, smooth, downsample, draw. */
+  readonly redraw: number;
+  readonly slowRedraw: number;
+  /** Milliseconds to reduce the whole history, as on reopening the panel. */
+  readonly restore: number;
+}
+
+export async function measurePanel(points: number): Promise<PanelFigures> {
+  const events = history(points);
+  const began = performance.now();
+  let state = reduceEvents(NO_EVENTS, events);
+  const restore = performance.now() - began;
+
+  const charts = METRICS.map((metric) => {
+    const host = document.createElement('div');
+    host.style.cssText = 'width: 400px; height: 200px';
+    document.body.append(host);
+    const settings = { metric, logarithmic: false, palette: readPalette(), onHover: ignore, onZoom: ignore };
+    return { metric, chart: new MetricChart(host, settings) };
+  });
+  const smoother = createSmoother(points / 50);
+  const draw = async (shown: RunState) => {
+    const best = findBestEpoch(shown.epochs);
+    for (const { metric, chart } of charts) {
+      const smoothing = smoother(metric, shown.steps.step, shown.steps.metrics[metric] ?? Column.empty);
+      chart.show({ state: shown, smoothing, range: { min: 0, max: points * 1.01 }, best });
+    }
+    // uPlot draws in a microtask.
+    await Promise.resolve();
+  };
+  await draw(state);
+
+  const times: number[] = [];
+  for (let redraw = 1; redraw <= 100; redraw++) {
+    await new Promise((frame) => requestAnimationFrame(frame));
+    const start = performance.now();
+    state = reduceEvent(state, stepEvent(points + redraw));
+    await draw(state);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  return { redraw: times[50] ?? NaN, slowRedraw: times[95] ?? NaN, restore };
+}
+
+function ignore(): void {
+  // Nobody points at a bench.
+}
+
+function history(points: number): RunEvent[] {
+  const stepsPerEpoch = points / 100;
+  const events: RunEvent[] = [];
+  for (let step = 1; step <= points; step++) {
+    events.push(stepEvent(step));
+    if (step % stepsPerEpoch !== 0) continue;
+    const metrics = stepEvent(step).metrics;
+    const validation = Object.fromEntries(
+      Object.entries(metrics).map(([name, value]) => [`val_${name}`, value]),
+    );
+    events.push({
+      type: 'epoch',
+      epoch: step / stepsPerEpoch,
+      step,
+      time: step,
+      metrics: { ...metrics, ...validation },
+      seconds: 1,
+      samplesPerSecond: 1,
+    });
+  }
+  return events;
+}
+
+function stepEvent(step: number): StepEvent {
+  const wobble = Math.sin(step * 12.9898) * 0.1;
+  const accuracy = 0.9 - 0.8 * Math.exp(-step / 2e4) + wobble;
+  const metrics = { loss: Math.exp(-step / 2e4) + 0.2 + wobble, accuracy, top5: Math.min(1, accuracy + 0.1) };
+  return { type: 'step', step, epoch: Math.ceil(step / 1000), time: step, metrics };
+}
+
+Object.assign(window, { measurePanel });
