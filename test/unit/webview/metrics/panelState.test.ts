@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunView } from '../../../src/protocol/runPanel';
+import type { RunView } from '../../../../src/protocol/runPanel';
 import {
   formatAge,
   formatDuration,
@@ -8,8 +8,8 @@ import {
   formatRate,
   formatShare,
   metricTitle,
-} from '../../../webview/metrics/formatNumbers';
-import { NOTHING_TOLD, receiveMessage } from '../../../webview/metrics/panelState';
+} from '../../../../webview/metrics/formatNumbers';
+import { NOTHING_TOLD, receiveMessage } from '../../../../webview/metrics/panelState';
 import { step, T0, wholeEpochs } from './runEvents';
 
 const run = (id: string, status: RunView['status'] = 'running'): RunView => ({

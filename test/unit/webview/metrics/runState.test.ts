@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/core/run/events';
-import { findBestEpoch } from '../../../webview/metrics/bestEpoch';
-import { NO_EVENTS, reduceEvent, reduceEvents } from '../../../webview/metrics/runState';
+import type { RunEvent } from '../../../../src/core/run/events';
+import { findBestEpoch } from '../../../../webview/metrics/bestEpoch';
+import { NO_EVENTS, reduceEvent, reduceEvents } from '../../../../webview/metrics/runState';
 import { end, epoch, start, step, T0, wholeEpochs } from './runEvents';
 
 const column = (values: Float64Array | undefined) => Array.from(values ?? []);

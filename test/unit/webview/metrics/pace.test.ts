@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/core/run/events';
-import { estimateTimeLeft, samplesPerSecond } from '../../../webview/metrics/pace';
-import { measureProgress } from '../../../webview/metrics/progress';
-import { NO_EVENTS, reduceEvents } from '../../../webview/metrics/runState';
+import type { RunEvent } from '../../../../src/core/run/events';
+import { estimateTimeLeft, samplesPerSecond } from '../../../../webview/metrics/pace';
+import { measureProgress } from '../../../../webview/metrics/progress';
+import { NO_EVENTS, reduceEvents } from '../../../../webview/metrics/runState';
 import { end, epoch, start, step, T0, wholeEpochs } from './runEvents';
 
 const after = (...events: RunEvent[]) => reduceEvents(NO_EVENTS, events);

@@ -5,7 +5,7 @@ import type {
   RunEvent,
   StartEvent,
   StepEvent,
-} from '../../../src/core/run/events';
+} from '../../../../src/core/run/events';
 
 /** A run's events by hand: `T0` is when it starts, a step takes 100 ms, validation another 500. */
 export const T0 = Date.UTC(2025, 2, 1, 12, 0, 0);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Column } from '../../../webview/metrics/column';
-import { chartedMetrics, drawCurves } from '../../../webview/metrics/curves';
-import { bucketWidth, downsample } from '../../../webview/metrics/downsample';
-import { readOut } from '../../../webview/metrics/readout';
-import { NO_EVENTS, reduceEvents } from '../../../webview/metrics/runState';
-import { smooth, startSmoothing } from '../../../webview/metrics/smooth';
+import { Column } from '../../../../webview/metrics/column';
+import { chartedMetrics, drawCurves } from '../../../../webview/metrics/curves';
+import { bucketWidth, downsample } from '../../../../webview/metrics/downsample';
+import { readOut } from '../../../../webview/metrics/readout';
+import { NO_EVENTS, reduceEvents } from '../../../../webview/metrics/runState';
+import { smooth, startSmoothing } from '../../../../webview/metrics/smooth';
 import { epoch, start, step, wholeEpochs } from './runEvents';
 
 /** Numbers that look random and are the same each time (mulberry32). */

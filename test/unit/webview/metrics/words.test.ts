@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/core/run/events';
-import { announceRun } from '../../../webview/metrics/announce';
-import { formatAxisValue, formatSteps } from '../../../webview/metrics/axisLabels';
-import { NO_EVENTS, reduceEvents } from '../../../webview/metrics/runState';
+import type { RunEvent } from '../../../../src/core/run/events';
+import { announceRun } from '../../../../webview/metrics/announce';
+import { formatAxisValue, formatSteps } from '../../../../webview/metrics/axisLabels';
+import { NO_EVENTS, reduceEvents } from '../../../../webview/metrics/runState';
 import { end, epoch, start, step } from './runEvents';
 
 const after = (...events: RunEvent[]) => reduceEvents(NO_EVENTS, events);
