@@ -8,7 +8,7 @@ export function helpOf(commands: readonly Command[]): string {
     ...table(commands.map((command) => [`${command.name} ${command.operand}`, command.does])),
     '',
     ...table([
-      ['--help', 'print this help, or a command's: model-surgery COMMAND --help'],
+      ['--help', 'print this help, or with a command its own: model-surgery COMMAND --help'],
       ['--version', 'print the version'],
     ]),
     '',

@@ -10,7 +10,9 @@ export const train: Command = {
   name: 'train',
   operand: 'PLAN',
   does: 'train a model as a plan (*.plan.json) says; with --json the events of the run, a line each',
-  options: { engine: { value: 'E', does: 'what computes: auto, wasm, cpu; the plan's where left out' } },
+  options: {
+    engine: { value: 'E', does: 'what computes: auto, wasm, cpu; as the plan says where left out' },
+  },
   async run(args, terminal) {
     const json = args.flag('json');
     const screen = new Screen(terminal);
