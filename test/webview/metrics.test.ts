@@ -288,6 +288,25 @@ describe('the charts', () => {
     await expect.poll(() => panel.page.getByRole('button', { name: 'Show the whole run' }).count()).toBe(0);
   });
 
+  it('glide to another range, and arrive where they would without', async () => {
+    const pictures: string[] = [];
+    for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+      const panel = await openOn(PANEL, live(), running());
+      await panel.page.emulateMedia({ reducedMotion });
+      const box = await panel.page.locator('.plot').first().boundingBox();
+      if (box === null) throw new Error('the chart has no box');
+      await panel.page.mouse.move(box.x + 120, box.y + 40);
+      await panel.page.mouse.down();
+      await panel.page.mouse.move(box.x + 180, box.y + 40, { steps: 4 });
+      await panel.page.mouse.up();
+      await panel.page.getByRole('button', { name: 'Show the whole run' }).first().waitFor();
+      await panel.page.waitForTimeout(600);
+      pictures.push(await panel.page.evaluate(() => document.querySelector('canvas')?.toDataURL() ?? ''));
+    }
+    expect(pictures[0]?.length).toBeGreaterThan(1000);
+    expect(pictures[1]).toBe(pictures[0]);
+  });
+
   it('take the colours of a theme that is changed under them', async () => {
     const panel = await openOn(PANEL, live(), running());
     const magenta = () =>

@@ -67,12 +67,13 @@ export class MetricChart {
 
   show(drawing: Drawing): void {
     const first = this.drawing === null;
+    // Another stretch of the run is another picture: its y range owes nothing to the one before.
+    const moved = !sameRange(drawing.range, this.target.x);
     this.drawing = drawing;
     const { metric, logarithmic } = this.settings;
-    const pixels = Math.max(1, this.plot.bbox.width / devicePixelRatio);
-    const curves = drawCurves(drawing.state, { ...drawing, metric, logarithmic, pixels });
+    const curves = drawCurves(drawing.state, { ...drawing, metric, logarithmic, pixels: this.plot.width });
     const limits = isShare(metric) ? { min: 0, max: 1 } : {};
-    const previous = first ? null : this.target.y;
+    const previous = first || moved ? null : this.target.y;
     const y =
       curves.extent === null
         ? this.target.y

@@ -1,4 +1,5 @@
 import type { HostToRunPanel, RunView } from '../../src/protocol/runPanel';
+import { isLive } from './progress';
 import { NO_EVENTS, reduceEvents, type RunState } from './runState';
 
 /** The run on show. */
@@ -17,9 +18,17 @@ export interface PanelState {
   readonly shown: ShownRun | null;
   /** Whether this webview is the editor tab, not the view in the Panel. */
   readonly inTab: boolean;
+  /** Live runs that were asked to stop and have not yet. */
+  readonly stopping: readonly string[];
 }
 
-export const NOTHING_TOLD: PanelState = { runs: null, shownId: null, shown: null, inTab: false };
+export const NOTHING_TOLD: PanelState = {
+  runs: null,
+  shownId: null,
+  shown: null,
+  inTab: false,
+  stopping: [],
+};
 
 /** @param now this window's clock, in milliseconds since 1970 UTC */
 export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: number): PanelState {
@@ -33,6 +42,7 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
         shownId,
         shown: kept && view ? { ...kept, view } : kept,
         inTab: message.place === undefined ? panel.inTab : message.place === 'tab',
+        stopping: panel.stopping.filter((id) => runs.some((run) => run.id === id && isLive(run.status))),
       };
     }
     case 'history': {
@@ -65,8 +75,15 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
   }
 }
 
+/** A person asked a run to stop; the host will say when it has. */
+export function askToStop(panel: PanelState, id: string): PanelState {
+  return panel.stopping.includes(id) ? panel : { ...panel, stopping: [...panel.stopping, id] };
+}
+
 function withStatus(panel: PanelState, id: string, status: RunView['status']): PanelState {
   const runs =
     panel.runs?.map((run) => (run.id === id && run.status !== status ? { ...run, status } : run)) ?? null;
-  return { ...panel, runs };
+  // One that has ended may be resumed under the same name: it is not stopping then.
+  const stopping = isLive(status) ? panel.stopping : panel.stopping.filter((other) => other !== id);
+  return { ...panel, runs, stopping };
 }

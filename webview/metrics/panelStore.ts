@@ -1,10 +1,12 @@
 import type { HostToRunPanel } from '../../src/protocol/runPanel';
-import { NOTHING_TOLD, receiveMessage, type PanelState } from './panelState';
+import { askToStop, NOTHING_TOLD, receiveMessage, type PanelState } from './panelState';
 
 /** The panel's state over time, as React's `useSyncExternalStore` reads it. */
 export interface PanelStore {
   subscribe(listener: () => void): () => void;
   snapshot(): PanelState;
+  /** Remembers that a run was asked to stop. */
+  stopAsked(id: string): void;
 }
 
 /**
@@ -18,11 +20,14 @@ export function createPanelStore(
   let waiting: { readonly message: HostToRunPanel; readonly at: number }[] = [];
   const listeners = new Set<() => void>();
 
+  const change = (next: PanelState) => {
+    panel = next;
+    listeners.forEach((listener) => listener());
+  };
   const flush = () => {
     const arrived = waiting;
     waiting = [];
-    panel = arrived.reduce((told, { message, at }) => receiveMessage(told, message, at), panel);
-    listeners.forEach((listener) => listener());
+    change(arrived.reduce((told, { message, at }) => receiveMessage(told, message, at), panel));
   };
   onMessage((message) => {
     waiting.push({ message, at: Date.now() });
@@ -34,5 +39,6 @@ export function createPanelStore(
       return () => listeners.delete(listener);
     },
     snapshot: () => panel,
+    stopAsked: (id) => change(askToStop(panel, id)),
   };
 }

@@ -15,8 +15,6 @@ export interface Remembered {
   /** From 0 to 1. */
   readonly smoothing: number;
   readonly logarithmicLoss: boolean;
-  /** Runs that were asked to stop. */
-  readonly stopping: readonly string[];
 }
 
 export interface RunPanelProps {
@@ -29,11 +27,10 @@ export interface RunPanelProps {
 const SMOOTHING = 0.45;
 
 export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
-  const { runs, shownId, shown, inTab } = useSyncExternalStore(store.subscribe, store.snapshot);
+  const { runs, shownId, shown, inTab, stopping } = useSyncExternalStore(store.subscribe, store.snapshot);
   const [settings, setSettings] = useState<Remembered>({
     smoothing: remembered.smoothing ?? SMOOTHING,
     logarithmicLoss: remembered.logarithmicLoss ?? false,
-    stopping: remembered.stopping ?? [],
   });
   const live = shown !== null && isLive(shown.view.status);
   const now = useNow(live);
@@ -44,7 +41,7 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
     remember(changes);
   };
   const stop = (id: string) => {
-    change({ stopping: [...settings.stopping.filter((other) => other !== id), id] });
+    store.stopAsked(id);
     post({ type: 'stop', id });
   };
 
@@ -59,7 +56,7 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
         now={now}
         inTab={inTab}
         smoothing={settings.smoothing}
-        stopping={live && settings.stopping.includes(shown.view.id)}
+        stopping={shown !== null && stopping.includes(shown.view.id)}
         onSmooth={(smoothing) => change({ smoothing })}
         onStop={stop}
         post={post}

@@ -9,7 +9,7 @@ import {
   formatShare,
   metricTitle,
 } from '../../../../webview/metrics/formatNumbers';
-import { NOTHING_TOLD, receiveMessage } from '../../../../webview/metrics/panelState';
+import { askToStop, NOTHING_TOLD, receiveMessage } from '../../../../webview/metrics/panelState';
 import { step, T0, wholeEpochs } from './runEvents';
 
 const run = (id: string, status: RunView['status'] = 'running'): RunView => ({
@@ -61,6 +61,17 @@ describe('what the host tells the panel', () => {
     expect(live.shown?.clockAhead).toBe(60_000);
     const future = receiveMessage(listed, { type: 'history', run: run('b'), events: wholeEpochs(1) }, T0);
     expect(future.shown?.clockAhead).toBe(-1500);
+  });
+
+  it('remembers which run was asked to stop, until it is over', () => {
+    const asked = askToStop(askToStop(shown, 'b'), 'b');
+    expect(asked.stopping).toEqual(['b']);
+    const events = [step(11)];
+    const going = receiveMessage(asked, { type: 'events', id: 'b', status: 'running', events }, T0);
+    expect(going.stopping).toEqual(['b']);
+    const over = receiveMessage(going, { type: 'events', id: 'b', status: 'stopped', events: [] }, T0);
+    expect(over.stopping).toEqual([]);
+    expect(receiveMessage(going, list('b', run('b', 'lost')), T0).stopping).toEqual([]);
   });
 
   it('knows whether it is a tab', () => {
