@@ -21,6 +21,10 @@ const opened: Panel[] = [];
 
 beforeAll(async () => {
   browser = await launchWebviews();
+  // A browser asks a site for its icon once, and logs an error where there is none: on this page, not in a test.
+  const first = await browser.open<HostToRunPanel, RunPanelToHost>('metrics');
+  await first.page.waitForLoadState('networkidle');
+  await first.close();
 });
 afterAll(() => browser.close());
 /** Whatever a test was about, nothing may have gone wrong beside it. */
