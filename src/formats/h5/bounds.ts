@@ -6,6 +6,9 @@ export const MAX_NAMES = 1_000_000;
 /** Pieces that Keras cuts a list of names into, each up to 64 KB. */
 export const MAX_NAME_CHUNKS = 10_000;
 
+/** One attribute, without the texts it refers to; HDF5 itself allows 64 KB in most files. */
+export const MAX_ATTRIBUTE_BYTES = 256 * 2 ** 20;
+
 /** A dataset may be compressed; one that claims to be larger than this times the file is a trap, as in Keras. */
 export const MAX_EXPANSION = 1_000;
 

@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure';
 import { sizeOf, type DType } from '../../core/graph/layerGraph';
 import { readHead, statFile } from '../byteSource';
 import { toFloat32 } from '../weightBytes';
+import { readTexts } from './attribute';
 import { EXPANSION_FLOOR_BYTES, MAX_EXPANSION, MAX_NAME_CHUNKS, MAX_NAMES, READ_CHUNK_BYTES } from './bounds';
 import { allowFile, callH5, loadH5, type H5Library } from './library';
 import { findSuperblock, HEAD_BYTES } from './superblock';
@@ -70,30 +71,24 @@ export class H5File {
     return this.entity(at) !== undefined;
   }
 
-  /** A text attribute, or undefined where there is none. */
+  /** A text attribute of a group, or undefined where there is none. */
   text(at: string, name: string): string | undefined {
     return callH5(this.path, `attribute ${name} of ${at}`, () => {
-      const value = this.group(at)?.attrs[name]?.value;
-      if (value === undefined || value === null) return undefined;
-      if (typeof value === 'string') return value;
-      throw this.unexpected(`attribute ${name} of ${at}`, 'something else', 'text');
+      const texts = this.attributeNames(at).includes(name) ? this.readTexts(at, name) : undefined;
+      if (texts === undefined || texts.length === 1) return texts?.[0];
+      throw this.unexpected(`attribute ${name} of ${at}`, `${texts.length} texts`, 'one');
     });
   }
 
   /** A list of texts that may be cut into `name0`, `name1`…, as Keras does to those over 64 KB. */
   texts(at: string, name: string): readonly string[] | undefined {
     return callH5(this.path, `attribute ${name} of ${at}`, () => {
-      const attributes = this.group(at)?.attrs ?? {};
-      if (name in attributes) return this.asTexts(attributes[name]!.value, `attribute ${name} of ${at}`);
-      if (!(`${name}0` in attributes)) return undefined;
+      const attributes = new Set(this.attributeNames(at));
+      if (attributes.has(name)) return this.readTexts(at, name);
+      if (!attributes.has(`${name}0`)) return undefined;
       const texts: string[] = [];
-      for (let chunk = 0; chunk < MAX_NAME_CHUNKS && `${name}${chunk}` in attributes; chunk++) {
-        for (const text of this.asTexts(
-          attributes[`${name}${chunk}`]!.value,
-          `attribute ${name}${chunk} of ${at}`,
-        )) {
-          texts.push(text);
-        }
+      for (let chunk = 0; chunk < MAX_NAME_CHUNKS && attributes.has(`${name}${chunk}`); chunk++) {
+        for (const text of this.readTexts(at, `${name}${chunk}`)) texts.push(text);
       }
       return texts;
     });
@@ -190,12 +185,16 @@ export class H5File {
     throw this.unexpected(at, entity === undefined ? 'nothing' : 'no dataset of this file', 'a dataset');
   }
 
-  private asTexts(value: unknown, where: string): readonly string[] {
-    // An empty list has no type of its own: Keras writes it as numbers.
-    if (ArrayBuffer.isView(value) && value.byteLength === 0) return [];
-    const list: unknown[] | undefined = Array.isArray(value) ? value : undefined;
-    if (list && list.length <= MAX_NAMES && list.every((text) => typeof text === 'string')) return list;
-    throw this.unexpected(where, 'something else', 'a list of names');
+  private attributeNames(at: string): readonly string[] {
+    const { module } = this.library;
+    return this.group(at) ? module.get_attribute_names(this.file.file_id, at) : [];
+  }
+
+  private readTexts(at: string, name: string): readonly string[] {
+    const texts = readTexts(this.library.module, this.file.file_id, at, name);
+    if (texts && texts.length <= MAX_NAMES) return texts;
+    const found = texts ? `${texts.length} texts` : 'something else';
+    throw this.unexpected(`attribute ${name} of ${at}`, found, 'texts');
   }
 
   private unexpected(where: string, found: string, expected: string): Failure {

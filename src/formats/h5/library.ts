@@ -1,37 +1,75 @@
 import type { h5wasm as H5Wasm } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
 
-export type H5Library = typeof H5Wasm;
+export type H5Module = Awaited<typeof H5Wasm.ready>;
 
-/** File opens by HDF5 fail with "no such file" (WASI's errno) unless they were asked for. */
+export interface H5Library {
+  readonly File: typeof H5Wasm.File;
+  readonly Group: typeof H5Wasm.Group;
+  readonly Dataset: typeof H5Wasm.Dataset;
+  /** The compiled library itself. */
+  readonly module: H5Module;
+}
+
+/** The part of Emscripten's file system that HDF5's file access goes through; in Node it is the real one. */
+interface FileSystem {
+  open(path: string, ...rest: unknown[]): unknown;
+  write(
+    stream: { readonly fd: number },
+    memory: Uint8Array,
+    offset: number,
+    length: number,
+    ...rest: unknown[]
+  ): number;
+}
+
+/** "No such file", as WASI numbers errors. */
 const NO_SUCH_FILE = 44;
-
-/** HDF5 writes its error messages into a file that it deletes. */
-const OWN_SCRATCH_FILE = /^\/tmp\/tmpfile_[A-Za-z0-9]+$/;
+const STDERR = 2;
 
 const allowed = new Map<string, number>();
+let complaints = '';
 let library: Promise<H5Library> | undefined;
 
 /** HDF5 compiled to WebAssembly; loaded when the first `.h5` is opened. */
 export function loadH5(): Promise<H5Library> {
   library ??= (async () => {
     const { default: loaded } = await import('h5wasm/node');
-    const { FS: files } = await loaded.ready;
-    // An HDF5 file may send the library to any other file: external links, external storage, virtual datasets, plugins.
-    // A model has no use for that, so only files that this process was asked to open can be.
-    const open = files.open.bind(files);
-    files.open = (path: string, ...rest: unknown[]) => {
-      if (!allowed.has(path) && !OWN_SCRATCH_FILE.test(path)) throw noSuchFile();
-      return (open as (...all: unknown[]) => ReturnType<typeof open>)(path, ...rest);
-    };
-    return loaded;
+    const module = await loaded.ready;
+    const files = module.FS as unknown as FileSystem;
+    confineOpening(files);
+    collectComplaints(files);
+    const { File, Group, Dataset } = loaded;
+    return { File, Group, Dataset, module };
   })();
   return library;
 }
 
-/** What Emscripten's file system turns into an error of the C library. */
-function noSuchFile(): Error {
-  return Object.assign(new Error('no such file'), { name: 'ErrnoError', errno: NO_SUCH_FILE });
+/**
+ * An HDF5 file may send the library to any other: external links, external storage, virtual datasets, plug-ins. A model
+ * has no use for that, so to HDF5 only those files exist that this process was asked to open.
+ */
+function confineOpening(files: FileSystem): void {
+  const open = files.open.bind(files);
+  files.open = (path, ...rest) => {
+    if (allowed.has(path)) return open(path, ...rest);
+    throw Object.assign(new Error('no such file'), { name: 'ErrnoError', errno: NO_SUCH_FILE });
+  };
+}
+
+/**
+ * HDF5 prints a stack of its own functions when it fails, and its wrapper then hands out whatever was in memory. What is
+ * printed is kept here instead, and tells `callH5` of the failure. (The wrapper can throw too, but through the library's
+ * frames: what those had open stays open.)
+ */
+function collectComplaints(files: FileSystem): void {
+  const write = files.write.bind(files);
+  files.write = (stream, memory, offset, length, ...rest) => {
+    if (stream.fd !== STDERR) return write(stream, memory, offset, length, ...rest);
+    const start = memory.byteOffset + offset;
+    complaints += new TextDecoder().decode(new Uint8Array(memory.buffer, start, length).slice());
+    return length;
+  };
 }
 
 /** Lets HDF5 open a file until the returned function is called. */
@@ -44,24 +82,34 @@ export function allowFile(path: string): () => void {
   };
 }
 
-/** Runs a call into HDF5; what it throws (a printed stack of its own functions) becomes one line. */
+/**
+ * Runs a call into HDF5; a failure becomes one line.
+ * @param what the part of the file that is read
+ * @throws Failure `H5_CORRUPT`
+ */
 export function callH5<T>(path: string, what: string, call: () => T): T {
+  complaints = '';
+  const fail = (reason: string, cause?: unknown) =>
+    new Failure('input', 'H5_CORRUPT', `${path}: ${what} cannot be read: ${reason}; the file is damaged`, {
+      path,
+      cause,
+    });
+  let result: T;
   try {
-    return call();
+    result = call();
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
-    throw new Failure(
-      'input',
-      'H5_CORRUPT',
-      `${path}: ${what} cannot be read: ${innermostReason(cause)}; the file is damaged`,
-      { path, cause },
+    throw fail(
+      innermostReason(complaints) ?? (cause instanceof Error ? cause.message : String(cause)),
+      cause,
     );
   }
+  if (complaints !== '') throw fail(innermostReason(complaints) ?? 'HDF5 gives no reason', complaints);
+  return result;
 }
 
-/** HDF5's error stack ends with the function that found the fault. */
-function innermostReason(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const reasons = [...text.matchAll(/in H5\w+\(\): (.+)/g)];
-  return reasons.at(-1)?.[1]?.trim() ?? text.split('\n')[0]!;
+/** The function that found the fault comes last in the first stack. */
+function innermostReason(printed: string): string | undefined {
+  const firstStack = printed.split('HDF5-DIAG:')[1] ?? '';
+  return [...firstStack.matchAll(/ in H5\w+\(\): (.+)/g)].at(-1)?.[1]?.trim();
 }

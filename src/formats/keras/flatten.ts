@@ -13,12 +13,12 @@ export interface FlatLayer {
   readonly calls: readonly Call[];
   /** Whether it and every model it is in are. */
   readonly trainable: boolean;
-  /** Arguments of calls, its own and those of the models it is in, that are not tensors. */
-  readonly extras: readonly string[];
 }
 
 export interface FlatModel {
   readonly layers: readonly FlatLayer[];
+  /** Arguments of calls that are not tensors, by the path of the layer or model that is called with them. */
+  readonly extras: ReadonlyMap<string, readonly string[]>;
   readonly inputs: readonly TensorRef[];
   readonly outputs: readonly TensorRef[];
 }
@@ -33,7 +33,6 @@ interface Scope {
   readonly parent?: { readonly scope: Scope; readonly layer: ConfiguredLayer };
   readonly children: Map<string, Scope>;
   readonly trainable: boolean;
-  readonly extras: readonly string[];
 }
 
 /**
@@ -43,7 +42,7 @@ interface Scope {
  * @throws Failure `MODEL_CONFIG` for tensors that lead nowhere or in circles, `MODEL_TOO_LARGE`
  */
 export function flatten(model: ConfiguredModel): FlatModel {
-  const root = openScope(model, [], 1, undefined, true, []);
+  const root = openScope(model, [], 1, undefined, true);
   const placed = placeLayers(root);
   const calls = placed.reduce((sum, { scope, layer }) => sum + scope.evaluations * layer.calls.length, 0);
   if (placed.length > MAX_LAYERS || calls > MAX_CALLS) {
@@ -55,6 +54,7 @@ export function flatten(model: ConfiguredModel): FlatModel {
   }
   return {
     layers: placed.map(({ scope, layer }) => flattenLayer(scope, layer)),
+    extras: new Map(extrasIn(model)),
     inputs: model.inputs.map((tensor) => resolve(root, 0, tensor)),
     outputs: model.outputs.map((tensor) => resolve(root, 0, tensor)),
   };
@@ -66,7 +66,6 @@ function openScope(
   evaluations: number,
   parent: Scope['parent'],
   trainable: boolean,
-  extras: readonly string[],
 ): Scope {
   const layers = new Map(model.layers.map((layer) => [layer.name, layer]));
   const here = trainable && model.trainable;
@@ -77,18 +76,13 @@ function openScope(
     layers,
     children: new Map(),
     trainable: here,
-    extras,
     ...(parent && { parent }),
   };
   for (const layer of model.layers) {
     if (!layer.model) continue;
     const times = evaluations * layer.calls.length;
-    const inherited = [...extras, ...extrasOf(layer)];
     const inner = { scope, layer };
-    scope.children.set(
-      layer.name,
-      openScope(layer.model, [...path, layer.name], times, inner, here, inherited),
-    );
+    scope.children.set(layer.name, openScope(layer.model, [...path, layer.name], times, inner, here));
   }
   return scope;
 }
@@ -116,7 +110,6 @@ function flattenLayer(scope: Scope, layer: ConfiguredLayer): FlatLayer {
     configured: layer,
     calls,
     trainable: scope.trainable && layer.config.trainable !== false,
-    extras: [...new Set([...scope.extras, ...extrasOf(layer)])],
   };
 }
 
@@ -181,8 +174,13 @@ function idOf(path: readonly string[]): string {
   return path.join('\u001f');
 }
 
-function extrasOf(layer: ConfiguredLayer): readonly string[] {
-  return layer.calls.flatMap((call) => call.extras);
+function extrasIn(model: ConfiguredModel, path: readonly string[] = []): [string, readonly string[]][] {
+  return model.layers.flatMap((layer) => {
+    const here = [...path, layer.name];
+    const extras = [...new Set(layer.calls.flatMap((call) => call.extras))];
+    const own: [string, readonly string[]][] = extras.length > 0 ? [[here.join('/'), extras]] : [];
+    return layer.model ? [...own, ...extrasIn(layer.model, here)] : own;
+  });
 }
 
 function dangling(scope: Scope, tensor: NamedTensor, why: string, layer: string): Failure {

@@ -29,6 +29,7 @@ export function readKerasGraph(json: unknown): KerasGraph {
   const names = uniqueNames(flat.layers);
   const report: Fault[] = [];
   const layers = flat.layers.map((layer) => toLayer(layer, names.get(layer)!, report));
+  for (const [path, extras] of flat.extras) report.push(ignoredArguments(path, extras));
   const graph: LayerGraph = {
     name: model.name,
     layers: orderLayers(layers),
@@ -61,10 +62,6 @@ function toLayer(flat: FlatLayer, name: string, report: Fault[]): Layer {
   }
   if (name !== path.at(-1)) {
     warn('LAYER_RENAMED', `"${path.join('/')}" is shown as "${name}": its own name is another layer's too`);
-  }
-  if (flat.extras.length > 0) {
-    const list = flat.extras.join(', ');
-    warn('CALL_ARGUMENT_IGNORED', `it is called with ${list}, which is not kept: ${adviceOn(flat.extras)}`);
   }
   return {
     id,
@@ -108,10 +105,15 @@ function plainConfig(config: JsonRecord): LayerConfig {
   return Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'name' && key !== 'trainable'));
 }
 
-function adviceOn(extras: readonly string[]): string {
-  return extras.some((extra) => extra === 'training=false')
+function ignoredArguments(path: string, extras: readonly string[]): Fault {
+  const advice = extras.includes('training=false')
     ? 'to run BatchNormalization with its stored statistics, freeze it or set "batchNorm": "inference" in the plan'
     : 'check that the result does not depend on it';
+  return {
+    severity: 'warning',
+    code: 'CALL_ARGUMENT_IGNORED',
+    message: `"${path}" is called with ${extras.join(', ')}, which is not kept: ${advice}`,
+  };
 }
 
 /** A layer keeps its own name where nobody else has it, else it is led by the names of the models it is in. */
