@@ -1,6 +1,7 @@
 import type { Fault } from '../failure';
 import { Failure } from '../failure';
 import { applyFreezeRules } from '../freeze/apply';
+import { unmatchedRules } from '../freeze/unmatched';
 import { inferShapes } from '../graph/infer';
 import type { LayerGraph } from '../graph/layerGraph';
 import { labelOf } from './label';
@@ -13,7 +14,10 @@ import type { Operation, Recipe } from './recipe';
 export interface Replayed extends Inferred {
   /** What is wrong with the graph: an error among them stops training. */
   readonly faults: readonly Fault[];
-  /** What the operations did beside what they say: weights that start anew, layers left without an output. */
+  /**
+   * What the recipe did beside what it says: weights that start anew, layers left without an output, rules that
+   * match nothing. Warnings.
+   */
   readonly notes: readonly Fault[];
 }
 
@@ -49,7 +53,7 @@ export function createReplayer(base: LayerGraph): (recipe: Recipe) => Replayed {
       graph: applyFreezeRules(graph, recipe.freeze, past),
       inference,
       faults: inference.faults,
-      notes: steps.flatMap(({ after }) => after.notes),
+      notes: [...steps.flatMap(({ after }) => after.notes), ...unmatchedRules(graph, recipe.freeze, past)],
     };
   };
 }

@@ -67,6 +67,19 @@ describe('replay', () => {
     );
   });
 
+  test('warns of a pattern that never matched a layer', () => {
+    const notes = (...freeze: Recipe['freeze']) => replay(residualNet(), recipe(TRANSFER, freeze)).notes;
+    expect(notes({ match: { regex: '^conf' } }, { match: { kind: 'ReLU' } })).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'FREEZE_MATCHES_NOTHING',
+        message: expect.stringContaining('{"regex":"^conf"}'),
+      },
+    ]);
+    const gone = replay(residualNet(), recipe([{ op: 'cut', after: 'stem' }], [{ match: { kind: 'ReLU' } }]));
+    expect(gone.notes).toEqual([]);
+  });
+
   test('a new layer of an old name is the one a rule means', () => {
     const { graph } = replay(residualNet(), recipe(TRANSFER, [{ match: { names: ['predictions'] } }]));
     expect(frozen(graph)).toEqual(['predictions']);
