@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { applyFreezeRules } from '../../../../src/core/freeze/apply';
-import { prefixOf } from '../../../../src/core/freeze/prefix';
 import type { FreezeRule, Match } from '../../../../src/core/freeze/rule';
 import { matchedLayers } from '../../../../src/core/freeze/select';
 import type { LayerGraph } from '../../../../src/core/graph/layerGraph';
@@ -101,60 +100,5 @@ describe('applyFreezeRules', () => {
     ).toEqual(['conv']);
     expect(freeze(net)).toBe(net);
     expect(freeze(net, { match: { all: true }, trainable: true })).toBe(net);
-  });
-});
-
-describe('prefixOf', () => {
-  const prefix = (graph: LayerGraph) => names(graph, prefixOf(graph));
-
-  test('ends at the first trainable layer', () => {
-    expect(prefix(freeze(smallNet(), { match: { upTo: 'bn' } }))).toEqual([
-      ...['input_layer', 'conv', 'bn', 'relu', 'pool', 'flatten'],
-    ]);
-    expect(prefix(smallNet())).toEqual(['input_layer']);
-  });
-
-  test('holds nothing that a trainable layer feeds, frozen or not', () => {
-    const graph = freeze(smallNet(), { match: { all: true } }, { match: { names: ['bn'] }, trainable: true });
-    expect(prefix(graph)).toEqual(['input_layer', 'conv']);
-  });
-
-  test('needs every branch of a merge', () => {
-    const graph = freeze(
-      residualNet(),
-      { match: { upTo: 'out_relu' } },
-      { match: { names: ['conv'] }, trainable: true },
-    );
-    expect(prefix(graph)).toEqual(['image', 'stem']);
-  });
-
-  test('stops at what is random in training', () => {
-    const net = (rate: number) =>
-      freeze(
-        chain([null, 4], { kind: 'Dropout', config: { rate } }, { kind: 'Dense', config: { units: 2 } }),
-        {
-          match: { all: true },
-        },
-      );
-    expect(prefix(net(0.5))).toEqual(['input_layer']);
-    expect(prefix(net(0))).toEqual(['input_layer', 'dropout', 'dense']);
-    const noise = chain([null, 4], { kind: 'GaussianNoise', config: { stddev: 1 } });
-    expect(prefix(noise)).toEqual(['input_layer']);
-  });
-
-  test('takes a batch normalization without scale and centre for trainable: its averages move', () => {
-    const bn = { kind: 'BatchNormalization', config: { scale: false, center: false } };
-    expect(prefix(chain([null, 4], bn))).toEqual(['input_layer']);
-  });
-
-  test('waits for the last call of a shared layer', () => {
-    const all = freeze(siameseNet(), { match: { all: true } });
-    expect(prefix(all)).toEqual(['left', 'right', 'encoder', 'apart', 'score']);
-    const build = new GraphBuilder();
-    const input = build.input([null, 3]);
-    const shared = build.add({ kind: 'Dense', name: 'shared', config: { units: 3 } }, input);
-    const learned = build.add({ kind: 'Dense', name: 'learned', config: { units: 3 } }, shared);
-    const graph = freeze(build.outputs(build.call(shared, learned)), { match: { names: ['shared'] } });
-    expect(prefix(graph)).toEqual(['input_layer']);
   });
 });
