@@ -1,7 +1,7 @@
 import { createElement } from 'react';
 import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
 import { provideVSCodeDesignSystem, vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import { useProperties } from './element';
+import { setAttributes, useProperties } from './element';
 import './controls.css';
 
 provideVSCodeDesignSystem().register(vsCodeTextField());
@@ -58,11 +58,10 @@ export function TextField({
   );
 }
 
-/**
- * Names the input inside the shadow root, and takes the toolkit's "Text field" off the host, which has no role that
- * could carry a name.
- */
+/** The element hands its label on to the input in its shadow root; what it has no property for is set there. */
 function labelControl(element: Field, label: string, invalid: string | undefined, inputMode: string): void {
+  // The toolkit writes "Text field" here when the element is connected.
+  setAttributes(element, { 'aria-label': label });
   const control = element.shadowRoot?.querySelector('input');
   if (!control) {
     requestAnimationFrame(() => {
@@ -70,11 +69,10 @@ function labelControl(element: Field, label: string, invalid: string | undefined
     });
     return;
   }
-  element.removeAttribute('aria-label');
-  control.setAttribute('aria-label', label);
-  control.setAttribute('inputmode', inputMode);
-  control.spellcheck = false;
-  control.autocomplete = 'off';
-  if (invalid === undefined) control.removeAttribute('aria-invalid');
-  else control.setAttribute('aria-invalid', 'true');
+  setAttributes(control, {
+    inputmode: inputMode,
+    spellcheck: 'false',
+    autocomplete: 'off',
+    'aria-invalid': invalid === undefined ? undefined : 'true',
+  });
 }

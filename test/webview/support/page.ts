@@ -96,6 +96,8 @@ export async function serveWebviews(
     if (pathname === '/editor' || pathname === '/metrics') {
       const bundle = pathname.slice(1) as Bundle;
       send(response, '.html', html(bundle, theme, address, options.before ?? ''));
+    } else if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
     } else if (named) {
       send(response, '.css', themeStyles(named[1] as ThemeName));
     } else {

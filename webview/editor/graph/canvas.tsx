@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { MouseEvent } from 'react';
-import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from 'reactflow';
+import { Background, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from 'reactflow';
 import type { NodeChange, NodeTypes, EdgeTypes } from 'reactflow';
 import 'reactflow/dist/base.css';
 import './graph.css';
@@ -21,6 +21,10 @@ const edgeTypes: EdgeTypes = { tensor: TensorEdge };
 const MAP_AT_MOST = 1000;
 /** A graph of fewer nodes is seen whole. */
 const MAP_AT_LEAST = 12;
+const MAP_SIZE = { width: 136, height: 176 };
+
+/** Room for what floats over the canvas. */
+const FIT_PADDING = { top: '72px', right: '32px', bottom: '32px', left: '56px' } as const;
 
 const SELECT_WITH = ['Meta', 'Control', 'Shift'];
 const ZOOM_WITH = ['Meta', 'Control'];
@@ -105,11 +109,13 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         onMoveStart={() => store.set({ menu: null })}
         onMoveEnd={(_event, viewport) => bridge.remember({ viewport })}
       >
+        <Background gap={24} size={2} />
         {nodes.length >= MAP_AT_LEAST && nodes.length <= MAP_AT_MOST ? (
           <MiniMap<LayerFlowNode>
             pannable
             zoomable
             ariaLabel="Overview of the graph"
+            style={MAP_SIZE}
             nodeBorderRadius={12}
             nodeClassName={({ data }) => `map-${data.layer.family}${data.selected ? ' map-selected' : ''}`}
           />
@@ -146,7 +152,7 @@ function useCamera(frame: React.RefObject<HTMLDivElement | null>, drawn: Drawn):
   useEffect(() => {
     const duration = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180);
     return controller.attachCamera({
-      fit: () => void flow.fitView({ padding: 0.08, maxZoom: 1, duration: duration() }),
+      fit: () => void flow.fitView({ padding: FIT_PADDING, maxZoom: 1, duration: duration() }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
       reveal: (id) => {
         const { model, layout } = latest.current;

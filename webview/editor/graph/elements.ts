@@ -2,7 +2,6 @@ import { Position } from 'reactflow';
 import type { LayerView } from '../../../src/protocol/editor';
 import type { Point } from '../layout/layoutGraph';
 import { indexModel } from '../model/modelIndex';
-import { describeLayer } from '../model/text';
 import type { Drawn, EditorState } from '../state/editorState';
 import { NODE_SIZE, pathThrough } from './geometry';
 import type { Highlight, LayerFlowNode } from './layerNode';
@@ -71,7 +70,6 @@ export function buildNodes(
       // Shift-click on a card adds it; without this class it would begin a box.
       className: 'nokey',
       ariaRole: 'button',
-      ariaLabel: describeLayer(layer),
       domAttributes: { 'aria-pressed': selected, 'aria-roledescription': undefined },
       data: { layer, selected, highlight },
     };

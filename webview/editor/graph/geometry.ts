@@ -1,7 +1,7 @@
 import type { Bounds, Point } from '../layout/layoutGraph';
 
 /** Every card is of one size; a fault hangs below it, in the gap between ranks. */
-export const NODE_SIZE = { width: 208, height: 76 } as const;
+export const NODE_SIZE = { width: 224, height: 76 } as const;
 
 /** A line through a route's points: straight where it is vertical, an S between ranks. */
 export function pathThrough(points: readonly Point[]): string {
@@ -23,10 +23,13 @@ export interface View {
   readonly zoom: number;
 }
 
-/** Below this the words on a card cannot be read. */
-const READABLE = 0.7;
+/** Below this the words on a card are a strain to read. */
+const READABLE = 0.9;
 
 const MARGIN = 32;
+
+/** What floats over the top of the canvas. */
+const HEADROOM = 72;
 
 /**
  * The first look at a model: all of it where that can be read, else its beginning, from the top.
@@ -34,15 +37,15 @@ const MARGIN = 32;
  * @param width of the canvas, in pixels
  */
 export function openingView(bounds: Bounds, width: number, height: number): View {
-  const fitting = Math.min((width - 2 * MARGIN) / bounds.width, (height - 2 * MARGIN) / bounds.height, 1);
-  const zoom = Math.max(fitting, READABLE);
-  const middle = fitting >= READABLE ? bounds.x + bounds.width / 2 : NODE_SIZE.width / 2;
+  const room = height - HEADROOM - MARGIN;
+  const fitting = Math.min((width - 2 * MARGIN) / bounds.width, room / bounds.height, 1);
+  if (fitting < READABLE) {
+    const zoom = READABLE;
+    return { zoom, x: width / 2 - (NODE_SIZE.width / 2) * zoom, y: HEADROOM - bounds.y * zoom };
+  }
   return {
-    zoom,
-    x: width / 2 - middle * zoom,
-    y:
-      fitting >= READABLE
-        ? (height - bounds.height * zoom) / 2 - bounds.y * zoom
-        : MARGIN * 2 - bounds.y * zoom,
+    zoom: fitting,
+    x: width / 2 - (bounds.x + bounds.width / 2) * fitting,
+    y: HEADROOM + (room - bounds.height * fitting) / 2 - bounds.y * fitting,
   };
 }

@@ -4,7 +4,7 @@ import { useStore as useFlowStore } from 'reactflow';
 import type { Fault } from '../../../src/core/failure';
 import type { LayerView } from '../../../src/protocol/editor';
 import { Icon } from '../../ui/icon';
-import { count, isFrozen, sampleShape } from '../model/text';
+import { count, describeLayer, isFrozen, sampleShape } from '../model/text';
 
 export type Highlight = 'hit' | 'current' | 'dim';
 
@@ -36,33 +36,48 @@ export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNo
       data-fault={fault?.severity}
       data-selected={selected || undefined}
       data-highlight={highlight}
+      data-far={far || undefined}
     >
       {/* Anchors: React Flow measures them again when a card is resized; without them edges vanish then. */}
       <i className="target anchor" data-handlepos="top" />
       <i className="source anchor" data-handlepos="bottom" />
-      {far ? null : <Words layer={layer} frozen={frozen} />}
-      {fault && !far ? (
-        <div className="layer-fault" title={fault.message}>
-          <Icon name={fault.severity} />
-          <span>{shortly(fault)}</span>
+      {/* The node around is a button: this is its name, in full whatever the zoom. */}
+      <span className="visually-hidden">{describeLayer(layer)}</span>
+      {far ? null : (
+        <div aria-hidden="true">
+          <Words layer={layer} frozen={frozen} fault={fault} />
+          {fault?.severity === 'error' ? <FaultText fault={fault} /> : null}
         </div>
-      ) : null}
+      )}
     </div>
   );
 });
 
-function Words({ layer, frozen }: { readonly layer: LayerView; readonly frozen: boolean }) {
+function Words({
+  layer,
+  frozen,
+  fault,
+}: {
+  readonly layer: LayerView;
+  readonly frozen: boolean;
+  readonly fault: Fault | undefined;
+}) {
   return (
     <>
       <div className="layer-head">
         <span className="layer-kind">{layer.kind}</span>
+        {fault?.severity === 'warning' ? (
+          <span title={fault.message}>
+            <Icon name="warning" className="layer-warning" />
+          </span>
+        ) : null}
+        {frozen ? <Icon name="lock" className="layer-lock" /> : null}
+      </div>
+      <div className="layer-name">
+        <span title={layer.name}>{layer.name}</span>
         {layer.isInput ? <span className="mark">input</span> : null}
         {layer.isOutput ? <span className="mark">output</span> : null}
         {layer.grafted ? <span className="mark mark-new">new</span> : null}
-        {frozen ? <Icon name="lock" className="layer-lock" /> : null}
-      </div>
-      <div className="layer-name" title={layer.name}>
-        {layer.name}
       </div>
       <div className="layer-foot">
         <span>{layer.outputShape === null ? '' : sampleShape(layer.outputShape)}</span>
@@ -76,7 +91,22 @@ function worst(faults: readonly Fault[]): Fault | undefined {
   return faults.find(({ severity }) => severity === 'error') ?? faults[0];
 }
 
-/** What met what, where the fault says so; the card's name says where. */
-function shortly({ message, found, expected }: Fault): string {
-  return found !== undefined && expected !== undefined ? `Found ${found}, expected ${expected}` : message;
+/** What met what, where the fault says so: the card says where. All of it is in the tooltip and the inspector. */
+function FaultText({ fault }: { readonly fault: Fault }) {
+  const { message, found, expected } = fault;
+  return (
+    <div className="layer-fault" title={message}>
+      <Icon name="error" />
+      <div className="layer-fault-text">
+        {found !== undefined && expected !== undefined ? (
+          <>
+            <span>found {found}</span>
+            <span>expected {expected}</span>
+          </>
+        ) : (
+          message
+        )}
+      </div>
+    </div>
+  );
 }

@@ -9,7 +9,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { useFocusRequest } from '../keyboard/focusRequests';
 import { compileRegex, matchedIds, weightedKinds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
-import { counted } from '../model/text';
+import { count, counted } from '../model/text';
 import { Section } from './section';
 
 /** The freeze set by rule: an expression over names, a kind, everything up to a layer. */
@@ -81,7 +81,7 @@ function ByRegex({ model }: { readonly model: ModelView }) {
           'A regular expression, found anywhere in a name.'
         )}
       </p>
-      <RulePair match={{ regex: source }} disabled={!matched || matched.size === 0} suffix="matched" />
+      <RulePair match={{ regex: source }} disabled={!matched || matched.size === 0} matched={matched?.size} />
     </Section>
   );
 }
@@ -141,14 +141,15 @@ function ByPlace({ model }: { readonly model: ModelView }) {
 function RulePair({
   match,
   disabled,
-  suffix,
+  matched,
 }: {
   readonly match: Match;
   readonly disabled: boolean;
-  readonly suffix?: string;
+  /** How many layers it would be, on the buttons. */
+  readonly matched?: number | undefined;
 }) {
   const { controller } = useEditor();
-  const label = (verb: string) => (suffix === undefined ? verb : `${verb} ${suffix}`);
+  const label = (verb: string) => (matched ? `${verb} ${count(matched)}` : verb);
   return (
     <div className="button-row">
       <Button icon="lock" disabled={disabled} onClick={() => controller.freeze([match], false)}>

@@ -12,7 +12,8 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
   const { controller } = useEditor();
   const weighted = layers.filter(({ weights }) => weights.length > 0);
   const sum = (of: (layer: LayerView) => number) => layers.reduce((total, layer) => total + of(layer), 0);
-  const kinds = Map.groupBy(layers, ({ kind }) => kind);
+  const kinds = new Map<string, number>();
+  for (const { kind } of layers) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return (
     <>
       <div className="page-head">
@@ -35,8 +36,8 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
       <Section title="Kinds">
         <Facts
           facts={[...kinds]
-            .sort(([, a], [, b]) => b.length - a.length)
-            .map(([name, members]) => ({ name, value: members.length }))}
+            .sort(([, a], [, b]) => b - a)
+            .map(([name, members]) => ({ name, value: members }))}
         />
       </Section>
       <Section title="Layers">

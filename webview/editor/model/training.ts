@@ -18,12 +18,23 @@ export function whyNotTrain(
   if (empty) return `Class ${empty.name} holds no image.`;
   const outputs = model.layers.filter(({ isOutput }) => isOutput);
   if (outputs.length !== 1) return `Training needs one output; the model has ${outputs.length}.`;
-  const units = outputs[0]?.outputShape?.at(-1);
-  if (units !== dataset.classes.length) {
-    return `The model's output has ${units ?? 'unknown'} units, the dataset ${dataset.classes.length} classes: graft a head.`;
+  if (needsHead(model, dataset)) {
+    const units = outputs[0]?.outputShape?.at(-1) ?? 'unknown';
+    return `The model's output has ${units} units, the dataset ${dataset.classes.length} classes.`;
   }
   if (model.totals.trainable === 0) return 'Every layer is frozen: unfreeze what shall learn.';
   return undefined;
+}
+
+/** The model's output does not speak of the dataset's classes. */
+export function needsHead(model: ModelView, dataset: DatasetView | null): boolean {
+  const outputs = model.layers.filter(({ isOutput }) => isOutput);
+  return (
+    dataset !== null &&
+    dataset.classes.length > 0 &&
+    outputs.length === 1 &&
+    outputs[0]?.outputShape?.at(-1) !== dataset.classes.length
+  );
 }
 
 /** Fields of the form as they are typed, before they are numbers. */

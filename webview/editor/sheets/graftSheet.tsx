@@ -101,11 +101,12 @@ function HeadForm({ on }: { readonly on: LayerView }) {
           </span>
         </div>
       </div>
-      {replaced > 0 ? (
-        <p className="sheet-note">
-          <Icon name="info" /> Replaces the {replaced === 1 ? 'layer' : counted(replaced, 'layer')} after it.
-        </p>
-      ) : null}
+      <p className="sheet-note">
+        <Icon name="info" />
+        {replaced === 0
+          ? 'Select another layer to graft there.'
+          : `Replaces the ${replaced === 1 ? 'layer' : counted(replaced, 'layer')} after it. Select another layer to graft there.`}
+      </p>
       <fieldset className="choices">
         <legend className="field-label">Pooling</legend>
         {POOLINGS.map(({ value, label, note }) => {

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon';
 import { ProgressRing } from '../../ui/progressRing';
 import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
-import { NUMBER_FIELDS, readNumber, textsOf, whyNotTrain, withNumber } from '../model/training';
+import { NUMBER_FIELDS, needsHead, readNumber, textsOf, whyNotTrain, withNumber } from '../model/training';
 import type { FormTexts, NumberField } from '../model/training';
 import { count, counted, isFrozen } from '../model/text';
 import type { Training } from '../state/editorState';
@@ -125,7 +125,14 @@ function TrainForm({ training }: { readonly training: Training }) {
       {reason === undefined ? null : (
         <p className="sheet-problem" role="status">
           <Icon name="info" />
-          <span>{reason}</span>
+          <span>
+            {reason}{' '}
+            {needsHead(model, dataset) ? (
+              <button type="button" className="link-button" onClick={() => controller.openSide('graft')}>
+                Graft a head…
+              </button>
+            ) : null}
+          </span>
         </p>
       )}
     </Sheet>
@@ -141,7 +148,7 @@ function Dataset({ form, dataset }: { readonly form: TrainingForm; readonly data
       <span className="field-label">Dataset</span>
       <div className="dataset">
         <div className="dataset-head">
-          <Icon name={dataset ? 'file-media' : 'folder'} />
+          <Icon name={dataset ? 'folder-opened' : 'folder'} />
           <span className="dataset-label" title={form.dataFolder}>
             {dataset?.label ?? (form.dataFolder || 'No folder chosen')}
           </span>

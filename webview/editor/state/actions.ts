@@ -101,14 +101,28 @@ function selectOne(layers: readonly LayerView[]): string {
   return layers.length === 0 ? 'Select a layer first' : 'Select one layer only';
 }
 
-/** The layer a head would hang on: the selected one, or the model's only output; else the reason why there is none. */
+/**
+ * The layer a head would hang on: the selected one; without a selection the end of the backbone, which is the last
+ * layer before the model's only output that still has a picture to pool. Else the reason why there is none.
+ */
 export function graftPlace(index: ModelIndex, selection: ReadonlySet<string>): LayerView | string {
   if (selection.size > 1) return 'Select one layer only';
   const [selected] = selection;
   const layer = selected === undefined ? undefined : index.byId.get(selected);
   if (layer) return layer;
   const outputs = index.model.layers.filter(({ isOutput }) => isOutput);
-  return outputs.length === 1 && outputs[0] ? outputs[0] : 'Select the layer to graft onto';
+  const output = outputs[0];
+  if (outputs.length !== 1 || !output) return 'Select the layer to graft onto';
+  return endOfBackbone(index, output) ?? output;
+}
+
+function endOfBackbone(index: ModelIndex, output: LayerView): LayerView | undefined {
+  let layer: LayerView | undefined = output;
+  while (layer && layer.outputShape?.length !== 4) {
+    const [input]: readonly string[] = layer.inputs;
+    layer = layer.inputs.length === 1 && input !== undefined ? index.byId.get(input) : undefined;
+  }
+  return layer?.isInput ? undefined : layer;
 }
 
 /** `3 layers · 2 frozen` */

@@ -1,0 +1,139 @@
+import { Failure } from '../../../src/core/failure';
+import type { LayerGraph } from '../../../src/core/graph/layerGraph';
+import { stagesOf } from '../../../src/core/graph/stages';
+import { printSummary } from '../../../src/core/summary/printSummary';
+import { labelOf } from '../../../src/core/surgery/label';
+import type { Recipe } from '../../../src/core/surgery/recipe';
+import { EMPTY_RECIPE } from '../../../src/core/surgery/recipe';
+import { createReplayer } from '../../../src/core/surgery/replay';
+import { EDITOR_PROTOCOL } from '../../../src/protocol/editor';
+import type {
+  DatasetView,
+  Edit,
+  EditorToHost,
+  HostToEditor,
+  ModelView,
+  TrainingForm,
+} from '../../../src/protocol/editor';
+import { toModelView } from '../../../src/protocol/modelView';
+
+export const FORM: TrainingForm = {
+  dataFolder: '',
+  epochs: 5,
+  batchSize: 32,
+  optimizer: 'sgd',
+  learningRate: 0.01,
+  validation: 0.2,
+  preprocess: 'unit',
+  seed: 42,
+};
+
+export const DIGITS: DatasetView = {
+  folder: '/workspace/digits-5-9',
+  label: 'digits-5-9',
+  classes: ['5', '6', '7', '8', '9'].map((name, place) => ({ name, images: 150 + place * 7 })),
+};
+
+/** The extension host as far as the editor sees it: replays recipes with the real core, on a graph in memory. */
+export class EditorHost {
+  private readonly replay;
+  private readonly baseIds;
+  private readonly done: Recipe[] = [EMPTY_RECIPE];
+  private undone: Recipe[] = [];
+  private form: TrainingForm = FORM;
+  private dataset: DatasetView | null = null;
+
+  constructor(
+    base: LayerGraph,
+    private readonly file = 'digits-0-4.h5',
+    private readonly format = 'Keras HDF5',
+  ) {
+    this.replay = createReplayer(base);
+    this.baseIds = new Set(base.layers.map(({ id }) => id));
+  }
+
+  model(recipe: Recipe = this.recipe): ModelView {
+    const { graph, inference, faults, notes } = this.replay(recipe);
+    return toModelView({
+      graph,
+      inference,
+      faults: [...faults, ...notes],
+      recipe,
+      history: recipe.operations.map(labelOf),
+      baseIds: this.baseIds,
+      stages: stagesOf(graph, inference),
+      file: this.file,
+      format: this.format,
+    });
+  }
+
+  get recipe(): Recipe {
+    return this.done.at(-1) ?? EMPTY_RECIPE;
+  }
+
+  /** What the host says when the editor says that it is ready. */
+  greeting(): HostToEditor[] {
+    return [this.modelMessage(), this.trainingMessage()];
+  }
+
+  /** What the host answers to a message. */
+  answer(message: EditorToHost): HostToEditor[] {
+    switch (message.type) {
+      case 'ready':
+        return this.greeting();
+      case 'edit':
+        return [this.edit(message.edit)];
+      case 'undo':
+        if (this.done.length > 1) this.undone.push(...this.done.splice(-1));
+        return [this.modelMessage()];
+      case 'redo':
+        this.done.push(...this.undone.splice(-1));
+        return [this.modelMessage()];
+      case 'browseDataset':
+        this.dataset = DIGITS;
+        this.form = { ...this.form, dataFolder: DIGITS.folder };
+        return [this.trainingMessage()];
+      case 'training':
+        this.form = message.form;
+        return [this.trainingMessage()];
+      case 'summary':
+        return [{ type: 'summary', text: printSummary(this.replay(this.recipe).graph) }];
+      case 'train':
+      case 'showRuns':
+      case 'copy':
+        return [];
+    }
+  }
+
+  private edit(edit: Edit): HostToEditor {
+    const next = edited(this.recipe, edit);
+    try {
+      this.replay(next);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { type: 'refused', code: error.code, message: error.message };
+    }
+    this.done.push(next);
+    this.undone = [];
+    return this.modelMessage();
+  }
+
+  private modelMessage(): HostToEditor {
+    return { type: 'model', protocol: EDITOR_PROTOCOL, model: this.model() };
+  }
+
+  private trainingMessage(): HostToEditor {
+    return { type: 'training', form: this.form, dataset: this.dataset, running: false };
+  }
+}
+
+function edited(recipe: Recipe, edit: Edit): Recipe {
+  switch (edit.type) {
+    case 'operate':
+      return { ...recipe, operations: [...recipe.operations, edit.operation] };
+    case 'freeze':
+      return { ...recipe, freeze: [...recipe.freeze, ...edit.rules] };
+    case 'setFreezeRules':
+      return { ...recipe, freeze: [...edit.rules] };
+  }
+}

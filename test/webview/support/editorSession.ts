@@ -1,0 +1,57 @@
+import type { Page } from 'playwright-core';
+import type { Edit, EditorToHost, HostToEditor } from '../../../src/protocol/editor';
+import type { OpenOptions, Webview, WebviewBrowser } from './browser';
+import type { EditorHost } from './editorHost';
+
+/** An editor on a page with a host behind it. */
+export interface EditorSession {
+  readonly view: Webview<HostToEditor, EditorToHost>;
+  readonly page: Page;
+  /** Answers what has been posted since, until nothing more comes. */
+  settle(): Promise<void>;
+  /** Edits posted so far. */
+  edits(): Promise<readonly Edit[]>;
+  /** The card of a layer, by name. */
+  card(name: string): ReturnType<Page['locator']>;
+  selected(): Promise<readonly string[]>;
+}
+
+export async function openEditor(
+  browser: WebviewBrowser,
+  host: EditorHost,
+  options?: OpenOptions,
+): Promise<EditorSession> {
+  const view = await browser.open<HostToEditor, EditorToHost>('editor', options);
+  const { page } = view;
+  let answered = 0;
+  const drawn = () =>
+    page.evaluate(
+      () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+    );
+  const settle = async () => {
+    await drawn();
+    for (let posts = await view.posts(); answered < posts.length; posts = await view.posts()) {
+      for (const post of posts.slice(answered)) {
+        answered++;
+        for (const message of host.answer(post)) await view.send(message);
+      }
+      await drawn();
+    }
+  };
+  const card = (name: string) =>
+    page.locator('.react-flow__node').filter({ has: page.locator(`.layer-name > [title="${name}"]`) });
+  await view.nextPost('ready');
+  await settle();
+  await page.locator('.react-flow__node').first().waitFor();
+  return {
+    view,
+    page,
+    settle,
+    card,
+    edits: async () => (await view.postsOf('edit')).map(({ edit }) => edit),
+    selected: () =>
+      page
+        .locator('.layer[data-selected] .layer-name > [title]')
+        .evaluateAll((names) => names.map((name) => name.getAttribute('title') ?? '')),
+  };
+}
