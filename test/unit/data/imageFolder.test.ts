@@ -7,7 +7,7 @@ import { ImageFolder } from '../../../src/data/imageFolder';
 import { inspectImageFolder, listImageFolder } from '../../../src/data/imageListing';
 import { PixelCache } from '../../../src/data/pixelCache';
 import { temporaryFolder } from '../../support/temporary';
-import { plainPng, png, writeFiles } from './images';
+import { plainPng, png, writeFiles } from '../../support/images';
 
 describe('listing an image folder', () => {
   it('labels classes and orders files as Keras does', async () => {

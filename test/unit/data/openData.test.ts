@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatNpy, writeNpy } from '../../../src/data/npy';
 import { openData } from '../../../src/data/openData';
 import { temporaryFolder } from '../../support/temporary';
-import { plainPng, writeFiles } from './images';
+import { plainPng, writeFiles } from '../../support/images';
 
 const model = { input: [2, 2, 1], inputLayer: 'pixels', units: 2, outputLayer: 'scores' };
 
