@@ -112,6 +112,7 @@ describe('a model', () => {
     const { page, view } = await open(longNet(1000));
     await expect(page.locator('.totals-layers').textContent()).resolves.toBe('1,001 layers');
     expect(await page.locator('*').count()).toBeLessThan(600);
+    expect(page.workers()).toHaveLength(1);
     const start = Date.now();
     await page.getByRole('button', { name: 'Fit the graph' }).click();
     await page.mouse.move(400, 400);
@@ -269,7 +270,7 @@ describe('surgery', () => {
   });
 
   test('grafts a head, counted before it is there', async () => {
-    const { page, view, edits, settle } = await open(digits);
+    const { page, view, edits, selected, settle } = await open(digits);
     await view.send({ type: 'command', command: 'graftHead' });
     const sheet = page.getByRole('dialog', { name: 'Graft a head' });
     const graft = sheet.locator('.graft-confirm');
@@ -297,6 +298,8 @@ describe('surgery', () => {
       },
     ]);
     await settle();
+    expect(await selected()).toContain('global_average_pooling2d');
+    await page.getByRole('heading', { name: '5 layers' }).waitFor();
     const host = new EditorHost(digits);
     const [edit] = await edits();
     if (!edit) throw new Error('no edit was posted');

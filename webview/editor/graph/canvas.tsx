@@ -5,6 +5,7 @@ import type { NodeChange, NodeTypes, EdgeTypes } from 'reactflow';
 import 'reactflow/dist/base.css';
 import './graph.css';
 import { useEditor, useEditorState } from '../editorContext';
+import { indexModel } from '../model/modelIndex';
 import type { Drawn } from '../state/editorState';
 import { CanvasControls } from './canvasControls';
 import { buildEdges, buildNodes, highlightsOf } from './elements';
@@ -146,8 +147,17 @@ function useCamera(frame: React.RefObject<HTMLDivElement | null>, drawn: Drawn):
   const opened = useRef(false);
 
   useEffect(() => {
+    const before = latest.current;
     latest.current = drawn;
-  }, [drawn]);
+    const known = indexModel(before.model).byId;
+    const added = drawn.model.layers.filter(({ id, grafted }) => grafted && !known.has(id));
+    // What was just grafted is what one wants to look at next.
+    if (before !== drawn && added.length > 0)
+      controller.select(
+        added.map(({ id }) => id),
+        { reveal: true },
+      );
+  }, [controller, drawn]);
 
   useEffect(() => {
     const duration = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180);

@@ -66,7 +66,10 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
         <Facts
           facts={Object.entries(layer.config)
             .filter(([name]) => name !== 'name' && name !== 'trainable')
-            .map(([name, value]) => ({ name, value: <code>{configValue(value)}</code> }))}
+            .map(([name, value]) => ({
+              name,
+              value: <code data-none={value === null || undefined}>{configValue(value)}</code>,
+            }))}
         />
       </Section>
       {layer.group.length > 0 ? (

@@ -51,5 +51,6 @@ export function poolingProblem(pooling: HeadOptions['pooling'], on: Shape): stri
   if ((pooling === 'average' || pooling === 'max') && axes !== 3) {
     return `needs height × width × channels, the layer gives ${axes === 1 ? '1 axis' : `${axes} axes`}`;
   }
+  if (pooling === 'none' && axes !== 1) return 'the head would answer at every place, not once an image';
   return undefined;
 }

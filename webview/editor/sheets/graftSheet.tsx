@@ -19,9 +19,9 @@ const POOLINGS: readonly {
   readonly label: string;
   readonly note: string;
 }[] = [
-  { value: 'average', label: 'Global average', note: 'one mean a channel' },
-  { value: 'max', label: 'Global max', note: 'one maximum a channel' },
-  { value: 'flatten', label: 'Flatten', note: 'every value, place kept' },
+  { value: 'average', label: 'Global average', note: 'mean a channel' },
+  { value: 'max', label: 'Global max', note: 'maximum a channel' },
+  { value: 'flatten', label: 'Flatten', note: 'every value' },
   { value: 'none', label: 'None', note: 'features as they are' },
 ];
 

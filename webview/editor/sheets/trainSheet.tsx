@@ -128,7 +128,7 @@ function TrainForm({ training }: { readonly training: Training }) {
           <span>
             {reason}{' '}
             {needsHead(model, dataset) ? (
-              <button type="button" className="link-button" onClick={() => controller.openSide('graft')}>
+              <button type="button" className="link-button" onClick={() => controller.startGraft()}>
                 Graft a head…
               </button>
             ) : null}

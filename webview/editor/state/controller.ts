@@ -4,7 +4,7 @@ import type { NewLayer } from '../../../src/core/surgery/recipe';
 import { indexModel } from '../model/modelIndex';
 import type { ModelIndex } from '../model/modelIndex';
 import { searchLayers } from '../model/matching';
-import { whyNot } from './actions';
+import { graftPlace, whyNot } from './actions';
 import type { ActionId } from './actions';
 import { NO_SEARCH } from './editorState';
 import type { EditorState, InspectorTab, Side } from './editorState';
@@ -51,8 +51,11 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     const names = selectedNames();
     const [name] = names;
     switch (action) {
-      case 'graftHead':
+      case 'graftHead': {
+        const place = graftPlace(known, store.get().selection);
+        if (typeof place !== 'string') select([place.id], { reveal: true });
         return openSide('graft');
+      }
       case 'remove':
         return edit({ type: 'operate', operation: { op: 'remove', layers: names } });
       case 'freeze':
@@ -131,6 +134,11 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     },
     endSearch: () => store.set({ search: NO_SEARCH }),
 
+    /** From the training sheet: the head goes where the backbone ends, whatever is selected. */
+    startGraft(): void {
+      store.set({ selection: new Set(), anchor: null });
+      act('graftHead');
+    },
     showTab: (tab: InspectorTab) => store.set({ side: 'inspector', tab }),
     light: (lit: ReadonlySet<string> | null) => store.set({ lit }),
     setFreezeRules: (rules: readonly FreezeRule[]) => edit({ type: 'setFreezeRules', rules }),
