@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { channelSums } from '../engines/channelMeans';
+import { channelSums } from '../engines/channelSums';
 
 /**
  * Arithmetic by channel, the last axis, with gradients that sum over the other axes by pooling; those of `tf.add` and

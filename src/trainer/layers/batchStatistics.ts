@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { channelMeans } from '../engines/channelMeans';
+import { channelMeans, channelSums } from '../engines/channelSums';
 
 /**
  * Batch normalization with the batch's own statistics, over every axis but the last:
@@ -29,18 +29,20 @@ export function standardizeBatch(
 }
 
 /**
- * With c = x - mean and means over the batch: `dgamma = n mean(dy c) / σ`, `dbeta = n mean(dy)`,
- * `dx = gamma / σ (dy - mean(dy) - c mean(dy c) / σ²)`.
+ * With r = 1 / sqrt(variance + epsilon) and sums over the batch: `dbeta = Σ dy`, `dgamma = r (Σ dy x - mean Σ dy)`,
+ * `dx = gamma r (dy - dbeta / n - (x - mean) r dgamma / n)`. Grouped as TensorFlow's gradients of Keras's formula are, so
+ * that rounding is alike too.
  */
 function gradients(dy: tf.Tensor, [x, mean, inverse, slope]: tf.Tensor[]): tf.Tensor[] {
   const count = x.size / mean.size;
-  const centered = tf.sub(x, mean);
-  const meanGradient = channelMeans(dy);
-  const covariance = tf.tidy(() => channelMeans(tf.mul(dy, centered)));
+  const offset = channelSums(dy);
+  const product = tf.tidy(() => channelSums(tf.mul(dy, x)));
+  const scale = tf.mul(tf.sub(product, tf.mul(offset, mean)), inverse);
   const dx = tf.tidy(() => {
-    const bySpread = tf.mul(centered, tf.neg(tf.mul(slope, tf.mul(covariance, tf.square(inverse)))));
-    const direct = tf.sub(tf.mul(dy, slope), tf.mul(meanGradient, slope));
-    return tf.add(direct, bySpread);
+    const spread = tf.div(tf.mul(tf.mul(slope, inverse), scale), -count);
+    const shift = tf.div(tf.mul(slope, offset), -count);
+    const direct = tf.add(tf.mul(dy, slope), shift);
+    return tf.add(direct, tf.mul(tf.sub(x, mean), spread));
   });
-  return [dx, tf.mul(covariance, tf.mul(inverse, count)), tf.mul(meanGradient, count)];
+  return [dx, scale, offset];
 }

@@ -14,43 +14,53 @@ export function enlarge(
     return tf.image.resizeNearestNeighbor(x, [height * down, width * across]);
   }
   // A product with a matrix an axis: tfjs's own resizing has a gradient for other centres only.
-  const { reach, weigh } = kernels[interpolation];
+  const kernel = kernels[interpolation];
   const rows = tf.matMul(
-    tile(resizingMatrix(height, down, reach, weigh), batch),
+    resizingMatrix(height, down, kernel),
     tf.reshape(x, [batch, height, width * channels]),
   );
   const columns = tf.matMul(
-    tile(resizingMatrix(width, across, reach, weigh), batch * height * down),
+    resizingMatrix(width, across, kernel),
     tf.reshape(rows, [batch * height * down, width, channels]),
   );
   return tf.reshape(columns, [batch, height * down, width * across, channels]);
 }
 
-const lanczos = (lobes: number) => ({
-  reach: lobes,
-  weigh: (distance: number) => (distance === 0 ? 1 : sinc(distance) * sinc(distance / lobes)),
-});
+/** Weights by distance from the sample point, zero from `reach` on. */
+interface ResizingKernel {
+  readonly reach: number;
+  readonly weigh: (distance: number) => number;
+  /** Sample points lie on a grid of so many to a pixel: TensorFlow looks the weights up in a table. */
+  readonly grid?: number;
+}
 
 const sinc = (x: number) => Math.sin(Math.PI * x) / (Math.PI * x);
 
-/** Weights by distance from the sample point, zero from `reach` on. The cubic is Keys's, a = -1/2. */
-const kernels: Readonly<
-  Record<Exclude<Interpolation, 'nearest'>, { reach: number; weigh: (distance: number) => number }>
-> = {
-  bilinear: { reach: 1, weigh: (d) => 1 - d },
-  bicubic: {
-    reach: 2,
-    weigh: (d) => (d < 1 ? (1.5 * d - 2.5) * d * d + 1 : ((-0.5 * d + 2.5) * d - 4) * d + 2),
-  },
+const lanczos = (lobes: number): ResizingKernel => ({
+  reach: lobes,
+  weigh: (distance) => (distance === 0 ? 1 : sinc(distance) * sinc(distance / lobes)),
+});
+
+/** Keys, Cubic convolution interpolation for digital image processing (1981), a = -1/2. */
+const keys: ResizingKernel = {
+  reach: 2,
+  weigh: (d) => (d < 1 ? (1.5 * d - 2.5) * d * d + 1 : ((-0.5 * d + 2.5) * d - 4) * d + 2),
+  grid: 1024,
+};
+
+const kernels: Readonly<Record<Exclude<Interpolation, 'nearest'>, ResizingKernel>> = {
+  bilinear: { reach: 1, weigh: (distance) => 1 - distance },
+  bicubic: keys,
   lanczos3: lanczos(3),
   lanczos5: lanczos(5),
 };
 
-/** `[size * factor, size]`: each row the weights of one new pixel, those outside the image shared out again. */
-function resizingMatrix(size: number, factor: number, reach: number, weigh: (distance: number) => number) {
+/** `[1, size * factor, size]`: each row the weights of one new pixel, those outside the image shared out again. */
+function resizingMatrix(size: number, factor: number, { reach, weigh, grid }: ResizingKernel): tf.Tensor3D {
   const matrix = new Float32Array(size * factor * size);
   for (let row = 0; row < size * factor; row++) {
-    const centre = (row + 0.5) / factor - 0.5;
+    const point = (row + 0.5) / factor - 0.5;
+    const centre = grid === undefined ? point : Math.round(point * grid) / grid;
     const weights = Array.from({ length: size }, (_, index) => {
       const distance = Math.abs(index - centre);
       return distance < reach ? weigh(distance) : 0;
@@ -60,5 +70,3 @@ function resizingMatrix(size: number, factor: number, reach: number, weigh: (dis
   }
   return tf.tensor3d(matrix, [1, size * factor, size]);
 }
-
-const tile = (matrix: tf.Tensor3D, count: number) => tf.tile(matrix, [count, 1, 1]);

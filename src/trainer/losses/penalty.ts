@@ -36,8 +36,13 @@ export function penaltyOf({ kind, config }: Serialized): Penalty | undefined {
 function sums(l1: number, l2: number): Penalty {
   return (weight) =>
     tf.tidy(() => {
-      const absolute = l1 === 0 ? tf.scalar(0) : tf.mul(tf.sum(tf.abs(weight)), l1);
-      const squared = l2 === 0 ? tf.scalar(0) : tf.mul(tf.sum(tf.square(weight)), l2);
+      const absolute = l1 === 0 ? tf.scalar(0) : tf.mul(total(tf.abs(weight)), l1);
+      const squared = l2 === 0 ? tf.scalar(0) : tf.mul(total(tf.square(weight)), l2);
       return tf.add(absolute, squared);
     });
+}
+
+/** In two stages: one running sum of a large weight loses digits. */
+function total(values: tf.Tensor): tf.Scalar {
+  return tf.sum(tf.sum(values, -1));
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { channelSums } from '../channelMeans';
+import { channelSums } from '../channelSums';
 
 /**
  * Gradients of the convolutions. Undilated ones are the engine's kernels; dilated ones, which tfjs-core refuses, are

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { channelSums } from '../channelMeans';
+import { channelSums } from '../channelSums';
 import { inputGradient } from './convolutionInput';
 import { fillTensor } from './heap';
 

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { CHANNEL_SUMS } from '../channelSums';
+import { sumChannels } from './channelSums';
 import { conv2dFilterGradient, conv2dInputGradient } from './conv2d';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 import { transposedMatMul } from './matMul';
@@ -45,6 +47,7 @@ const pool = (
  * composites of what it does fast.
  */
 const kernels = {
+  [CHANNEL_SUMS]: (backend: BackendWasm, { x }: Inputs) => sumChannels(backend, x),
   /** The backend's own is a plain loop as soon as a side is transposed, which is every gradient of a Dense. */
   BatchMatMul: transposedMatMul,
   Conv2DBackpropFilter: (backend: BackendWasm, { x, dy }: Inputs, attrs: ConvolutionAttrs) =>
