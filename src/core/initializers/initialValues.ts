@@ -38,11 +38,6 @@ export function initialValues(
   return draw(initializer.config, shape, new Random(seed));
 }
 
-/** Whether `initialValues` can draw from it. */
-export function isKnownInitializer(kind: string): boolean {
-  return Object.hasOwn(DRAWS, plainName(kind));
-}
-
 /** Other names Keras takes for the same initializers. */
 const ALIASES: Readonly<Record<string, string>> = {
   zero: 'zeros',

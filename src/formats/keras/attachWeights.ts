@@ -34,7 +34,7 @@ interface Claim {
 
 /**
  * Finds each layer's weights in a file: by the layer's and the weight's name, and where names do not decide (layers
- * renamed after they were built, equal names in two nested models) by order, as Keras itself does.
+ * renamed after they were built, equal names in two nested models) by order within an outermost layer, as Keras does.
  * @throws Failure `WEIGHT_MISSING`, `WEIGHT_SHAPE` naming the layer, what was found and what was expected
  */
 export function attachWeights(read: KerasGraph, groups: readonly WeightGroup[]): KerasGraph {
@@ -54,7 +54,7 @@ export function attachWeights(read: KerasGraph, groups: readonly WeightGroup[]):
   const attached = new Map<Layer, readonly WeightRef[]>();
   const report: Fault[] = [];
   for (const { claims, group } of [...byGroup.values(), { claims: nowhere, group: undefined }]) {
-    const found = matchGroup(claims, group?.weights ?? []);
+    const found = matchGroup(claims, group);
     for (const [layer, weights] of found) attached.set(layer, weights);
     report.push(...unusedIn(group, found));
   }
@@ -80,14 +80,16 @@ function specsOf(layer: Layer, inference: Inference): readonly WeightSpec[] | un
 
 function matchGroup(
   claims: readonly Claim[],
-  stored: readonly StoredWeight[],
+  group: WeightGroup | undefined,
 ): ReadonlyMap<Layer, readonly WeightRef[]> {
+  const stored = group?.weights ?? [];
   const alone = claims.length === 1 ? stored : undefined;
   const index = indexByLayer(stored);
   const byName = claims.map((claim) => matchByName(claim, index, alone));
   const used = byName.flatMap((match) => match?.map(({ weight }) => weight) ?? []);
   const decided = byName.every((match) => match) && new Set(used).size === used.length;
-  const matches = decided ? byName : matchByOrder(claims, stored);
+  const ordered = group?.layer !== undefined;
+  const matches = decided ? byName : ordered ? matchByOrder(claims, stored) : undefined;
   if (!matches) throw missing(claims, byName, stored);
   return new Map(
     claims.map(({ layer }, index) => [

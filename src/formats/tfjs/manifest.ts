@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure';
 import { sizeOf, type DType, type FileRange, type Quantization } from '../../core/graph/layerGraph';
 import { statFile } from '../byteSource';
 import type { StoredWeight } from '../keras/attachWeights';
-import { asArray, asIndex, asRecord, asText, isJsonRecord } from '../keras/json';
+import { asArray, asIndex, asRecord, asText } from '../keras/json';
 import { ITEM_BYTES } from '../weightBytes';
 
 /** What the TensorFlow.js converter and its `model.save` cut weights into. */
@@ -129,7 +129,10 @@ function resolveShard(name: string, modelPath: string): string {
   return shard;
 }
 
-/** All shards of a group but the last are equally long, which tells whose bytes are missing. */
+/**
+ * All shards of a group but the last are equally long, which tells whose bytes are missing; not of two of an unusual
+ * size.
+ */
 function refuseShort(shards: readonly Shard[], expected: number, modelPath: string): void {
   const found = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
   if (found >= expected) return;
@@ -139,13 +142,15 @@ function refuseShort(shards: readonly Shard[], expected: number, modelPath: stri
     index < shards.length - 1 ? size : expected - size * (shards.length - 1),
   );
   const short = shards.findIndex((shard, index) => shard.byteLength < wanted[index]!);
-  const shard = shards[short];
-  if (!shard) throw badManifest(modelPath, `${found} bytes in ${shards.length} shards`, `${expected} bytes`);
+  const certain = usual || shards.length !== 2 ? shards[short] : undefined;
+  const names = shards.map((shard) => path.basename(shard.path));
   throw new Failure(
     'input',
     'SHARD_SHORT',
-    `${modelPath}: the shard ${path.basename(shard.path)} is cut short: found ${shard.byteLength} bytes, expected ${wanted[short]}; copy it again`,
-    { path: shard.path },
+    certain
+      ? `${modelPath}: the shard ${names[short]} is cut short: found ${certain.byteLength} bytes, expected ${wanted[short]}; copy it again`
+      : `${modelPath}: the shards ${names.join(', ') || '(none)'} are cut short: found ${found} bytes, expected ${expected}; copy them again`,
+    { path: certain?.path ?? modelPath },
   );
 }
 
@@ -164,11 +169,6 @@ function placeWeights(weights: readonly ManifestWeight[], shards: readonly Shard
     }
     return { ...weight, source: { from: 'ranges', ranges, ...(quantization && { quantization }) } };
   });
-}
-
-/** Whether a parsed file has a manifest: a list of groups with paths. */
-export function isManifest(json: unknown): boolean {
-  return Array.isArray(json) && json.every((group) => isJsonRecord(group) && Array.isArray(group.paths));
 }
 
 function badManifest(modelPath: string, found: string, expected: string): Failure {
