@@ -3,8 +3,8 @@ import { applyFreezeRules } from '../../../../src/core/freeze/apply';
 import type { FreezeRule, Match } from '../../../../src/core/freeze/rule';
 import { matchedLayers } from '../../../../src/core/freeze/select';
 import type { LayerGraph } from '../../../../src/core/graph/layerGraph';
-import { chain, GraphBuilder } from '../../support/graphs';
-import { failureOf, nameOf, residualNet, siameseNet, smallNet } from '../surgery/sampleGraphs';
+import { chain } from '../../support/graphs';
+import { failureOf, nameOf, residualNet, smallNet } from '../surgery/sampleGraphs';
 
 const names = (graph: LayerGraph, ids: Iterable<string>) => [...ids].map((id) => nameOf(graph, id));
 const matched = (graph: LayerGraph, match: Match) => names(graph, matchedLayers(graph, match));
