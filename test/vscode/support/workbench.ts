@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { startTestbed } from '../../../scripts/testbed.mjs';
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
 
 const artifacts = path.resolve(import.meta.dirname, '../../artifacts');
@@ -32,10 +33,25 @@ export interface Workbench {
   /** The tab of that name in front; VS Code's dirty mark is its class. */
   isDirty(tab: string): Promise<boolean>;
   setTheme(theme: Theme): Promise<void>;
+  /** As a person reloads a window: a browser's own reload gives VS Code no time to remember what is open. */
   reload(): Promise<void>;
   /** Writes test/artifacts/<name>.png. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Starts VS Code with the packaged extension; `MODEL_SURGERY_VSIX` names another package than the build's. */
+export function openTestbed(options: {
+  readonly workspace: string;
+  readonly trust?: boolean;
+}): Promise<Testbed> {
+  const vsix = process.env['MODEL_SURGERY_VSIX'];
+  return startTestbed({
+    ...options,
+    // In a browser VS Code saves by itself after a second; on a desktop, where we want to be, it does not.
+    settings: { 'files.autoSave': 'off', 'workbench.secondarySideBar.defaultVisibility': 'hidden' },
+    ...(vsix !== undefined && { vsix }),
+  });
 }
 
 /** A real VS Code in a real browser, its workbench drawn and our extension ready. */
@@ -47,6 +63,7 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
   await page.goto(url);
   await workbenchReady(page);
   return {
@@ -63,10 +80,7 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
     closeNotifications: () => quickCommand(page, 'Notifications: Clear All Notifications'),
     isDirty: async (tab) => (await tabNamed(page, tab).getAttribute('class'))?.includes('dirty') ?? false,
     setTheme: (theme) => setTheme(page, theme),
-    reload: async () => {
-      await page.reload();
-      await workbenchReady(page);
-    },
+    reload: () => reloadWindow(page),
     screenshot: async (name) => {
       await mkdir(artifacts, { recursive: true });
       await page.screenshot({ path: path.join(artifacts, `${name}.png`), animations: 'disabled' });
@@ -125,6 +139,14 @@ async function quickCommand(page: Page, title: string): Promise<void> {
   await row.waitFor();
   await page.keyboard.press('Enter');
   await row.waitFor({ state: 'hidden' });
+}
+
+async function reloadWindow(page: Page): Promise<void> {
+  const title = 'Developer: Reload Window';
+  await openPalette(page, title);
+  await quickInput(page).locator('.monaco-list-row', { hasText: title }).first().waitFor();
+  await Promise.all([page.waitForEvent('load', { timeout: SLOW }), page.keyboard.press('Enter')]);
+  await workbenchReady(page);
 }
 
 function explorerItem(page: Page, file: string): Locator {

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EndEvent, EpochEvent, RunEvent } from '../../src/core/run/events';
+import { recipeSchema } from '../../src/core/surgery/recipe';
+import { readRun } from '../../src/runs/runReader';
+import { repository } from '../support/python';
+import { EditorPage } from './support/editorPage';
+import { RunsPage } from './support/runsPage';
+import { openTestbed, openWorkbench, type Testbed, type Workbench } from './support/workbench';
+
+/** The whole job, once, for real: each test goes on where the one before it stopped. */
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'fine-tune-'));
+const workspace = path.join(root, 'samples');
+const model = path.join(workspace, 'digits-0-4.h5');
+const recipe = path.join(workspace, 'digits-0-4.surgery.json');
+const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+let testbed: Testbed;
+let workbench: Workbench;
+let before: string;
+
+beforeAll(async () => {
+  for (const name of ['digits-0-4.h5', 'digits-5-9']) {
+    cpSync(path.join(repository, 'samples', name), path.join(workspace, name), { recursive: true });
+  }
+  writeFileSync(path.join(workspace, 'letter.h5'), 'Dear reader, this is no model.\n');
+  writeFileSync(path.join(workspace, 'torn.h5'), readFileSync(model).subarray(0, 40_000));
+  before = sha256(model);
+  testbed = await openTestbed({ workspace });
+  workbench = await openWorkbench(testbed);
+  await workbench.setTheme('dark');
+}, 180_000);
+
+afterAll(async () => {
+  await workbench?.close();
+  await testbed?.stop();
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** The runs of the workspace, oldest first. */
+function runFolders(): string[] {
+  const runs = path.join(workspace, 'runs');
+  return existsSync(runs)
+    ? readdirSync(runs)
+        .sort()
+        .map((name) => path.join(runs, name))
+    : [];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const endOf = (events: readonly RunEvent[]) =>
+  events.find((event): event is EndEvent => event.type === 'end');
+
+describe('fine-tuning the sample in a real VS Code', () => {
+  it('opens a model from the Explorer and draws its graph', async () => {
+    await workbench.explorerContextMenu('digits-0-4.h5', 'Fine-tune');
+    const editor = await EditorPage.inFront(workbench);
+    await editor.expectLayers(17);
+    await editor.layer('block1a_conv').waitFor();
+    expect(await workbench.isDirty('digits-0-4.h5')).toBe(false);
+  });
+
+  it('cuts, grafts and freezes; undo and redo are VS Code’s own', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    await editor.select('flatten');
+    await editor.act('cutHere');
+    await editor.expectLayers(14);
+    expect(await workbench.isDirty('digits-0-4.h5')).toBe(true);
+
+    await editor.act('graftHead');
+    await editor.fill('Hidden units', '64');
+    await editor.frame.locator('.graft-confirm').click();
+    await editor.expectLayers(18);
+    await editor.frame.locator('.layer[data-grafted]').first().waitFor();
+
+    await editor.select('flatten');
+    await editor.act('freezeUpTo');
+    await expect.poll(() => editor.total('Frozen'), { timeout: 15_000 }).toBeGreaterThan(0);
+    await workbench.screenshot('vscode-editor-dark');
+    await workbench.setTheme('light');
+    await workbench.screenshot('vscode-editor-light');
+    await workbench.setTheme('dark');
+
+    const frozen = await editor.total('Frozen');
+    await editor.press('Control+z');
+    await expect.poll(() => editor.total('Frozen'), { timeout: 15_000 }).toBe(0);
+    await editor.press('Control+z');
+    await editor.expectLayers(14);
+    await editor.press('Control+Shift+z');
+    await editor.expectLayers(18);
+    await editor.press('Control+Shift+z');
+    await expect.poll(() => editor.total('Frozen'), { timeout: 15_000 }).toBe(frozen);
+  });
+
+  it('saves the recipe beside the model, with the model’s fingerprint', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    await editor.press('Control+s');
+    await expect.poll(() => existsSync(recipe), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => workbench.isDirty('digits-0-4.h5'), { timeout: 15_000 }).toBe(false);
+    const saved = recipeSchema.parse(JSON.parse(readFileSync(recipe, 'utf8')));
+    expect(saved.base).toEqual({ path: 'digits-0-4.h5', sha256: before, bytes: readFileSync(model).length });
+    expect(saved.operations.map(({ op }) => op)).toEqual(['cut', 'append']);
+    expect(saved.freeze).toEqual([{ match: { upTo: 'flatten' } }]);
+  });
+
+  it('keeps unsaved edits when the window is loaded again, and reverts to the file', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    const saved = await editor.total('Trainable');
+    await editor.select('block2_conv');
+    await editor.act('unfreeze');
+    await expect.poll(() => editor.total('Trainable'), { timeout: 15_000 }).toBeGreaterThan(saved);
+    const edited = await editor.total('Trainable');
+    expect(await workbench.isDirty('digits-0-4.h5')).toBe(true);
+    // VS Code backs a dirty document up about a second after its last edit.
+    await workbench.page.waitForTimeout(3000);
+    await workbench.reload();
+    const again = await EditorPage.inFront(workbench);
+    await expect.poll(() => again.total('Trainable'), { timeout: 15_000 }).toBe(edited);
+    expect(await workbench.isDirty('digits-0-4.h5')).toBe(true);
+    await workbench.quickCommand('File: Revert File');
+    await expect.poll(() => again.total('Trainable'), { timeout: 15_000 }).toBe(saved);
+    expect(await workbench.isDirty('digits-0-4.h5')).toBe(false);
+  });
+
+  it('finds a run again after a reload, and stops it: process gone, run readable', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    await editor.train(200);
+    const runs = await RunsPage.inFront(workbench);
+    await runs.expectSteps(0);
+    const [folder = ''] = runFolders();
+    const { process: child, status } = await readRun(folder);
+    expect(status).toBe('running');
+    await workbench.page.locator('.statusbar-item', { hasText: /epoch \d+\/200/ }).waitFor();
+
+    await workbench.reload();
+    await workbench.quickCommand('Model Surgery: Show Runs');
+    const found = await RunsPage.inFront(workbench);
+    await found.expectSteps(0);
+    await found.expectSteps(await found.stepsDrawn());
+    await found.stop();
+    await found.expectOutcome(/^Stopped in epoch/, 60_000);
+    await expect.poll(() => isAlive(child?.pid ?? 0), { timeout: 15_000 }).toBe(false);
+    const stopped = await readRun(folder);
+    expect(stopped).toMatchObject({ status: 'stopped', problems: [] });
+    expect(endOf(stopped.events)?.model).not.toEqual([]);
+  });
+
+  it('finishes another run, with curves as they come and a good result', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    await editor.train(10);
+    const runs = await RunsPage.inFront(workbench);
+    await runs.expectSteps(0);
+    await runs.expectSteps(await runs.stepsDrawn());
+    await workbench.screenshot('vscode-training-dark');
+    await runs.expectOutcome(/^Training finished/, 180_000);
+    await workbench.notification(/Training digits-0-4 finished: validation accuracy/);
+    await workbench.closeNotifications();
+    await workbench.screenshot('vscode-runs-dark');
+    await workbench.setTheme('light');
+    await workbench.screenshot('vscode-runs-light');
+    await workbench.setTheme('dark');
+
+    const { events, status } = await readRun(runFolders().at(-1) ?? '');
+    expect(status).toBe('finished');
+    const last = events.findLast((event): event is EpochEvent => event.type === 'epoch');
+    expect(last?.metrics['val_accuracy']).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('shows the history again when the panel was closed', async () => {
+    await workbench.quickCommand('View: Hide Panel');
+    await expect.poll(() => workbench.page.locator('.part.panel').isVisible()).toBe(false);
+    await workbench.quickCommand('Model Surgery: Show Runs');
+    const runs = await RunsPage.inFront(workbench);
+    await runs.expectOutcome(/^Training finished/, 30_000);
+    await runs.expectSteps(100);
+  });
+
+  it('opens the result', async () => {
+    const runs = await RunsPage.inFront(workbench);
+    await runs.frame.locator('.outcome-actions').getByText('Open result').click();
+    await expect
+      .poll(() => workbench.page.locator('.tab.active').innerText(), { timeout: 15_000 })
+      .toContain('model.h5');
+    const editor = await EditorPage.inFront(workbench);
+    await editor.expectLayers(18);
+    await workbench.screenshot('vscode-result-dark');
+  });
+
+  it('says what is wrong with a file that is no model', async () => {
+    for (const [file, message] of [
+      ['letter.h5', /letter\.h5/],
+      ['torn.h5', /torn\.h5/],
+    ] as const) {
+      await workbench.openFile(file);
+      const frame = await workbench.webview(
+        `.state[role="alert"] .state-message:text-matches("${message.source.replaceAll('\\', '\\\\')}")`,
+      );
+      await frame.getByText('This model cannot be opened').waitFor();
+      await workbench.screenshot(`vscode-${file.replace('.h5', '')}-dark`);
+    }
+  });
+
+  it('never wrote to the model', () => {
+    expect(sha256(model)).toBe(before);
+  });
+});

@@ -1,0 +1,31 @@
+import type { FrameLocator } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Workbench } from './workbench';
+
+/** The run panel, as a person reads it. */
+export class RunsPage {
+  private constructor(readonly frame: FrameLocator) {}
+
+  static async inFront(workbench: Workbench): Promise<RunsPage> {
+    return new RunsPage(await workbench.webview('.run-panel .toolbar'));
+  }
+
+  /** The last step that the loss chart has drawn; 0 before the first. */
+  async stepsDrawn(): Promise<number> {
+    const plot = this.frame.locator('.chart[aria-label="Loss"] .plot');
+    return Number((await plot.getAttribute('aria-valuemax')) ?? 0);
+  }
+
+  async expectSteps(more: number): Promise<void> {
+    await expect.poll(() => this.stepsDrawn(), { timeout: 60_000 }).toBeGreaterThan(more);
+  }
+
+  async stop(): Promise<void> {
+    await this.frame.locator('.toolbar .stop').click();
+  }
+
+  /** The heading under which a run's end is told. */
+  async expectOutcome(title: RegExp, timeout: number): Promise<void> {
+    await this.frame.locator('.outcome h2').filter({ hasText: title }).waitFor({ timeout });
+  }
+}

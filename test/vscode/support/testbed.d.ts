@@ -1,0 +1,15 @@
+/** What the tests use of `scripts/testbed.mjs`. */
+declare module '*/scripts/testbed.mjs' {
+  export function startTestbed(options: {
+    readonly workspace: string;
+    readonly home?: string;
+    readonly settings?: Readonly<Record<string, unknown>>;
+    readonly trust?: boolean;
+    readonly vsix?: string;
+  }): Promise<{
+    readonly url: string;
+    readonly home: string;
+    readonly log: string;
+    readonly stop: () => Promise<void>;
+  }>;
+}
