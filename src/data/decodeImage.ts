@@ -43,7 +43,7 @@ async function withImage<T>(file: string, use: (image: Sharp) => Promise<T>): Pr
       cause,
     });
   });
-  const { default: sharp } = await import('sharp');
+  const { default: sharp } = await loadDecoder();
   try {
     // Many images at once, each on one thread, beat one image on many threads; nothing is decoded twice.
     sharp.concurrency(1);
@@ -56,6 +56,20 @@ async function withImage<T>(file: string, use: (image: Sharp) => Promise<T>): Pr
       `${file}: the image does not decode: found ${describeBytes(bytes)} (${reasonOf(cause)}), ` +
         'expected a whole PNG, JPEG, GIF, WebP, TIFF or AVIF; replace or remove it',
       { path: file, cause },
+    );
+  }
+}
+
+/** Loaded with the first image: it is native code, which a model without images does not need. */
+async function loadDecoder() {
+  try {
+    return await import('sharp');
+  } catch (cause) {
+    throw new Failure(
+      'work',
+      'DECODER_UNAVAILABLE',
+      `the image decoder sharp does not load on this system: ${reasonOf(cause)}; install the extension again`,
+      { cause },
     );
   }
 }

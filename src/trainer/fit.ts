@@ -28,13 +28,15 @@ export class Fit {
     const { executor, phases } = this.prepared;
     for (const [index, phase] of phases.entries()) {
       executor.beginPhase(phase.options);
+      const weighted = phase.graph.layers.filter((layer) => layer.weights.length > 0);
+      const trained = weighted.filter((layer) => layer.trainable);
       this.emit({
         type: 'phase',
         time: Date.now(),
         phase: index,
         epoch: this.epoch + 1,
-        trainableLayers: phase.options.trainable.size,
-        frozenLayers: phase.graph.layers.length - phase.options.trainable.size,
+        trainableLayers: trained.length,
+        frozenLayers: weighted.length - trained.length,
       });
       for (let count = 0; count < phase.epochs; count++) {
         if (!(await this.runEpoch(phase))) return false;

@@ -29,7 +29,7 @@ export class FrozenWeights {
   }
 
   /** `layer/weight` of each that is not what it was, to the byte. */
-  async changed(executor: Executor): Promise<readonly string[]> {
+  async changed(executor: Pick<Executor, 'weight'>): Promise<readonly string[]> {
     const changed: string[] = [];
     for (const { layer, weight, digest } of this.digests.values()) {
       if (digestOf(await executor.weight(layer, weight)) !== digest) changed.push(`${layer}/${weight}`);

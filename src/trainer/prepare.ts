@@ -40,7 +40,10 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   const engineName = engineNamed(request.engine ?? plan.engine);
   const model = await openModel(plan.model, plan.recipe);
   const phases = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
-  const data = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
+  const found = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
+  // Arrays have numbers for labels: where the model has names for as many, they are those.
+  const names = plan.data.kind === 'arrays' && model.labels?.length === found.classes.length && model.labels;
+  const data = names ? { ...found, classes: names } : found;
   const engine = await openEngine(engineName);
   const frozen = new FrozenWeights(phases.map(({ graph }) => graph));
   const weights = openWeights();

@@ -4,6 +4,7 @@ import { parameterCount, trainableParameterCount } from '../core/graph/layerGrap
 import type { EndEvent, RunEvent } from '../core/run/events';
 import { writeModel } from '../formats/registry';
 import type { FromTrainer, TrainRequest } from '../protocol/trainer';
+import { logLine } from '../runs/logLine';
 import { RUN_FILES } from '../runs/runFolder';
 import { RunWriter } from '../runs/runWriter';
 import { Fit } from './fit';
@@ -83,7 +84,8 @@ async function run(prepared: Prepared, writer: RunWriter, session: Session): Pro
 function emitter(writer: RunWriter, session: Session): (event: RunEvent) => void {
   return (event) => {
     writer.append(event);
-    if (event.type !== 'step') writer.log(JSON.stringify(event));
+    const line = logLine(event);
+    if (line !== undefined) writer.log(line);
     session.send({ type: 'event', event });
   };
 }

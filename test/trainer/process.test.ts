@@ -139,11 +139,13 @@ describe('a run', () => {
       'FROZEN_CHANGED',
     );
     expect(
-      events.filter((event) => event.type === 'phase').map((event) => [event.epoch, event.trainableLayers]),
+      events
+        .filter((event) => event.type === 'phase')
+        .map((event) => [event.epoch, event.trainableLayers, event.frozenLayers]),
     ).toEqual([
-      [1, 1],
-      [3, 5],
-      [4, 4],
+      [1, 1, 2],
+      [3, 2, 1],
+      [4, 1, 2],
     ]);
   });
 

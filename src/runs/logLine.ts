@@ -1,0 +1,29 @@
+import type { Metrics, RunEvent } from '../core/run/events';
+
+/** An event as `log.txt` tells it to people; steps are too many to tell. */
+export function logLine(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'start':
+      return (
+        `${event.name}: ${event.trainSamples} samples to train on, ${event.validationSamples} to validate, ` +
+        `${event.classes.length} classes; ${event.trainableParams} of ${event.totalParams} parameters trainable; ` +
+        `engine ${event.engine} (${event.device})`
+      );
+    case 'phase':
+      return `phase ${event.phase + 1} from epoch ${event.epoch}: ${event.trainableLayers} layers trained, ${event.frozenLayers} frozen`;
+    case 'step':
+      return undefined;
+    case 'epoch':
+      return `epoch ${event.epoch}: ${describe(event.metrics)}; ${event.seconds.toFixed(1)} s, ${event.samplesPerSecond.toFixed(1)} samples/s`;
+    case 'warning':
+      return `warning ${event.code}: ${event.message}`;
+    case 'end':
+      return `${event.status}${event.error ? `: error ${event.error.code}: ${event.error.message}` : ''}`;
+  }
+}
+
+function describe(metrics: Metrics): string {
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+    .join(', ');
+}
