@@ -1,0 +1,183 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../../src/trainer/engines/engine';
+import { computeLayer } from '../../support/computeLayer';
+
+/**
+ * Gradients of every kind that has one, through the tape, beside differences: the change of the output along a random
+ * direction, in inputs and weights at once.
+ */
+
+interface Case {
+  readonly kind: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly (readonly number[])[];
+  readonly weights?: Readonly<Record<string, readonly number[]>>;
+}
+
+const image = [[2, 5, 6, 3]];
+const cases: readonly Case[] = [
+  {
+    kind: 'Dense',
+    config: { units: 4, activation: 'tanh' },
+    inputs: [[3, 5]],
+    weights: { kernel: [5, 4], bias: [4] },
+  },
+  { kind: 'Dense', config: { units: 4 }, inputs: [[2, 3, 5]], weights: { kernel: [5, 4], bias: [4] } },
+  {
+    kind: 'Conv1D',
+    config: { filters: 4, kernel_size: 3, padding: 'causal', dilation_rate: 2 },
+    inputs: [[2, 7, 3]],
+    weights: { kernel: [3, 3, 4], bias: [4] },
+  },
+  ...[{ strides: 1 }, { strides: 2 }, { dilation_rate: 2 }].flatMap((step): Case[] => [
+    {
+      kind: 'Conv2D',
+      config: { filters: 4, kernel_size: 3, padding: 'same', ...step },
+      inputs: image,
+      weights: { kernel: [3, 3, 3, 4], bias: [4] },
+    },
+    {
+      kind: 'DepthwiseConv2D',
+      config: { kernel_size: [2, 3], depth_multiplier: 2, ...step },
+      inputs: image,
+      weights: { kernel: [2, 3, 3, 2], bias: [6] },
+    },
+  ]),
+  {
+    kind: 'Conv2D',
+    config: { filters: 6, kernel_size: 3, groups: 3, use_bias: false },
+    inputs: image,
+    weights: { kernel: [3, 3, 1, 6] },
+  },
+  {
+    kind: 'SeparableConv2D',
+    config: { filters: 4, kernel_size: 3, strides: 2 },
+    inputs: image,
+    weights: { depthwise_kernel: [3, 3, 3, 1], pointwise_kernel: [1, 1, 3, 4], bias: [4] },
+  },
+  {
+    kind: 'Conv2DTranspose',
+    config: { filters: 2, kernel_size: 3, strides: 2, padding: 'same' },
+    inputs: image,
+    weights: { kernel: [3, 3, 2, 3], bias: [2] },
+  },
+  { kind: 'MaxPooling2D', config: { pool_size: 3, strides: 2, padding: 'same' }, inputs: image },
+  { kind: 'MaxPooling2D', config: { pool_size: 1, strides: 2 }, inputs: image },
+  { kind: 'MaxPooling1D', inputs: [[2, 7, 3]] },
+  { kind: 'AveragePooling2D', config: { pool_size: 3, strides: 2, padding: 'same' }, inputs: image },
+  { kind: 'AveragePooling1D', inputs: [[2, 7, 3]] },
+  { kind: 'GlobalAveragePooling2D', inputs: image },
+  { kind: 'GlobalMaxPooling2D', inputs: image },
+  { kind: 'GlobalAveragePooling1D', inputs: [[2, 7, 3]] },
+  { kind: 'GlobalMaxPooling1D', inputs: [[2, 7, 3]] },
+  ...[{}, { axis: 1 }, { scale: false }, { center: false }].map((config: { axis?: number }): Case => {
+    const channels = config.axis === 1 ? 5 : 3;
+    const weights = { moving_mean: [channels], moving_variance: [channels] };
+    return {
+      kind: 'BatchNormalization',
+      config,
+      inputs: image,
+      weights: {
+        ...weights,
+        ...('scale' in config ? {} : { gamma: [channels] }),
+        ...('center' in config ? {} : { beta: [channels] }),
+      },
+    };
+  }),
+  { kind: 'LayerNormalization', inputs: [[4, 6]], weights: { gamma: [6], beta: [6] } },
+  ...[
+    'relu relu6 softmax sigmoid tanh elu selu softplus softsign silu gelu exponential hard_sigmoid leaky_relu mish log_softmax',
+  ]
+    .flatMap((names) => names.split(' '))
+    .map((activation): Case => ({ kind: 'Activation', config: { activation }, inputs: [[5, 6]] })),
+  { kind: 'ReLU', config: { max_value: 1, negative_slope: 0.1, threshold: 0.2 }, inputs: [[5, 6]] },
+  { kind: 'LeakyReLU', inputs: [[5, 6]] },
+  { kind: 'ELU', config: { alpha: 0.4 }, inputs: [[5, 6]] },
+  { kind: 'PReLU', config: { shared_axes: [1, 2] }, inputs: image, weights: { alpha: [1, 1, 3] } },
+  { kind: 'Softmax', config: { axis: 1 }, inputs: image },
+  ...['Add', 'Multiply', 'Average', 'Maximum', 'Minimum'].map((kind): Case => ({
+    kind,
+    inputs: [
+      [2, 3, 4],
+      [2, 3, 4],
+      [2, 1, 4],
+    ],
+  })),
+  {
+    kind: 'Subtract',
+    inputs: [
+      [2, 4],
+      [2, 4],
+    ],
+  },
+  {
+    kind: 'Concatenate',
+    inputs: [
+      [2, 3, 4],
+      [2, 3, 1],
+    ],
+  },
+  { kind: 'Flatten', inputs: image },
+  { kind: 'Reshape', config: { target_shape: [6, -1] }, inputs: image },
+  { kind: 'Permute', config: { dims: [3, 1, 2] }, inputs: image },
+  { kind: 'ZeroPadding2D', inputs: image },
+  { kind: 'Cropping2D', config: { cropping: 1 }, inputs: image },
+  ...['nearest', 'bilinear', 'bicubic'].map((interpolation): Case => ({
+    kind: 'UpSampling2D',
+    config: { size: [2, 3], interpolation },
+    inputs: image,
+  })),
+  { kind: 'Rescaling', config: { scale: 0.5, offset: 1 }, inputs: image },
+];
+
+const STEP = 2e-3;
+
+describe('gradients against differences', () => {
+  beforeAll(() => openEngine('wasm'));
+
+  it.each(cases.map((one) => [`${one.kind} ${JSON.stringify(one.config ?? {})}`, one] as const))(
+    '%s',
+    (_title, one) => {
+      const before = tf.memory().numTensors;
+      const { slope, measured } = tf.tidy(() => measure(one));
+      expect(tf.memory().numTensors).toBe(before);
+      expect(Math.abs(slope)).toBeGreaterThan(0);
+      expect(Math.abs(slope - measured) / Math.max(1, Math.abs(slope))).toBeLessThan(5e-3);
+    },
+  );
+});
+
+/** The slope of a random weighing of the output along a random direction: by the tape, and by a central difference. */
+function measure({ kind, config, inputs, weights = {} }: Case): { slope: number; measured: number } {
+  let seed = 7;
+  const normal = (shape: readonly number[]) => tf.randomNormal([...shape], 0, 1, 'float32', seed++);
+  const names = Object.keys(weights).filter((name) => !name.startsWith('moving_'));
+  const statistics = Object.fromEntries(
+    Object.keys(weights)
+      .filter((name) => name.startsWith('moving_'))
+      .map((name) => [name, tf.ones([...weights[name]])]),
+  );
+  // Away from zero, where many kinds have a kink that no difference may step over.
+  const clear = (values: tf.Tensor) => tf.add(values, tf.mul(tf.sign(values), 0.1));
+  const point = [...inputs, ...names.map((name) => weights[name])].map(normal).map(clear);
+  const direction = point.map(({ shape }) => normal(shape));
+  const compute = (values: readonly tf.Tensor[]) => {
+    const own = Object.fromEntries(names.map((name, index) => [name, values[inputs.length + index]]));
+    const moved = new Map<string, tf.Tensor>();
+    const fed = values.slice(0, inputs.length);
+    const output = computeLayer(kind, config ?? {}, fed, { ...own, ...statistics }, 'training', moved);
+    for (const value of moved.values()) value.dispose();
+    return output;
+  };
+  const weighing = normal(compute(point).shape);
+  const weigh = (...values: tf.Tensor[]) => tf.sum(tf.mul(compute(values), weighing)) as tf.Scalar;
+  const gradients = tf.grads(weigh)(point);
+  const slope = gradients.reduce(
+    (sum, gradient, index) => sum + tf.sum(tf.mul(gradient, direction[index])).dataSync()[0],
+    0,
+  );
+  const at = (step: number) =>
+    weigh(...point.map((value, index) => tf.add(value, tf.mul(direction[index], step)))).dataSync()[0];
+  return { slope, measured: (at(STEP) - at(-STEP)) / (2 * STEP) };
+}
