@@ -34,7 +34,7 @@ export async function readH5(path: string): Promise<ModelFile> {
     const structure = readKerasGraph(parseJson(config, `${path}: model_config`));
     const read = attachWeights(structure, weightGroups(file));
     const notes = parseNotes(file.text('/', NOTES_ATTRIBUTE));
-    return { format: 'h5', path, graph: notes.regroup(read.graph), report: read.report, ...notes.labels };
+    return { format: 'h5', path, graph: notes.restore(read.graph), report: read.report, ...notes.labels };
   } finally {
     file.close();
   }

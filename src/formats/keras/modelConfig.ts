@@ -20,6 +20,8 @@ export interface ConfiguredLayer {
 export interface ConfiguredModel {
   readonly name: string;
   readonly trainable: boolean;
+  /** Whether the file calls it a Sequential. */
+  readonly sequential: boolean;
   readonly layers: readonly ConfiguredLayer[];
   readonly inputs: readonly NamedTensor[];
   readonly outputs: readonly NamedTensor[];
@@ -50,7 +52,7 @@ function readModel(className: string, config: unknown, where: string, depth: num
     readLayer(layer, `${where}, layer ${index}`, depth, functional),
   );
   refuseDuplicates(layers, where);
-  const shared = { name, trainable: record.trainable !== false };
+  const shared = { name, trainable: record.trainable !== false, sequential: !functional };
   return functional ? readFunctional(shared, record, layers, where) : chainSequential(shared, record, layers);
 }
 
@@ -82,7 +84,7 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
 }
 
 function readFunctional(
-  shared: Pick<ConfiguredModel, 'name' | 'trainable'>,
+  shared: Pick<ConfiguredModel, 'name' | 'trainable' | 'sequential'>,
   record: JsonRecord,
   layers: readonly ConfiguredLayer[],
   where: string,
@@ -133,7 +135,7 @@ function renumberModelCalls(model: ConfiguredModel, keras3: boolean): Configured
 
 /** A Sequential model as a chain, with the input layer that Keras makes for it where the file has none. */
 function chainSequential(
-  shared: Pick<ConfiguredModel, 'name' | 'trainable'>,
+  shared: Pick<ConfiguredModel, 'name' | 'trainable' | 'sequential'>,
   record: JsonRecord,
   layers: readonly ConfiguredLayer[],
 ): ConfiguredModel {

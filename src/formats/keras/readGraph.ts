@@ -35,6 +35,7 @@ export function readKerasGraph(json: unknown): KerasGraph {
     layers: orderLayers(layers),
     inputs: flat.inputs,
     outputs: flat.outputs,
+    ...(model.sequential && { sequential: true }),
   };
   return { graph, paths: new Map(flat.layers.map((layer) => [layer.id, layer.path])), report };
 }

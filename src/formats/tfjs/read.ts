@@ -57,7 +57,7 @@ export async function readTfjs(given: string): Promise<ModelFile> {
   return {
     format: 'tfjs',
     path: file,
-    graph: notes.regroup(read.graph),
+    graph: notes.restore(read.graph),
     report: read.report,
     ...notes.labels,
   };

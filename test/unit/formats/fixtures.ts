@@ -68,7 +68,7 @@ export function graphText(model: ModelFile): string {
     const name = byId.get(ref.layer)?.name ?? `?${ref.layer}`;
     return `${name}${ref.call > 0 ? `#${ref.call}` : ''}${ref.output > 0 ? `:${ref.output}` : ''}`;
   };
-  const lines = [`${model.format} ${graph.name}`];
+  const lines = [`${model.format} ${graph.name}${graph.sequential ? ', sequential' : ''}`];
   for (const layer of graph.layers) {
     const calls = layer.calls.map((call) => `(${call.inputs.map(tensor).join(', ')})`).join(' ');
     const shape = shapeOf(inference, { layer: layer.id, call: 0, output: 0 });

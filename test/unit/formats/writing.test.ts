@@ -149,6 +149,7 @@ function sortedStructure({ graph }: ModelFile) {
   const byId = layersById(graph);
   const tensor = (ref: LayerGraph['outputs'][number]) => [byId.get(ref.layer)?.name, ref.call, ref.output];
   return {
+    sequential: graph.sequential,
     inputs: graph.inputs.map(tensor),
     outputs: graph.outputs.map(tensor),
     layers: sorted(
