@@ -3,6 +3,7 @@ import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
+import { MODIFIER } from '../keyboard/modifier';
 import { useFocusRequest } from '../keyboard/focusRequests';
 
 /** The top row: what is open, how to find a layer in it, and the way to training. */
@@ -26,13 +27,13 @@ export function Header() {
         <IconButton
           icon="discard"
           label="Undo"
-          keys="Ctrl+Z"
+          keys={`${MODIFIER}Z`}
           onClick={() => controller.post({ type: 'undo' })}
         />
         <IconButton
           icon="redo"
           label="Redo"
-          keys="Ctrl+Shift+Z"
+          keys={`${MODIFIER}Shift+Z`}
           onClick={() => controller.post({ type: 'redo' })}
         />
         <span className="header-divider" />
@@ -71,7 +72,7 @@ function Search() {
     <div className="search" role="search" ref={field}>
       <TextField
         label="Find a layer by name or kind"
-        placeholder="Find layers (Ctrl+F)"
+        placeholder={`Find layers (${MODIFIER}F)`}
         value={search.text}
         onInput={controller.search}
         onKeyDown={(event) => {

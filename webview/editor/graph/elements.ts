@@ -67,6 +67,8 @@ export function buildNodes(
       draggable: false,
       connectable: false,
       selected,
+      // Its words hang over the lines below it.
+      zIndex: layer.faults.length > 0 ? 2 : 0,
       // Shift-click on a card adds it; without this class it would begin a box.
       className: 'nokey',
       ariaRole: 'button',

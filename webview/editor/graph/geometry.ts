@@ -23,8 +23,9 @@ export interface View {
   readonly zoom: number;
 }
 
-/** Below this the words on a card are a strain to read. */
-const READABLE = 0.9;
+/** Words on a card are read with ease from the first on, and at all from the second on. */
+const EASY = 0.9;
+const LEGIBLE = 0.65;
 
 const MARGIN = 32;
 
@@ -32,20 +33,17 @@ const MARGIN = 32;
 const HEADROOM = 72;
 
 /**
- * The first look at a model: all of it where that can be read, else its beginning, from the top.
+ * The first look at a model: all of it where that is easy to read; else its beginning, from the top, with all of its
+ * width where that is legible.
  *
  * @param width of the canvas, in pixels
  */
 export function openingView(bounds: Bounds, width: number, height: number): View {
   const room = height - HEADROOM - MARGIN;
-  const fitting = Math.min((width - 2 * MARGIN) / bounds.width, room / bounds.height, 1);
-  if (fitting < READABLE) {
-    const zoom = READABLE;
-    return { zoom, x: width / 2 - (NODE_SIZE.width / 2) * zoom, y: HEADROOM - bounds.y * zoom };
-  }
-  return {
-    zoom: fitting,
-    x: width / 2 - (bounds.x + bounds.width / 2) * fitting,
-    y: HEADROOM + (room - bounds.height * fitting) / 2 - bounds.y * fitting,
-  };
+  const widths = (width - 2 * MARGIN) / bounds.width;
+  const whole = Math.min(widths, room / bounds.height, 1);
+  const zoom = whole >= EASY ? whole : Math.max(LEGIBLE, Math.min(EASY, widths));
+  const middle = widths >= zoom ? bounds.x + bounds.width / 2 : NODE_SIZE.width / 2;
+  const spare = whole >= EASY ? (room - bounds.height * zoom) / 2 : 0;
+  return { zoom, x: width / 2 - middle * zoom, y: HEADROOM + spare - bounds.y * zoom };
 }

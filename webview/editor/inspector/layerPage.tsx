@@ -23,7 +23,7 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
           <Icon name={fault.severity} />
           <div>
             <p>{fault.message}</p>
-            {fault.found === undefined ? null : (
+            {fault.found === undefined || fault.message.includes(fault.found) ? null : (
               <Facts
                 facts={[
                   { name: 'Found', value: fault.found },

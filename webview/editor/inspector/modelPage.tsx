@@ -2,6 +2,7 @@ import type { ModelView } from '../../../src/protocol/editor';
 import { useEditor } from '../editorContext';
 import { showShape } from '../model/shapeText';
 import { count, shortCount } from '../model/text';
+import { MODIFIER } from '../keyboard/modifier';
 import { weightedKinds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { Facts, Section } from './section';
@@ -56,8 +57,8 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
         />
       </Section>
       <p className="hint page-hint">
-        Click a layer to inspect it. Ctrl-click adds to the selection, Shift-drag draws a box, the arrow keys
-        walk along the graph.
+        Click a layer to inspect it. {MODIFIER}click adds to the selection, Shift-drag draws a box, the arrow
+        keys walk along the graph.
       </p>
     </>
   );
