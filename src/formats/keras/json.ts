@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure';
+import { jsonErrorAt } from '../jsonError';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -32,9 +33,9 @@ export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Failure('input', 'MODEL_CONFIG', `${where}: is not JSON: ${(cause as Error).message}`, {
-      cause,
-    });
+    const { line, column, found, expected } = jsonErrorAt(text);
+    const message = `${where}: is not JSON: line ${line}, column ${column}: found ${found}, expected ${expected}`;
+    throw new Failure('input', 'MODEL_CONFIG', message, { cause });
   }
 }
 

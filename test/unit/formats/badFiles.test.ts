@@ -253,7 +253,12 @@ describe('TensorFlow.js', () => {
   });
 
   test.each([
-    ['cut off', '{"modelTopology": {', 'MODEL_CONFIG', 'is not JSON'],
+    [
+      'cut off',
+      '{"modelTopology": {',
+      'MODEL_CONFIG',
+      'is not JSON: line 1, column 20: found the end of the file',
+    ],
     ['of something else', '{"version": 1, "operations": []}', 'NOT_A_MODEL', 'JSON (version, operations)'],
     ['of an architecture', '{"class_name": "Model", "config": {}}', 'NOT_A_MODEL', 'without weights'],
     ['a list', '[1, 2]', 'NOT_A_MODEL', 'text, begins with "[1, 2]"'],

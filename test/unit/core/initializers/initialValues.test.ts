@@ -133,7 +133,7 @@ describe('names', () => {
   test.each(['GlorotUniform', 'glorot_uniform', 'zeros', 'normal', 'OrthogonalInitializer'])(
     '%s is known',
     (kind) => {
-        expect(initialValues({ kind, config: {} }, [2, 2], 0)).toHaveLength(4);
+      expect(initialValues({ kind, config: {} }, [2, 2], 0)).toHaveLength(4);
     },
   );
 
