@@ -3,10 +3,11 @@ import path from 'node:path';
 import { Failure } from '../core/failure';
 import type { WeightRef } from '../core/graph/layerGraph';
 import type { FormatName } from '../formats/format';
+import { openOperated, refuseFaults } from '../formats/operatedModel';
 import { formatForPath, formatNamed, writeModel } from '../formats/registry';
 import { openWeights } from '../formats/weights';
 import type { Command } from './command';
-import { lineOf, openOperated, refuseFaults } from './operated';
+import { lineOf } from './fault';
 
 export const apply: Command = {
   name: 'apply',
@@ -25,14 +26,10 @@ export const apply: Command = {
     await refuseBase(args.operand, out);
     await refuseForeignFolder(out, format.name);
     const operated = await openOperated(args.operand, args.text('recipe'));
-    refuseFaults(args.operand, operated);
+    refuseFaults(operated);
     const weights = openWeights();
     try {
-      const { graph, file } = operated;
-      // Labels name the units of the base model's last layer; a new head has its own.
-      const labels = graph.outputs.every((output) => file.graph.outputs.includes(output))
-        ? file.labels
-        : undefined;
+      const { graph, labels } = operated;
       const written = {
         graph,
         weights: (_: string, weight: WeightRef) => weights.read(weight),

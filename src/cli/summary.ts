@@ -1,7 +1,8 @@
 import { printSummary } from '../core/summary/printSummary';
 import { summarize } from '../core/summary/summarize';
+import { openOperated } from '../formats/operatedModel';
 import type { Command } from './command';
-import { lineOf, openOperated } from './operated';
+import { lineOf } from './fault';
 
 export const summary: Command = {
   name: 'summary',

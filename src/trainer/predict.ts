@@ -10,12 +10,13 @@ import { imageSizeOf, matchRows, onlyInput } from '../data/match';
 import { readNpy, writeNpy } from '../data/npy';
 import { pixelWriter } from '../data/preprocess';
 import { planOfRunAround } from './runAround';
+import type { OperatedModel } from '../formats/operatedModel';
 import { openWeights } from '../formats/weights';
 import type { FromTrainer, Prediction, PredictRequest } from '../protocol/trainer';
 import { openEngine } from './engines/engine';
 import { engineNamed } from './engineNamed';
 import { Executor, type Tensorlike } from './executor';
-import { openModel, type OperatedModel } from './openModel';
+import { openComputable } from './computable';
 
 /** Samples at a time; more gains nothing on one thread and costs memory. */
 const BATCH = 32;
@@ -36,7 +37,7 @@ type Predictions = Extract<FromTrainer, { type: 'predictions' }>;
 export async function predict(request: PredictRequest, stop: AbortSignal): Promise<Predictions> {
   refuseOverwriting(request);
   const engine = engineNamed(request.engine ?? 'auto');
-  const model = await openModel(request.model, request.recipe);
+  const model = await openComputable(request.model, request.recipe);
   const inputs = await openInputs(request, model);
   await openEngine(engine);
   const weights = openWeights();

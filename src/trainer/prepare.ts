@@ -4,12 +4,13 @@ import type { Phase, Plan } from '../core/plan/plan';
 import { classifierOf } from '../data/match';
 import { openData, type TrainingData } from '../data/openData';
 import { readPlan } from '../formats/planFile';
+import { nameOfModel, type OperatedModel } from '../formats/operatedModel';
 import { openWeights } from '../formats/weights';
 import type { TrainRequest } from '../protocol/trainer';
+import { openComputable } from './computable';
 import { openEngine } from './engines/engine';
 import { Executor, type PhaseOptions } from './executor';
 import { FrozenWeights } from './frozenWeights';
-import { openModel, type OperatedModel } from './openModel';
 import { engineNamed } from './engineNamed';
 
 export interface PreparedPhase extends Phase {
@@ -38,7 +39,7 @@ export interface Prepared {
 export async function prepare(request: TrainRequest, signal: AbortSignal): Promise<Prepared> {
   const plan = await readPlan(request.plan);
   const engineName = engineNamed(request.engine ?? plan.engine);
-  const model = await openModel(plan.model, plan.recipe);
+  const model = await openComputable(plan.model, plan.recipe);
   const phases = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
   const found = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
   // Arrays have numbers for labels: where the model has names for as many, they are those.
@@ -55,7 +56,16 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
     });
     // Asked in vain here, so that a layer that cannot be trained as it asks is met before anything is written.
     for (const { options } of phases) executor.beginPhase(options);
-    return { name: plan.name ?? model.name, plan, model, phases, data, engine, executor, frozen };
+    return {
+      name: plan.name ?? nameOfModel(plan.model),
+      plan,
+      model,
+      phases,
+      data,
+      engine,
+      executor,
+      frozen,
+    };
   } finally {
     await weights.close();
   }

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { Failure, type Fault } from '../core/failure';
+import type { FreezeRule } from '../core/freeze/rule';
+import type { LayerGraph } from '../core/graph/layerGraph';
+import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
+import { createReplayer, type Replayed } from '../core/surgery/replay';
+import { checkFingerprint } from './fingerprint';
+import type { ModelFile } from './format';
+import { readRecipe } from './recipeFile';
+import { openModel } from './registry';
+
+/** A model file with a recipe carried out on it. */
+export interface OperatedModel extends Replayed {
+  readonly file: ModelFile;
+  /** As read, its base's path absolute; none where none was given. */
+  readonly recipe?: Recipe;
+  /** Class names, where the file has them and its outputs are still there: a new head has classes of its own. */
+  readonly labels?: readonly string[];
+  /** Findings of the reader on layers that are still there, shapes that disagree, and what the recipe did. */
+  readonly report: readonly Fault[];
+  /** The same operations with other freeze rules. */
+  refreeze(rules: readonly FreezeRule[]): LayerGraph;
+}
+
+/** @throws Failure where a file cannot be read, the recipe is for another one, or an operation cannot be done */
+export async function openOperated(modelPath: string, recipePath?: string): Promise<OperatedModel> {
+  const recipe = recipePath === undefined ? undefined : await readRecipe(recipePath);
+  if (recipe) await checkFingerprint(recipe, modelPath);
+  const file = await openModel(modelPath);
+  const replay = createReplayer(file.graph);
+  const operations = recipe ?? EMPTY_RECIPE;
+  const replayed = replay(operations);
+  const { graph, faults, notes } = replayed;
+  const names = new Set(graph.layers.map((layer) => layer.name));
+  const present = file.report.filter(({ layer }) => layer === undefined || names.has(layer));
+  const labels = graph.outputs.every((output) => file.graph.outputs.includes(output))
+    ? file.labels
+    : undefined;
+  return {
+    ...replayed,
+    file,
+    ...(recipe && { recipe }),
+    ...(labels && { labels }),
+    report: [...present, ...faults, ...notes],
+    refreeze: (rules) => replay({ ...operations, freeze: [...rules] }).graph,
+  };
+}
+
+/** @throws Failure for the first finding that makes the model one whose shapes disagree */
+export function refuseFaults({ file, faults }: OperatedModel): void {
+  const [first, ...more] = faults.filter((fault) => fault.severity === 'error');
+  if (!first) return;
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  throw new Failure('input', first.code, `${file.path}: ${first.message}${rest}`, {
+    path: file.path,
+    ...(first.layer !== undefined && { layer: first.layer }),
+  });
+}
+
+/** @throws Failure for a layer that the catalogue does not know */
+export function refuseOpaque({ file, graph }: OperatedModel): void {
+  const opaque = graph.layers.find((layer) => layer.opaque !== undefined);
+  if (!opaque) return;
+  throw new Failure(
+    'input',
+    'LAYER_OPAQUE',
+    `${file.path}: the layer "${opaque.name}" of kind ${opaque.kind} cannot be computed: ${opaque.opaque}; cut it away`,
+    { path: file.path, layer: opaque.name },
+  );
+}
+
+/** What people call the model: its file's name, or that of the folder around a `model.json`. */
+export function nameOfModel(modelPath: string): string {
+  const { name, base, dir } = path.parse(path.resolve(modelPath));
+  return base === 'model.json' ? path.basename(dir) : name;
+}
