@@ -11,12 +11,21 @@ export class TrainingForms {
 
   async formOf(modelPath: string): Promise<TrainingForm> {
     const remembered = this.memory.get<TrainingForm>(key(modelPath));
-    return remembered ?? defaultForm((await findImageFolder(path.dirname(modelPath))) ?? '');
+    return remembered ?? defaultForm((await imagesFor(modelPath)) ?? '');
   }
 
   async remember(modelPath: string, form: TrainingForm): Promise<void> {
     await this.memory.update(key(modelPath), form);
   }
+}
+
+/** Beside the model, else anywhere near the top of its workspace folder: a run's result lies far from the images. */
+async function imagesFor(modelPath: string): Promise<string | undefined> {
+  const workspace = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(modelPath));
+  return (
+    (await findImageFolder(path.dirname(modelPath))) ??
+    (workspace && (await findImageFolder(workspace.uri.fsPath)))
+  );
 }
 
 function defaultForm(dataFolder: string): TrainingForm {

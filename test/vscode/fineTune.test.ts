@@ -190,9 +190,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
   it('opens the result', async () => {
     const runs = await RunsPage.inFront(workbench);
     await runs.frame.locator('.outcome-actions').getByText('Open result').click();
-    await expect
-      .poll(() => workbench.page.locator('.tab.active').innerText(), { timeout: 15_000 })
-      .toContain('model.h5');
+    await workbench.expectInFront('model.h5');
     const editor = await EditorPage.inFront(workbench);
     await editor.expectLayers(18);
     await workbench.screenshot('vscode-result-dark');

@@ -30,7 +30,9 @@ export interface Workbench {
   /** A notification that holds this text, waited for. */
   notification(text: string | RegExp, timeout?: number): Promise<Locator>;
   closeNotifications(): Promise<void>;
-  /** The tab of that name in front; VS Code's dirty mark is its class. */
+  /** The name of the file in front, waited for. */
+  expectInFront(file: string): Promise<void>;
+  /** Whether the tab of that name has VS Code's dirty mark. */
   isDirty(tab: string): Promise<boolean>;
   setTheme(theme: Theme): Promise<void>;
   /** As a person reloads a window: a browser's own reload gives VS Code no time to remember what is open. */
@@ -78,6 +80,7 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
       return toast;
     },
     closeNotifications: () => quickCommand(page, 'Notifications: Clear All Notifications'),
+    expectInFront: (file) => page.locator(`.tab.active[data-resource-name="${file}"]`).first().waitFor(),
     isDirty: async (tab) => (await tabNamed(page, tab).getAttribute('class'))?.includes('dirty') ?? false,
     setTheme: (theme) => setTheme(page, theme),
     reload: () => reloadWindow(page),

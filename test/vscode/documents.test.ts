@@ -1,0 +1,84 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Recipe } from '../../src/core/surgery/recipe';
+import { repository } from '../support/python';
+import { EditorPage } from './support/editorPage';
+import { openTestbed, openWorkbench, type Testbed, type Workbench } from './support/workbench';
+
+/** What happens around a document: other files change, the workspace is a stranger's. */
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'documents-'));
+const workspace = path.join(root, 'workspace');
+const sample = path.join(repository, 'samples/digits-0-4.h5');
+
+const cutAfterFlatten: Recipe = { version: 1, operations: [{ op: 'cut', after: 'flatten' }], freeze: [] };
+const write = (file: string, value: unknown) =>
+  writeFileSync(path.join(workspace, file), JSON.stringify(value, null, 2));
+
+let testbed: Testbed;
+let workbench: Workbench;
+
+beforeAll(async () => {
+  for (const name of ['stranger.h5', 'changing.h5', 'plain.h5']) cpSync(sample, path.join(workspace, name));
+  cpSync(path.join(repository, 'samples/digits-5-9'), path.join(workspace, 'digits-5-9'), {
+    recursive: true,
+  });
+  write('stranger.surgery.json', {
+    ...cutAfterFlatten,
+    base: { path: 'stranger.h5', sha256: '0'.repeat(64), bytes: 7 },
+  });
+  write('changing.surgery.json', cutAfterFlatten);
+  testbed = await openTestbed({ workspace, trust: false });
+  workbench = await openWorkbench(testbed);
+}, 180_000);
+
+afterAll(async () => {
+  await workbench?.close();
+  await testbed?.stop();
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+});
+
+describe('a document and the files around it', () => {
+  it('asks before it uses a recipe that was made for another model', async () => {
+    await workbench.openFile('stranger.h5');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    expect(await dialog.innerText()).toContain('stranger.surgery.json was made for another stranger.h5');
+    await dialog.getByText('Ignore Recipe').click();
+    const editor = await EditorPage.inFront(workbench);
+    await editor.expectLayers(17);
+  });
+
+  it('carries out the recipe beside the model, and follows the recipe’s file', async () => {
+    await workbench.openFile('changing.h5');
+    await workbench.expectInFront('changing.h5');
+    const editor = await EditorPage.inFront(workbench);
+    await editor.expectLayers(14);
+    write('changing.surgery.json', { ...cutAfterFlatten, operations: [{ op: 'cut', after: 'block2_relu' }] });
+    await editor.expectLayers(13);
+    expect(await workbench.isDirty('changing.h5')).toBe(false);
+  });
+
+  it('says that the model changed on disk, and reads it again when asked', async () => {
+    const file = path.join(workspace, 'changing.h5');
+    writeFileSync(file, readFileSync(file).subarray(0, 40_000));
+    const toast = await workbench.notification('changing.h5 changed on disk');
+    await toast.getByText('Reload', { exact: true }).click();
+    await workbench.webview('.state[role="alert"] .state-message:text-matches("changing\\\\.h5")');
+    cpSync(sample, file);
+    const editor = await EditorPage.inFront(workbench);
+    await editor.expectLayers(13);
+  });
+
+  it('does not train in a workspace that is not trusted, and says so', async () => {
+    await workbench.openFile('plain.h5');
+    await workbench.expectInFront('plain.h5');
+    const editor = await EditorPage.inFront(workbench);
+    await editor.frame.locator('.header-train').click();
+    await editor.frame.locator('.sheet .train-start').click();
+    await workbench.notification('which this workspace is not trusted with');
+    await workbench.screenshot('vscode-untrusted');
+  });
+});
