@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Failure } from '../core/failure';
 import type { Layer, LayerGraph, WeightRef } from '../core/graph/layerGraph';
-import { batchOf, type Tensorlike } from './batch';
+import { batchOf, requireLabels, type Tensorlike } from './batch';
 import type { CallContext } from './layers/forward';
 import { randomStream } from './layers/random';
 import { sparseCategoricalCrossentropy } from './losses/sparseCategoricalCrossentropy';
@@ -61,7 +60,7 @@ export class Executor {
   /**
    * Begins a phase: the optimizer forgets what it knew.
    *
-   * @throws Failure of kind `input` (`NOTHING_TRAINABLE`, `LAYER_CANNOT_TRAIN`)
+   * @throws Failure of kind `input` (`NOTHING_TRAINABLE`, `LAYER_CANNOT_TRAIN`, `OUTPUT_SHAPE`)
    */
   beginPhase(options: PhaseOptions): void {
     const phase = openPhase(this.graph, this.scoring.program, options);
@@ -73,6 +72,7 @@ export class Executor {
   /** One step of the optimizer. The result is of the batch before the step, as in Keras's history. */
   async trainStep(inputs: readonly Tensorlike[], labels: Int32Array): Promise<BatchResult> {
     const phase = this.requirePhase();
+    requireLabels(labels, phase.classes);
     this.step++;
     const scored = tf.tidy(() => this.update(phase, inputs, labels));
     return this.report(phase, scored, labels);
@@ -80,11 +80,11 @@ export class Executor {
 
   async evaluate(inputs: readonly Tensorlike[], labels: Int32Array): Promise<BatchResult> {
     const phase = this.requirePhase();
+    requireLabels(labels, phase.classes);
     const scored = tf.tidy(() => {
       const tensors = batchOf(inputs, this.program);
       this.run(this.scoring.program.calls, tensors, this.scoring.program.outputs, this.inferring);
-      const output = this.outputOf(tensors);
-      return this.score(phase, output, labels);
+      return this.score(phase, this.outputOf(tensors), labels);
     });
     return this.report(phase, scored, labels);
   }
@@ -164,27 +164,12 @@ export class Executor {
   }
 
   private outputOf(tensors: Tensors): tf.Tensor2D {
-    const [key, ...others] = this.scoring.program.outputs;
-    const output = tensorAt(tensors, key);
-    if (others.length === 0 && output.rank === 2) return output as tf.Tensor2D;
-    const found =
-      others.length > 0 ? `${others.length + 1} outputs` : `an output of ${output.shape.length} axes`;
-    throw new Failure(
-      'input',
-      'OUTPUT_SHAPE',
-      `found ${found}, expected one of (batch, classes) to compare with labels; graft a classification head`,
-    );
+    return tensorAt(tensors, this.scoring.program.outputs[0]) as tf.Tensor2D;
   }
 
   /** The loss, penalties included, and the scores that metrics are counted on. */
   private score(phase: Phase, output: tf.Tensor2D, labels: Int32Array): Scored {
-    const classes = output.shape[1];
-    const strange = labels.find((label) => label < 0 || label >= classes);
-    if (strange !== undefined) {
-      const message = `found the label ${strange}, expected 0 to ${classes - 1}: the model has ${classes} outputs`;
-      throw new Failure('input', 'LABEL_RANGE', message);
-    }
-    const oneHot = tf.oneHot(tf.tensor1d(labels, 'int32'), classes) as tf.Tensor2D;
+    const oneHot = tf.oneHot(tf.tensor1d(labels, 'int32'), phase.classes) as tf.Tensor2D;
     const { isLogits } = this.scoring;
     const error = sparseCategoricalCrossentropy(output, tf.cast(oneHot, 'float32'), isLogits);
     const loss = phase.trained.reduce<tf.Scalar>(

@@ -1,5 +1,7 @@
 import type { Layer, LayerGraph, LayerId } from '../core/graph/layerGraph';
 import { Failure } from '../core/failure';
+import { inferShapes, shapeOf } from '../core/graph/infer';
+import { showShape } from '../core/layers/kind';
 import type { Optimizer, Plan } from '../core/plan/plan';
 import { penaltyOf, regularizerOf, type Penalty } from './losses/penalty';
 import { OptimizerState } from './optimizers/optimizer';
@@ -29,11 +31,13 @@ export interface Phase {
   readonly cut: CutProgram;
   readonly trained: readonly TrainedWeight[];
   readonly optimizer: OptimizerState;
+  /** How many classes the model tells apart. */
+  readonly classes: number;
 }
 
 /**
- * @throws Failure of kind `input`: `NOTHING_TRAINABLE`, or `LAYER_CANNOT_TRAIN` for a layer whose configuration asks
- * for what is not trained with
+ * @throws Failure of kind `input`: `NOTHING_TRAINABLE`, `OUTPUT_SHAPE`, or `LAYER_CANNOT_TRAIN` for a layer whose
+ * configuration asks for what is not trained with
  */
 export function openPhase(graph: LayerGraph, program: Program, options: PhaseOptions): Phase {
   const called = new Set(program.calls.map(({ layer }) => layer.id));
@@ -44,7 +48,21 @@ export function openPhase(graph: LayerGraph, program: Program, options: PhaseOpt
     throw new Failure('input', 'NOTHING_TRAINABLE', message);
   }
   const cut = cutPrefix(program, options.trainable);
-  return { options, cut, trained, optimizer: new OptimizerState(options.optimizer) };
+  const optimizer = new OptimizerState(options.optimizer);
+  return { options, cut, trained, optimizer, classes: classesOf(graph) };
+}
+
+function classesOf(graph: LayerGraph): number {
+  const inference = inferShapes(graph);
+  const shapes = graph.outputs.map((output) => shapeOf(inference, output));
+  const classes = shapes[0]?.at(1);
+  if (shapes.length === 1 && shapes[0]?.length === 2 && typeof classes === 'number') return classes;
+  const found = shapes.map((shape) => (shape ? showShape(shape) : 'an unknown shape')).join(' and ');
+  throw new Failure(
+    'input',
+    'OUTPUT_SHAPE',
+    `the model puts out ${found}, expected (None, classes) to compare with labels; graft a classification head`,
+  );
 }
 
 function trainedWeights(layer: Layer): TrainedWeight[] {
