@@ -28,6 +28,7 @@ const MAP_SIZE = { width: 136, height: 176 };
 const FIT_PADDING = { top: '72px', right: '32px', bottom: '32px', left: '56px' } as const;
 
 const SELECT_WITH = ['Meta', 'Control', 'Shift'];
+/** The wheel pans, as deep graphs want it; with these, or by a pinch, it zooms around the pointer, as in Figma. */
 const ZOOM_WITH = ['Meta', 'Control'];
 
 /** Zoomed out further, a large graph would put every card into the page at once. */

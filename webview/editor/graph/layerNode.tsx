@@ -31,7 +31,6 @@ export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNo
       className="layer"
       data-family={layer.family}
       data-frozen={frozen || undefined}
-      data-passive={(!layer.trainable && !frozen) || undefined}
       data-grafted={layer.grafted || undefined}
       data-fault={fault?.severity}
       data-selected={selected || undefined}

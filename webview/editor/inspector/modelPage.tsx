@@ -58,7 +58,7 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
       </Section>
       <p className="hint page-hint">
         Click a layer to inspect it. {MODIFIER}click adds to the selection, Shift-drag draws a box, the arrow
-        keys walk along the graph.
+        keys walk along the graph. Scrolling pans, {MODIFIER}scroll zooms.
       </p>
     </>
   );

@@ -1,6 +1,5 @@
 import type { LayerView } from '../../../src/protocol/editor';
 import type { ModelIndex } from '../model/modelIndex';
-import { counted, isFrozen } from '../model/text';
 
 /** What one can do to the selection, in the order in which it is offered. */
 export type ActionId = 'cutHere' | 'remove' | 'graftHead' | 'freeze' | 'unfreeze' | 'freezeUpTo';
@@ -123,10 +122,4 @@ function endOfBackbone(index: ModelIndex, output: LayerView): LayerView | undefi
     layer = layer.inputs.length === 1 && input !== undefined ? index.byId.get(input) : undefined;
   }
   return layer?.isInput ? undefined : layer;
-}
-
-/** `3 layers · 2 frozen` */
-export function selectionLabel(layers: readonly LayerView[]): string {
-  const frozen = layers.filter(isFrozen).length;
-  return `${counted(layers.length, 'layer')} selected${frozen > 0 ? `, ${frozen} frozen` : ''}`;
 }
