@@ -1,5 +1,5 @@
 import { Failure } from '../failure';
-import type { Layer, LayerGraph, LayerId } from './layerGraph';
+import type { Layer, LayerGraph, LayerId, TensorRef } from './layerGraph';
 
 /** One use of a layer, as a place in the graph. */
 export interface CallSite {
@@ -15,6 +15,14 @@ export interface CallOrder {
   readonly cyclic: readonly Layer[];
 }
 
+/** Where a walk back along the tensors begins, and who hears of it. */
+export interface CallWalk {
+  /** Every call of the graph, in its order, where left out. */
+  readonly from?: Iterable<Pick<TensorRef, 'layer' | 'call'>>;
+  /** Told of each call when the walk first meets it, before what feeds it. */
+  readonly onEnter?: (site: CallSite) => void;
+}
+
 const enum State {
   New,
   Open,
@@ -26,7 +34,7 @@ const enum State {
  * shared layer may feed, in its first call, a layer that its second call reads. Tensors of layers that the graph
  * does not hold are passed over.
  */
-export function orderCalls(graph: LayerGraph): CallOrder {
+export function orderCalls(graph: LayerGraph, { from, onEnter }: CallWalk = {}): CallOrder {
   const { layers } = graph;
   const indexOf = new Map<LayerId, number>();
   const states = layers.map((layer, index) => {
@@ -38,8 +46,13 @@ export function orderCalls(graph: LayerGraph): CallOrder {
 
   /** Depth first without recursion: graphs are thousands of layers deep. */
   const visit = (start: number, firstCall: number): void => {
-    const stack = [{ index: start, call: firstCall, next: 0 }];
-    states[start][firstCall] = State.Open;
+    const stack: { readonly index: number; readonly call: number; next: number }[] = [];
+    const enter = (index: number, call: number) => {
+      states[index][call] = State.Open;
+      onEnter?.({ layer: layers[index], call });
+      stack.push({ index, call, next: 0 });
+    };
+    enter(start, firstCall);
     for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
       const layer = layers[frame.index];
       const { inputs } = layer.calls[frame.call];
@@ -57,19 +70,20 @@ export function orderCalls(graph: LayerGraph): CallOrder {
         const from = stack.findIndex((open) => open.index === index && open.call === input.call);
         for (const open of stack.slice(from)) cyclic.add(layers[open.index]);
       } else if (state === State.New) {
-        states[index][input.call] = State.Open;
-        stack.push({ index, call: input.call, next: 0 });
+        enter(index, input.call);
       }
     }
   };
 
-  layers.forEach((layer, index) => {
-    for (let call = 0; call < layer.calls.length; call++) {
-      if (states[index][call] === State.New) visit(index, call);
-    }
-  });
+  for (const { layer, call } of from ?? callsOf(layers)) {
+    const index = indexOf.get(layer);
+    if (index !== undefined && states[index][call] === State.New) visit(index, call);
+  }
   return { calls, cyclic: [...cyclic] };
 }
+
+const callsOf = (layers: readonly Layer[]) =>
+  layers.flatMap(({ id, calls }) => calls.map((_, call) => ({ layer: id, call })));
 
 /**
  * The graph with its layers in topological order of their first calls; the same graph if they already are.

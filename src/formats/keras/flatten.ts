@@ -162,7 +162,7 @@ function resolve(from: Scope, inEvaluation: number, named: NamedTensor): TensorR
   }
   throw new Failure(
     'input',
-    'MODEL_CYCLE',
+    'GRAPH_CYCLE',
     `model "${from.model.name}": layer "${named.layer}" feeds itself`,
     {
       layer: named.layer,

@@ -1,5 +1,7 @@
 import type { Layer, LayerGraph, LayerId } from '../../core/graph/layerGraph';
-import { callKey, callsInOrder } from './callOrder';
+import { orderCalls } from '../../core/graph/order';
+
+const callKey = (layer: LayerId, call: number): string => `${layer}\u0000${call}`;
 
 /**
  * The layers that outputs depend on, in the order that Keras gives `model.layers`: by their largest distance to an
@@ -9,13 +11,16 @@ import { callKey, callsInOrder } from './callOrder';
  */
 export function kerasOrder(graph: LayerGraph): readonly Layer[] {
   const met = new Map<LayerId, number>();
-  const calls = callsInOrder(graph, graph.outputs, ({ layer }) => {
-    if (!met.has(layer.id)) met.set(layer.id, met.size);
+  const { calls } = orderCalls(graph, {
+    from: graph.outputs,
+    onEnter: ({ layer }) => {
+      if (!met.has(layer.id)) met.set(layer.id, met.size);
+    },
   });
 
   const callDepths = new Map<string, number>();
   const layerDepths = new Map<LayerId, number>();
-  for (const { layer, call } of [...calls].reverse()) {
+  for (const { layer, call } of calls.toReversed()) {
     const depth = Math.max(callDepths.get(callKey(layer.id, call)) ?? 0, layerDepths.get(layer.id) ?? 0);
     layerDepths.set(layer.id, depth);
     for (const input of layer.calls[call]!.inputs) {

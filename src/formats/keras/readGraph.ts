@@ -2,8 +2,8 @@ import type { Fault } from '../../core/failure';
 import { Failure } from '../../core/failure';
 import { kindNamed } from '../../core/layers/catalogue';
 import { normalizeConfig } from '../../core/layers/config';
+import { sortLayers } from '../../core/graph/order';
 import type { Layer, LayerConfig, LayerGraph, LayerId } from '../../core/graph/layerGraph';
-import { orderLayers } from './callOrder';
 import { flatten, type FlatLayer } from './flatten';
 import type { JsonRecord } from './json';
 import { readModelConfig } from './modelConfig';
@@ -30,13 +30,13 @@ export function readKerasGraph(json: unknown): KerasGraph {
   const report: Fault[] = [];
   const layers = flat.layers.map((layer) => toLayer(layer, names.get(layer)!, report));
   for (const [path, extras] of flat.extras) report.push(ignoredArguments(path, extras));
-  const graph: LayerGraph = {
+  const graph: LayerGraph = sortLayers({
     name: model.name,
-    layers: orderLayers(layers),
+    layers,
     inputs: flat.inputs,
     outputs: flat.outputs,
     ...(model.sequential && { sequential: true }),
-  };
+  });
   return { graph, paths: new Map(flat.layers.map((layer) => [layer.id, layer.path])), report };
 }
 

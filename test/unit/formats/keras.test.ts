@@ -300,8 +300,8 @@ describe('configurations that are no graph', () => {
       'layer "in" has 1 call(s), and call 3 is asked for',
     ],
     ['a call of -1', functional([input(), layer('ReLU', 'a', [[['in', -1]]])]), 'MODEL_CONFIG', 'found -1'],
-    ['a circle', chainOf(['a', 'b'], ['b', 'a']), 'MODEL_CYCLE', 'feeds itself'],
-    ['a layer on itself', chainOf(['a', 'a']), 'MODEL_CYCLE', 'layer "a" feeds itself'],
+    ['a circle', chainOf(['a', 'b'], ['b', 'a']), 'GRAPH_CYCLE', 'in a circle: "a", "b"'],
+    ['a layer on itself', chainOf(['a', 'a']), 'GRAPH_CYCLE', 'in a circle: "a"'],
     ['two of a name', chainOf(['a', 'in'], ['a', 'in']), 'MODEL_CONFIG', 'two layers named "a"'],
     [
       'an output from nowhere',
@@ -323,7 +323,7 @@ describe('configurations that are no graph', () => {
       config: identity,
       inbound_nodes: [[['loop', 1, 0, {}]]],
     };
-    expect(failure(functional([input(), loop], ['loop', 1]))).toMatchObject({ code: 'MODEL_CYCLE' });
+    expect(failure(functional([input(), loop], ['loop', 1]))).toMatchObject({ code: 'GRAPH_CYCLE' });
   });
 
   test('10,000 layers in a row, listed backwards', () => {
