@@ -90,7 +90,12 @@ export type HostToEditor =
   /** An intent that could not be applied; nothing changed. */
   | { readonly type: 'refused'; readonly code: string; readonly message: string; readonly layer?: string }
   /** Remembered values for the training form, and the dataset they name. */
-  | { readonly type: 'training'; readonly form: TrainingForm; readonly dataset: DatasetView | null; readonly running: boolean }
+  | {
+      readonly type: 'training';
+      readonly form: TrainingForm;
+      readonly dataset: DatasetView | null;
+      readonly running: boolean;
+    }
   | { readonly type: 'summary'; readonly text: string }
   /** A command of the palette or a menu, to be carried out on the webview's selection. */
   | { readonly type: 'command'; readonly command: EditorCommand };

@@ -39,6 +39,17 @@ export type FromTrainer =
   /** The run folder exists from here on. */
   | { readonly type: 'run'; readonly folder: string }
   | { readonly type: 'event'; readonly event: RunEvent }
-  | { readonly type: 'predictions'; readonly shape: readonly number[]; readonly predictions: readonly Prediction[] }
+  | {
+      readonly type: 'predictions';
+      readonly shape: readonly number[];
+      readonly predictions: readonly Prediction[];
+    }
   | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly kind: FailureKind; readonly code: string; readonly message: string; readonly path?: string; readonly layer?: string };
+  | {
+      readonly type: 'failed';
+      readonly kind: FailureKind;
+      readonly code: string;
+      readonly message: string;
+      readonly path?: string;
+      readonly layer?: string;
+    };
