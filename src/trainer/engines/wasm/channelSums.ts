@@ -5,7 +5,7 @@ import { fillTensor } from './heap';
 const { fround } = Math;
 
 /** Numbers summed into one set of accumulators before the next columns: a piece of the first-level cache. */
-const BLOCK = 2048;
+const BLOCK = 4096;
 
 /** Rows summed side by side, and the least number of them for which that is done. */
 const LANES = 4;

@@ -97,17 +97,20 @@ function phaseGradient(
 ): tf.Tensor4D {
   const cut = (padding: number) => Math.max(0, -padding);
   const pad = (padding: number) => Math.max(0, padding);
+  const isCut = [row.before, row.after, column.before, column.after].some((padding) => padding < 0);
   const [batch, height, width, channels] = dy.shape;
-  const reached = tf.slice4d(
-    dy,
-    [0, cut(row.before), cut(column.before), 0],
-    [
-      batch,
-      height - cut(row.before) - cut(row.after),
-      width - cut(column.before) - cut(column.after),
-      channels,
-    ],
-  );
+  const reached = isCut
+    ? tf.slice4d(
+        dy,
+        [0, cut(row.before), cut(column.before), 0],
+        [
+          batch,
+          height - cut(row.before) - cut(row.after),
+          width - cut(column.before) - cut(column.after),
+          channels,
+        ],
+      )
+    : dy;
   return convolution.convolve(reached, convolution.filter(row, column), [
     [0, 0],
     [pad(row.before), pad(row.after)],

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { channelSums } from '../channelSums';
 import { inputGradient } from './convolutionInput';
 import { fillTensor } from './heap';
 
@@ -42,8 +41,8 @@ export function depthwiseInputGradient(
 }
 
 /**
- * Gradient of the filter, tap by tap: the inputs that the tap reads, times `dy`, summed over everything but the
- * channel.
+ * Gradient of the filter: for each tap and channel, what the tap reads times `dy`, summed in double precision. One
+ * pass in plain JavaScript, because as whole-tensor operations it would take three passes for each tap.
  */
 export function depthwiseFilterGradient(
   backend: BackendWasm,
@@ -51,46 +50,78 @@ export function depthwiseFilterGradient(
   dy: tf.Tensor4D,
   geometry: Geometry,
 ): tf.Tensor4D {
-  return tf.tidy(() => {
-    const { filterHeight, filterWidth, inChannels, outChannels } = geometry;
-    const taps: tf.Tensor[] = [];
-    for (let i = 0; i < filterHeight; i++) {
-      for (let j = 0; j < filterWidth; j++) {
-        taps.push(tf.tidy(() => channelSums(tf.mul(tapInputs(backend, x, geometry, i, j), dy))));
-      }
-    }
-    return tf.reshape(tf.stack(taps), [filterHeight, filterWidth, inChannels, outChannels / inChannels]);
-  });
+  const { filterHeight, filterWidth, inChannels, outChannels } = geometry;
+  const shape = [filterHeight, filterWidth, inChannels, outChannels / inChannels];
+  return fillTensor(backend, shape, [x, dy], (target, input, gradient) =>
+    target.set(correlate(input, gradient, geometry)),
+  ) as tf.Tensor4D;
 }
 
-/** What tap (i, j) reads for each output: `[N, OH, OW, C * M]`, zero where it reads padding. */
-function tapInputs(
-  backend: BackendWasm,
-  x: tf.Tensor4D,
-  geometry: Geometry,
-  i: number,
-  j: number,
-): tf.Tensor {
+/** `[kh * kw * C * M]`. A row of outputs at a time, which stays in the first-level cache for all taps and channels. */
+function correlate(input: Float32Array, gradient: Float32Array, geometry: Geometry): Float64Array {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = geometry;
-  const { strideHeight, strideWidth } = geometry;
-  const multiplier = outChannels / inChannels;
-  return fillTensor(backend, [batchSize, outHeight, outWidth, outChannels], [x], (target, source) => {
-    let to = 0;
-    for (let image = 0; image < batchSize; image++) {
-      for (let row = 0; row < outHeight; row++) {
-        const y = row * strideHeight + i - padInfo.top;
-        for (let column = 0; column < outWidth; column++) {
-          const left = column * strideWidth + j - padInfo.left;
-          const stop = to + outChannels;
-          if (y < 0 || y >= inHeight || left < 0 || left >= inWidth) {
-            while (to < stop) target[to++] = 0;
-            continue;
-          }
-          let from = ((image * inHeight + y) * inWidth + left) * inChannels;
-          if (multiplier === 1) while (to < stop) target[to++] = source[from++];
-          for (; to < stop; from++) for (let m = 0; m < multiplier; m++) target[to++] = source[from];
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = geometry;
+  const sums = new Float64Array(filterHeight * filterWidth * outChannels);
+  for (let image = 0; image < batchSize; image++) {
+    for (let row = 0; row < outHeight; row++) {
+      const top = row * strideHeight - padInfo.top;
+      const output = (image * outHeight + row) * outWidth * outChannels;
+      for (let i = Math.max(0, -top); i < filterHeight && top + i < inHeight; i++) {
+        const line = (image * inHeight + top + i) * inWidth;
+        for (let j = 0; j < filterWidth; j++) {
+          const shift = j - padInfo.left;
+          const begin = Math.max(0, Math.ceil(-shift / strideWidth));
+          const end = Math.min(outWidth, Math.floor((inWidth - 1 - shift) / strideWidth) + 1);
+          const from = (line + begin * strideWidth + shift) * inChannels;
+          const tap = (i * filterWidth + j) * outChannels;
+          addProducts(sums, tap, input, from, gradient, output + begin * outChannels, end - begin, geometry);
         }
       }
     }
-  });
+  }
+  return sums;
+}
+
+/** Adds, for each channel of one tap, the products along a row of `count` outputs; four channels in registers. */
+function addProducts(
+  sums: Float64Array,
+  tap: number,
+  input: Float32Array,
+  from: number,
+  gradient: Float32Array,
+  output: number,
+  count: number,
+  { inChannels, outChannels, strideWidth }: Geometry,
+): void {
+  const multiplier = outChannels / inChannels;
+  const advance = strideWidth * inChannels;
+  let channel = 0;
+  if (multiplier === 1) {
+    for (; channel + 4 <= outChannels; channel += 4) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      let x = from + channel;
+      let dy = output + channel;
+      for (let column = 0; column < count; column++, x += advance, dy += outChannels) {
+        a += input[x] * gradient[dy];
+        b += input[x + 1] * gradient[dy + 1];
+        c += input[x + 2] * gradient[dy + 2];
+        d += input[x + 3] * gradient[dy + 3];
+      }
+      sums[tap + channel] += a;
+      sums[tap + channel + 1] += b;
+      sums[tap + channel + 2] += c;
+      sums[tap + channel + 3] += d;
+    }
+  }
+  for (; channel < outChannels; channel++) {
+    let sum = 0;
+    let x = from + Math.floor(channel / multiplier);
+    let dy = output + channel;
+    for (let column = 0; column < count; column++, x += advance, dy += outChannels)
+      sum += input[x] * gradient[dy];
+    sums[tap + channel] += sum;
+  }
 }
