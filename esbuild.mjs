@@ -8,6 +8,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { commonJsNames } from './scripts/commonJsNames.mjs';
 
 const watch = process.argv.includes('--watch');
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -20,13 +21,6 @@ const shared = {
   logLevel: 'warning',
   absWorkingDir: root,
 };
-
-/** CommonJS inside an ES module bundle needs these three names. */
-const commonJsNames = `import { createRequire as __createRequire } from 'node:module';
-import { fileURLToPath as __fileURLToPath } from 'node:url';
-const require = __createRequire(import.meta.url);
-const __filename = __fileURLToPath(import.meta.url);
-const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
 const node = {
   ...shared,

@@ -5,6 +5,7 @@
  *
  *   node scripts/bench.mjs [name …]
  */
+import { commonJsNames } from './commonJsNames.mjs';
 import { build } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -23,7 +24,9 @@ async function load(file) {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    packages: 'external',
+    // tfjs-core's gradients are ES modules in a package that Node reads as CommonJS, so it is bundled too.
+    external: ['sharp', 'h5wasm', 'h5wasm/*', 'esbuild', 'playwright-core'],
+    banner: { js: commonJsNames },
     logLevel: 'warning',
   });
   return import(pathToFileURL(outfile).href);
@@ -32,6 +35,7 @@ async function load(file) {
 await setup.runScript(async () => {
   await setup.setUpPackages();
   await setup.setUpBuild();
+  await setup.setUpChromium();
   const wanted = process.argv.slice(2);
   const { version, devDependencies, dependencies } = JSON.parse(
     readFileSync(path.join(root, 'package.json'), 'utf8'),

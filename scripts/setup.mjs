@@ -43,7 +43,9 @@ export async function setUpBuild() {
     made: ['extension.js', 'cli.js', 'trainer.js', 'webview/editor.js'].map((file) =>
       path.join(root, 'dist', file),
     ),
-    inputs: [fingerprintOf('src', 'webview', 'esbuild.mjs', 'package-lock.json')],
+    inputs: [
+      fingerprintOf('src', 'webview', 'esbuild.mjs', 'scripts/commonJsNames.mjs', 'package-lock.json'),
+    ],
     run: () => execute(process.execPath, ['esbuild.mjs']),
   });
 }

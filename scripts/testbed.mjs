@@ -20,6 +20,9 @@ const SETTINGS = {
   'chat.disableAIFeatures': true,
   'git.enabled': false,
   'window.commandCenter': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  // In a browser VS Code saves by itself after a second; on a desktop, which this stands for, it does not.
+  'files.autoSave': 'off',
 };
 
 async function freePort() {

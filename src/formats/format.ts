@@ -30,6 +30,8 @@ export interface ModelToWrite {
 /** One file format. Content decides, the extension only orders the tries. */
 export interface Format {
   readonly name: FormatName;
+  /** For people: `Keras HDF5`. */
+  readonly title: string;
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
   /** Whether the file's first bytes (or, for a folder or JSON, its structure) are this format's. */

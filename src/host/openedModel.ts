@@ -7,6 +7,7 @@ import { labelOf } from '../core/surgery/label';
 import type { Recipe } from '../core/surgery/recipe';
 import { createReplayer, type Replayed } from '../core/surgery/replay';
 import type { ModelFile } from '../formats/format';
+import { formatNamed } from '../formats/registry';
 import type { Edit, ModelView } from '../protocol/editor';
 import { toModelView } from '../protocol/modelView';
 
@@ -44,7 +45,7 @@ export class OperatingTable {
       baseIds: this.baseIds,
       stages: stagesOf(graph, inference),
       file: path.basename(base.path),
-      format: base.format,
+      format: formatNamed(base.format).title,
     });
     return { base, recipe, graph, view, errors: view.faults.filter((fault) => fault.severity === 'error') };
   }

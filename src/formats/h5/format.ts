@@ -7,6 +7,7 @@ import { writeH5 } from './write';
 /** Keras's `.h5`: one HDF5 file with configuration and weights. */
 export const h5Format: Format = {
   name: 'h5',
+  title: 'Keras HDF5',
   extensions: ['.h5', '.hdf5'],
   async detect(path) {
     if (!(await statFile(path)).isFile()) return false;

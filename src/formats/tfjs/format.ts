@@ -10,6 +10,7 @@ const HEAD_BYTES = 4096;
 /** TensorFlow.js layers models: model.json and shards, or the folder they are in. */
 export const tfjsFormat: Format = {
   name: 'tfjs',
+  title: 'TensorFlow.js layers model',
   extensions: ['.json'],
   async detect(given) {
     const stats = await statFile(given);

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { startTestbed } from '../../../scripts/testbed.mjs';
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { screenshot } from '../../support/screenshots';
 
-const artifacts = path.resolve(import.meta.dirname, '../../artifacts');
 const SLOW = 60_000;
 
 export type Theme = 'dark' | 'light';
@@ -37,7 +35,7 @@ export interface Workbench {
   setTheme(theme: Theme): Promise<void>;
   /** As a person reloads a window: a browser's own reload gives VS Code no time to remember what is open. */
   reload(): Promise<void>;
-  /** Writes test/artifacts/<name>.png. */
+  /** Of the whole window, for people to look at. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,12 +46,7 @@ export function openTestbed(options: {
   readonly trust?: boolean;
 }): Promise<Testbed> {
   const vsix = process.env['MODEL_SURGERY_VSIX'];
-  return startTestbed({
-    ...options,
-    // In a browser VS Code saves by itself after a second; on a desktop, where we want to be, it does not.
-    settings: { 'files.autoSave': 'off', 'workbench.secondarySideBar.defaultVisibility': 'hidden' },
-    ...(vsix !== undefined && { vsix }),
-  });
+  return startTestbed({ ...options, ...(vsix !== undefined && { vsix }) });
 }
 
 /** A real VS Code in a real browser, its workbench drawn and our extension ready. */
@@ -84,10 +77,7 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
     isDirty: async (tab) => (await tabNamed(page, tab).getAttribute('class'))?.includes('dirty') ?? false,
     setTheme: (theme) => setTheme(page, theme),
     reload: () => reloadWindow(page),
-    screenshot: async (name) => {
-      await mkdir(artifacts, { recursive: true });
-      await page.screenshot({ path: path.join(artifacts, `${name}.png`), animations: 'disabled' });
-    },
+    screenshot: (name) => screenshot(page, name),
     close: () => browser.close(),
   };
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { screenshot } from '../../support/screenshots';
 import { bundleFolder, serveWebviews } from './page';
 import type { Bundle, WebviewServer } from './page';
 import type { ThemeName } from './themes';
@@ -39,7 +39,7 @@ export interface Webview<Incoming, Outgoing extends { readonly type: string }> {
     type: Type,
     from?: number,
   ): Promise<Extract<Outgoing, { readonly type: Type }>>;
-  /** Writes test/artifacts/<name>.png. */
+  /** Of what the page shows, for people to look at. */
   screenshot(name: string): Promise<void>;
   /** What went wrong by itself: console errors, exceptions, violations of the content security policy. */
   complaints(): Promise<readonly string[]>;
@@ -47,8 +47,6 @@ export interface Webview<Incoming, Outgoing extends { readonly type: string }> {
   accessibilityFindings(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
-
-const artifacts = path.resolve(import.meta.dirname, '../../artifacts');
 
 export function chromiumPath(): string {
   const candidates = [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
@@ -121,10 +119,7 @@ async function openWebview<Incoming, Outgoing extends { readonly type: string }>
       const found = (await posts()).slice(from).find((post) => post.type === type);
       return found as Extract<Outgoing, { readonly type: typeof type }>;
     },
-    screenshot: async (name) => {
-      await mkdir(artifacts, { recursive: true });
-      await page.screenshot({ path: path.join(artifacts, `${name}.png`), animations: 'disabled' });
-    },
+    screenshot: (name) => screenshot(page, name),
     complaints: async () => [
       ...errors,
       ...(await page.evaluate(() => (window as unknown as { violations: string[] }).violations)),

@@ -104,7 +104,6 @@ describe('headLayers', () => {
     });
     expect(head.map(({ kind, config }) => [kind, config])).toEqual([
       ['GlobalAveragePooling2D', undefined],
-      ['Dropout', { rate: 0.2 }],
       ['Dense', { units: 16, activation: 'relu' }],
       ['Dropout', { rate: 0.2 }],
       ['Dense', { units: 5, activation: 'softmax' }],
@@ -114,6 +113,17 @@ describe('headLayers', () => {
       operations: [{ op: 'append', after: 'relu', layers: head }],
     });
     expect(faults).toEqual([]);
+  });
+
+  test('drops before the classifier where there is no hidden layer', () => {
+    const head = headLayers({
+      pooling: 'flatten',
+      hiddenUnits: [],
+      dropout: 0.5,
+      classes: 2,
+      activation: 'linear',
+    });
+    expect(head.map(({ kind }) => kind)).toEqual(['Flatten', 'Dropout', 'Dense']);
   });
 
   test('is one Dense layer where nothing else is asked for', () => {
