@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/core/failure';
 import { formatNpy, parseNpy, readNpy, writeNpy } from '../../../src/data/npy';
-import { pythonPath } from '../../support/python';
 import { temporaryFolder } from '../../support/temporary';
 
 /** A file as NEP 1 lays it out. */
@@ -131,31 +128,4 @@ describe('writing .npy', () => {
       expect(bytes).toHaveLength(10 + header + 4 * count);
     },
   );
-});
-
-describe('beside NumPy', () => {
-  it('reads what NumPy writes and writes what NumPy reads', async () => {
-    const folder = await temporaryFolder();
-    const script = path.join(folder, 'script.py');
-    await writeFile(
-      script,
-      [
-        'import numpy as np, os, sys',
-        'os.chdir(sys.argv[1])',
-        "np.save('c.npy', np.arange(24, dtype='>i2').reshape(2, 3, 4))",
-        "np.save('f.npy', np.asfortranarray(np.arange(24, dtype='f8').reshape(2, 3, 4)))",
-        "y = np.load('y.npy')",
-        'assert y.dtype == np.float32 and y.shape == (2, 2), (y.dtype, y.shape)',
-        "open('y.txt', 'w').write(repr(y.tolist()))",
-      ].join('\n'),
-    );
-    await writeNpy(path.join(folder, 'y.npy'), [2, 2], Float32Array.of(1.5, -2, 0, 8));
-    execFileSync(pythonPath(), [script, folder]);
-    const expected = Array.from({ length: 24 }, (_, index) => index);
-    for (const name of ['c.npy', 'f.npy']) {
-      const { shape, values } = await readNpy(path.join(folder, name));
-      expect({ shape, values: [...values] }).toEqual({ shape: [2, 3, 4], values: expected });
-    }
-    expect(await readFile(path.join(folder, 'y.txt'), 'utf8')).toBe('[[1.5, -2.0], [0.0, 8.0]]');
-  });
 });
