@@ -82,7 +82,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
     await editor.act('graftHead');
     await editor.fill('Hidden units', '64');
     await editor.frame.locator('.graft-confirm').click();
-    await editor.expectLayers(18);
+    await editor.expectLayers(17);
     await editor.frame.locator('.layer[data-grafted]').first().waitFor();
 
     await editor.select('flatten');
@@ -99,7 +99,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
     await editor.press('Control+z');
     await editor.expectLayers(14);
     await editor.press('Control+Shift+z');
-    await editor.expectLayers(18);
+    await editor.expectLayers(17);
     await editor.press('Control+Shift+z');
     await expect.poll(() => editor.total('Frozen'), { timeout: 15_000 }).toBe(frozen);
   });
@@ -138,6 +138,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
     const editor = await EditorPage.inFront(workbench);
     await editor.train(200);
     const runs = await RunsPage.inFront(workbench);
+    await runs.expectTraining(200);
     await runs.expectSteps(0);
     const [folder = ''] = runFolders();
     const { process: child, status } = await readRun(folder);
@@ -161,6 +162,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
     const editor = await EditorPage.inFront(workbench);
     await editor.train(10);
     const runs = await RunsPage.inFront(workbench);
+    await runs.expectTraining(10);
     await runs.expectSteps(0);
     await runs.expectSteps(await runs.stepsDrawn());
     await workbench.screenshot('vscode-training-dark');
@@ -192,7 +194,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
     await runs.frame.locator('.outcome-actions').getByText('Open result').click();
     await workbench.expectInFront('model.h5');
     const editor = await EditorPage.inFront(workbench);
-    await editor.expectLayers(18);
+    await editor.expectLayers(17);
     await workbench.screenshot('vscode-result-dark');
   });
 

@@ -20,6 +20,14 @@ export class RunsPage {
     await expect.poll(() => this.stepsDrawn(), { timeout: 60_000 }).toBeGreaterThan(more);
   }
 
+  /** Waits until a run of so many epochs is the one that is shown, and going on. */
+  async expectTraining(epochs: number): Promise<void> {
+    await this.frame
+      .getByText(new RegExp(`^Epoch \\d+ of ${epochs}$`))
+      .first()
+      .waitFor({ timeout: 60_000 });
+  }
+
   async stop(): Promise<void> {
     await this.frame.locator('.toolbar .stop').click();
   }
