@@ -1,7 +1,18 @@
 import type { Fault } from '../core/failure';
 import type { LayerGraph, WeightRef } from '../core/graph/layerGraph';
 
-export type FormatName = 'h5' | 'tfjs';
+export type FormatName =
+  | 'h5'
+  | 'keras'
+  | 'tfjs'
+  | 'tfjs-graph'
+  | 'savedmodel'
+  | 'checkpoint'
+  | 'metagraph'
+  | 'pytorch'
+  | 'safetensors'
+  | 'onnx'
+  | 'python';
 
 /** A model file as opened: its graph now, its numbers when asked for. */
 export interface ModelFile {
@@ -10,6 +21,11 @@ export interface ModelFile {
   readonly graph: LayerGraph;
   /** What could not be understood, layer by layer. */
   readonly report: readonly Fault[];
+  /**
+   * The file holds weights and no architecture: its layers have no calls and the graph no inputs. It can be looked at
+   * and warm-started from, not operated on or trained.
+   */
+  readonly weightsOnly?: true;
   /** Class labels, where the file or its metadata carries them. */
   readonly labels?: readonly string[];
 }

@@ -4,6 +4,7 @@ import { initialValues } from '../core/initializers/initialValues';
 import { ByteSource } from './byteSource';
 import type { WeightReader } from './format';
 import { H5Sources } from './h5/sources';
+import { extentOf, gather } from './strides';
 import { dequantize, ITEM_BYTES, toFloat32 } from './weightBytes';
 
 /**
@@ -24,8 +25,9 @@ export function openWeights(): WeightReader {
           return file.readNumbers(source.dataset, shape);
         }
         case 'ranges': {
-          const dtype = source.quantization?.dtype ?? weight.dtype;
-          const expected = sizeOf(shape) * ITEM_BYTES[dtype];
+          const { quantization, strides } = source;
+          const dtype = quantization?.dtype ?? weight.dtype;
+          const expected = (strides ? extentOf(shape, strides) : sizeOf(shape)) * ITEM_BYTES[dtype];
           const found = source.ranges.reduce((sum, range) => sum + range.byteLength, 0);
           if (found !== expected) {
             throw new Failure(
@@ -36,7 +38,8 @@ export function openWeights(): WeightReader {
             );
           }
           const bytes = await files.read(source.ranges);
-          return source.quantization ? dequantize(bytes, source.quantization) : toFloat32(bytes, dtype);
+          const values = quantization ? dequantize(bytes, quantization) : toFloat32(bytes, dtype);
+          return strides ? gather(values, shape, strides) : values;
         }
       }
     },

@@ -54,10 +54,23 @@ export interface Initializer {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Where a weight's numbers are; they are read only when somebody needs them. */
+/**
+ * Where a weight's numbers are; they are read only when somebody needs them.
+ *
+ * `strides`: numbers between neighbours along each axis of the weight's shape, from the first number of the ranges;
+ * row-major where left out. So a kernel that a file keeps as (out, in, height, width) is read as (height, width, in,
+ * out), and a tensor that is a view of another is read as itself.
+ *
+ * `entry`: the HDF5 file is that entry of the archive at `path`.
+ */
 export type WeightSource =
-  | { readonly from: 'ranges'; readonly ranges: readonly FileRange[]; readonly quantization?: Quantization }
-  | { readonly from: 'dataset'; readonly path: string; readonly dataset: string }
+  | {
+      readonly from: 'ranges';
+      readonly ranges: readonly FileRange[];
+      readonly quantization?: Quantization;
+      readonly strides?: readonly number[];
+    }
+  | { readonly from: 'dataset'; readonly path: string; readonly entry?: string; readonly dataset: string }
   | { readonly from: 'initializer'; readonly initializer: Initializer; readonly seed: number };
 
 export interface WeightRef {
