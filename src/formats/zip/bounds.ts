@@ -1,0 +1,10 @@
+/** Limits on what an archive may make us do. */
+
+/** Files in one archive. A PyTorch checkpoint has one a tensor, and the largest published have some ten thousand. */
+export const MAX_ENTRIES = 100_000;
+
+/** Deflate cannot do better than 1032 to 1 (a 258-byte match in two bits), so an entry that claims to is lying. */
+export const MAX_DEFLATE_RATIO = 1_032;
+
+/** What deflate's own framing may add to that, so that tiny entries are not called liars. */
+export const DEFLATE_SLACK_BYTES = 4_096;

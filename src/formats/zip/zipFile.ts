@@ -1,0 +1,266 @@
+import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
+import type { Entry, ZipFile as YauzlFile } from 'yauzl';
+import { Failure } from '../../core/failure';
+import type { FileRange } from '../../core/graph/layerGraph';
+import { readHead, statFile } from '../byteSource';
+import { DEFLATE_SLACK_BYTES, MAX_DEFLATE_RATIO, MAX_ENTRIES } from './bounds';
+
+/** One file in an archive. */
+export interface ZipEntry {
+  /** Its path inside, with `/`; never one that climbs out. */
+  readonly name: string;
+  readonly method: 'stored' | 'deflated' | 'other';
+  /** Bytes in the archive. */
+  readonly compressedSize: number;
+  /** Bytes when taken out. */
+  readonly size: number;
+  readonly crc32: number;
+  readonly encrypted: boolean;
+}
+
+/** An entry as the library has it, and where in the file it has to have ended. */
+interface Placed {
+  readonly entry: Entry;
+  readonly endsBy: number;
+}
+
+const LOCAL_HEADER_BYTES = 30;
+const STORED = 0;
+const DEFLATED = 8;
+
+/** Whether the file begins as a ZIP archive does: with an entry, or with the end of an empty one. */
+export async function isZip(path: string): Promise<boolean> {
+  if (!(await statFile(path)).isFile()) return false;
+  const [p, k, three, four] = await readHead(path, 4);
+  return p === 0x50 && k === 0x4b && ((three === 3 && four === 4) || (three === 5 && four === 6));
+}
+
+/** A ZIP archive opened for random access; close it. */
+export class ZipFile {
+  private readonly byName: ReadonlyMap<string, ZipEntry>;
+
+  private constructor(
+    readonly path: string,
+    private readonly file: YauzlFile,
+    private readonly placed: ReadonlyMap<ZipEntry, Placed>,
+  ) {
+    this.entries = [...placed.keys()];
+    this.byName = new Map(this.entries.map((entry) => [entry.name, entry]));
+  }
+
+  /** In the order of the archive's directory; folders are left out. */
+  readonly entries: readonly ZipEntry[];
+
+  /** @throws Failure `ZIP_CORRUPT`, `ZIP_UNSAFE`, `FILE_MISSING` */
+  static async open(path: string): Promise<ZipFile> {
+    const { size } = await statFile(path);
+    const { openPromise } = (await import('yauzl')).default;
+    const options = { autoClose: false, strictFileNames: true } as const;
+    const file = await openPromise(path, options).catch((cause: unknown) => {
+      throw corrupt(path, 'the directory at its end', cause);
+    });
+    try {
+      if (file.entryCount > MAX_ENTRIES) {
+        throw unsafe(path, `${file.entryCount} entries`, `at most ${MAX_ENTRIES}`);
+      }
+      return new ZipFile(path, file, place(path, await listEntries(path, file), size));
+    } catch (cause) {
+      file.close();
+      throw cause;
+    }
+  }
+
+  entry(name: string): ZipEntry | undefined {
+    return this.byName.get(name);
+  }
+
+  /**
+   * Where a stored entry's bytes are in the archive itself.
+   * @throws Failure `ZIP_CORRUPT`, `ZIP_UNSUPPORTED` where it is compressed or encrypted
+   */
+  async dataRange(entry: ZipEntry): Promise<FileRange> {
+    if (entry.method !== 'stored' || entry.encrypted) {
+      const found = entry.encrypted ? 'encrypted' : entry.method === 'deflated' ? 'compressed' : 'packed';
+      throw unsupported(this.path, entry, found, 'stored as it is');
+    }
+    return { path: this.path, offset: await this.dataStart(entry), byteLength: entry.size };
+  }
+
+  /**
+   * An entry's bytes, taken out and checked against their checksum.
+   * @param limit the most bytes that it may have
+   * @throws Failure `ZIP_CORRUPT`, `ZIP_UNSAFE`, `ZIP_UNSUPPORTED`
+   */
+  async readEntry(entry: ZipEntry, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (entry.size > limit) {
+      throw unsafe(this.path, `entry "${entry.name}" of ${entry.size} bytes`, `at most ${limit}`);
+    }
+    const bytes = new Uint8Array(entry.size);
+    let filled = 0;
+    await this.take(entry, async (chunks) => {
+      for await (const chunk of chunks) {
+        // The stream fails before it gives more than the entry's size.
+        bytes.set(chunk, filled);
+        filled += chunk.length;
+      }
+    });
+    return bytes;
+  }
+
+  /**
+   * Writes an entry to a file of its own, checked against its checksum. On failure the target may be there in part.
+   * @throws Failure `ZIP_CORRUPT`, `ZIP_UNSAFE`, `ZIP_UNSUPPORTED`
+   */
+  async extractEntry(entry: ZipEntry, target: string): Promise<void> {
+    await this.take(entry, (chunks) => pipeline(chunks, createWriteStream(target, { flags: 'wx' })));
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  private async take(
+    entry: ZipEntry,
+    use: (chunks: AsyncGenerator<Uint8Array>) => Promise<void>,
+  ): Promise<void> {
+    if (entry.encrypted) throw unsupported(this.path, entry, 'encrypted', 'one without a password');
+    if (entry.method === 'other') throw unsupported(this.path, entry, 'packed', 'stored or deflated');
+    await this.dataStart(entry);
+    const { entry: inside } = this.placed.get(entry)!;
+    const where = `entry "${entry.name}"`;
+    const stream = await this.file.openReadStreamPromise(inside).catch((cause: unknown) => {
+      throw corrupt(this.path, where, cause);
+    });
+    let sum = 0;
+    async function* counted(source: Readable): AsyncGenerator<Uint8Array> {
+      for await (const chunk of source as AsyncIterable<Uint8Array>) {
+        sum = crc32(chunk, sum);
+        yield chunk;
+      }
+    }
+    try {
+      await use(counted(stream));
+    } catch (cause) {
+      stream.destroy();
+      throw isSystemError(cause) ? cause : corrupt(this.path, where, cause);
+    }
+    if (sum !== entry.crc32) {
+      throw corrupt(this.path, where, `its checksum is ${hex(sum)}, expected ${hex(entry.crc32)}`);
+    }
+  }
+
+  /** Read from the entry's own header, whose length the directory does not tell. */
+  private async dataStart(entry: ZipEntry): Promise<number> {
+    const { entry: inside, endsBy } = this.placed.get(entry)!;
+    const { fileDataStart } = await this.file
+      .readLocalFileHeaderPromise(inside, { minimal: true })
+      .catch((cause: unknown) => {
+        throw corrupt(this.path, `entry "${entry.name}"`, cause);
+      });
+    if (fileDataStart + entry.compressedSize > endsBy) throw overlapping(this.path, entry.name);
+    return fileDataStart;
+  }
+}
+
+/** @throws Failure `ZIP_CORRUPT`, `ZIP_UNSAFE`, `FILE_MISSING` */
+export function openZip(path: string): Promise<ZipFile> {
+  return ZipFile.open(path);
+}
+
+async function listEntries(path: string, file: YauzlFile): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  try {
+    for await (const entry of file.eachEntry()) entries.push(entry);
+  } catch (cause) {
+    const reason = reasonOf(cause);
+    if (/relative path|absolute path|invalid characters in fileName/.test(reason)) {
+      throw unsafe(path, `an entry with ${reason}`, 'names that stay inside the archive', cause);
+    }
+    throw corrupt(path, 'its directory', cause);
+  }
+  return entries;
+}
+
+/** Every file's place, once none has another's name, another's bytes or a size that cannot be. */
+function place(path: string, entries: readonly Entry[], fileSize: number): ReadonlyMap<ZipEntry, Placed> {
+  const files = entries.filter((entry) => !entry.fileName.endsWith('/'));
+  const endsBy = new Map<Entry, number>();
+  const byOffset = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
+  byOffset.forEach((entry, index) => {
+    const end = byOffset[index + 1]?.relativeOffsetOfLocalHeader ?? fileSize;
+    const least = LOCAL_HEADER_BYTES + entry.compressedSize;
+    if (entry.relativeOffsetOfLocalHeader + least > end) throw overlapping(path, entry.fileName);
+    endsBy.set(entry, end);
+  });
+  const names = new Set<string>();
+  return new Map(
+    files.map((entry) => {
+      const { fileName: name } = entry;
+      if (names.has(name)) throw unsafe(path, `two entries named "${name}"`, 'names that differ');
+      // The decoder's replacement for bytes that are no UTF-8, and what ends a path for the system.
+      if (/[\ufffd\0]/.test(name)) throw unsafe(path, `an entry named "${name}"`, 'a name of UTF-8 text');
+      names.add(name);
+      const most = entry.compressedSize * MAX_DEFLATE_RATIO + DEFLATE_SLACK_BYTES;
+      if (entry.uncompressedSize > most) {
+        throw unsafe(
+          path,
+          `entry "${name}" of ${entry.uncompressedSize} bytes packed into ${entry.compressedSize}`,
+          `at most ${MAX_DEFLATE_RATIO} times as many`,
+        );
+      }
+      return [describe(entry), { entry, endsBy: endsBy.get(entry)! }];
+    }),
+  );
+}
+
+function describe(entry: Entry): ZipEntry {
+  const { compressionMethod: method } = entry;
+  return {
+    name: entry.fileName,
+    method: method === STORED ? 'stored' : method === DEFLATED ? 'deflated' : 'other',
+    compressedSize: entry.compressedSize,
+    size: entry.uncompressedSize,
+    crc32: entry.crc32,
+    encrypted: entry.isEncrypted(),
+  };
+}
+
+function corrupt(path: string, where: string, cause: unknown): Failure {
+  return new Failure(
+    'input',
+    'ZIP_CORRUPT',
+    `${path}: ${where} cannot be read: ${reasonOf(cause)}; the archive is damaged or cut short, copy or download it again`,
+    { path, cause },
+  );
+}
+
+function unsafe(path: string, found: string, expected: string, cause?: unknown): Failure {
+  const message = `${path}: found ${found}, expected ${expected}; the archive is not what any framework writes`;
+  return new Failure('input', 'ZIP_UNSAFE', message, { path, cause });
+}
+
+function unsupported(path: string, entry: ZipEntry, found: string, expected: string): Failure {
+  const message = `${path}: entry "${entry.name}" is ${found}, expected ${expected}; pack it anew without`;
+  return new Failure('input', 'ZIP_UNSUPPORTED', message, { path });
+}
+
+function overlapping(path: string, name: string): Failure {
+  return unsafe(path, `entry "${name}" whose bytes reach into the next`, 'entries apart from each other');
+}
+
+function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replace(/\.$/, '');
+}
+
+/** Of writing what was taken out: a full disk is not the archive's fault. zlib's own errors have codes too. */
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}
