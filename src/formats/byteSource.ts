@@ -58,12 +58,16 @@ export class ByteSource {
   }
 }
 
-/** The file's first bytes: fewer where it is shorter. */
-export async function readHead(path: string, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const { size } = await statFile(path);
+/** The first bytes of a file, or of a part of it: fewer where it is shorter. */
+export async function readHead(
+  path: string,
+  length: number,
+  part?: FileRange,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { offset, byteLength } = part ?? { offset: 0, byteLength: (await statFile(path)).size };
   const source = new ByteSource();
   try {
-    return await source.read([{ path, offset: 0, byteLength: Math.min(length, size) }]);
+    return await source.read([{ path, offset, byteLength: Math.min(length, byteLength) }]);
   } finally {
     await source.close();
   }

@@ -4,8 +4,10 @@ import type { DType, Quantization } from '../core/graph/layerGraph';
 export const ITEM_BYTES: Readonly<Record<DType, number>> = {
   float64: 8,
   int64: 8,
+  uint64: 8,
   float32: 4,
   int32: 4,
+  uint32: 4,
   float16: 2,
   bfloat16: 2,
   int16: 2,
@@ -31,8 +33,12 @@ export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: DType): Float32
       return widenBrainFloats(new Uint16Array(buffer, byteOffset, length));
     case 'int64':
       return Float32Array.from(new BigInt64Array(buffer, byteOffset, length), Number);
+    case 'uint64':
+      return Float32Array.from(new BigUint64Array(buffer, byteOffset, length), Number);
     case 'int32':
       return Float32Array.from(new Int32Array(buffer, byteOffset, length));
+    case 'uint32':
+      return Float32Array.from(new Uint32Array(buffer, byteOffset, length));
     case 'int16':
       return Float32Array.from(new Int16Array(buffer, byteOffset, length));
     case 'uint16':

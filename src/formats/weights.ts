@@ -21,13 +21,13 @@ export function openWeights(): WeightReader {
         case 'initializer':
           return initialValues(source.initializer, shape, source.seed);
         case 'dataset': {
-          const file = await h5Files.open(source.path);
+          const file = await h5Files.open(source.path, source.entry);
           return file.readNumbers(source.dataset, shape);
         }
         case 'ranges': {
-          const { quantization, strides } = source;
+          const { quantization, strides, view = shape } = source;
           const dtype = quantization?.dtype ?? weight.dtype;
-          const expected = (strides ? extentOf(shape, strides) : sizeOf(shape)) * ITEM_BYTES[dtype];
+          const expected = (strides ? extentOf(view, strides) : sizeOf(shape)) * ITEM_BYTES[dtype];
           const found = source.ranges.reduce((sum, range) => sum + range.byteLength, 0);
           if (found !== expected) {
             throw new Failure(
@@ -39,7 +39,7 @@ export function openWeights(): WeightReader {
           }
           const bytes = await files.read(source.ranges);
           const values = quantization ? dequantize(bytes, quantization) : toFloat32(bytes, dtype);
-          return strides ? gather(values, shape, strides) : values;
+          return strides ? gather(values, view, strides) : values;
         }
       }
     },

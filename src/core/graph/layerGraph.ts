@@ -18,6 +18,8 @@ export type DType =
   | 'int32'
   | 'int16'
   | 'int8'
+  | 'uint64'
+  | 'uint32'
   | 'uint16'
   | 'uint8'
   | 'bool';
@@ -61,6 +63,9 @@ export interface Initializer {
  * row-major where left out. So a kernel that a file keeps as (out, in, height, width) is read as (height, width, in,
  * out), and a tensor that is a view of another is read as itself.
  *
+ * `view`: the sizes that the strides are for, where the weight's shape joins some of them: a kernel over flattened
+ * images that a file keeps by (channel, row, column) is read by (row, column, channel).
+ *
  * `entry`: the HDF5 file is that entry of the archive at `path`.
  */
 export type WeightSource =
@@ -69,6 +74,7 @@ export type WeightSource =
       readonly ranges: readonly FileRange[];
       readonly quantization?: Quantization;
       readonly strides?: readonly number[];
+      readonly view?: readonly number[];
     }
   | { readonly from: 'dataset'; readonly path: string; readonly entry?: string; readonly dataset: string }
   | { readonly from: 'initializer'; readonly initializer: Initializer; readonly seed: number };

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { Dataset, Entity, File, Group } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
-import { sizeOf, type DType } from '../../core/graph/layerGraph';
+import { sizeOf, type DType, type FileRange } from '../../core/graph/layerGraph';
 import { readHead, statFile } from '../byteSource';
-import { toFloat32 } from '../weightBytes';
+import { ITEM_BYTES, toFloat32 } from '../weightBytes';
 import { readTexts } from './attribute';
 import { EXPANSION_FLOOR_BYTES, MAX_EXPANSION, MAX_NAME_CHUNKS, MAX_NAMES, READ_CHUNK_BYTES } from './bounds';
+import { describeType, dtypeOf, OPAQUE_CLASS, READABLE, swapBytes } from './dataTypes';
 import { allowFile, callH5, loadH5, type H5Library } from './library';
 import { findSuperblock, HEAD_BYTES } from './superblock';
 
@@ -25,11 +26,14 @@ export class H5File {
     private readonly forbid: () => void,
   ) {}
 
-  /** @throws Failure `H5_TRUNCATED`, `H5_CORRUPT`, `NOT_A_MODEL`, `FILE_MISSING` */
-  static async open(given: string): Promise<H5File> {
+  /**
+   * @param window the part of the file that is HDF5, where that is not all of it
+   * @throws Failure `H5_TRUNCATED`, `H5_CORRUPT`, `NOT_A_MODEL`, `FILE_MISSING`
+   */
+  static async open(given: string, window?: FileRange): Promise<H5File> {
     const absolute = path.resolve(given);
-    const { size } = await statFile(absolute);
-    const superblock = findSuperblock(await readHead(absolute, HEAD_BYTES));
+    const size = window?.byteLength ?? (await statFile(absolute)).size;
+    const superblock = findSuperblock(await readHead(absolute, HEAD_BYTES, window));
     if (!superblock)
       throw new Failure('input', 'NOT_A_MODEL', `${given}: is not an HDF5 file`, { path: given });
     if (superblock.fileLength !== undefined && size < superblock.fileLength) {
@@ -41,7 +45,7 @@ export class H5File {
       );
     }
     const library = await loadH5();
-    const forbid = allowFile(absolute);
+    const forbid = allowFile(absolute, window);
     try {
       const file = callH5(given, 'the file', () => new library.File(absolute, 'r'));
       return new H5File(given, size, library, file, forbid);
@@ -71,6 +75,21 @@ export class H5File {
     return this.entity(at) !== undefined;
   }
 
+  /** The names of what is in a group, of which there may be none. */
+  namesIn(at: string): readonly string[] {
+    return callH5(this.path, at, () => {
+      if (!this.group(at)) return [];
+      const names = this.library.module.get_names(this.file.file_id, at, false);
+      if (names.length <= MAX_NAMES) return names;
+      throw this.unexpected(at, `${names.length} names`, `at most ${MAX_NAMES}`);
+    });
+  }
+
+  /** Whether that is a dataset. */
+  holdsNumbers(at: string): boolean {
+    return this.entity(at) instanceof this.library.Dataset;
+  }
+
   /** A text attribute of a group, or undefined where there is none. */
   text(at: string, name: string): string | undefined {
     return callH5(this.path, `attribute ${name} of ${at}`, () => {
@@ -98,12 +117,10 @@ export class H5File {
   header(at: string): DatasetHeader {
     return callH5(this.path, `dataset ${at}`, () => {
       const { metadata } = this.dataset(at);
-      const { shape, type, size, signed } = metadata;
-      const family =
-        type === FLOAT_CLASS ? 'float' : type === INTEGER_CLASS ? (signed ? 'int' : 'uint') : 'type ';
-      const dtype = `${family}${family === 'type ' ? type : size * 8}`;
-      if (!shape || !isReadable(dtype)) {
-        throw this.unexpected(`dataset ${at}`, `items of ${dtype}`, `one of ${READABLE.join(', ')}`);
+      const { shape, size } = metadata;
+      const dtype = dtypeOf(metadata, metadata.type === OPAQUE_CLASS ? this.datasetNote(at) : undefined);
+      if (!shape || !dtype) {
+        throw this.unexpected(`dataset ${at}`, describeType(metadata), `one of ${READABLE.join(', ')}`);
       }
       if (metadata.virtual_sources) {
         throw this.unexpected(`dataset ${at}`, 'a view of other datasets', 'numbers of its own');
@@ -147,6 +164,7 @@ export class H5File {
     return values;
   }
 
+  /** Straight from HDF5's memory: the wrapper has no half precision, and turns enumerations into text. */
   private readRows(
     at: string,
     rows: readonly [number, number] | undefined,
@@ -154,18 +172,39 @@ export class H5File {
     length: number,
   ): Float32Array {
     return callH5(this.path, `dataset ${at}`, () => {
-      const dataset = this.dataset(at);
-      const value = rows ? dataset.slice([[rows[0], rows[1]]]) : dataset.value;
-      if (typeof value === 'number' || typeof value === 'bigint') return Float32Array.of(Number(value));
-      if (!ArrayBuffer.isView(value)) throw this.unexpected(`dataset ${at}`, 'no numbers', dtype);
-      const bytes = new Uint8Array(value.byteLength);
-      bytes.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-      const numbers = toFloat32(bytes, dtype);
-      if (numbers.length !== length) {
-        throw this.unexpected(`dataset ${at}`, `${numbers.length} numbers`, `${length}`);
+      const { module } = this.library;
+      const { shape, littleEndian } = this.dataset(at).metadata;
+      const byteLength = length * ITEM_BYTES[dtype];
+      const address = module._malloc(byteLength);
+      if (address === 0) throw new Error(`no memory for its ${byteLength} bytes`);
+      try {
+        const [start, end] = rows ?? [0, 0];
+        const count = rows && [end - start, ...shape!.slice(1)].map(BigInt);
+        const offset = rows && [start, ...shape!.slice(1).map(() => 0)].map(BigInt);
+        const strides = rows && shape!.map(() => 1n);
+        const status = module.get_dataset_data(
+          this.file.file_id,
+          at,
+          count ?? null,
+          offset ?? null,
+          strides ?? null,
+          BigInt(address),
+        );
+        if (status < 0) throw new Error('no reason given');
+        const bytes = module.HEAPU8.slice(address, address + byteLength);
+        if (!littleEndian) swapBytes(bytes, ITEM_BYTES[dtype]);
+        return toFloat32(bytes, dtype);
+      } finally {
+        module._free(address);
       }
-      return numbers;
     });
+  }
+
+  /** What Keras says beside a dataset about what its items are. */
+  private datasetNote(at: string): string | undefined {
+    const { module } = this.library;
+    const named = module.get_attribute_names(this.file.file_id, at).includes('dtype');
+    return named ? readTexts(module, this.file.file_id, at, 'dtype')?.[0] : undefined;
   }
 
   private entity(at: string): Entity | undefined {
@@ -207,24 +246,4 @@ export class H5File {
       },
     );
   }
-}
-
-/** HDF5's type classes (H5T_class_t). */
-const INTEGER_CLASS = 0;
-const FLOAT_CLASS = 1;
-
-/** Half precision is not among them: the HDF5 wrapper cannot hand it out. */
-const READABLE = [
-  'float32',
-  'float64',
-  'int8',
-  'int16',
-  'int32',
-  'int64',
-  'uint8',
-  'uint16',
-] as const satisfies readonly DType[];
-
-function isReadable(dtype: string): dtype is (typeof READABLE)[number] {
-  return (READABLE as readonly string[]).includes(dtype);
 }

@@ -1,5 +1,6 @@
 import type { h5wasm as H5Wasm } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
+import type { FileRange } from '../../core/graph/layerGraph';
 
 export type H5Module = Awaited<typeof H5Wasm.ready>;
 
@@ -13,21 +14,36 @@ export interface H5Library {
 
 /** The part of Emscripten's file system that HDF5's file access goes through; in Node it is the real one. */
 interface FileSystem {
-  open(path: string, ...rest: unknown[]): unknown;
-  write(
-    stream: { readonly fd: number },
+  open(path: string, ...rest: unknown[]): Stream;
+  read(
+    stream: Stream,
     memory: Uint8Array,
     offset: number,
     length: number,
+    position?: number,
     ...rest: unknown[]
   ): number;
+  fstat(fd: number): object;
+  getStream(fd: number): Stream | null;
+  write(stream: Stream, memory: Uint8Array, offset: number, length: number, ...rest: unknown[]): number;
+}
+
+interface Stream {
+  readonly fd: number;
+  /** The part of the file that HDF5 takes for the whole. */
+  window?: FileRange;
 }
 
 /** "No such file", as WASI numbers errors. */
 const NO_SUCH_FILE = 44;
 const STDERR = 2;
 
-const allowed = new Map<string, number>();
+interface Permission {
+  count: number;
+  readonly window: FileRange | undefined;
+}
+
+const allowed = new Map<string, Permission>();
 let complaints = '';
 let library: Promise<H5Library> | undefined;
 
@@ -38,6 +54,7 @@ export function loadH5(): Promise<H5Library> {
     const module = await loaded.ready;
     const files = module.FS as unknown as FileSystem;
     confineOpening(files);
+    confineReading(files);
     collectComplaints(files);
     const { File, Group, Dataset } = loaded;
     return { File, Group, Dataset, module };
@@ -52,8 +69,29 @@ export function loadH5(): Promise<H5Library> {
 function confineOpening(files: FileSystem): void {
   const open = files.open.bind(files);
   files.open = (path, ...rest) => {
-    if (allowed.has(path)) return open(path, ...rest);
+    const permission = allowed.get(path);
+    if (permission) return Object.assign(open(path, ...rest), { window: permission.window });
     throw Object.assign(new Error('no such file'), { name: 'ErrnoError', errno: NO_SUCH_FILE });
+  };
+}
+
+/**
+ * An HDF5 file that is stored inside another (a `.keras` archive keeps it as it is) is read where it lies: HDF5 sees a
+ * stretch of the outer file as the whole. It asks for a file's length once, and for bytes by their position.
+ */
+function confineReading(files: FileSystem): void {
+  const read = files.read.bind(files);
+  const fstat = files.fstat.bind(files);
+  files.read = (stream, memory, offset, length, position, ...rest) => {
+    const { window } = stream;
+    if (!window || position === undefined) return read(stream, memory, offset, length, position, ...rest);
+    const left = Math.max(0, Math.min(length, window.byteLength - position));
+    return left === 0 ? 0 : read(stream, memory, offset, left, window.offset + position, ...rest);
+  };
+  files.fstat = (fd) => {
+    const found = fstat(fd);
+    const window = files.getStream(fd)?.window;
+    return window ? Object.assign(found, { size: window.byteLength }) : found;
   };
 }
 
@@ -72,13 +110,17 @@ function collectComplaints(files: FileSystem): void {
   };
 }
 
-/** Lets HDF5 open a file until the returned function is called. */
-export function allowFile(path: string): () => void {
-  allowed.set(path, (allowed.get(path) ?? 0) + 1);
+/**
+ * Lets HDF5 open a file until the returned function is called.
+ * @param window the part of it that is the HDF5 file, where that is not all of it; one a path, as archives have
+ */
+export function allowFile(path: string, window?: FileRange): () => void {
+  const permission = allowed.get(path) ?? { count: 0, window };
+  permission.count++;
+  allowed.set(path, permission);
   return () => {
-    const left = (allowed.get(path) ?? 1) - 1;
-    if (left === 0) allowed.delete(path);
-    else allowed.set(path, left);
+    permission.count--;
+    if (permission.count === 0) allowed.delete(path);
   };
 }
 

@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure';
 import { attachWeights, type StoredWeight, type WeightGroup } from '../keras/attachWeights';
 import { MAX_CONFIG_BYTES } from '../keras/bounds';
 import { parseJson } from '../keras/json';
+import { nestedModels } from '../keras/nestedModels';
 import { readKerasGraph } from '../keras/readGraph';
 import { parseNotes } from '../keras/notes';
 import type { ModelFile } from '../format';
@@ -34,7 +35,14 @@ export async function readH5(path: string): Promise<ModelFile> {
     const structure = readKerasGraph(parseJson(config, `${path}: model_config`));
     const read = attachWeights(structure, weightGroups(file));
     const notes = parseNotes(file.text('/', NOTES_ATTRIBUTE));
-    return { format: 'h5', path, graph: notes.restore(read.graph), report: read.report, ...notes.labels };
+    return {
+      format: 'h5',
+      path,
+      graph: notes.restore(read.graph),
+      report: read.report,
+      ...nestedModels(structure.paths),
+      ...notes.labels,
+    };
   } finally {
     file.close();
   }
