@@ -1,5 +1,7 @@
 import type { Fault } from '../core/failure';
 import type { LayerGraph, WeightRef } from '../core/graph/layerGraph';
+import type { Plan } from '../core/plan/plan';
+import type { Recipe } from '../core/surgery/recipe';
 
 export type FormatName =
   | 'h5'
@@ -26,6 +28,8 @@ export interface ModelFile {
    * and warm-started from, not operated on or trained.
    */
   readonly weightsOnly?: true;
+  /** Models that the file nests in its own and that the graph has flattened, by name. */
+  readonly nested?: readonly string[];
   /** Class labels, where the file or its metadata carries them. */
   readonly labels?: readonly string[];
 }
@@ -36,11 +40,20 @@ export interface WeightReader {
   close(): Promise<void>;
 }
 
+/** How a model came about, for a writer that repeats the work instead of keeping its result. */
+export interface Origin {
+  readonly base: ModelFile;
+  readonly recipe: Recipe;
+  /** How it is to be trained, its paths absolute. */
+  readonly plan?: Plan;
+}
+
 /** A model to be written: the graph, and the numbers of each weight by layer name and weight name. */
 export interface ModelToWrite {
   readonly graph: LayerGraph;
   readonly weights: (layerName: string, weight: WeightRef) => Promise<Float32Array>;
   readonly labels?: readonly string[];
+  readonly origin?: Origin;
 }
 
 /** One file format. Content decides, the extension only orders the tries. */
