@@ -5,10 +5,12 @@ import { describeContent } from './describeContent';
 import type { Format, FormatName, ModelFile, ModelToWrite } from './format';
 import { h5Format } from './h5/format';
 import { refuseOverwrite } from './replaceFile';
+import { checkpointFormat, indexOfPrefix, isDataFile } from './tensorflow/checkpointFormat';
+import { pythonFormat } from './python/format';
 import { tfjsFormat } from './tfjs/format';
 
 /** Every format, in the order of tries where the extension says nothing. */
-export const FORMATS: readonly Format[] = [h5Format, tfjsFormat];
+export const FORMATS: readonly Format[] = [h5Format, tfjsFormat, checkpointFormat, pythonFormat];
 
 /** @throws Failure `FORMAT_UNKNOWN` */
 export function formatNamed(name: string): Format {
@@ -37,8 +39,8 @@ export function formatForPath(target: string): Format {
  * Opens a model file for reading; what its content is decides how. Weights stay where they are: see `openWeights`.
  * @throws Failure of kind `input`: `FILE_MISSING`, `NOT_A_MODEL`, and what the format's reader finds
  */
-export async function openModel(given: string): Promise<ModelFile> {
-  await statFile(given);
+export async function openModel(named: string): Promise<ModelFile> {
+  const given = await fileNamed(named);
   const extension = path.extname(given).toLowerCase();
   const likelyFirst = [...FORMATS].sort(
     (a, b) => Number(b.extensions.includes(extension)) - Number(a.extensions.includes(extension)),
@@ -75,6 +77,26 @@ export async function writeModel(
   }
   await refuseOverwrite(target, force);
   await write(model, target);
+}
+
+/**
+ * The file or folder that a path means: TensorFlow names a checkpoint by what the names of its files begin with.
+ * @throws Failure `FILE_MISSING`
+ */
+async function fileNamed(given: string): Promise<string> {
+  const index = indexOfPrefix(given);
+  const hasIndex = () =>
+    statFile(index).then(
+      (stats) => stats.isFile(),
+      () => false,
+    );
+  try {
+    await statFile(given);
+  } catch (cause) {
+    if (await hasIndex()) return index;
+    throw cause;
+  }
+  return isDataFile(given) && (await hasIndex()) ? index : given;
 }
 
 /** Every failure of reading names the file. */
