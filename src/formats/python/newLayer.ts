@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Failure } from '../../core/failure';
+import type { Layer, LayerConfig } from '../../core/graph/layerGraph';
+import { kindNamed } from '../../core/layers/catalogue';
+import { normalizeConfig } from '../../core/layers/config';
+import type { LayerKind } from '../../core/layers/kind';
+import { isJsonRecord } from '../keras/json';
+import { Code, LINE, literal, text, type Literal } from './literal';
+
+/** Keras's modules of the objects that a configuration holds, by the end of the key that they stand under. */
+const MODULES: readonly (readonly [suffix: string, module: string])[] = [
+  ['_initializer', 'initializers'],
+  ['_regularizer', 'regularizers'],
+  ['_constraint', 'constraints'],
+];
+
+/** `keras.layers.Dense(5, …)` of a layer that a recipe adds: what is Keras's default is left out. */
+export function newLayer(layer: Layer, indent = ''): string {
+  const kind = kindNamed(layer.kind);
+  if (!kind) {
+    throw new Failure(
+      'input',
+      'PYTHON_LAYER',
+      `layer "${layer.name}" of kind ${layer.kind} cannot be written as Python: it is not one of Keras's that are known here`,
+      { layer: layer.name },
+    );
+  }
+  const fields = Object.keys(layer.config).filter((key) => !isDefault(kind, layer.config, key));
+  const args = fields.map((key) => `${key}=${literal(fieldOf(key, layer.config[key]))}`);
+  return call(`keras.layers.${layer.kind}`, [...args, `name=${text(layer.name)}`], indent);
+}
+
+/** A configuration's fields as Python takes them. */
+export function configOf(config: LayerConfig, keys: readonly string[]): Readonly<Record<string, Literal>> {
+  return Object.fromEntries(keys.map((key) => [key, fieldOf(key, config[key])]));
+}
+
+/** A call on one line where it fits, else an argument a line. */
+export function call(callee: string, args: readonly string[], indent = ''): string {
+  const line = `${callee}(${args.join(', ')})`;
+  // Room for what a caller puts around it: `x = …(x)`.
+  if (indent.length + line.length + 8 <= LINE) return line;
+  return `${callee}(\n${args.map((argument) => `${indent}    ${argument},`).join('\n')}\n${indent})`;
+}
+
+/** Whether the kind fills the field in with the same value when it is left out. */
+function isDefault(kind: LayerKind, config: LayerConfig, key: string): boolean {
+  const { [key]: value, ...others } = config;
+  try {
+    return isDeepStrictEqual(normalizeConfig(kind, others)[key], value);
+  } catch (error) {
+    // A field that may not be left out.
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+function fieldOf(key: string, value: unknown): Literal {
+  const module = MODULES.find(([suffix]) => key.endsWith(suffix))?.[1];
+  if (module !== undefined && isJsonRecord(value) && typeof value.kind === 'string') {
+    const config = isJsonRecord(value.config) ? value.config : {};
+    const args = Object.entries(config).map(([name, given]) => `${name}=${literal(valueOf(given))}`);
+    return new Code(`keras.${module}.${value.kind}(${args.join(', ')})`);
+  }
+  if (isJsonRecord(value) && typeof value.class_name === 'string') {
+    return new Code(`keras.saving.deserialize_keras_object(${literal(valueOf(value))})`);
+  }
+  return valueOf(value);
+}
+
+function valueOf(value: unknown): Literal {
+  if (Array.isArray(value)) return value.map(valueOf);
+  if (isJsonRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, valueOf(item)]));
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return null;
+}

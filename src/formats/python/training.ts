@@ -1,0 +1,102 @@
+import { applyFreezeRules } from '../../core/freeze/apply';
+import type { FreezeRule } from '../../core/freeze/rule';
+import type { LayerGraph } from '../../core/graph/layerGraph';
+import type { Optimizer, Plan } from '../../core/plan/plan';
+import { dataScript } from './data';
+import { freezeScript } from './freeze';
+import { literal, list } from './literal';
+import { call } from './newLayer';
+
+export interface TrainingScript {
+  readonly lines: readonly string[];
+  readonly numpy: boolean;
+}
+
+/** What a plan's phases do to `model`: data, then for each phase its freezing, `compile` and `fit`. */
+export function trainingScript(
+  plan: Plan,
+  recipeRules: readonly FreezeRule[],
+  states: readonly LayerGraph[],
+  pathCode: (file: string) => string,
+): TrainingScript {
+  const graph = states.at(-1);
+  if (!graph) return { lines: [], numpy: false };
+  const data = dataScript(plan, applyFreezeRules(graph, []), pathCode);
+  const refreezes = refreezesOf(plan);
+  const fixesStatistics = plan.phases.some(({ batchNorm }) => batchNorm === 'inference');
+  let epochs = 0;
+  const phases = plan.phases.flatMap((phase, index) => {
+    const first = epochs;
+    epochs += phase.epochs;
+    const rules = phase.freeze ?? recipeRules;
+    return [
+      '',
+      `# Phase ${index + 1} of ${plan.phases.length}.`,
+      ...(refreezes ? [...THAW, ...freezeScript(states, rules)] : []),
+      ...(fixesStatistics ? [`use_moving_statistics(${literal(phase.batchNorm === 'inference')})`] : []),
+      call('model.compile', [
+        `optimizer=${optimizerCode(phase.optimizer)}`,
+        'loss="sparse_categorical_crossentropy"',
+        `metrics=${list(plan.metrics.map((metric) => METRICS[metric]))}`,
+      ]),
+      call('model.fit', [...data.fit, ...(first > 0 ? [`initial_epoch=${first}`] : []), `epochs=${epochs}`]),
+    ];
+  });
+  return {
+    lines: [
+      ...data.lines,
+      ...(fixesStatistics ? USE_MOVING_STATISTICS : []),
+      ...(refreezes ? ['', 'as_loaded = {layer.name: layer.trainable for layer in model.layers}'] : []),
+      ...phases,
+    ],
+    numpy: data.numpy,
+  };
+}
+
+/** Whether a phase has freeze rules of its own: then each phase starts from what the file says, and freezes anew. */
+export function refreezesOf(plan: Plan): boolean {
+  return plan.phases.some(({ freeze }) => freeze !== undefined);
+}
+
+const THAW = ['for layer in model.layers:', '    layer.trainable = as_loaded[layer.name]'];
+
+const METRICS: Readonly<Record<Plan['metrics'][number], string>> = {
+  accuracy: '"accuracy"',
+  top5: 'keras.metrics.SparseTopKCategoricalAccuracy(5, name="top5")',
+};
+
+/** Keras lets a whole model run in inference, or a frozen layer; this is for layers that train all the same. */
+const USE_MOVING_STATISTICS = [
+  '',
+  '',
+  'def use_moving_statistics(always):',
+  '    """Lets trainable BatchNormalization keep and use its moving statistics."""',
+  '    for layer in model.layers:',
+  '        if isinstance(layer, keras.layers.BatchNormalization):',
+  '            usual = type(layer).call.__get__(layer)',
+  '',
+  '            def inference(inputs, training=None, mask=None, call=usual):',
+  '                return call(inputs, training=False, mask=mask)',
+  '',
+  '            layer.call = inference if always else usual',
+  '',
+];
+
+function optimizerCode(optimizer: Optimizer): string {
+  const { learningRate } = optimizer;
+  if (optimizer.kind === 'sgd') {
+    const { momentum, nesterov } = optimizer;
+    return `keras.optimizers.SGD(${[
+      literal(learningRate),
+      ...(momentum > 0 ? [`momentum=${literal(momentum)}`] : []),
+      ...(nesterov ? ['nesterov=True'] : []),
+    ].join(', ')})`;
+  }
+  const { beta1, beta2, epsilon } = optimizer;
+  return `keras.optimizers.Adam(${[
+    literal(learningRate),
+    ...(beta1 === 0.9 ? [] : [`beta_1=${literal(beta1)}`]),
+    ...(beta2 === 0.999 ? [] : [`beta_2=${literal(beta2)}`]),
+    ...(epsilon === 1e-7 ? [] : [`epsilon=${literal(epsilon)}`]),
+  ].join(', ')})`;
+}
