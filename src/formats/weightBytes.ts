@@ -17,6 +17,14 @@ export const ITEM_BYTES: Readonly<Record<DType, number>> = {
   bool: 1,
 };
 
+/** Turns big-endian numbers into little-endian ones, in place. */
+export function reverseNumbers({ buffer, byteOffset, byteLength }: Uint8Array, itemBytes: number): void {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  if (itemBytes === 2) bytes.swap16();
+  else if (itemBytes === 4) bytes.swap32();
+  else if (itemBytes === 8) bytes.swap64();
+}
+
 /** Little-endian numbers of any stored type as float32. The buffer may be taken over by the result. */
 export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: DType): Float32Array {
   const aligned = bytes.byteOffset % ITEM_BYTES[dtype] === 0 ? bytes : bytes.slice();

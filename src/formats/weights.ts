@@ -5,7 +5,7 @@ import { ByteSource } from './byteSource';
 import type { WeightReader } from './format';
 import { H5Sources } from './h5/sources';
 import { extentOf, gather } from './strides';
-import { dequantize, ITEM_BYTES, toFloat32 } from './weightBytes';
+import { dequantize, ITEM_BYTES, reverseNumbers, toFloat32 } from './weightBytes';
 
 /**
  * Reads weights wherever they are. Files stay open until `close`; what is read belongs to the caller.
@@ -25,7 +25,7 @@ export function openWeights(): WeightReader {
           return file.readNumbers(source.dataset, shape);
         }
         case 'ranges': {
-          const { quantization, strides, view = shape } = source;
+          const { quantization, strides, byteOrder, view = shape } = source;
           const dtype = quantization?.dtype ?? weight.dtype;
           const expected = (strides ? extentOf(view, strides) : sizeOf(shape)) * ITEM_BYTES[dtype];
           const found = source.ranges.reduce((sum, range) => sum + range.byteLength, 0);
@@ -38,6 +38,7 @@ export function openWeights(): WeightReader {
             );
           }
           const bytes = await files.read(source.ranges);
+          if (byteOrder === 'big') reverseNumbers(bytes, ITEM_BYTES[dtype]);
           const values = quantization ? dequantize(bytes, quantization) : toFloat32(bytes, dtype);
           return strides ? gather(values, view, strides) : values;
         }

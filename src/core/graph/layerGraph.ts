@@ -66,6 +66,8 @@ export interface Initializer {
  * `view`: the sizes that the strides are for, where the weight's shape joins some of them: a kernel over flattened
  * images that a file keeps by (channel, row, column) is read by (row, column, channel).
  *
+ * `byteOrder`: little-endian where left out.
+ *
  * `entry`: the HDF5 file is that entry of the archive at `path`.
  */
 export type WeightSource =
@@ -74,6 +76,7 @@ export type WeightSource =
       readonly ranges: readonly FileRange[];
       readonly quantization?: Quantization;
       readonly strides?: readonly number[];
+      readonly byteOrder?: 'big';
       readonly view?: readonly number[];
     }
   | { readonly from: 'dataset'; readonly path: string; readonly entry?: string; readonly dataset: string }
