@@ -4,7 +4,7 @@ const HEAD_BYTES = 64;
 
 /** What files that people mistake for models begin with. */
 const KNOWN: readonly (readonly [signature: readonly number[], name: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive (perhaps a .keras file, which cannot be opened yet)'],
+  [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive that is no model of any framework'],
   [[0x1f, 0x8b], 'gzip-compressed data'],
   [[0x89, 0x50, 0x4e, 0x47], 'a PNG image'],
   [[0xff, 0xd8, 0xff], 'a JPEG image'],

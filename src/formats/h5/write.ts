@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { File, Group } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
-import { sizeOf, type Layer } from '../../core/graph/layerGraph';
+import { sizeOf, type Layer, type WeightRef } from '../../core/graph/layerGraph';
 import type { ModelToWrite } from '../format';
 import { kerasOrder } from '../keras/kerasOrder';
 import { formatNotes } from '../keras/notes';
@@ -11,7 +11,7 @@ import { allowFile, loadH5 } from './library';
 import { NOTES_ATTRIBUTE, WEIGHTS_GROUP } from './read';
 
 /** The dialect and the order of weights that we write. */
-const KERAS_VERSION = '3.15.1';
+export const KERAS_VERSION = '3.15.1';
 
 /** HDF5's limit on an attribute, less its header; a longer list of names is cut, as Keras does. */
 const ATTRIBUTE_BYTES = 64_512;
@@ -70,19 +70,20 @@ async function writeModel(file: File, model: ModelToWrite, layers: readonly Laye
     if (weights.length === 0) continue;
     const inner = group.create_group(layer.name);
     for (const weight of weights) {
-      const data = await model.weights(layer.name, weight);
-      if (data.length !== sizeOf(weight.shape)) {
-        throw new Failure(
-          'work',
-          'WEIGHT_SIZE',
-          `layer "${layer.name}", weight "${weight.name}": found ${data.length} numbers, expected ${sizeOf(weight.shape)}`,
-          { layer: layer.name },
-        );
-      }
+      const data = await numbersOf(model, layer, weight);
       inner.create_dataset({ name: weight.name, data, shape: [...weight.shape], dtype: '<f4' });
     }
   }
   writeTexts(root.create_group('top_level_model_weights'), 'weight_names', []);
+}
+
+/** @throws Failure `WEIGHT_SIZE` where there are more or fewer than the weight's shape has */
+export async function numbersOf(model: ModelToWrite, layer: Layer, weight: WeightRef): Promise<Float32Array> {
+  const data = await model.weights(layer.name, weight);
+  const expected = sizeOf(weight.shape);
+  if (data.length === expected) return data;
+  const found = `layer "${layer.name}", weight "${weight.name}": found ${data.length} numbers, expected ${expected}`;
+  throw new Failure('work', 'WEIGHT_SIZE', found, { layer: layer.name });
 }
 
 /** What trains comes first: Keras reads a layer's weights by their place. */

@@ -66,7 +66,8 @@ export function attachWeights(read: KerasGraph, groups: readonly WeightGroup[]):
   return { ...read, graph, report: [...read.report, ...report] };
 }
 
-function specsOf(layer: Layer, inference: Inference): readonly WeightSpec[] | undefined {
+/** The weights that a layer's kind asks for on its inputs; undefined where nobody can say. */
+export function specsOf(layer: Layer, inference: Inference): readonly WeightSpec[] | undefined {
   const kind = layer.opaque === undefined ? kindNamed(layer.kind) : undefined;
   const inputs = layer.calls[0]?.inputs.map((tensor) => shapeOf(inference, tensor));
   if (!kind || !inputs?.every((shape) => shape !== undefined)) return undefined;

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import { MAX_NESTING } from './bounds';
 import { readInboundNode, readTensors, type InboundNode, type NamedTensor } from './inboundNode';
+import { isOperation, readOperation } from './operations';
 import { asArray, asRecord, asText, isJsonRecord, type JsonRecord } from './json';
 
 /** A layer as its configuration has it, before anybody asks what its kind is. */
@@ -12,6 +13,8 @@ export interface ConfiguredLayer {
   readonly config: JsonRecord;
   /** One a call; an input layer has one call without inputs. */
   readonly calls: readonly InboundNode[];
+  /** Why it is no layer that anybody knows, where the file itself tells. */
+  readonly opaque?: string;
   /** For a layer that is itself a model. */
   readonly model?: ConfiguredModel;
 }
@@ -66,6 +69,7 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
   const name = asText(record.name ?? config.name, `${where}, name`);
   const here = `layer "${name}"`;
   const nodes = functional ? asArray(record.inbound_nodes ?? [], `${here}, inbound_nodes`) : [];
+  if (isOperation(record)) return { name, ...readOperation(className, record.module, config, nodes, here) };
   const nested = isModel(className, record.config);
   const calls = nodes.map((node) => {
     const call = readInboundNode(node, here);

@@ -6,7 +6,7 @@ import { sortLayers } from '../../core/graph/order';
 import type { Layer, LayerConfig, LayerGraph, LayerId } from '../../core/graph/layerGraph';
 import { flatten, type FlatLayer } from './flatten';
 import type { JsonRecord } from './json';
-import { readModelConfig } from './modelConfig';
+import { readModelConfig, type ConfiguredLayer } from './modelConfig';
 
 /** A model's structure as its configuration has it; weights come later, from wherever the format keeps them. */
 export interface KerasGraph {
@@ -55,7 +55,7 @@ function refuseUnbuilt(layers: readonly FlatLayer[]): void {
 
 function toLayer(flat: FlatLayer, name: string, report: Fault[]): Layer {
   const { configured, id, path, calls, trainable } = flat;
-  const interpreted = interpret(configured.className, configured.module, configured.config);
+  const interpreted = interpret(configured);
   const warn = (code: string, message: string) =>
     report.push({ severity: 'warning', code, layer: name, message });
   if (interpreted.opaque !== undefined) {
@@ -81,7 +81,8 @@ type Interpreted =
   | { readonly config: LayerConfig; readonly opaque?: undefined }
   | { readonly config: LayerConfig; readonly opaque: string; readonly code: string };
 
-function interpret(className: string, module: string | undefined, config: JsonRecord): Interpreted {
+function interpret({ className, module, config, opaque }: ConfiguredLayer): Interpreted {
+  if (opaque !== undefined) return { config: plainConfig(config), code: 'LAYER_KIND_UNKNOWN', opaque };
   const kind = kindNamed(className);
   // Keras 3 says where a class comes from; somebody's own Conv2D is not Keras's.
   const foreign = module !== undefined && !/^(keras|tf_keras|tensorflow\.keras)(\.|$)/.test(module);

@@ -3,6 +3,7 @@ import type { Layer, LayerConfig, LayerGraph, TensorRef } from '../../core/graph
 import { layersById } from '../../core/graph/lookup';
 import { isJsonRecord } from './json';
 import { kerasOrder } from './kerasOrder';
+import { OPERATION_KEY } from './operations';
 
 /** Whose keys: Keras 3's, or Keras 2's, which are also those of TensorFlow.js. */
 export type Dialect = 'keras3' | 'keras2';
@@ -25,7 +26,9 @@ export function writeModelConfig(graph: LayerGraph, dialect: Dialect): unknown {
     if (!found) throw new Failure('work', 'GRAPH_BROKEN', `a tensor of the unknown layer ${layer} is used`);
     return [found.name, call, output] as const;
   };
-  const layers = kerasOrder(graph).map((layer) => ({
+  const written = kerasOrder(graph);
+  written.forEach(refuseOperation);
+  const layers = written.map((layer) => ({
     class_name: layer.kind,
     config: { name: layer.name, trainable: layer.trainable, ...writeLayerConfig(layer, dialect) },
     name: layer.name,
@@ -44,6 +47,13 @@ export function writeModelConfig(graph: LayerGraph, dialect: Dialect): unknown {
       output_layers: graph.outputs.map(tensor),
     },
   };
+}
+
+/** What it was called with beside tensors is not in the graph. */
+function refuseOperation({ name, kind, config, opaque }: Layer): void {
+  if (opaque === undefined || !(OPERATION_KEY in config)) return;
+  const message = `layer "${name}": the operation ${kind} cannot be written: found ${opaque}; expected layers; cut it away`;
+  throw new Failure('input', 'LAYER_OPAQUE', message, { layer: name });
 }
 
 function writeLayerConfig(layer: Layer, dialect: Dialect): LayerConfig {

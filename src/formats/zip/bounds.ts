@@ -8,3 +8,9 @@ export const MAX_DEFLATE_RATIO = 1_032;
 
 /** What deflate's own framing may add to that, so that tiny entries are not called liars. */
 export const DEFLATE_SLACK_BYTES = 4_096;
+
+/** An entry that is taken out to disk and grows more than this is a trap, as it is to Keras: real weights hardly shrink. */
+export const MAX_EXTRACTED_RATIO = 100;
+
+/** Below this size growing is harmless. */
+export const EXTRACTED_FLOOR_BYTES = 256 * 2 ** 20;

@@ -6,7 +6,13 @@ import type { Entry, ZipFile as YauzlFile } from 'yauzl';
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
 import { readHead, statFile } from '../byteSource';
-import { DEFLATE_SLACK_BYTES, MAX_DEFLATE_RATIO, MAX_ENTRIES } from './bounds';
+import {
+  DEFLATE_SLACK_BYTES,
+  EXTRACTED_FLOOR_BYTES,
+  MAX_DEFLATE_RATIO,
+  MAX_ENTRIES,
+  MAX_EXTRACTED_RATIO,
+} from './bounds';
 
 /** One file in an archive. */
 export interface ZipEntry {
@@ -115,6 +121,13 @@ export class ZipFile {
    * @throws Failure `ZIP_CORRUPT`, `ZIP_UNSAFE`, `ZIP_UNSUPPORTED`
    */
   async extractEntry(entry: ZipEntry, target: string): Promise<void> {
+    if (entry.size > EXTRACTED_FLOOR_BYTES && entry.size > MAX_EXTRACTED_RATIO * entry.compressedSize) {
+      throw unsafe(
+        this.path,
+        `entry "${entry.name}" of ${entry.size} bytes packed into ${entry.compressedSize}`,
+        `at most ${MAX_EXTRACTED_RATIO} times as many`,
+      );
+    }
     await this.take(entry, (chunks) => pipeline(chunks, createWriteStream(target, { flags: 'wx' })));
   }
 

@@ -37,7 +37,7 @@ describe('.h5', () => {
       'version https://git-lfs.github.com/spec/v1\n',
       'a Git LFS pointer (run "git lfs pull")',
     ],
-    ['a .keras file', 'PK\u0003\u0004', 'a ZIP archive (perhaps a .keras file, which cannot be opened yet)'],
+    ['a .keras file', 'PK\u0003\u0004', 'a ZIP archive that is no model of any framework'],
     ['bytes', '\u0001\u0002\u0003', 'data of an unknown kind, begins with 01 02 03'],
   ])('that is %s', async (_, content, looksLike) => {
     const file = path.join(await temporaryFolder(), 'model.h5');

@@ -1,0 +1,154 @@
+import { Failure, type Fault } from '../../core/failure';
+import { inferShapes } from '../../core/graph/infer';
+import type { Layer, WeightRef } from '../../core/graph/layerGraph';
+import { kindNamed } from '../../core/layers/catalogue';
+import { ShapeMismatch, type WeightSpec } from '../../core/layers/kind';
+import type { H5File } from '../h5/h5File';
+import { specsOf } from '../keras/attachWeights';
+import { MAX_NESTING } from '../keras/bounds';
+import type { KerasGraph } from '../keras/readGraph';
+import { placeKey, type VariablePlace } from './variablePaths';
+import { variablePathsOf } from './variables';
+
+/** Groups and datasets of one layer: a group may be linked into itself, again and again. */
+const MAX_LISTED = 20_000;
+
+/** What Keras 2.12 called the list of a model's layers. */
+const OLD_LIST = '_layer_checkpoint_dependencies';
+
+/** The HDF5 file as opened, and how its datasets are found again. */
+export interface VariableStore {
+  readonly file: H5File;
+  readonly path: string;
+  readonly entry: string;
+}
+
+/**
+ * Says of each layer where its weights are in `model.weights.h5`. Headers of datasets are read, no numbers.
+ * @throws Failure `WEIGHT_MISSING`, `WEIGHT_SHAPE` naming the layer, what was found and what was expected
+ */
+export function attachVariables(
+  read: KerasGraph,
+  places: ReadonlyMap<string, VariablePlace>,
+  store: VariableStore,
+): KerasGraph {
+  const inference = inferShapes(read.graph);
+  const report: Fault[] = [];
+  const old = store.file.has(OLD_LIST);
+  const layers = read.graph.layers.map((layer): Layer => {
+    const place = places.get(placeKey(read.paths.get(layer.id) ?? [layer.name]));
+    if (!place) return layer;
+    const group = old ? place.group.replaceAll('layers', OLD_LIST) : place.group;
+    const specs = specsOf(layer, inference) ?? specsAsBuilt(layer, place);
+    const weights = specs ? known(layer, specs, group, store, report) : listed(group, store);
+    return weights.length === 0 ? layer : { ...layer, weights };
+  });
+  return { ...read, graph: { ...read.graph, layers }, report: [...read.report, ...report] };
+}
+
+/** The weights of a layer whose inputs cannot be computed, from the shapes that the file says it was built for. */
+function specsAsBuilt(layer: Layer, { inputs }: VariablePlace): readonly WeightSpec[] | undefined {
+  const kind = layer.opaque === undefined ? kindNamed(layer.kind) : undefined;
+  if (!kind || !inputs || inputs.length < kind.arity[0]) return undefined;
+  try {
+    return kind.weights(layer.config, inputs);
+  } catch (cause) {
+    if (cause instanceof ShapeMismatch) return undefined;
+    throw cause;
+  }
+}
+
+function known(
+  layer: Layer,
+  specs: readonly WeightSpec[],
+  group: string,
+  { file, path, entry }: VariableStore,
+  report: Fault[],
+): readonly WeightRef[] {
+  const places = variablePathsOf(
+    layer.kind,
+    layer.config,
+    specs.map((spec) => spec.name),
+  );
+  const present = namesByFolder(file, group, places);
+  const missing = places.filter((place) => !present.has(place));
+  if (missing.length > 0) {
+    const found = present.size === 0 ? 'none' : [...present].slice(0, 6).join(', ');
+    throw new Failure(
+      'input',
+      'WEIGHT_MISSING',
+      `layer "${layer.name}" (${layer.kind}): expected the weights ${places.join(', ')} in ${group} of ${entry}; found ${found}`,
+      { layer: layer.name },
+    );
+  }
+  const unused = [...present].filter((place) => !places.includes(place));
+  if (unused.length > 0) {
+    report.push({
+      severity: 'warning',
+      code: 'WEIGHT_UNUSED',
+      layer: layer.name,
+      message: `the file has weights that the layer does not ask for: ${unused.slice(0, 3).join(', ')}`,
+    });
+  }
+  return specs.map((spec, index): WeightRef => {
+    const dataset = `${group}/${places[index]!}`;
+    const { shape, dtype } = file.header(dataset);
+    if (shape.join() !== spec.shape.join()) {
+      throw new Failure(
+        'input',
+        'WEIGHT_SHAPE',
+        `layer "${layer.name}", weight "${spec.name}": found shape [${shape.join(', ')}], expected [${spec.shape.join(', ')}]`,
+        { layer: layer.name },
+      );
+    }
+    return {
+      name: spec.name,
+      shape,
+      dtype,
+      role: spec.role,
+      source: { from: 'dataset', path, entry, dataset },
+    };
+  });
+}
+
+/** The datasets in the folders that a layer's weights are expected in. */
+function namesByFolder(file: H5File, group: string, places: readonly string[]): ReadonlySet<string> {
+  const folders =
+    places.length === 0 ? ['vars'] : places.map((place) => place.slice(0, place.lastIndexOf('/')));
+  return new Set(
+    [...new Set(folders)].flatMap((folder) =>
+      file.namesIn(`${group}/${folder}`).map((name) => `${folder}/${name}`),
+    ),
+  );
+}
+
+/** Everything that is kept for a layer of which nobody knows what it needs: `0`, `cell/1`. */
+function listed(group: string, store: VariableStore): readonly WeightRef[] {
+  const { file, path, entry } = store;
+  const found: WeightRef[] = [];
+  let visited = 0;
+  const visit = (folder: string, depth: number): void => {
+    for (const name of file.namesIn(folder === '' ? group : `${group}/${folder}`)) {
+      const inside = folder === '' ? name : `${folder}/${name}`;
+      const dataset = `${group}/${inside}`;
+      if (++visited > MAX_LISTED || depth > MAX_NESTING) throw endless(group, store);
+      if (!file.holdsNumbers(dataset)) visit(inside, depth + 1);
+      else {
+        const source = { from: 'dataset', path, entry, dataset } as const;
+        const own = inside.replace(/(^|\/)vars\//, '$1');
+        found.push({ name: own, ...file.header(dataset), role: 'parameter', source });
+      }
+    }
+  };
+  visit('', 0);
+  return found.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+function endless(group: string, { path, entry }: VariableStore): Failure {
+  return new Failure(
+    'input',
+    'H5_CORRUPT',
+    `${path}: ${group} of ${entry}: found groups without end, expected at most ${MAX_LISTED} weights, ${MAX_NESTING} deep`,
+    { path },
+  );
+}

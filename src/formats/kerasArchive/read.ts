@@ -1,0 +1,111 @@
+import { Failure } from '../../core/failure';
+import type { ModelFile } from '../format';
+import { openEntry } from '../h5/sources';
+import { MAX_CONFIG_BYTES } from '../keras/bounds';
+import { isJsonRecord, parseJson } from '../keras/json';
+import { nestedModels } from '../keras/nestedModels';
+import { parseNotes } from '../keras/notes';
+import { readKerasGraph } from '../keras/readGraph';
+import { openZip, type ZipFile } from '../zip/zipFile';
+import { attachVariables } from './attachVariables';
+import {
+  CONFIG_ENTRY,
+  MAX_METADATA_BYTES,
+  METADATA_ENTRY,
+  NOTES_KEY,
+  NUMPY_WEIGHTS_ENTRY,
+  WEIGHTS_ENTRY,
+} from './entries';
+import { variablePlaces } from './variablePaths';
+
+/**
+ * Reads a model as Keras 3 saves it: a ZIP archive of the model's configuration and an HDF5 file of weights, which are
+ * looked for, not read.
+ * @throws Failure of kind `input`
+ */
+export async function readKerasArchive(path: string): Promise<ModelFile> {
+  const zip = await openZip(path);
+  try {
+    const config = await readJson(zip, CONFIG_ENTRY, MAX_CONFIG_BYTES);
+    const structure = readKerasGraph(config);
+    if (!zip.entry(WEIGHTS_ENTRY)) throw withoutWeights(zip);
+    const { file, dispose } = await openEntry(path, WEIGHTS_ENTRY);
+    try {
+      const store = { file, path, entry: WEIGHTS_ENTRY };
+      const read = attachVariables(structure, variablePlaces(config), store);
+      const notes = parseNotes(await readNotes(zip));
+      const graph = notes.restore(read.graph);
+      return {
+        format: 'keras',
+        path,
+        graph,
+        report: read.report,
+        ...notes.labels,
+        ...nestedModels(read.paths),
+      };
+    } finally {
+      file.close();
+      await dispose();
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/** Whether the archive has what Keras puts into its own. */
+export async function holdsKerasModel(path: string): Promise<boolean> {
+  const zip = await openZip(path);
+  try {
+    return zip.entry(CONFIG_ENTRY) !== undefined && zip.entry(METADATA_ENTRY) !== undefined;
+  } finally {
+    zip.close();
+  }
+}
+
+async function readJson(zip: ZipFile, name: string, limit: number): Promise<unknown> {
+  const where = `${zip.path}: ${name}`;
+  const entry = zip.entry(name);
+  if (!entry) {
+    const found = zip.entries.slice(0, 4).map((each) => each.name);
+    throw new Failure(
+      'input',
+      'NOT_A_MODEL',
+      `${where}: is not in the archive: found ${found.length === 0 ? 'nothing' : found.join(', ')}, expected what Keras writes`,
+      { path: zip.path },
+    );
+  }
+  if (entry.size > limit) {
+    const message = `${where}: found ${entry.size} bytes, expected at most ${limit}`;
+    throw new Failure('input', 'MODEL_TOO_LARGE', message, { path: zip.path });
+  }
+  const bytes = await zip.readEntry(entry, limit);
+  return parseJson(decode(bytes, where), where);
+}
+
+function decode(bytes: Uint8Array, where: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const message = `${where}: found bytes that are no UTF-8, expected JSON; the file is damaged`;
+    throw new Failure('input', 'MODEL_CONFIG', message, { cause });
+  }
+}
+
+/** A courtesy, like the metadata that they are in: without them the model is whole. */
+async function readNotes(zip: ZipFile): Promise<string | undefined> {
+  const entry = zip.entry(METADATA_ENTRY);
+  if (!entry || entry.size > MAX_METADATA_BYTES) return undefined;
+  const metadata = await readJson(zip, METADATA_ENTRY, MAX_METADATA_BYTES);
+  const notes = isJsonRecord(metadata) ? metadata[NOTES_KEY] : undefined;
+  return notes === undefined ? undefined : JSON.stringify(notes);
+}
+
+function withoutWeights(zip: ZipFile): Failure {
+  const found = zip.entry(NUMPY_WEIGHTS_ENTRY) ? NUMPY_WEIGHTS_ENTRY : 'none';
+  return new Failure(
+    'input',
+    'KERAS_WEIGHTS',
+    `${zip.path}: found ${found} for weights, expected ${WEIGHTS_ENTRY}; load and save the model in Keras with model.save("model.keras")`,
+    { path: zip.path },
+  );
+}
