@@ -4,13 +4,14 @@ import { statFile } from './byteSource';
 import { describeContent } from './describeContent';
 import type { Format, FormatName, ModelFile, ModelToWrite } from './format';
 import { h5Format } from './h5/format';
+import { kerasFormat } from './kerasArchive/format';
 import { refuseOverwrite } from './replaceFile';
 import { checkpointFormat, indexOfPrefix, isDataFile } from './tensorflow/checkpointFormat';
 import { pythonFormat } from './python/format';
 import { tfjsFormat } from './tfjs/format';
 
 /** Every format, in the order of tries where the extension says nothing. */
-export const FORMATS: readonly Format[] = [h5Format, tfjsFormat, checkpointFormat, pythonFormat];
+export const FORMATS: readonly Format[] = [h5Format, kerasFormat, tfjsFormat, checkpointFormat, pythonFormat];
 
 /** @throws Failure `FORMAT_UNKNOWN` */
 export function formatNamed(name: string): Format {
