@@ -1,13 +1,10 @@
-import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
-import type { WeightRef } from '../core/graph/layerGraph';
-import type { FormatName } from '../formats/format';
-import { openOperated, refuseFaults } from '../formats/operatedModel';
-import { formatForPath, formatNamed, writeModel } from '../formats/registry';
-import { openWeights } from '../formats/weights';
+import type { Plan } from '../core/plan/plan';
+import { openOperated } from '../formats/operatedModel';
+import { readPlan } from '../formats/planFile';
 import type { Command } from './command';
-import { lineOf } from './fault';
+import { askedFormat, writeResult, WRITING_OPTIONS } from './writeResult';
 
 export const apply: Command = {
   name: 'apply',
@@ -15,73 +12,32 @@ export const apply: Command = {
   does: 'perform the surgery of a recipe on a model and write the new model',
   options: {
     recipe: { value: 'R', does: 'the recipe (*.surgery.json)', required: true },
-    out: { value: 'PATH', does: 'where the new model goes', required: true },
-    to: { value: 'FORMAT', does: 'its format: tfjs, h5; by the name of PATH where left out' },
-    force: { does: 'write over what is at PATH' },
+    ...WRITING_OPTIONS,
+    plan: { value: 'P', does: 'with the format python: a plan (*.plan.json) that the script trains by' },
   },
   async run(args, terminal) {
-    const out = args.required('out');
-    const to = args.text('to');
-    const format = to === undefined ? formatForPath(out) : formatNamed(to);
-    await refuseBase(args.operand, out);
-    await refuseForeignFolder(out, format.name);
-    const operated = await openOperated(args.operand, args.text('recipe'));
-    refuseFaults(operated);
-    const weights = openWeights();
-    try {
-      const { graph, labels } = operated;
-      const written = {
-        graph,
-        weights: (_: string, weight: WeightRef) => weights.read(weight),
-        ...(labels && { labels }),
-      };
-      await writeModel(written, out, format.name, { force: args.flag('force') });
-    } finally {
-      await weights.close();
-    }
-    for (const fault of operated.report) terminal.warn(lineOf(fault));
-    terminal.write(
-      args.flag('json')
-        ? `${JSON.stringify({ format: format.name, path: path.resolve(out) })}\n`
-        : `wrote ${out} (${format.name})\n`,
-    );
-    return 0;
+    // A slip in the format is met before a large model is opened.
+    const { name: format } = askedFormat(args);
+    const planFile = args.text('plan');
+    const plan = planFile === undefined ? undefined : await readPlan(planFile);
+    if (plan) refuseMisplacedPlan(plan, args.operand, format);
+    return writeResult(await openOperated(args.operand, args.text('recipe')), args, terminal, plan);
   },
 };
 
-/** The model that was given is never written over, forced or not; neither is the folder that it lies in. */
-async function refuseBase(model: string, out: string): Promise<void> {
-  const real = (file: string) => realpath(file).catch(() => path.resolve(file));
-  const inside = path.relative(await real(out), await real(model));
-  if (inside.startsWith('..') || path.isAbsolute(inside)) return;
-  throw new Failure(
-    'usage',
-    'OUTPUT_IS_INPUT',
-    `${out}: the new model would be written over its base ${model}; choose another path`,
-    { path: out },
-  );
-}
-
-/**
- * A TF.js model is a folder, which `--force` replaces as a whole: only one that holds a TF.js model and nothing else
- * may go that way.
- */
-async function refuseForeignFolder(out: string, format: FormatName): Promise<void> {
-  if (format === 'tfjs' && path.extname(out).toLowerCase() === '.json') {
+function refuseMisplacedPlan(plan: Plan, model: string, format: string): void {
+  if (format !== 'python') {
     throw new Failure(
       'usage',
-      'OUTPUT_NAME',
-      `${out}: a tfjs model is written as a folder, found the name of a file; choose a name without .json`,
-      { path: out },
+      'OPTION_VALUE',
+      `--plan: a plan is written into a python script, not into ${format}`,
     );
   }
-  const entries = await readdir(out).catch(() => []);
-  const foreign = entries.find((name) => format !== 'tfjs' || !/^(model\.json|.*\.bin)$/.test(name));
-  if (foreign === undefined) return;
+  if (path.resolve(model) === plan.model) return;
   throw new Failure(
-    'usage',
-    'OUTPUT_IS_FOLDER',
-    `${out}: found a folder that holds "${foreign}", which is no part of a ${format} model; choose another path`,
-    { path: out },
+    'input',
+    'PLAN_FOR_ANOTHER_MODEL',
+    `--plan: found a plan that trains ${plan.model}, expected one for ${path.resolve(model)}`,
+    { path: plan.model },
   );
 }

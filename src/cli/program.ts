@@ -3,6 +3,7 @@ import { nearest } from '../core/failure';
 import { apply } from './apply';
 import { parseArguments, usage } from './arguments';
 import type { Command } from './command';
+import { convert } from './convert';
 import { helpOf, helpOfCommand } from './help';
 import { predict } from './predict';
 import { reportError } from './reportError';
@@ -10,7 +11,7 @@ import { summary } from './summary';
 import type { Terminal } from './terminal';
 import { train } from './train';
 
-const COMMANDS: readonly Command[] = [summary, apply, train, predict];
+const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict];
 
 /** Runs the program. @returns its exit status: errors have been reported then */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,4 +1,5 @@
 import { printSummary } from '../core/summary/printSummary';
+import { printWeights } from '../core/summary/printWeights';
 import { summarize } from '../core/summary/summarize';
 import { openOperated } from '../formats/operatedModel';
 import type { Command } from './command';
@@ -22,7 +23,9 @@ export const summary: Command = {
         `${JSON.stringify({ format: file.format, ...summarize(graph, inference), report: findings })}\n`,
       );
     } else {
-      terminal.write(`${printSummary(graph, { inference, terminalColumns: terminal.columns })}\n`);
+      const options = { inference, terminalColumns: terminal.columns };
+      const table = file.weightsOnly ? printWeights(graph, options) : printSummary(graph, options);
+      terminal.write(`${table}\n`);
       for (const fault of report) terminal.warn(lineOf(fault));
     }
     return 0;

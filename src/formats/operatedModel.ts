@@ -27,15 +27,14 @@ export async function openOperated(modelPath: string, recipePath?: string): Prom
   const recipe = recipePath === undefined ? undefined : await readRecipe(recipePath);
   if (recipe) await checkFingerprint(recipe, modelPath);
   const file = await openModel(modelPath);
+  if (recipe) refuseWeightsOnly(file);
   const replay = createReplayer(file.graph);
   const operations = recipe ?? EMPTY_RECIPE;
   const replayed = replay(operations);
   const { graph, faults, notes } = replayed;
   const names = new Set(graph.layers.map((layer) => layer.name));
   const present = file.report.filter(({ layer }) => layer === undefined || names.has(layer));
-  const labels = graph.outputs.every((output) => file.graph.outputs.includes(output))
-    ? file.labels
-    : undefined;
+  const labels = labelsAfter(file, graph);
   return {
     ...replayed,
     file,
@@ -46,8 +45,28 @@ export async function openOperated(modelPath: string, recipePath?: string): Prom
   };
 }
 
+/** Class names of a model after a recipe: a new head has classes of its own. */
+export function labelsAfter(file: ModelFile, graph: LayerGraph): readonly string[] | undefined {
+  return graph.outputs.every((output) => file.graph.outputs.includes(output)) ? file.labels : undefined;
+}
+
+/** @throws Failure `WEIGHTS_ONLY` for a file that cannot be operated on, trained or written anew */
+export function refuseWeightsOnly({
+  path: file,
+  weightsOnly,
+}: Pick<ModelFile, 'path' | 'weightsOnly'>): void {
+  if (!weightsOnly) return;
+  throw new Failure(
+    'input',
+    'WEIGHTS_ONLY',
+    `${file}: found weights without an architecture, expected a whole model; ` +
+      'it can be looked at, and warm-start a model of that architecture',
+    { path: file },
+  );
+}
+
 /** @throws Failure for the first finding that makes the model one whose shapes disagree */
-export function refuseFaults({ file, faults }: OperatedModel): void {
+export function refuseFaults({ file, faults }: Pick<OperatedModel, 'file' | 'faults'>): void {
   const [first, ...more] = faults.filter((fault) => fault.severity === 'error');
   if (!first) return;
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;

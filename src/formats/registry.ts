@@ -21,13 +21,20 @@ export function formatNamed(name: string): Format {
   throw new Failure('usage', 'FORMAT_UNKNOWN', `no format is named "${name}"; expected one of ${known}`);
 }
 
+/** The formats that models can be written in. */
+export function writableFormats(): readonly Format[] {
+  return FORMATS.filter((format) => format.write !== undefined);
+}
+
 /** The format that a path to be written asks for: by its extension, and a folder is TensorFlow.js. */
 export function formatForPath(target: string): Format {
   const extension = path.extname(target).toLowerCase();
   const format = FORMATS.find((candidate) => candidate.extensions.includes(extension));
   if (format) return format;
   if (extension === '') return tfjsFormat;
-  const known = FORMATS.flatMap((candidate) => candidate.extensions).join(', ');
+  const known = writableFormats()
+    .flatMap((candidate) => candidate.extensions)
+    .join(', ');
   throw new Failure(
     'usage',
     'FORMAT_UNKNOWN',
@@ -73,7 +80,9 @@ export async function writeModel(
     throw new Failure(
       'usage',
       'FORMAT_READ_ONLY',
-      `models cannot be written as ${format}; choose another format`,
+      `models cannot be written as ${format}, only as ${writableFormats()
+        .map(({ name }) => name)
+        .join(', ')}`,
     );
   }
   await refuseOverwrite(target, force);

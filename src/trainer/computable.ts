@@ -1,4 +1,10 @@
-import { openOperated, refuseFaults, refuseOpaque, type OperatedModel } from '../formats/operatedModel';
+import {
+  openOperated,
+  refuseFaults,
+  refuseOpaque,
+  refuseWeightsOnly,
+  type OperatedModel,
+} from '../formats/operatedModel';
 
 /**
  * A model after its recipe that every layer of can be computed.
@@ -6,6 +12,7 @@ import { openOperated, refuseFaults, refuseOpaque, type OperatedModel } from '..
  */
 export async function openComputable(modelPath: string, recipePath?: string): Promise<OperatedModel> {
   const model = await openOperated(modelPath, recipePath);
+  refuseWeightsOnly(model.file);
   refuseOpaque(model);
   refuseFaults(model);
   return model;

@@ -2,6 +2,7 @@ import { inferShapes, type Inference } from '../graph/infer';
 import { parameterCount, tensorKey } from '../graph/layerGraph';
 import type { Layer, LayerGraph, Shape } from '../graph/layerGraph';
 import { layersById } from '../graph/lookup';
+import { showNumber, showSize } from './amounts';
 import { drawTable, type Column } from './table';
 import { totalsOf, type Amount } from './totals';
 
@@ -108,13 +109,4 @@ function connectionsOf(graph: LayerGraph): (layer: Layer) => string {
   };
 }
 
-const showNumber = (value: number): string => value.toLocaleString('en-US');
-
 const showAmount = ({ params, bits }: Amount): string => `${showNumber(params)} (${showSize(bits / 8)})`;
-
-function showSize(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  const unit = units.find((_, power) => bytes / 1024 ** (power + 1) < 1);
-  const power = unit === undefined ? units.length : units.indexOf(unit);
-  return `${(bytes / 1024 ** power).toFixed(2)} ${unit ?? 'PB'}`;
-}

@@ -3,6 +3,7 @@ import { apply } from '../../../src/cli/apply';
 import { parseArguments } from '../../../src/cli/arguments';
 import { helpOfCommand } from '../../../src/cli/help';
 import { predict } from '../../../src/cli/predict';
+import { writableFormats } from '../../../src/formats/registry';
 import { failureOf } from '../core/surgery/sampleGraphs';
 
 const needed = ['m.h5', '--recipe', 'r.json', '--out', 'new.h5'];
@@ -60,16 +61,21 @@ describe('parseArguments', () => {
 });
 
 test('the help of a command names its operand and all its options', () => {
+  const formats = writableFormats()
+    .map(({ name }) => name)
+    .join(', ');
+  expect(formats).toMatch(/h5.*tfjs.*python|tfjs.*h5.*python/);
   expect(helpOfCommand(apply)).toBe(
     [
-      'Usage: model-surgery apply MODEL --recipe R --out PATH [--to FORMAT] [--force] [--json]',
+      'Usage: model-surgery apply MODEL --recipe R --out PATH [--to FORMAT] [--force] [--plan P] [--json]',
       '',
       'perform the surgery of a recipe on a model and write the new model',
       '',
       '  --recipe R   the recipe (*.surgery.json)',
       '  --out PATH   where the new model goes',
-      '  --to FORMAT  its format: tfjs, h5; by the name of PATH where left out',
+      `  --to FORMAT  its format: ${formats}; by the name of PATH where left out`,
       '  --force      write over what is at PATH',
+      '  --plan P     with the format python: a plan (*.plan.json) that the script trains by',
       '  --json       print JSON, errors too',
       '  --verbose    print where in the program an error comes from',
       '  --help       print this help',

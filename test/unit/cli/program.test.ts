@@ -168,7 +168,7 @@ describe('apply', () => {
     }
     expect(await readFile(at('mine', 'thesis.txt'), 'utf8')).toBe('text');
     expect((await run(...command, at('x.json'))).stderr).toMatch(/^error OUTPUT_NAME: x.json/);
-    expect((await run(...command, at('x.onnx'))).stderr).toMatch(/^error FORMAT_UNKNOWN: /);
+    expect((await run(...command, at('x.exe'))).stderr).toMatch(/^error FORMAT_UNKNOWN: /);
     expect(await fingerprintOf(at('digits.h5'))).toEqual(await fingerprintOf(DIGITS));
   });
 
@@ -233,7 +233,7 @@ describe('the program', () => {
     expect(await run('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
     const { status, stdout } = await run('--help');
     expect(status).toBe(0);
-    for (const command of ['summary MODEL', 'apply MODEL', 'train PLAN', 'predict MODEL'])
+    for (const command of ['summary MODEL', 'apply MODEL', 'convert MODEL', 'train PLAN', 'predict MODEL'])
       expect(stdout).toContain(command);
     expect((await run('train', '--help')).stdout).toContain('model-surgery train PLAN [--engine E] [--json]');
   });

@@ -1,0 +1,104 @@
+import { readdir, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../core/failure';
+import { sizeOf, type LayerGraph, type WeightRef } from '../core/graph/layerGraph';
+import type { Plan } from '../core/plan/plan';
+import { EMPTY_RECIPE } from '../core/surgery/recipe';
+import type { FormatName } from './format';
+import { refuseFaults, refuseWeightsOnly, type OperatedModel } from './operatedModel';
+import { writeModel } from './registry';
+import { openWeights } from './weights';
+
+/** A model after its recipe, as far as writing it anew looks at it. */
+export type ModelToExport = Pick<OperatedModel, 'file' | 'graph' | 'faults' | 'recipe' | 'labels'>;
+
+export interface ExportOptions {
+  /** Write over what is at the target. */
+  readonly force?: boolean;
+  /** For formats that say how to train, its paths absolute. */
+  readonly plan?: Plan;
+  /** Aborted between two weights; what was written so far is gone then. */
+  readonly signal?: AbortSignal;
+  /** Told, after each weight, the share of the model's numbers that were asked for. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/**
+ * Writes a model after its recipe to a file or a folder of its own.
+ * @throws Failure `WEIGHTS_ONLY`, `OUTPUT_…` for a target that is not to be written over, `FILE_EXISTS`, the first fault of
+ * the model, and what the format cannot hold
+ */
+export async function exportModel(
+  model: ModelToExport,
+  target: string,
+  format: FormatName,
+  { force = false, plan, signal, onProgress }: ExportOptions = {},
+): Promise<void> {
+  const { file, graph, labels, recipe = EMPTY_RECIPE } = model;
+  refuseWeightsOnly(file);
+  await refuseBase(file.path, target);
+  await refuseForeignFolder(target, format);
+  refuseFaults(model);
+  const reader = openWeights();
+  const progress = progressOver(graph, onProgress);
+  const weights = async (_: string, weight: WeightRef) => {
+    signal?.throwIfAborted();
+    const values = await reader.read(weight);
+    progress(values.length);
+    return values;
+  };
+  const origin = { base: file, recipe, ...(plan && { plan }) };
+  try {
+    await writeModel({ graph, weights, ...(labels && { labels }), origin }, target, format, { force });
+  } finally {
+    await reader.close();
+  }
+}
+
+function progressOver(graph: LayerGraph, report: (share: number) => void = () => undefined) {
+  const all = graph.layers
+    .flatMap((layer) => layer.weights)
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  let done = 0;
+  return (numbers: number) => {
+    done += numbers;
+    report(all === 0 ? 1 : Math.min(1, done / all));
+  };
+}
+
+/** The model that was given is never written over, forced or not; neither is the folder that it lies in. */
+async function refuseBase(model: string, out: string): Promise<void> {
+  const real = (file: string) => realpath(file).catch(() => path.resolve(file));
+  const inside = path.relative(await real(out), await real(model));
+  if (inside.startsWith('..') || path.isAbsolute(inside)) return;
+  throw new Failure(
+    'usage',
+    'OUTPUT_IS_INPUT',
+    `${out}: the new model would be written over its base ${model}; choose another path`,
+    { path: out },
+  );
+}
+
+/**
+ * A TF.js model is a folder, which `force` replaces as a whole: only one that holds a TF.js model and nothing else may
+ * go that way.
+ */
+async function refuseForeignFolder(out: string, format: FormatName): Promise<void> {
+  if (format === 'tfjs' && path.extname(out).toLowerCase() === '.json') {
+    throw new Failure(
+      'usage',
+      'OUTPUT_NAME',
+      `${out}: a tfjs model is written as a folder, found the name of a file; choose a name without .json`,
+      { path: out },
+    );
+  }
+  const entries = await readdir(out).catch(() => []);
+  const foreign = entries.find((name) => format !== 'tfjs' || !/^(model\.json|.*\.bin)$/.test(name));
+  if (foreign === undefined) return;
+  throw new Failure(
+    'usage',
+    'OUTPUT_IS_FOLDER',
+    `${out}: found a folder that holds "${foreign}", which is no part of a ${format} model; choose another path`,
+    { path: out },
+  );
+}
