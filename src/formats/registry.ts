@@ -8,10 +8,18 @@ import { kerasFormat } from './kerasArchive/format';
 import { refuseOverwrite } from './replaceFile';
 import { checkpointFormat, indexOfPrefix, isDataFile } from './tensorflow/checkpointFormat';
 import { pythonFormat } from './python/format';
+import { pytorchFormat } from './pytorch/format';
 import { tfjsFormat } from './tfjs/format';
 
 /** Every format, in the order of tries where the extension says nothing. */
-export const FORMATS: readonly Format[] = [h5Format, kerasFormat, tfjsFormat, checkpointFormat, pythonFormat];
+export const FORMATS: readonly Format[] = [
+  h5Format,
+  kerasFormat,
+  tfjsFormat,
+  checkpointFormat,
+  pythonFormat,
+  pytorchFormat,
+];
 
 /** @throws Failure `FORMAT_UNKNOWN` */
 export function formatNamed(name: string): Format {

@@ -1,0 +1,40 @@
+/** Limits on what a PyTorch file may make us do. */
+
+/** A state dict takes some 150 bytes a tensor, so that this holds 200,000 of them. */
+export const MAX_PICKLE_BYTES = 32 * 2 ** 20;
+
+/** How much of a legacy file is read first: its pickles lie at the start and nothing says where they end. */
+export const FIRST_PICKLE_BYTES = 2 ** 20;
+
+/** What a pickle may build: a container costs three, a text or a name in its memo one. Keeps memory below 300 MB. */
+export const MAX_PICKLE_COST = 6_000_000;
+
+/** Values waiting on the pickle's stack; a list is filled a thousand at a time. */
+export const MAX_STACK = 4_000_000;
+
+/** Bytes, or digits, of one whole number: PyTorch's own longest has ten bytes, a random generator's state 2,500. */
+export const MAX_LONG_BYTES = 4_096;
+
+/** Characters of the dotted name of a class. */
+export const MAX_NAME = 1_024;
+
+/** One line of a textual opcode: the dotted name of a class, or a number. */
+export const MAX_LINE_BYTES = 4_096;
+
+/** Dimensions of a tensor; PyTorch has the same limit. */
+export const MAX_RANK = 64;
+
+/** Numbers that a view which repeats what is stored may have: a gigabyte as float32. */
+export const MAX_VIEW_NUMBERS = 2 ** 28;
+
+/** How deep a checkpoint is searched for the dictionary that holds the weights; real ones have three levels. */
+export const MAX_SEARCH_DEPTH = 6;
+
+/** Dictionaries looked at in that search. */
+export const MAX_SEARCHED = 100_000;
+
+/** Modules in modules. */
+export const MAX_MODULE_DEPTH = 64;
+
+/** Modules and tensors of one model; a module that is used in many places counts in each. */
+export const MAX_MODEL_PARTS = 300_000;

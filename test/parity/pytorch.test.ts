@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ModelFile } from '../../src/formats/format';
+import { openModel } from '../../src/formats/registry';
+import { openWeights } from '../../src/formats/weights';
+import { repository, runPython } from '../support/python';
+import { failureOf, weightsOf } from '../unit/formats/fixtures';
+
+const SCRIPT = path.join(repository, 'test/parity/torch_files.py');
+
+const ZIPS = [
+  ...['state', 'views', 'types', 'checkpoint', 'parts', 'parameters', 'module', 'parallel', 'model_inside'],
+  ...['resnet18', 'mobilenet_v2', 'vgg11'],
+];
+const LEGACY = ZIPS.filter((name) => name !== 'types' && name !== 'vgg11');
+const PROTOCOLS = [3, 4, 5].flatMap((protocol) => [
+  `protocol${protocol}-zip.pt`,
+  `protocol${protocol}-legacy.pt`,
+]);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'model-surgery-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Told {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** Every number of a file, as PyTorch loads it and as float32, bit for bit. */
+async function compareTensors(model: ModelFile, file: string): Promise<void> {
+  const told = JSON.parse(await readFile(`${file}.json`, 'utf8')) as Told[];
+  const { buffer: numbers, byteOffset, byteLength } = await readFile(`${file}.bin`);
+  const bytes = new Uint8Array(numbers, byteOffset, byteLength).slice();
+  const found = new Map(
+    weightsOf(model).map(({ layer, weight }) => [
+      layer.name === weight.name ? weight.name : `${layer.name}.${weight.name}`,
+      weight,
+    ]),
+  );
+  expect([...found.keys()].sort()).toEqual(told.map(({ name }) => name).sort());
+  const reader = openWeights();
+  let offset = 0;
+  try {
+    for (const { name, dtype, shape } of told) {
+      const weight = found.get(name)!;
+      expect({ name, dtype: weight.dtype, shape: weight.shape }).toEqual({ name, dtype, shape });
+      const length = 4 * shape.reduce((a, b) => a * b, 1);
+      const values = await reader.read(weight);
+      const expected = new Float32Array(bytes.buffer, offset, length / 4);
+      // A half's NaN has another payload as float32, here and there.
+      const same =
+        values.length === expected.length && values.every((value, i) => Object.is(value, expected[i]));
+      expect(`${name}: ${same ? 'equal' : 'different'}`).toBe(`${name}: equal`);
+      offset += length;
+    }
+  } finally {
+    await reader.close();
+  }
+  expect(offset).toBe(bytes.length);
+}
+
+describe('files that PyTorch writes', () => {
+  let saved: readonly string[];
+  beforeAll(async () => {
+    const printed = await runPython(SCRIPT, ['save', folder]);
+    saved = JSON.parse(printed.trim().split('\n').at(-1)!) as string[];
+  });
+
+  const names = [
+    ...ZIPS.map((name) => `${name}.pt`),
+    ...LEGACY.map((name) => `${name}-legacy.pth`),
+    ...PROTOCOLS,
+    ...['scripted.pt', 'big.pt'],
+  ];
+
+  test.each(names)('%s', async (name) => {
+    const file = path.join(folder, name);
+    const model = await openModel(file);
+    expect(model).toMatchObject({ format: 'pytorch', weightsOnly: true });
+    await compareTensors(model, file);
+  });
+
+  test('none is left out here', () => {
+    expect([...saved].sort()).toEqual([...names].sort());
+  });
+
+  test('a checkpoint says what it is', async () => {
+    const { report, graph } = await openModel(path.join(folder, 'checkpoint.pt'));
+    expect(report.map(({ code }) => code)).toEqual(['WEIGHTS_ONLY', 'STATE_DICT_CHOSEN', 'CLASS_FOREIGN']);
+    expect(report[1]!.message).toBe(
+      'the weights are those of "state_dict" (17 tensors); left aside: "ema" (17 tensors)',
+    );
+    expect(report[2]!.message).toContain('argparse.Namespace');
+    const norm = graph.layers.find(({ name }) => name === 'module.body.0.norm')!;
+    expect(norm).toMatchObject({ kind: 'BatchNormalization', group: ['module', 'body', '0'] });
+    expect(norm.weights.map(({ name, role }) => `${name} ${role}`)).toEqual([
+      ...['weight parameter', 'bias parameter'],
+      ...['running_mean statistic', 'running_var statistic', 'num_batches_tracked statistic'],
+    ]);
+  });
+
+  test.each(['module.pt', 'module-legacy.pth'])('%s: a whole model keeps its modules', async (name) => {
+    const { graph, report } = await openModel(path.join(folder, name));
+    expect(report.map(({ code }) => code)).toEqual(['WEIGHTS_ONLY']);
+    expect(graph.layers.map((layer) => `${layer.name}: ${layer.kind}`)).toEqual([
+      ...['stem: Block', 'stem.conv: Conv2d', 'stem.norm: BatchNorm2d', 'stem.act: ReLU'],
+      ...['body.0: Block', 'body.0.conv: Conv2d', 'body.0.norm: BatchNorm2d', 'body.0.act: ReLU'],
+      ...['body.1: Flatten', 'body.2: Linear', 'cls_token: Weights'],
+    ]);
+    const conv = graph.layers.find((layer) => layer.name === 'stem.conv')!;
+    expect(conv.config).toMatchObject({ kernel_size: [3, 3], padding: [0, 0], out_channels: 4 });
+    expect(conv.opaque).toContain("PyTorch's Conv2d");
+  });
+});
+
+describe('pickles that would run something', () => {
+  let names: readonly string[];
+  beforeAll(async () => {
+    const printed = await runPython(SCRIPT, ['hostile', folder]);
+    names = JSON.parse(printed.trim().split('\n').at(-1)!) as string[];
+  });
+
+  test.each([
+    ['system', 'posix.system'],
+    ['eval', 'eval'],
+    ['exec', 'exec'],
+    ['nested', 'posix.system'],
+    ['popen', 'Popen'],
+    ['import', '__import__'],
+    ['loads', 'loads'],
+  ])('%s is refused by name', async (attack, forbidden) => {
+    const files = names.filter((name) => name.startsWith(`${attack}-`) || name === `${attack}.pt`);
+    expect(files).toHaveLength(3);
+    for (const name of files) {
+      const failure = await failureOf(openModel(path.join(folder, name)));
+      expect(failure).toMatchObject({ kind: 'input', code: 'PICKLE_FORBIDDEN' });
+      expect(failure.message).toContain(forbidden);
+    }
+    expect(existsSync(path.join(folder, 'canary'))).toBe(false);
+  });
+});
