@@ -37,7 +37,7 @@ export interface Phase {
 
 /**
  * @throws Failure of kind `input`: `NOTHING_TRAINABLE`, `OUTPUT_SHAPE`, or `LAYER_CANNOT_TRAIN` for a layer whose
- * configuration asks for what is not trained with
+ * configuration asks for what is not trained with or which does in training what is not done here
  */
 export function openPhase(graph: LayerGraph, program: Program, options: PhaseOptions): Phase {
   const called = new Set(program.calls.map(({ layer }) => layer.id));
@@ -46,6 +46,10 @@ export function openPhase(graph: LayerGraph, program: Program, options: PhaseOpt
   if (trained.length === 0) {
     const message = 'found no trainable weight, expected at least one; unfreeze a layer';
     throw new Failure('input', 'NOTHING_TRAINABLE', message);
+  }
+  for (const { layer, config, entry } of program.calls) {
+    const refusal = entry.refusesTraining(config);
+    if (refusal !== undefined) throw cannotTrain(layer, refusal);
   }
   const cut = cutPrefix(program, options.trainable);
   const optimizer = new OptimizerState(options.optimizer);

@@ -12,6 +12,8 @@ import os
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import keras
+from keras.src.applications.convnext import LayerScale, StochasticDepth
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layer-shapes.json")
 
@@ -194,8 +196,136 @@ case("Normalization", {}, IMAGE)
 case("Normalization", {"axis": None}, IMAGE)
 case("Normalization", {"axis": [1, -1]}, SIGNAL)
 case("Normalization", {"mean": [1.0, 2.0, 3.0], "variance": [1.0, 1.0, 1.0]}, IMAGE)
+
+VOLUME = (None, 9, 12, 11, 4)
+OPEN_VOLUME = (None, None, 12, None, 4)
+for arguments in [
+    {},
+    {"padding": "same"},
+    {"strides": 2},
+    {"strides": [1, 2, 3], "padding": "same"},
+    {"dilation_rate": 2, "use_bias": False},
+]:
+    for shape in [VOLUME, OPEN_VOLUME]:
+        case("Conv3D", {"filters": 6, "kernel_size": [2, 3, 3], **arguments}, shape)
+        case("Conv3DTranspose", {"filters": 6, "kernel_size": [2, 3, 3], **arguments}, shape)
+    for shape in [SIGNAL, (None, None, 6)]:
+        alike = {**arguments, "strides": 2} if isinstance(arguments.get("strides"), list) else arguments
+        case("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": 2, **alike}, shape)
+        case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "depth_multiplier": 2, **alike}, shape)
+        case("Conv1DTranspose", {"filters": 5, "kernel_size": 4, **alike}, shape)
+case("Conv3D", {"filters": 6, "kernel_size": 3, "groups": 2}, VOLUME)
+case("Conv3D", {"filters": 6, "kernel_size": 3, "data_format": "channels_first"}, (None, 4, 9, 12, 11))
+case("Conv3D", {"filters": 6, "kernel_size": 3}, IMAGE)
+case("Conv3D", {"filters": 6, "kernel_size": 10}, VOLUME)
+case("Conv1DTranspose", {"filters": 5, "kernel_size": 2, "strides": 3, "output_padding": 1, "padding": "same"}, SIGNAL)
+case("Conv3DTranspose", {"filters": 5, "kernel_size": 3, "strides": 2, "output_padding": 1, "padding": "same"}, VOLUME)
+case("Conv1DTranspose", {"filters": 5, "kernel_size": 2}, IMAGE)
+
+for what in ["Max", "Average"]:
+    for arguments in [{"pool_size": 2}, {"pool_size": [1, 2, 3], "strides": 2, "padding": "same"}]:
+        case(f"{what}Pooling3D", arguments, VOLUME)
+        case(f"{what}Pooling3D", arguments, OPEN_VOLUME)
+    case(f"{what}Pooling3D", {"pool_size": 2}, IMAGE)
+    for arguments in [{}, {"keepdims": True}, {"data_format": "channels_first"}]:
+        case(f"Global{what}Pooling3D", arguments, VOLUME)
+    case(f"Global{what}Pooling3D", {}, IMAGE)
+
+case("GroupNormalization", {"groups": 2}, (None, 7, 7, 6))
+case("GroupNormalization", {"groups": 3, "axis": 1, "scale": False}, (None, 6, 7))
+case("GroupNormalization", {"groups": -1, "center": False}, SIGNAL)
+case("GroupNormalization", {"groups": 4}, SIGNAL)
+case("RMSNormalization", {}, SIGNAL)
+case("RMSNormalization", {"epsilon": 1e-3}, VECTOR)
+case("UnitNormalization", {}, SIGNAL)
+case("UnitNormalization", {"axis": [1, 2]}, SIGNAL)
+
+case("AlphaDropout", {"rate": 0.2}, VECTOR)
+case("AlphaDropout", {"rate": 0.2, "noise_shape": [None, 1]}, VECTOR)
+case("SpatialDropout1D", {"rate": 0.2}, SIGNAL)
+case("SpatialDropout1D", {"rate": 0.2}, VECTOR)
+case("SpatialDropout3D", {"rate": 0.2}, VOLUME)
+case("SpatialDropout3D", {"rate": 0.2, "data_format": "channels_first"}, VOLUME)
+case("ActivityRegularization", {"l1": 0.1}, VECTOR)
+
+case("Dot", {"axes": 1}, VECTOR, VECTOR)
+case("Dot", {"axes": -1, "normalize": True}, VECTOR, VECTOR)
+case("Dot", {"axes": [2, 1]}, SIGNAL, (None, 6, 3))
+case("Dot", {"axes": [1, 2]}, VECTOR, (None, 7, 12))
+case("Dot", {"axes": [3, 1]}, IMAGE, (None, 3, 2))
+case("Dot", {"axes": 1}, VECTOR, (None, 13))
+case("RepeatVector", {"n": 4}, VECTOR)
+case("RepeatVector", {"n": 4}, SIGNAL)
+
+case("ZeroPadding1D", {}, SIGNAL)
+case("ZeroPadding1D", {"padding": [0, 3]}, (None, None, 6))
+case("ZeroPadding1D", {"padding": 2, "data_format": "channels_first"}, SIGNAL)
+case("ZeroPadding1D", {}, IMAGE)
+case("ZeroPadding3D", {}, VOLUME)
+case("ZeroPadding3D", {"padding": [1, 2, 0]}, OPEN_VOLUME)
+case("ZeroPadding3D", {"padding": [[0, 1], [2, 3], [1, 0]]}, VOLUME)
+case("Cropping1D", {}, SIGNAL)
+case("Cropping1D", {"cropping": [0, 3]}, (None, None, 6))
+case("Cropping1D", {"cropping": 20}, SIGNAL)
+case("Cropping3D", {}, VOLUME)
+case("Cropping3D", {"cropping": [[0, 1], [2, 3], [1, 0]]}, OPEN_VOLUME)
+case("UpSampling1D", {}, SIGNAL)
+case("UpSampling1D", {"size": 3}, (None, None, 6))
+case("UpSampling3D", {}, VOLUME)
+case("UpSampling3D", {"size": [1, 2, 3], "data_format": "channels_first"}, OPEN_VOLUME)
+
+case("Resizing", {"height": 7, "width": 9}, IMAGE)
+case("Resizing", {"height": 7, "width": 9, "interpolation": "nearest", "crop_to_aspect_ratio": True}, OPEN)
+case("Resizing", {"height": 40, "width": 9, "data_format": "channels_first", "antialias": True}, FIRST)
+case("CenterCrop", {"height": 7, "width": 9}, IMAGE)
+case("CenterCrop", {"height": 40, "width": 9}, OPEN)
+for kind, arguments in [
+    ("RandomFlip", {}),
+    ("RandomFlip", {"mode": "horizontal", "seed": 3}),
+    ("RandomContrast", {"factor": 0.2}),
+    ("RandomContrast", {"factor": [0.1, 0.3], "value_range": [0, 1]}),
+    ("RandomBrightness", {"factor": 0.2}),
+    ("RandomRotation", {"factor": 0.2, "fill_mode": "nearest"}),
+    ("RandomRotation", {"factor": [-0.2, 0.3], "interpolation": "nearest"}),
+    ("RandomTranslation", {"height_factor": 0.2, "width_factor": [-0.2, 0.3]}),
+    ("RandomZoom", {"height_factor": 0.2}),
+    ("RandomZoom", {"height_factor": [-0.2, -0.1], "width_factor": 0.1}),
+    ("RandomShear", {"x_factor": 0.2}),
+    ("RandomHue", {"factor": 0.2}),
+    ("RandomSaturation", {"factor": 0.2}),
+    ("RandomSharpness", {"factor": 0.2}),
+    ("RandomColorDegeneration", {"factor": 0.2}),
+    ("RandomInvert", {"factor": 0.2}),
+    ("RandomGrayscale", {"factor": 0.2}),
+    ("RandomPosterization", {"factor": 3}),
+    ("RandomGaussianBlur", {"factor": 0.2, "kernel_size": 5}),
+    ("RandomErasing", {"factor": 0.2}),
+    ("RandomPerspective", {"factor": 0.2}),
+    ("RandomElasticTransform", {"factor": 0.2, "fill_mode": "constant"}),
+    ("RandomColorJitter", {"brightness_factor": 0.2, "hue_factor": [0.1, 0.2]}),
+    ("RandAugment", {"num_ops": 3}),
+    ("AugMix", {"num_chains": 2}),
+    ("MixUp", {"alpha": 0.3}),
+    ("CutMix", {"factor": 0.3}),
+]:
+    case(kind, arguments, IMAGE)
+
+case("LayerScale", {"init_values": 1e-6, "projection_dim": 3}, IMAGE)
+case("CustomScaleLayer", {"scale": 0.17}, IMAGE, IMAGE)
+case("StochasticDepth", {"drop_path_rate": 0.1}, IMAGE)
 case("InputLayer", {"batch_shape": [None, 5, 6]})
 case("InputLayer", {"shape": [5, 6], "batch_size": 3, "dtype": "int32"})
+
+
+# Classes that keras.applications defines beside its models.
+APPLICATIONS = {one.__name__: one for one in (LayerScale, StochasticDepth, CustomScaleLayer)}
+
+
+def name_of(weight, layer):
+    """A weight that was given no name is `variable`, `variable_1`, ... in order of making; its attribute says more."""
+    if not weight.name.startswith("variable"):
+        return weight.name
+    return next(key for key, value in vars(layer).items() if value is weight)
 
 
 def plain(kind, config):
@@ -205,7 +335,7 @@ def plain(kind, config):
 
 def measure(kind, arguments, inputs):
     row = {"kind": kind, "arguments": arguments, "inputs": inputs}
-    layer = getattr(keras.layers, kind)(**arguments)
+    layer = (APPLICATIONS.get(kind) or getattr(keras.layers, kind))(**arguments)
     row["config"] = plain(kind, layer.get_config())
     try:
         tensors = [keras.KerasTensor(shape) for shape in inputs]
@@ -215,7 +345,7 @@ def measure(kind, arguments, inputs):
             output = layer(tensors if len(tensors) > 1 else tensors[0])
     except (ValueError, TypeError, IndexError):
         return {**row, "refused": True}
-    weights = [[w.name, list(w.shape), bool(w.trainable)] for w in layer.weights]
+    weights = [[name_of(w, layer), list(w.shape), bool(w.trainable)] for w in layer.weights]
     return {**row, "output": list(output.shape), "weights": weights}
 
 

@@ -6,12 +6,15 @@ that differs without being random, in training. Numbers are rounded to what floa
     .cache/python/bin/python test/parity/forwards.py      writes forwards.json beside itself
 """
 
+import itertools
 import json
 import pathlib
 
 import keras
 import numpy as np
 from keras import layers
+from keras.src.applications.convnext import LayerScale, StochasticDepth
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 RANDOM = np.random.default_rng(20)
 
@@ -101,6 +104,104 @@ def cases():
     yield adapted, image()
 
 
+def volumes():
+    """Kinds over three axes, the one-dimensional kinds that are computed as images, and what else came after the first."""
+    image = lambda: [numbers(2, 5, 6, 3)]
+    signal = lambda: [numbers(2, 7, 3)]
+    volume = lambda: [numbers(2, 4, 5, 3, 2)]
+    for padding in ("valid", "same"):
+        for strides in (1, 2):
+            yield layers.Conv3D(2, (2, 3, 2), strides=strides, padding=padding), volume()
+            yield layers.Conv3DTranspose(2, (3, 2, 2), strides=strides, padding=padding), volume()
+            yield layers.Conv1DTranspose(4, 3, strides=strides, padding=padding), signal()
+            yield layers.DepthwiseConv1D(3, strides=strides, padding=padding, depth_multiplier=2), signal()
+            yield layers.SeparableConv1D(4, 3, strides=strides, padding=padding), signal()
+            for pool in (layers.MaxPooling3D, layers.AveragePooling3D):
+                yield pool((2, 3, 2), strides=strides, padding=padding), volume()
+        yield layers.Conv3D(2, 2, dilation_rate=(2, 1, 2), padding=padding), volume()
+        yield layers.DepthwiseConv1D(2, dilation_rate=2, padding=padding), signal()
+    yield layers.Conv3D(4, 2, groups=2, use_bias=False, activation="relu"), volume()
+    yield layers.Conv3D(3, 3, strides=(3, 1, 2), padding="same"), volume()
+    yield layers.Conv3D(3, 1, strides=2), volume()
+    yield layers.Conv3DTranspose(2, 2, strides=3, padding="same", output_padding=1), volume()
+    yield layers.Conv3DTranspose(2, 2, strides=3), volume()
+    yield layers.Conv1DTranspose(4, 2, strides=3, output_padding=1), signal()
+    yield layers.AveragePooling3D((1, 2, 2)), volume()
+    yield layers.MaxPooling3D((3, 1, 1), strides=(2, 2, 1)), volume()
+    yield layers.GlobalMaxPooling3D(), volume()
+    yield layers.GlobalAveragePooling3D(keepdims=True), volume()
+    yield layers.BatchNormalization(), volume()
+    yield layers.GroupNormalization(3), [numbers(2, 3, 4, 6)]
+    yield layers.GroupNormalization(2, axis=1, scale=False), [numbers(2, 4, 3)]
+    yield layers.GroupNormalization(-1, center=False, epsilon=1e-5), signal()
+    yield layers.GroupNormalization(1, center=False, scale=False), volume()
+    yield layers.RMSNormalization(), signal()
+    yield layers.RMSNormalization(axis=[1, 2], epsilon=1e-3), signal()
+    yield layers.UnitNormalization(), signal()
+    yield layers.UnitNormalization(axis=[1, 2]), signal()
+    yield layers.AlphaDropout(0.5), signal()
+    yield layers.SpatialDropout1D(0.5), signal()
+    yield layers.SpatialDropout3D(0.5), volume()
+    yield layers.ActivityRegularization(l1=0.1), signal()
+    yield layers.Dot(1), [numbers(3, 4), numbers(3, 4)]
+    yield layers.Dot(-1, normalize=True), [numbers(3, 4), numbers(3, 4)]
+    yield layers.Dot((2, 1)), [numbers(2, 3, 4), numbers(2, 4, 5)]
+    yield layers.Dot((1, 2), normalize=True), [numbers(2, 4, 3), numbers(2, 5, 4)]
+    yield layers.Dot((1, 2)), [numbers(2, 4), numbers(2, 3, 4)]
+    yield layers.Dot((2, 1)), [numbers(2, 3, 4, 2), numbers(2, 4)]
+    yield layers.Dot((3, 1)), [numbers(2, 3, 2, 4), numbers(2, 4, 3, 2)]
+    yield layers.RepeatVector(3), [numbers(2, 4)]
+    yield layers.ZeroPadding1D((0, 2)), signal()
+    yield layers.ZeroPadding1D(1, data_format="channels_first"), signal()
+    yield layers.ZeroPadding3D(((0, 1), (2, 0), (1, 1))), volume()
+    yield layers.Cropping1D((1, 3)), signal()
+    yield layers.Cropping3D(((0, 1), (2, 0), (1, 1))), volume()
+    yield layers.UpSampling1D(3), signal()
+    yield layers.UpSampling3D((2, 1, 3)), volume()
+    for interpolation in ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"):
+        yield layers.Resizing(3, 8, interpolation), image()
+    yield layers.Resizing(2, 3, antialias=True), image()
+    yield layers.Resizing(2, 9, "bicubic", antialias=True), image()
+    yield layers.Resizing(3, 2, "lanczos3", antialias=True), image()
+    yield layers.Resizing(4, 7, crop_to_aspect_ratio=True), image()
+    yield layers.Resizing(4, 9, pad_to_aspect_ratio=True, fill_value=0.5), image()
+    yield layers.CenterCrop(3, 4), image()
+    yield layers.CenterCrop(2, 3), image()
+    yield layers.CenterCrop(7, 4), image()
+    yield layers.RandomFlip(), image()
+    for kind in (layers.RandomContrast, layers.RandomBrightness, layers.RandomRotation, layers.RandomZoom):
+        yield kind(0.2), image()
+    yield layers.RandomTranslation(0.2, 0.1), image()
+    yield layers.RandomShear(0.2, 0.1), image()
+    yield layers.RandomPosterization(3), image()
+    for kind in (layers.RandomHue, layers.RandomSaturation, layers.RandomSharpness, layers.RandomColorDegeneration):
+        yield kind(0.2), image()
+    for kind in (
+        layers.RandomInvert,
+        layers.RandomGrayscale,
+        layers.RandomGaussianBlur,
+        layers.RandomErasing,
+        layers.RandomPerspective,
+        layers.RandomElasticTransform,
+        layers.RandomColorJitter,
+        layers.RandAugment,
+        layers.AugMix,
+        layers.MixUp,
+        layers.CutMix,
+    ):
+        yield kind(), image()
+    yield LayerScale(0.1, 3), image()
+    yield CustomScaleLayer(0.17), image() + image()
+    yield StochasticDepth(0.5), image()
+
+
+def name_of(weight, layer):
+    """A weight that was given no name is `variable`, `variable_1`, ... in order of making; its attribute says more."""
+    if not weight.name.startswith("variable"):
+        return weight.name
+    return next(key for key, value in vars(layer).items() if value is weight)
+
+
 def array(values):
     values = np.asarray(values)
     return {"shape": list(values.shape), "data": [float("%.7g" % value) for value in values.flatten()]}
@@ -122,7 +223,7 @@ def case(layer, inputs):
         "kind": type(layer).__name__,
         "config": config,
         "inputs": [array(value) for value in inputs],
-        "weights": {weight.name: array(weight.numpy()) for weight in layer.weights},
+        "weights": {name_of(weight, layer): array(weight.numpy()) for weight in layer.weights},
         "output": array(layer(fed, training=False)),
     }
     if isinstance(layer, layers.BatchNormalization):
@@ -132,7 +233,7 @@ def case(layer, inputs):
 
 
 def main():
-    results = [case(layer, inputs) for layer, inputs in cases()]
+    results = [case(layer, inputs) for layer, inputs in itertools.chain(cases(), volumes())]
     lines = ",\n".join(json.dumps(result, separators=(",", ":")) for result in results)
     text = '{"keras":"%s","cases":[\n%s\n]}\n' % (keras.__version__, lines)
     (pathlib.Path(__file__).parent / "forwards.json").write_text(text)

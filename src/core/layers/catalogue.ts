@@ -1,18 +1,23 @@
 import * as activations from './activation';
 import { normalization, rescaling } from './preprocessing';
-import { conv1d, conv2d } from './convolution';
+import * as augmentation from './augmentation';
+import { conv1d, conv2d, conv3d } from './convolution';
 import { dense } from './dense';
-import { depthwiseConv2d, separableConv2d } from './depthwiseConvolution';
+import * as depthwise from './depthwiseConvolution';
+import { dot } from './dot';
 import { identity } from './identity';
+import { centerCrop, resizing } from './imageSize';
 import { inputLayer } from './inputLayer';
 import type { LayerKind } from './kind';
 import * as merging from './merging';
 import { batchNormalization, layerNormalization } from './normalization';
 import * as pooling from './pooling';
 import * as regularization from './regularization';
-import { flatten, permute, reshape } from './reshaping';
-import { cropping2d, upSampling2d, zeroPadding2d } from './resizing';
-import { conv2dTranspose } from './transposedConvolution';
+import * as residual from './residual';
+import { flatten, permute, repeatVector, reshape } from './reshaping';
+import * as resizings from './resizing';
+import * as sample from './sampleNormalization';
+import * as transposed from './transposedConvolution';
 
 const KINDS: readonly LayerKind[] = [
   inputLayer,
@@ -20,23 +25,41 @@ const KINDS: readonly LayerKind[] = [
   identity,
   conv1d,
   conv2d,
-  depthwiseConv2d,
-  separableConv2d,
-  conv2dTranspose,
+  conv3d,
+  depthwise.depthwiseConv1d,
+  depthwise.depthwiseConv2d,
+  depthwise.separableConv1d,
+  depthwise.separableConv2d,
+  transposed.conv1dTranspose,
+  transposed.conv2dTranspose,
+  transposed.conv3dTranspose,
   pooling.maxPooling1d,
   pooling.maxPooling2d,
+  pooling.maxPooling3d,
   pooling.averagePooling1d,
   pooling.averagePooling2d,
+  pooling.averagePooling3d,
   pooling.globalMaxPooling1d,
   pooling.globalMaxPooling2d,
+  pooling.globalMaxPooling3d,
   pooling.globalAveragePooling1d,
   pooling.globalAveragePooling2d,
+  pooling.globalAveragePooling3d,
   batchNormalization,
   layerNormalization,
+  sample.groupNormalization,
+  sample.rmsNormalization,
+  sample.unitNormalization,
+  residual.layerScale,
   regularization.dropout,
+  regularization.spatialDropout1d,
   regularization.spatialDropout2d,
+  regularization.spatialDropout3d,
+  regularization.alphaDropout,
+  residual.stochasticDepth,
   regularization.gaussianDropout,
   regularization.gaussianNoise,
+  regularization.activityRegularization,
   activations.activationLayer,
   activations.relu,
   activations.leakyRelu,
@@ -50,14 +73,29 @@ const KINDS: readonly LayerKind[] = [
   merging.maximum,
   merging.minimum,
   merging.concatenate,
+  dot,
+  residual.customScale,
   flatten,
   reshape,
   permute,
-  zeroPadding2d,
-  cropping2d,
-  upSampling2d,
+  repeatVector,
+  resizings.zeroPadding1d,
+  resizings.zeroPadding2d,
+  resizings.zeroPadding3d,
+  resizings.cropping1d,
+  resizings.cropping2d,
+  resizings.cropping3d,
+  resizings.upSampling1d,
+  resizings.upSampling2d,
+  resizings.upSampling3d,
   rescaling,
   normalization,
+  resizing,
+  centerCrop,
+  augmentation.randomFlip,
+  augmentation.randomContrast,
+  augmentation.randomBrightness,
+  ...augmentation.otherAugmentations,
 ];
 
 const BY_NAME: ReadonlyMap<string, LayerKind> = new Map(KINDS.map((kind) => [kind.name, kind]));

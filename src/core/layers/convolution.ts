@@ -121,3 +121,4 @@ function convolution(rank: number): LayerKind<ConvolutionConfig> {
 
 export const conv1d = convolution(1);
 export const conv2d = convolution(2);
+export const conv3d = convolution(3);

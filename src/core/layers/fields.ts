@@ -70,14 +70,17 @@ export function sizes(rank: number, least = 1): z.ZodType<readonly number[]> {
   });
 }
 
-export type Margins = readonly [Pair, Pair];
+/** What is before and after along an axis: `1` or `[0, 1]`. */
+export const margin = (): z.ZodType<Pair> => field('a whole number or [before, after]', readPair);
 
-/** Rows above and below, columns left and right: `1`, `[1, 2]` (symmetric) or `[[0, 1], [0, 1]]`. */
-export const margins = (): z.ZodType<Margins> =>
-  field<Margins>('a whole number, [rows, columns] or [[top, bottom], [left, right]]', (raw) => {
-    const [rows, columns] =
-      Array.isArray(raw) && raw.length === 2 ? raw.map(readPair) : [readPair(raw), readPair(raw)];
-    return Array.isArray(raw) && raw.length !== 2 ? undefined : rows && columns && [rows, columns];
+const MARGIN_LISTS = ['', '', '[rows, columns] or [[top, bottom], [left, right]]'];
+
+/** Margins by spatial axis: `1`, `[1, 2]` (symmetric along each) or `[[0, 1], [0, 1]]`. */
+export const margins = (rank: number): z.ZodType<readonly Pair[]> =>
+  field(`a whole number, ${MARGIN_LISTS[rank] ?? `a list of ${rank} or of pairs`}`, (raw) => {
+    const read = Array.from({ length: rank }, (_, axis) => readPair(Array.isArray(raw) ? raw[axis] : raw));
+    if (Array.isArray(raw) && raw.length !== rank) return undefined;
+    return read.every((pair) => pair !== undefined) ? read : undefined;
   });
 
 /** Whole numbers, negative ones too; a bare one stands for a list of one. */

@@ -5,7 +5,7 @@ import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter, sampleSize, statistic } from './weightSpec';
 
-const affineFields = {
+export const affineFields = {
   center: flag().default(true),
   scale: flag().default(true),
   beta_initializer: initializer('Zeros'),

@@ -1,6 +1,6 @@
 import type { Shape } from '../graph/layerGraph';
 import { configSchema, type ConfigOf } from './config';
-import { dataFormat, integers } from './fields';
+import { count, dataFormat, integers } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 
 const flattenSchema = configSchema({ data_format: dataFormat() });
@@ -16,9 +16,12 @@ const permuteSchema = configSchema({
   ),
 });
 
+const repeatSchema = configSchema({ n: count() });
+
 export type FlattenConfig = ConfigOf<typeof flattenSchema>;
 export type ReshapeConfig = ConfigOf<typeof reshapeSchema>;
 export type PermuteConfig = ConfigOf<typeof permuteSchema>;
+export type RepeatVectorConfig = ConfigOf<typeof repeatSchema>;
 
 const moving = { family: 'reshaping', arity: [1, 1], weights: () => [], flops: () => 0 } as const;
 
@@ -48,6 +51,17 @@ export const permute: LayerKind<PermuteConfig> = {
       );
     }
     return [[input[0], ...dims.map((dim) => input[dim])]];
+  },
+};
+
+/** A vector, `n` times over as steps. */
+export const repeatVector: LayerKind<RepeatVectorConfig> = {
+  ...moving,
+  name: 'RepeatVector',
+  schema: repeatSchema,
+  outputs({ n }, [input]) {
+    if (input.length !== 2) throw new ShapeMismatch(showShape(input), 'a vector per sample');
+    return [[input[0], n, input[1]]];
   },
 };
 

@@ -14,7 +14,7 @@ export interface SpatialShape {
   readonly channels: Size;
 }
 
-const AXES = ['', 'steps', 'height, width'];
+const AXES = ['', 'steps', 'height, width', 'depth, height, width'];
 
 function layout(rank: number, format: DataFormat): string {
   const axes = AXES[rank] ?? `${rank} spatial axes`;

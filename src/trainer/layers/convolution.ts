@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as catalogue from '../../core/layers/convolution';
-import { depthwiseConv2d, separableConv2d } from '../../core/layers/depthwiseConvolution';
-import type { Pair } from '../../core/layers/fields';
-import { conv2dTranspose } from '../../core/layers/transposedConvolution';
+import * as depthwises from '../../core/layers/depthwiseConvolution';
+import * as transposed from '../../core/layers/transposedConvolution';
 import { activate } from './activate';
 import { addBias } from './affine';
 import { computes, type CallContext, type Forward } from './forward';
-import { asImage, channelsLast, fromImage } from './layout';
+import { asImage, asImageKernel, channelsLast, fromImage, pairOf } from './layout';
+import { overDepth, spreadOverDepth } from './volume';
 
 interface Biased {
   readonly use_bias: boolean;
@@ -17,27 +17,24 @@ function withBias(y: tf.Tensor, { use_bias: hasBias }: Biased, { weight }: CallC
   return hasBias ? addBias(y, weight('bias')) : y;
 }
 
-/** Along one axis as over an image of one row. */
-const convolve: Forward<catalogue.ConvolutionConfig> = (config, [x], context) =>
-  activate(
-    config.activation,
-    channelsLast(x, config.data_format, (input) => {
-      const image = asImage(input);
-      const kernel = asKernel(context.weight('kernel'));
-      const pair = (sizes: readonly number[]): [number, number] => [sizes.at(-2) ?? 1, sizes.at(-1) ?? 1];
-      const dilation = pair(config.dilation_rate);
-      const padding =
-        config.padding === 'causal' ? causal(dilation[1] * (config.kernel_size[0] - 1)) : config.padding;
-      const { groups } = config;
-      const parts: tf.Tensor4D[] = groups === 1 ? [image] : tf.split(image, groups, 3);
-      const kernels: tf.Tensor4D[] = groups === 1 ? [kernel] : tf.split(kernel, groups, 3);
-      const outputs = parts.map((part, group) =>
-        tf.conv2d(part, kernels[group], pair(config.strides), padding, 'NHWC', dilation),
-      );
-      const y = groups === 1 ? outputs[0] : tf.concat(outputs, 3);
-      return withBias(fromImage(y, input.rank), config, context);
-    }),
+type Convolution = Pick<
+  catalogue.ConvolutionConfig,
+  'kernel_size' | 'strides' | 'padding' | 'dilation_rate' | 'groups'
+>;
+
+/** Of images, over the last two spatial axes that the configuration speaks of. */
+function convolveImage(image: tf.Tensor4D, kernel: tf.Tensor4D, config: Convolution): tf.Tensor4D {
+  const dilation = pairOf(config.dilation_rate);
+  const padding =
+    config.padding === 'causal' ? causal(dilation[1] * (config.kernel_size[0] - 1)) : config.padding;
+  const { groups } = config;
+  const parts: tf.Tensor4D[] = groups === 1 ? [image] : tf.split(image, groups, 3);
+  const kernels: tf.Tensor4D[] = groups === 1 ? [kernel] : tf.split(kernel, groups, 3);
+  const outputs = parts.map((part, group) =>
+    tf.conv2d(part, kernels[group], pairOf(config.strides), padding, 'NHWC', dilation),
   );
+  return groups === 1 ? outputs[0] : tf.concat(outputs, 3);
+}
 
 const causal = (before: number): tf.backend_util.ExplicitPadding => [
   [0, 0],
@@ -46,72 +43,87 @@ const causal = (before: number): tf.backend_util.ExplicitPadding => [
   [0, 0],
 ];
 
-function asKernel(kernel: tf.Tensor): tf.Tensor4D {
-  return kernel.rank === 4 ? (kernel as tf.Tensor4D) : tf.expandDims(kernel, 0);
-}
-
-interface DepthwiseWindow {
-  readonly strides: Pair;
-  readonly padding: 'valid' | 'same';
-  readonly dilation_rate: Pair;
-}
-
-function depthwise(
-  x: tf.Tensor,
-  kernel: tf.Tensor,
-  { strides, padding, dilation_rate: dilation }: DepthwiseWindow,
-) {
-  return tf.depthwiseConv2d(
-    x as tf.Tensor4D,
-    kernel as tf.Tensor4D,
-    [...strides] as [number, number],
-    padding,
-    'NHWC',
-    [...dilation] as [number, number],
+/** Along one axis as over an image of one row, over three as a sum of images. */
+const convolve: Forward<catalogue.ConvolutionConfig> = (config, [x], context) =>
+  activate(
+    config.activation,
+    channelsLast(x, config.data_format, (input) => {
+      const kernel = context.weight('kernel');
+      const y =
+        input.rank === 5
+          ? overDepth(input, kernel, config, (image, slice) => convolveImage(image, slice, config))
+          : fromImage(convolveImage(asImage(input), asImageKernel(kernel), config), input.rank);
+      return withBias(y, config, context);
+    }),
   );
+
+type DepthwiseWindow = Pick<depthwises.DepthwiseConfig, 'strides' | 'padding' | 'dilation_rate'>;
+
+function convolveDepthwise(x: tf.Tensor4D, kernel: tf.Tensor, config: DepthwiseWindow): tf.Tensor4D {
+  const { strides, padding, dilation_rate: dilation } = config;
+  return tf.depthwiseConv2d(x, asImageKernel(kernel), pairOf(strides), padding, 'NHWC', pairOf(dilation));
+}
+
+const depthwise: Forward<depthwises.DepthwiseConfig> = (config, [x], context) =>
+  activate(
+    config.activation,
+    channelsLast(x, config.data_format, (input) => {
+      const y = convolveDepthwise(asImage(input), context.weight('kernel'), config);
+      return withBias(fromImage(y, input.rank), config, context);
+    }),
+  );
+
+const separable: Forward<depthwises.SeparableConfig> = (config, [x], context) =>
+  activate(
+    config.activation,
+    channelsLast(x, config.data_format, (input) => {
+      const between = convolveDepthwise(asImage(input), context.weight('depthwise_kernel'), config);
+      const mixed = tf.conv2d(between, asImageKernel(context.weight('pointwise_kernel')), 1, 'valid');
+      return withBias(fromImage(mixed, input.rank), config, context);
+    }),
+  );
+
+const spread =
+  (kind: typeof transposed.conv2dTranspose): Forward<transposed.TransposedConvolutionConfig> =>
+  (config, [x], context) =>
+    activate(
+      config.activation,
+      channelsLast(x, config.data_format, (input) => {
+        const [shape] = kind.outputs({ ...config, data_format: 'channels_last' }, [input.shape]);
+        const space = (shape as number[]).slice(1, -1);
+        const [height, width] = space.length === 1 ? [1, space[0]] : space.slice(-2);
+        const kernel = context.weight('kernel');
+        const spreadImage = (image: tf.Tensor4D, slice: tf.Tensor4D) =>
+          tf.conv2dTranspose(
+            image,
+            slice,
+            [image.shape[0], height, width, config.filters],
+            pairOf(config.strides),
+            config.padding,
+          );
+        const y =
+          input.rank === 5
+            ? spreadOverDepth(input, kernel, { ...config, size: space[0] }, spreadImage)
+            : fromImage(spreadImage(asImage(input), asImageKernel(kernel)), input.rank);
+        return withBias(y, config, context);
+      }),
+    );
+
+function undilated({ dilation_rate: dilation }: transposed.TransposedConvolutionConfig): string | undefined {
+  return dilation.some((rate) => rate > 1)
+    ? `dilation_rate [${dilation.join(', ')}], expected ones: no engine computes a dilated transpose`
+    : undefined;
 }
 
 export const convolutions = [
   computes(catalogue.conv1d, convolve),
   computes(catalogue.conv2d, convolve),
-  computes(depthwiseConv2d, (config, [x], context) =>
-    activate(
-      config.activation,
-      channelsLast(x, config.data_format, (input) =>
-        withBias(depthwise(input, context.weight('kernel'), config), config, context),
-      ),
-    ),
-  ),
-  computes(separableConv2d, (config, [x], context) =>
-    activate(
-      config.activation,
-      channelsLast(x, config.data_format, (input) => {
-        const between = depthwise(input, context.weight('depthwise_kernel'), config);
-        const mixed = tf.conv2d(between, context.weight('pointwise_kernel') as tf.Tensor4D, 1, 'valid');
-        return withBias(mixed, config, context);
-      }),
-    ),
-  ),
-  computes(
-    conv2dTranspose,
-    (config, [x], context) =>
-      activate(
-        config.activation,
-        channelsLast(x, config.data_format, (input) => {
-          const [shape] = conv2dTranspose.outputs({ ...config, data_format: 'channels_last' }, [input.shape]);
-          const y = tf.conv2dTranspose(
-            input as tf.Tensor4D,
-            context.weight('kernel') as tf.Tensor4D,
-            shape as [number, number, number, number],
-            [...config.strides] as [number, number],
-            config.padding,
-          );
-          return withBias(y, config, context);
-        }),
-      ),
-    ({ dilation_rate: dilation }) =>
-      dilation.some((rate) => rate > 1)
-        ? `dilation_rate [${dilation.join(', ')}], expected [1, 1]: no engine computes a dilated transpose`
-        : undefined,
-  ),
+  computes(catalogue.conv3d, convolve),
+  computes(depthwises.depthwiseConv1d, depthwise),
+  computes(depthwises.depthwiseConv2d, depthwise),
+  computes(depthwises.separableConv1d, separable),
+  computes(depthwises.separableConv2d, separable),
+  computes(transposed.conv1dTranspose, spread(transposed.conv1dTranspose), undilated),
+  computes(transposed.conv2dTranspose, spread(transposed.conv2dTranspose), undilated),
+  computes(transposed.conv3dTranspose, spread(transposed.conv3dTranspose), undilated),
 ];

@@ -34,6 +34,8 @@ export interface ForwardEntry {
   readonly forward: Forward;
   /** Why a configuration that the catalogue accepts cannot be computed here. */
   readonly refuses: (config: LayerConfig) => string | undefined;
+  /** Why it can be predicted with and not trained through, as it does something in training that is not done here. */
+  readonly refusesTraining: (config: LayerConfig) => string | undefined;
 }
 
 /** Ties a forward function to the catalogue's entry, whose schema is what makes the configuration a `C`. */
@@ -41,10 +43,12 @@ export function computes<C extends LayerConfig>(
   kind: LayerKind<C>,
   forward: Forward<C>,
   refuses: (config: C) => string | undefined = () => undefined,
+  refusesTraining: (config: C) => string | undefined = () => undefined,
 ): ForwardEntry {
   return {
     kind: kind.name,
     forward: (config, inputs, context) => forward(config as C, inputs, context),
     refuses: (config) => refuses(config as C),
+    refusesTraining: (config) => refusesTraining(config as C),
   };
 }

@@ -31,3 +31,13 @@ export function fromImage(y: tf.Tensor4D, rank: number): tf.Tensor {
 function range(begin: number, end: number): number[] {
   return Array.from({ length: end - begin }, (_, index) => begin + index);
 }
+
+/** A kernel of one axis as that of an image of one row. */
+export function asImageKernel(kernel: tf.Tensor): tf.Tensor4D {
+  return kernel.rank === 4 ? (kernel as tf.Tensor4D) : tf.expandDims(kernel, 0);
+}
+
+/** Along the last two axes of the sizes by axis, the first of which is one where there is only one. */
+export function pairOf(sizes: readonly number[]): [number, number] {
+  return [sizes.at(-2) ?? 1, sizes.at(-1) ?? 1];
+}

@@ -2,12 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as catalogue from '../../core/layers/normalization';
 import type { Numbers } from '../../core/layers/preprocessing';
 import * as preprocessing from '../../core/layers/preprocessing';
-import { scaleAndShift } from './affine';
+import * as residual from '../../core/layers/residual';
+import * as sample from '../../core/layers/sampleNormalization';
+import { addBias, scaleAndShift } from './affine';
 import { standardizeBatch } from './batchStatistics';
 import { computes, type Forward } from './forward';
+import { unitLength } from './unitLength';
 
 /** What Keras calls `backend.epsilon()`. */
 const EPSILON = 1e-7;
+
+/** Of keras.layers.UnitNormalization. */
+const UNIT_EPSILON = 1e-12;
 
 /** Source: keras.layers.BatchNormalization.call. Both variances, the batch's and the moving one's, are biased. */
 const normalizeBatch: Forward<catalogue.BatchNormalizationConfig> = (config, [x], context) =>
@@ -49,6 +55,24 @@ const normalizeSample: Forward<catalogue.LayerNormalizationConfig> = (config, [x
   return config.center ? tf.add(scaled, tf.reshape(weight('beta'), shape)) : scaled;
 };
 
+const normalizeGroups: Forward<sample.GroupNormalizationConfig> = (config, [x], { weight }) =>
+  alongLastAxis(x, config.axis, (input) => {
+    const channels = input.shape[input.rank - 1];
+    const groups = config.groups === -1 ? channels : config.groups;
+    const grouped = tf.reshape(input, [input.shape[0], -1, groups, channels / groups]);
+    const { mean, variance } = tf.moments(grouped, [1, 3], true);
+    const standard = tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, config.epsilon)));
+    const y = tf.reshape(standard, input.shape);
+    if (!config.scale) return config.center ? addBias(y, weight('beta')) : y;
+    return scaleAndShift(y, weight('gamma'), config.center ? weight('beta') : tf.zeros([channels]));
+  });
+
+const normalizeRootMeanSquare: Forward<sample.RmsNormalizationConfig> = (config, [x], { weight }) => {
+  const axes = config.axis.map((axis) => catalogue.resolveAxis(x.shape, axis));
+  const meanSquare = tf.mean(tf.square(x), axes, true);
+  return tf.mul(tf.mul(x, tf.rsqrt(tf.add(meanSquare, config.epsilon))), weight('scale'));
+};
+
 const normalizeData: Forward<preprocessing.NormalizationConfig> = (config, [x], { weight }) => {
   const axes = config.axis.map((axis) => catalogue.resolveAxis(x.shape, axis));
   const shape = x.shape.map((size, axis) => (axes.includes(axis) ? size : 1));
@@ -68,6 +92,10 @@ function tensorOf(numbers: Numbers): tf.Tensor {
 export const normalizations = [
   computes(catalogue.batchNormalization, normalizeBatch),
   computes(catalogue.layerNormalization, normalizeSample),
+  computes(sample.groupNormalization, normalizeGroups),
+  computes(sample.rmsNormalization, normalizeRootMeanSquare),
+  computes(sample.unitNormalization, ({ axis }, [x]) => unitLength(x, axis, UNIT_EPSILON)),
+  computes(residual.layerScale, (_config, [x], { weight }) => tf.mul(x, weight('gamma'))),
   computes(preprocessing.normalization, normalizeData),
   computes(preprocessing.rescaling, ({ scale, offset }, [x]) =>
     tf.add(tf.mul(x, tensorOf(scale)), tensorOf(offset)),

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as catalogue from '../../core/layers/regularization';
+import * as residual from '../../core/layers/residual';
 import { computes } from './forward';
 import type { RandomStream } from './random';
 
 /** Zero with probability `rate`, else what keeps the mean: `1 / (1 - rate)`. */
-function dropMask(shape: readonly number[], rate: number, random: RandomStream): tf.Tensor {
+export function dropMask(shape: readonly number[], rate: number, random: RandomStream): tf.Tensor {
   const kept = rate < 1 ? 1 / (1 - rate) : 0;
   return draw(shape, () => (random.uniform() < rate ? 0 : kept));
 }
@@ -15,6 +16,15 @@ function draw(shape: readonly number[], next: () => number): tf.Tensor {
   return tf.tensor(values, [...shape]);
 }
 
+/** What `selu` approaches below zero: `-alpha * scale`. */
+const SELU_FLOOR = -1.6732632423543772 * 1.0507009873554805;
+
+/** Brings mean and variance back (Klambauer et al., 2017). Source: keras.layers.AlphaDropout. */
+function alphaAffine(rate: number) {
+  const slope = rate < 1 ? ((1 - rate) * (1 + rate * SELU_FLOOR ** 2)) ** -0.5 : 0;
+  return { slope, offset: -slope * SELU_FLOOR * rate };
+}
+
 /** All of them pass their input through outside training. */
 export const regularizations = [
   computes(catalogue.dropout, ({ rate, noise_shape: noise }, [x], { training, random }) => {
@@ -22,11 +32,32 @@ export const regularizations = [
     const shape = x.shape.map((size, axis) => noise?.[axis] ?? size);
     return tf.mul(x, dropMask(shape, rate, random));
   }),
-  computes(catalogue.spatialDropout2d, ({ rate, data_format: format }, [x], { training, random }) => {
+  ...[catalogue.spatialDropout1d, catalogue.spatialDropout2d, catalogue.spatialDropout3d].map((kind) =>
+    computes(kind, ({ rate, data_format: format }, [x], { training, random }) => {
+      if (!training || rate === 0) return x;
+      const channels = format === 'channels_first' ? 1 : x.rank - 1;
+      const shape = x.shape.map((size, axis) => (axis === 0 || axis === channels ? size : 1));
+      return tf.mul(x, dropMask(shape, rate, random));
+    }),
+  ),
+  computes(catalogue.alphaDropout, ({ rate, noise_shape: noise }, [x], { training, random }) => {
     if (!training || rate === 0) return x;
-    const channels = format === 'channels_last' ? 3 : 1;
-    const shape = x.shape.map((size, axis) => (axis === 0 || axis === channels ? size : 1));
-    return tf.mul(x, dropMask(shape, rate, random));
+    const shape = x.shape.map((size, axis) => noise?.[axis] ?? size);
+    const kept = draw(shape, () => (random.uniform() < rate ? 0 : 1));
+    const { slope, offset } = alphaAffine(rate);
+    const dropped = tf.mul(tf.sub(1, kept), SELU_FLOOR);
+    return tf.add(tf.mul(tf.add(tf.mul(x, kept), dropped), slope), offset);
+  }),
+  computes(residual.stochasticDepth, ({ drop_path_rate: rate }, [x], { training, random }) => {
+    if (!training || rate === 0) return x;
+    return tf.mul(
+      x,
+      dropMask(
+        x.shape.map((size, axis) => (axis === 0 ? size : 1)),
+        rate,
+        random,
+      ),
+    );
   }),
   computes(catalogue.gaussianDropout, ({ rate }, [x], { training, random }) => {
     if (!training || rate === 0) return x;
@@ -45,5 +76,13 @@ export const regularizations = [
   }),
 ];
 
-/** Kinds whose output is random in training, which therefore end the prefix there. */
-export const RANDOM_KINDS: ReadonlySet<string> = new Set(regularizations.map(({ kind }) => kind));
+/** Adds to the loss and nothing else, which no loss here takes. */
+export const activityRegularization = computes(
+  catalogue.activityRegularization,
+  (_config, [x]) => x,
+  undefined,
+  ({ l1, l2 }) =>
+    l1 === 0 && l2 === 0
+      ? undefined
+      : 'adds what passes through it to the loss, which is not supported in training',
+);

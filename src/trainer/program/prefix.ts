@@ -1,4 +1,4 @@
-import { RANDOM_KINDS } from '../layers/regularization';
+import { isRandom } from '../layers/registry';
 import type { Layer, LayerId } from '../../core/graph/layerGraph';
 import type { Program, ProgramCall } from './program';
 
@@ -30,5 +30,5 @@ export function cutPrefix(program: Program, trainable: ReadonlySet<LayerId>): Cu
 
 function staysConstant(layer: Layer, trainable: ReadonlySet<LayerId>): boolean {
   const isTrained = trainable.has(layer.id) && layer.weights.length > 0;
-  return !isTrained && !RANDOM_KINDS.has(layer.kind);
+  return !isTrained && !isRandom(layer.kind);
 }

@@ -131,21 +131,141 @@ const cases: readonly Case[] = [
   { kind: 'Rescaling', config: { scale: 0.5, offset: 1 }, inputs: image },
 ];
 
+const volume = [[2, 4, 5, 3, 2]];
+const signal = [[2, 7, 3]];
+
+/** Kinds over one and three axes, which are computed as images. */
+const overOtherAxes: readonly Case[] = [
+  ...[
+    { padding: 'same', strides: 2 },
+    { padding: 'valid', dilation_rate: [2, 1, 2] },
+    { padding: 'same', groups: 2 },
+  ].map((config): Case => {
+    const channels = 'groups' in config ? 1 : 2;
+    return {
+      kind: 'Conv3D',
+      config: { filters: 4, kernel_size: 2, ...config },
+      inputs: volume,
+      weights: { kernel: [2, 2, 2, channels, 4], bias: [4] },
+    };
+  }),
+  ...[{ strides: 2, padding: 'same' }, { strides: 1 }].flatMap((config): Case[] => [
+    {
+      kind: 'Conv3DTranspose',
+      config: { filters: 3, kernel_size: [3, 2, 2], ...config },
+      inputs: volume,
+      weights: { kernel: [3, 2, 2, 3, 2], bias: [3] },
+    },
+    {
+      kind: 'Conv1DTranspose',
+      config: { filters: 4, kernel_size: 3, ...config },
+      inputs: signal,
+      weights: { kernel: [3, 4, 3], bias: [4] },
+    },
+    {
+      kind: 'DepthwiseConv1D',
+      config: { kernel_size: 3, depth_multiplier: 2, ...config },
+      inputs: signal,
+      weights: { kernel: [3, 3, 2], bias: [6] },
+    },
+    {
+      kind: 'SeparableConv1D',
+      config: { filters: 4, kernel_size: 3, ...config },
+      inputs: signal,
+      weights: { depthwise_kernel: [3, 3, 1], pointwise_kernel: [1, 3, 4], bias: [4] },
+    },
+  ]),
+  {
+    kind: 'DepthwiseConv1D',
+    config: { kernel_size: 2, dilation_rate: 2 },
+    inputs: signal,
+    weights: { kernel: [2, 3, 1], bias: [3] },
+  },
+  { kind: 'MaxPooling3D', config: { pool_size: [3, 2, 1], strides: 2, padding: 'same' }, inputs: volume },
+  { kind: 'AveragePooling3D', config: { pool_size: 3, strides: 2, padding: 'same' }, inputs: volume },
+  { kind: 'GlobalMaxPooling3D', inputs: volume },
+  { kind: 'GlobalAveragePooling3D', inputs: volume },
+  {
+    kind: 'BatchNormalization',
+    inputs: volume,
+    weights: { gamma: [2], beta: [2], moving_mean: [2], moving_variance: [2] },
+  },
+  { kind: 'ZeroPadding1D', config: { padding: [1, 2] }, inputs: signal },
+  { kind: 'ZeroPadding3D', inputs: volume },
+  { kind: 'Cropping1D', config: { cropping: [1, 2] }, inputs: signal },
+  {
+    kind: 'Cropping3D',
+    inputs: [[2, 4, 5, 3, 2]],
+    config: {
+      cropping: [
+        [0, 1],
+        [2, 0],
+        [1, 1],
+      ],
+    },
+  },
+  { kind: 'UpSampling1D', config: { size: 3 }, inputs: signal },
+  { kind: 'UpSampling3D', config: { size: [2, 1, 3] }, inputs: volume },
+];
+
+const others: readonly Case[] = [
+  ...[{ groups: 3 }, { groups: -1, scale: false }, { groups: 2, axis: 1, center: false }].map(
+    (config): Case => {
+      const weights = {
+        ...('scale' in config ? {} : { gamma: [6] }),
+        ...('center' in config ? {} : { beta: [6] }),
+      };
+      return { kind: 'GroupNormalization', config, inputs: [[2, 6, 5, 6]], weights };
+    },
+  ),
+  { kind: 'RMSNormalization', inputs: [[4, 6]], weights: { scale: [6] } },
+  { kind: 'RMSNormalization', config: { axis: [1, 2] }, inputs: [[2, 3, 4]], weights: { scale: [3, 4] } },
+  { kind: 'UnitNormalization', inputs: [[4, 6]] },
+  {
+    kind: 'Dot',
+    config: { axes: [1, 2], normalize: true },
+    inputs: [
+      [2, 4, 3],
+      [2, 5, 4],
+    ],
+  },
+  { kind: 'RepeatVector', config: { n: 3 }, inputs: [[2, 4]] },
+  { kind: 'Resizing', config: { height: 3, width: 9, interpolation: 'nearest' }, inputs: image },
+  { kind: 'Resizing', config: { height: 3, width: 9, crop_to_aspect_ratio: true }, inputs: image },
+  { kind: 'CenterCrop', config: { height: 3, width: 4 }, inputs: image },
+  { kind: 'RandomFlip', inputs: image },
+  {
+    kind: 'LayerScale',
+    config: { init_values: 0.1, projection_dim: 3 },
+    inputs: image,
+    weights: { gamma: [3] },
+  },
+  {
+    kind: 'CustomScaleLayer',
+    config: { scale: 0.2 },
+    inputs: [
+      [2, 3, 4],
+      [2, 3, 4],
+    ],
+  },
+];
+
 const STEP = 2e-3;
 
 describe('gradients against differences', () => {
   beforeAll(() => openEngine('wasm'));
 
-  it.each(cases.map((one) => [`${one.kind} ${JSON.stringify(one.config ?? {})}`, one] as const))(
-    '%s',
-    (_title, one) => {
-      const before = tf.memory().numTensors;
-      const { slope, measured } = tf.tidy(() => measure(one));
-      expect(tf.memory().numTensors).toBe(before);
-      expect(Math.abs(slope)).toBeGreaterThan(0);
-      expect(Math.abs(slope - measured) / Math.max(1, Math.abs(slope))).toBeLessThan(5e-3);
-    },
-  );
+  it.each(
+    [...cases, ...overOtherAxes, ...others].map(
+      (one) => [`${one.kind} ${JSON.stringify(one.config ?? {})}`, one] as const,
+    ),
+  )('%s', (_title, one) => {
+    const before = tf.memory().numTensors;
+    const { slope, measured } = tf.tidy(() => measure(one));
+    expect(tf.memory().numTensors).toBe(before);
+    expect(Math.abs(slope)).toBeGreaterThan(0);
+    expect(Math.abs(slope - measured) / Math.max(1, Math.abs(slope))).toBeLessThan(5e-3);
+  });
 });
 
 /** The slope of a random weighing of the output along a random direction: by the tape, and by a central difference. */

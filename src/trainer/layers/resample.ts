@@ -3,27 +3,31 @@ import type { UpSamplingConfig } from '../../core/layers/resizing';
 
 type Interpolation = UpSamplingConfig['interpolation'];
 
-/** An image enlarged by whole factors, as tf.image.resize does: pixels have their centres at halves. */
-export function enlarge(
+/**
+ * An image of another size, as tf.image.resize makes it: pixels have their centres at halves.
+ *
+ * @param antialias where it shrinks, each new pixel is an average over all that it covers
+ */
+export function resample(
   x: tf.Tensor4D,
-  [down, across]: readonly [number, number],
+  [newHeight, newWidth]: readonly [number, number],
   interpolation: Interpolation,
+  antialias = false,
 ): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
-  if (interpolation === 'nearest') {
-    return tf.image.resizeNearestNeighbor(x, [height * down, width * across]);
+  if (interpolation === 'nearest' && newHeight % height === 0 && newWidth % width === 0) {
+    return tf.image.resizeNearestNeighbor(x, [newHeight, newWidth]);
   }
   // A product with a matrix an axis: tfjs's own resizing has a gradient for other centres only.
-  const kernel = kernels[interpolation];
   const rows = tf.matMul(
-    resizingMatrix(height, down, kernel),
+    resizingMatrix(height, newHeight, interpolation, antialias),
     tf.reshape(x, [batch, height, width * channels]),
   );
   const columns = tf.matMul(
-    resizingMatrix(width, across, kernel),
-    tf.reshape(rows, [batch * height * down, width, channels]),
+    resizingMatrix(width, newWidth, interpolation, antialias),
+    tf.reshape(rows, [batch * newHeight, width, channels]),
   );
-  return tf.reshape(columns, [batch, height * down, width * across, channels]);
+  return tf.reshape(columns, [batch, newHeight, newWidth, channels]);
 }
 
 /** Weights by distance from the sample point, zero from `reach` on. */
@@ -55,18 +59,30 @@ const kernels: Readonly<Record<Exclude<Interpolation, 'nearest'>, ResizingKernel
   lanczos5: lanczos(5),
 };
 
-/** `[1, size * factor, size]`: each row the weights of one new pixel, those outside the image shared out again. */
-function resizingMatrix(size: number, factor: number, { reach, weigh, grid }: ResizingKernel): tf.Tensor3D {
-  const matrix = new Float32Array(size * factor * size);
-  for (let row = 0; row < size * factor; row++) {
-    const point = (row + 0.5) / factor - 0.5;
-    const centre = grid === undefined ? point : Math.round(point * grid) / grid;
+/** `[1, newSize, size]`: each row the weights of one new pixel, those outside the image shared out again. */
+function resizingMatrix(
+  size: number,
+  newSize: number,
+  interpolation: Interpolation,
+  antialias: boolean,
+): tf.Tensor3D {
+  const matrix = new Float32Array(newSize * size);
+  for (let row = 0; row < newSize; row++) {
+    const centre = ((row + 0.5) * size) / newSize;
+    if (interpolation === 'nearest') {
+      matrix[row * size + Math.floor(centre)] = 1;
+      continue;
+    }
+    const { reach, weigh, grid } = kernels[interpolation];
+    const spread = antialias ? Math.max(1, size / newSize) : 1;
+    // Only the plain cubic has a table; with antialiasing TensorFlow goes another way.
+    const point = grid === undefined || antialias ? centre - 0.5 : Math.round((centre - 0.5) * grid) / grid;
     const weights = Array.from({ length: size }, (_, index) => {
-      const distance = Math.abs(index - centre);
+      const distance = Math.abs(index - point) / spread;
       return distance < reach ? weigh(distance) : 0;
     });
     const sum = weights.reduce((a, b) => a + b, 0);
     weights.forEach((weight, index) => (matrix[row * size + index] = weight / sum));
   }
-  return tf.tensor3d(matrix, [1, size * factor, size]);
+  return tf.tensor3d(matrix, [1, newSize, size]);
 }
