@@ -6,7 +6,6 @@ import { MAX_FIELDS, MAX_FIELDS_IN_FILE, MAX_PACKED_BYTES, MAX_TEXT_BYTES } from
 import {
   corrupt,
   FIELD_HEAD_BYTES,
-  int64Of,
   readField,
   readVarint,
   type WireField,
@@ -85,7 +84,7 @@ export class WireSource {
     }
   }
 
-  /** Signed whole numbers, packed into one field. */
+  /** Signed whole numbers, packed into one field; beyond 2^53 the nearest that JavaScript has. */
   async packedInts(field: WireRange): Promise<readonly number[]> {
     bound(field, MAX_PACKED_BYTES, 'a list of numbers');
     const bytes = await this.bytes(field);
@@ -93,7 +92,7 @@ export class WireSource {
     const values: number[] = [];
     for (let position = field.offset; position < end;) {
       const { value, next } = readVarint(bytes, field.offset, position, end);
-      values.push(int64Of(value, `byte ${position}`));
+      values.push(Number(BigInt.asIntN(64, value)));
       position = next;
     }
     return values;

@@ -1,0 +1,42 @@
+import { ByteSource } from '../byteSource';
+import { ITEM_BYTES, toFloat32 } from '../weightBytes';
+import { MAX_CONSTANT_NUMBERS } from './bounds';
+import type { Constant } from './tensor';
+import { Unsupported } from './unsupported';
+
+/** Reads the few constants that say what a node means: shapes, axes, limits. */
+export class ConstantReader {
+  private readonly files = new ByteSource();
+
+  /** @throws Unsupported for a constant that is too large or of a type that has no numbers */
+  async numbers(constant: Constant): Promise<readonly (number | null)[]> {
+    const { name, dims, dtype, ranges, numbers, problem } = constant;
+    if (problem !== undefined) throw new Unsupported(problem);
+    if (numbers) return numbers;
+    const count = dims.reduce((product, size) => product * size, 1);
+    if (count > MAX_CONSTANT_NUMBERS || !ranges) {
+      throw new Unsupported(
+        `"${name}" has ${count} numbers where at most ${MAX_CONSTANT_NUMBERS} are expected`,
+      );
+    }
+    const bytes = await this.files.read(ranges);
+    if (dtype === 'int64') {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const at = (index: number) => Number(view.getBigInt64(index * ITEM_BYTES.int64, true));
+      return Array.from({ length: count }, (_, index) => at(index));
+    }
+    return Array.from(toFloat32(bytes, dtype));
+  }
+
+  /** Numbers none of which depends on the batch. */
+  async known(constant: Constant): Promise<readonly number[]> {
+    const numbers = await this.numbers(constant);
+    const known = numbers.filter((number) => number !== null);
+    if (known.length === numbers.length) return known;
+    throw new Unsupported(`"${constant.name}" depends on the size of the batch`);
+  }
+
+  close(): Promise<void> {
+    return this.files.close();
+  }
+}

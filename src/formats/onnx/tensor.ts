@@ -1,0 +1,157 @@
+import path from 'node:path';
+import { Failure } from '../../core/failure';
+import type { DType, FileRange } from '../../core/graph/layerGraph';
+import { statFile } from '../byteSource';
+import { int64Of, type WireField } from '../protobuf/wire';
+import { ITEM_BYTES } from '../weightBytes';
+import { MAX_CONSTANT_NUMBERS, MAX_RANK, MAX_TENSOR_RANGES } from './bounds';
+import type { Message } from './message';
+
+/**
+ * A tensor that the file holds: what it is, and where its numbers are. `numbers` are those of small integer tensors that
+ * are stored as protobuf's varints, and of shapes worked out on reading, where `null` is the batch size.
+ */
+export interface Constant {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly dtype: DType;
+  readonly ranges?: readonly FileRange[];
+  readonly numbers?: readonly (number | null)[];
+  /** Why its numbers cannot be used. */
+  readonly problem?: string;
+}
+
+const DTYPES: Readonly<Record<number, DType>> = {
+  1: 'float32',
+  2: 'uint8',
+  3: 'int8',
+  4: 'uint16',
+  5: 'int16',
+  6: 'int32',
+  7: 'int64',
+  9: 'bool',
+  10: 'float16',
+  11: 'float64',
+  12: 'uint32',
+  13: 'uint64',
+  16: 'bfloat16',
+};
+
+const UNREAD: Readonly<Record<number, string>> = {
+  8: 'text',
+  14: 'complex64',
+  15: 'complex128',
+};
+
+/** Fields of TensorProto that hold numbers as little-endian bytes, by the type that they are for. */
+const PLAIN_FIELDS: ReadonlyMap<DType, number> = new Map([
+  ['float32', 4],
+  ['float64', 10],
+]);
+const RAW = 9;
+
+/**
+ * A TensorProto without its numbers.
+ * @throws Failure `ONNX_TENSOR` where sizes disagree, `ONNX_EXTERNAL` for external data that is not to be had
+ */
+export async function readTensor(message: Message, modelPath: string): Promise<Constant> {
+  const name = await message.text(8);
+  const dims = await message.ints(1);
+  const where = `tensor "${name}"`;
+  const count = countOf(dims, where);
+  const code = message.int(2) ?? 0;
+  const dtype = DTYPES[code];
+  if (!dtype) {
+    const type = UNREAD[code] ?? `type ${code}`;
+    return { name, dims, dtype: 'float32', problem: `${where} is of ${type}, which is not supported` };
+  }
+  const byteLength = count * ITEM_BYTES[dtype];
+  if (message.int(14) === 1) {
+    const range = await externalRange(message, modelPath, where, byteLength);
+    return { name, dims, dtype, ranges: [range] };
+  }
+  const raw = message.content(RAW);
+  const plain = PLAIN_FIELDS.get(dtype);
+  if (raw || plain !== undefined) {
+    const stored = raw ? [raw] : message.all(plain ?? RAW);
+    return { name, dims, dtype, ranges: rangesOf(message, stored, byteLength, where) };
+  }
+  return { name, dims, dtype, ...(await varints(message, dtype, count, where)) };
+}
+
+function countOf(dims: readonly number[], where: string): number {
+  const count = dims.reduce((product, size) => product * size, 1);
+  if (dims.length <= MAX_RANK && dims.every((size) => size >= 0) && Number.isSafeInteger(count * 8))
+    return count;
+  const shown = dims.length > 8 ? `${dims.length} axes` : `[${dims.join(', ')}]`;
+  throw badTensor(where, shown, `sizes of a tensor of at most ${MAX_RANK} axes`);
+}
+
+function rangesOf(
+  message: Message,
+  fields: readonly WireField[],
+  expected: number,
+  where: string,
+): readonly FileRange[] {
+  const found = fields.reduce((sum, field) => sum + field.byteLength, 0);
+  if (found !== expected) throw badTensor(where, `${found} bytes`, `${expected} for its sizes`);
+  if (fields.length > MAX_TENSOR_RANGES) {
+    throw badTensor(where, `numbers in ${fields.length} pieces`, `at most ${MAX_TENSOR_RANGES}`);
+  }
+  return fields.map((field) => message.source.fileRange(field));
+}
+
+/** Whole numbers stored as varints: 7 is int64_data, 11 uint64_data, 5 int32_data, which holds every shorter type. */
+async function varints(message: Message, dtype: DType, count: number, where: string) {
+  const field = dtype === 'int64' ? 7 : dtype === 'uint64' || dtype === 'uint32' ? 11 : 5;
+  if (count > MAX_CONSTANT_NUMBERS || dtype === 'float16' || dtype === 'bfloat16') {
+    return {
+      problem: `${where} keeps ${count} numbers of ${dtype} as protobuf integers, which is not supported`,
+    };
+  }
+  const numbers = await message.ints(field);
+  if (numbers.length !== count) throw badTensor(where, `${numbers.length} numbers`, `${count} for its sizes`);
+  return { numbers };
+}
+
+async function externalRange(
+  message: Message,
+  modelPath: string,
+  where: string,
+  expected: number,
+): Promise<FileRange> {
+  const entries = new Map<string, string>();
+  for (const entry of await message.messages(13)) entries.set(await entry.text(1), await entry.text(2));
+  const location = entries.get('location') ?? '';
+  const folder = path.dirname(path.resolve(modelPath));
+  const file = path.resolve(folder, location);
+  const climbs = !file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+  if (location === '' || path.isAbsolute(location) || location.includes('\\') || climbs) {
+    throw new Failure(
+      'input',
+      'ONNX_EXTERNAL',
+      `${where}: found external data at "${location}", expected a path inside the model's folder`,
+    );
+  }
+  const offset = wholeNumber(entries.get('offset'), 0, where);
+  const byteLength = wholeNumber(entries.get('length'), expected, where);
+  const stats = await statFile(file);
+  if (byteLength !== expected || !stats.isFile() || offset + byteLength > stats.size) {
+    throw new Failure(
+      'input',
+      'ONNX_EXTERNAL',
+      `${where}: found bytes ${offset} to ${offset + byteLength} of "${location}", which has ${stats.size}; expected ${expected} inside it`,
+    );
+  }
+  return { path: file, offset, byteLength };
+}
+
+function wholeNumber(text: string | undefined, missing: number, where: string): number {
+  if (text === undefined) return missing;
+  if (/^\d{1,20}$/.test(text)) return int64Of(BigInt(text), where);
+  throw badTensor(where, `external data at "${text}"`, 'a whole number of bytes');
+}
+
+function badTensor(where: string, found: string, expected: string): Failure {
+  return new Failure('input', 'ONNX_TENSOR', `${where}: found ${found}, expected ${expected}`);
+}
