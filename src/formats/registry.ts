@@ -5,6 +5,7 @@ import { describeContent } from './describeContent';
 import type { Format, FormatName, ModelFile, ModelToWrite } from './format';
 import { h5Format } from './h5/format';
 import { kerasFormat } from './kerasArchive/format';
+import { onnxFormat } from './onnx/format';
 import { refuseOverwrite } from './replaceFile';
 import { checkpointFormat, indexOfPrefix, isDataFile } from './tensorflow/checkpointFormat';
 import { pythonFormat } from './python/format';
@@ -19,6 +20,7 @@ export const FORMATS: readonly Format[] = [
   checkpointFormat,
   pythonFormat,
   pytorchFormat,
+  onnxFormat,
 ];
 
 /** @throws Failure `FORMAT_UNKNOWN` */
