@@ -10,6 +10,7 @@ import { refuseOverwrite } from './replaceFile';
 import { checkpointFormat, indexOfPrefix, isDataFile } from './tensorflow/checkpointFormat';
 import { pythonFormat } from './python/format';
 import { pytorchFormat } from './pytorch/format';
+import { safetensorsFormat } from './safetensors/format';
 import { tfjsFormat } from './tfjs/format';
 
 /** Every format, in the order of tries where the extension says nothing. */
@@ -21,6 +22,7 @@ export const FORMATS: readonly Format[] = [
   pythonFormat,
   pytorchFormat,
   onnxFormat,
+  safetensorsFormat,
 ];
 
 /** @throws Failure `FORMAT_UNKNOWN` */

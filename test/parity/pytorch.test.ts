@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelFile } from '../../src/formats/format';
 import { openModel } from '../../src/formats/registry';
-import { openWeights } from '../../src/formats/weights';
 import { repository, runPython } from '../support/python';
-import { failureOf, weightsOf } from '../unit/formats/fixtures';
+import { failureOf } from '../unit/formats/fixtures';
+import { compareTensors } from './support/toldTensors';
 
 const SCRIPT = path.join(repository, 'test/parity/torch_files.py');
 
@@ -26,45 +25,6 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'model-surgery-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-interface Told {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
-}
-
-/** Every number of a file, as PyTorch loads it and as float32, bit for bit. */
-async function compareTensors(model: ModelFile, file: string): Promise<void> {
-  const told = JSON.parse(await readFile(`${file}.json`, 'utf8')) as Told[];
-  const { buffer: numbers, byteOffset, byteLength } = await readFile(`${file}.bin`);
-  const bytes = new Uint8Array(numbers, byteOffset, byteLength).slice();
-  const found = new Map(
-    weightsOf(model).map(({ layer, weight }) => [
-      layer.name === weight.name ? weight.name : `${layer.name}.${weight.name}`,
-      weight,
-    ]),
-  );
-  expect([...found.keys()].sort()).toEqual(told.map(({ name }) => name).sort());
-  const reader = openWeights();
-  let offset = 0;
-  try {
-    for (const { name, dtype, shape } of told) {
-      const weight = found.get(name)!;
-      expect({ name, dtype: weight.dtype, shape: weight.shape }).toEqual({ name, dtype, shape });
-      const length = 4 * shape.reduce((a, b) => a * b, 1);
-      const values = await reader.read(weight);
-      const expected = new Float32Array(bytes.buffer, offset, length / 4);
-      // A half's NaN has another payload as float32, here and there.
-      const same =
-        values.length === expected.length && values.every((value, i) => Object.is(value, expected[i]));
-      expect(`${name}: ${same ? 'equal' : 'different'}`).toBe(`${name}: equal`);
-      offset += length;
-    }
-  } finally {
-    await reader.close();
-  }
-  expect(offset).toBe(bytes.length);
-}
 
 describe('files that PyTorch writes', () => {
   let saved: readonly string[];

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { Failure, type Fault } from '../../core/failure';
+import { statFile } from '../byteSource';
+import { readJsonFile } from '../jsonFile';
+import { attachWeights, type StoredWeight } from '../keras/attachWeights';
+import { MAX_CONFIG_BYTES } from '../keras/bounds';
+import { isJsonRecord } from '../keras/json';
+import { readKerasGraph, type KerasGraph } from '../keras/readGraph';
+import type { SafeTensor } from './header';
+
+/**
+ * The whole graph of a Keras configuration whose weights are tensors named `layer.weight`.
+ * @throws Failure where the configuration is none or a weight is missing or of another shape
+ */
+export function buildGraph(config: unknown, tensors: readonly SafeTensor[]): KerasGraph {
+  const structure = readKerasGraph(config);
+  const layers = new Set(structure.graph.layers.map((layer) => layer.name));
+  const byLayer = new Map<string, StoredWeight[]>();
+  const others: StoredWeight[] = [];
+  for (const { name, shape, dtype, source } of tensors) {
+    if (!dtype) continue;
+    const split = splitName(name, layers);
+    const list = split ? (byLayer.get(split.layer) ?? []) : others;
+    list.push({ path: split?.weight ?? name, shape, dtype, source });
+    if (split) byLayer.set(split.layer, list);
+  }
+  const groups = [...byLayer].map(([layer, weights]) => ({ layer, weights }));
+  return attachWeights(structure, others.length === 0 ? groups : [...groups, { weights: others }]);
+}
+
+/** The name of a layer's weight as a tensor. */
+export function tensorName(layer: string, weight: string): string {
+  return `${layer}.${weight}`;
+}
+
+/** Layers may have dots in their names: the longest one that the tensor's name begins with is meant. */
+function splitName(name: string, layers: ReadonlySet<string>) {
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const layer = name.slice(0, dot);
+    if (layers.has(layer)) return { layer, weight: name.slice(dot + 1) };
+  }
+  return undefined;
+}
+
+export interface Beside {
+  readonly graph?: KerasGraph;
+  readonly report: readonly Fault[];
+}
+
+/**
+ * What a config.json beside the file says: the whole graph where it is a Keras model whose every weight is in the file,
+ * else a word about why not.
+ */
+export async function readConfigBeside(file: string, tensors: readonly SafeTensor[]): Promise<Beside> {
+  const beside = path.join(path.dirname(file), 'config.json');
+  const stats = await statFile(beside).catch(() => undefined);
+  if (!stats?.isFile()) return { report: [] };
+  try {
+    const json = await readJsonFile(beside, MAX_CONFIG_BYTES);
+    if (!isJsonRecord(json)) return { report: [] };
+    if ('class_name' in json && 'config' in json) {
+      const graph = buildGraph(json, tensors);
+      return { graph, report: graph.report };
+    }
+    const known = architectureOf(json);
+    return { report: known === undefined ? [] : [unknownFault(known)] };
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return { report: [refusedFault(cause.message)] };
+  }
+}
+
+/** As Hugging Face's libraries write it. */
+function architectureOf(json: Readonly<Record<string, unknown>>): string | undefined {
+  const { architectures, model_type: type } = json;
+  const [first] = Array.isArray(architectures) ? (architectures as unknown[]) : [];
+  const name = first ?? type ?? json.architecture;
+  return typeof name === 'string' ? name.slice(0, 100) : undefined;
+}
+
+function unknownFault(architecture: string): Fault {
+  return {
+    severity: 'warning',
+    code: 'ARCHITECTURE_UNKNOWN',
+    message: `config.json beside the file says that it is ${architecture}, whose architecture is not known here`,
+  };
+}
+
+function refusedFault(reason: string): Fault {
+  return {
+    severity: 'warning',
+    code: 'ARCHITECTURE_REFUSED',
+    message: `config.json beside the file does not describe these weights: ${reason}`,
+  };
+}
