@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 import type { EditorCommand } from '../protocol/editor';
 import type { Messages } from './messages';
+import { openEditor } from './modelFiles';
+import { isModelPath, MODEL_EXTENSIONS } from './modelPaths';
 import type { ModelEditorProvider } from './modelEditorProvider';
 import type { RunPanel } from './runPanel';
 import { isActive, type RunRegistry } from './runRegistry';
@@ -17,6 +19,7 @@ const EDITOR_COMMANDS = [
   'freezeUpTo',
   'freezeByRegex',
   'train',
+  'export',
   'search',
   'fit',
   'summary',
@@ -67,23 +70,18 @@ async function fineTune(uri: vscode.Uri | undefined): Promise<void> {
   if (model) await openEditor(model);
 }
 
-async function openEditor(model: vscode.Uri): Promise<void> {
-  const view = /\.json$/i.test(model.path) ? 'modelSurgery.optionalEditor' : 'modelSurgery.editor';
-  await vscode.commands.executeCommand('vscode.openWith', model, view);
-}
-
 /** The model that the tab in front shows, as text or bytes. */
 function modelInFront(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const named = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
-  return named && /\.(h5|hdf5)$|\/model\.json$/i.test(input.uri.path) ? input.uri : undefined;
+  return named && isModelPath(input.uri.path) ? input.uri : undefined;
 }
 
 async function chooseModel(): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     title: 'Model to fine-tune',
     openLabel: 'Fine-tune',
-    filters: { 'Keras and TensorFlow.js models': ['h5', 'hdf5', 'json'] },
+    filters: { Models: [...MODEL_EXTENSIONS] },
   });
   return chosen?.[0];
 }

@@ -8,6 +8,7 @@ import {
   type HostToEditor,
   type TrainingForm,
 } from '../protocol/editor';
+import { exportDocument } from './exportDocument';
 import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
@@ -71,6 +72,8 @@ export class EditorSession implements vscode.Disposable {
         return this.train(message.form);
       case 'summary':
         return this.post({ type: 'summary', text: printSummary(this.document.model.graph) });
+      case 'export':
+        return exportDocument(this.document, this.services.messages);
       case 'showRuns':
         return vscode.commands.executeCommand('modelSurgery.showRuns');
       case 'copy':

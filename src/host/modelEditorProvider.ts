@@ -4,7 +4,7 @@ import type { EditorServices, EditorSession } from './editorSession';
 import type { ModelDocument } from './modelDocument';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
-/** Opens `*.h5` by itself; the other one, for `model.json` and recipes, only when asked for. */
+/** Opens what is a model by its name; the other one, what may be one and recipes, only when asked for. */
 export const EDITOR_VIEWS = ['modelSurgery.editor', 'modelSurgery.optionalEditor'] as const;
 
 /** A hidden page is kept: a selection and a half-written head are worth more than the memory of one page. */

@@ -7,6 +7,7 @@ import { labelOf } from '../core/surgery/label';
 import type { Recipe } from '../core/surgery/recipe';
 import { createReplayer, type Replayed } from '../core/surgery/replay';
 import type { ModelFile } from '../formats/format';
+import { refuseWeightsOnly } from '../formats/operatedModel';
 import { formatNamed } from '../formats/registry';
 import type { Edit, ModelView } from '../protocol/editor';
 import { toModelView } from '../protocol/modelView';
@@ -46,12 +47,14 @@ export class OperatingTable {
       stages: stagesOf(graph, inference),
       file: path.basename(base.path),
       format: formatNamed(base.format).title,
+      ...(base.weightsOnly && { weightsOnly: base.weightsOnly }),
     });
     return { base, recipe, graph, view, errors: view.faults.filter((fault) => fault.severity === 'error') };
   }
 
   /** @throws Failure when the edit cannot be carried out; nothing has changed then */
   edit(recipe: Recipe, intent: Edit): { readonly opened: OpenedModel; readonly label: string } {
+    refuseWeightsOnly(this.base);
     const edited = applyEdit(recipe, intent);
     return { opened: this.operate(edited.recipe), label: edited.label };
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
+import { refuseWeightsOnly } from '../formats/operatedModel';
 import { writePlan } from '../formats/planFile';
 import type { TrainingForm } from '../protocol/editor';
 import type { FromTrainer } from '../protocol/trainer';
@@ -120,6 +121,7 @@ function requireTrust(): void {
 }
 
 function requireTrainable(document: ModelDocument, form: TrainingForm): void {
+  refuseWeightsOnly(document.model.base);
   const [fault, ...others] = document.model.errors;
   if (fault) {
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';

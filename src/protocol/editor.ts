@@ -59,6 +59,8 @@ export interface ModelView {
   };
   readonly faults: readonly Fault[];
   readonly recipe: Recipe;
+  /** The file holds weights and no architecture: it can be looked at, not operated on, trained or exported. */
+  readonly weightsOnly?: true;
   /** Labels of the recipe's operations, in order: "Cut after out_relu". */
   readonly history: readonly string[];
 }
@@ -109,6 +111,7 @@ export type EditorCommand =
   | 'freezeUpTo'
   | 'freezeByRegex'
   | 'train'
+  | 'export'
   | 'search'
   | 'fit'
   | 'summary';
@@ -122,6 +125,8 @@ export type EditorToHost =
   /** The training form changed: remembered, and its dataset looked at. */
   | { readonly type: 'training'; readonly form: TrainingForm }
   | { readonly type: 'train'; readonly form: TrainingForm }
+  /** Write the model, as it stands, to a file that the host asks for. */
+  | { readonly type: 'export' }
   | { readonly type: 'summary' }
   | { readonly type: 'showRuns' }
   | { readonly type: 'copy'; readonly text: string };

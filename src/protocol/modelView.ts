@@ -31,6 +31,7 @@ export interface ModelViewSource {
   readonly stages: ReadonlyMap<LayerId, number>;
   readonly file: string;
   readonly format: string;
+  readonly weightsOnly?: true;
 }
 
 /**
@@ -76,6 +77,7 @@ export function toModelView(source: ModelViewSource): ModelView {
     faults,
     recipe: source.recipe,
     history: source.history,
+    ...(source.weightsOnly && { weightsOnly: source.weightsOnly }),
   };
 }
 

@@ -33,6 +33,8 @@ export interface IconButtonProps {
   /** Shown in the tooltip after the label. */
   readonly keys?: string;
   readonly disabled?: boolean;
+  /** Why it cannot be used now, in the tooltip; it is disabled then. */
+  readonly reason?: string | undefined;
   /** For a button that switches something on and off. */
   readonly pressed?: boolean;
   readonly className?: string;
@@ -45,6 +47,7 @@ export function IconButton({
   label,
   keys,
   disabled = false,
+  reason,
   pressed,
   className,
   onClick,
@@ -53,10 +56,10 @@ export function IconButton({
     <button
       type="button"
       className={className === undefined ? 'icon-button' : `icon-button ${className}`}
-      title={keys === undefined ? label : `${label} (${keys})`}
+      title={`${label}${keys === undefined ? '' : ` (${keys})`}${reason === undefined ? '' : `\n${reason}`}`}
       aria-label={label}
       aria-pressed={pressed}
-      disabled={disabled}
+      disabled={disabled || reason !== undefined}
       onClick={onClick}
     >
       <Icon name={icon} />

@@ -47,6 +47,7 @@ export class EditorHost {
     base: LayerGraph,
     private readonly file = 'digits-0-4.h5',
     private readonly format = 'Keras HDF5',
+    private readonly weightsOnly = false,
   ) {
     this.replay = createReplayer(base);
     this.baseIds = new Set(base.layers.map(({ id }) => id));
@@ -64,6 +65,7 @@ export class EditorHost {
       stages: stagesOf(graph, inference),
       file: this.file,
       format: this.format,
+      ...(this.weightsOnly && { weightsOnly: true }),
     });
   }
 
@@ -99,6 +101,7 @@ export class EditorHost {
       case 'summary':
         return [{ type: 'summary', text: printSummary(this.replay(this.recipe).graph) }];
       case 'train':
+      case 'export':
       case 'showRuns':
       case 'copy':
         return [];

@@ -5,6 +5,7 @@ import { FaultBar } from '../bars/faultBar';
 import { Header } from '../bars/header';
 import { NoticeBox } from '../bars/notice';
 import { Totals } from '../bars/totals';
+import { WeightsBanner } from '../bars/weightsBanner';
 import { useEditor, useEditorState } from '../editorContext';
 import { Canvas } from '../graph/canvas';
 import { Inspector } from '../inspector/inspector';
@@ -46,6 +47,7 @@ function Workbench() {
   return (
     <div className="workbench">
       <Header />
+      <WeightsBanner />
       <FaultBar />
       <div className="workbench-body">
         <main className="stage">

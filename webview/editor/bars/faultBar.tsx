@@ -8,11 +8,14 @@ export function FaultBar() {
   const { controller } = useEditor();
   const model = useEditorState((state) => state.model);
   const anchor = useEditorState((state) => state.anchor);
-  if (!model || model.faults.length === 0) return null;
+  if (!model) return null;
+  // The banner says that one, and more of it.
+  const faults = model.faults.filter(({ code }) => !(model.weightsOnly && code === 'WEIGHTS_ONLY'));
+  if (faults.length === 0) return null;
   const name = model.layers.find(({ id }) => id === anchor)?.name;
-  const shown = model.faults.find(({ layer }) => layer !== undefined && layer === name) ?? model.faults[0];
-  const errors = model.faults.filter(({ severity }) => severity === 'error').length;
-  const warnings = model.faults.length - errors;
+  const shown = faults.find(({ layer }) => layer !== undefined && layer === name) ?? faults[0];
+  const errors = faults.filter(({ severity }) => severity === 'error').length;
+  const warnings = faults.length - errors;
   const parts = [
     errors > 0 ? counted(errors, 'fault') : '',
     warnings > 0 ? counted(warnings, 'warning') : '',

@@ -5,6 +5,7 @@ import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
 import { MODIFIER } from '../keyboard/modifier';
 import { useFocusRequest } from '../keyboard/focusRequests';
+import { WEIGHTS_ONLY, whyNotExport } from '../state/actions';
 
 /** The top row: what is open, how to find a layer in it, and the way to training. */
 export function Header() {
@@ -13,6 +14,7 @@ export function Header() {
   const main = useEditorState((state) => state.main);
   const side = useEditorState((state) => state.side);
   if (!model) return null;
+  const notExported = whyNotExport(model);
   return (
     <header className="header">
       <div className="header-title">
@@ -43,11 +45,18 @@ export function Header() {
           pressed={main === 'summary'}
           onClick={() => controller.toggleSummary()}
         />
+        <IconButton
+          icon="export"
+          label="Export…"
+          reason={notExported}
+          onClick={() => controller.exportModel()}
+        />
         <Button
           appearance="primary"
           icon="play"
           className="header-train"
-          title="Choose a dataset and start training"
+          title={model.weightsOnly ? WEIGHTS_ONLY : 'Choose a dataset and start training'}
+          disabled={model.weightsOnly === true}
           onClick={() => controller.openSide(side === 'train' ? 'inspector' : 'train')}
         >
           Train…

@@ -13,15 +13,21 @@ export function Totals() {
     <footer className="totals" aria-label="Totals">
       <dl className="totals-list">
         <Total name="Parameters" value={params} />
-        <Total name="Trainable" value={trainable} swatch="trainable" />
-        <Total name="Frozen" value={frozen} swatch="frozen" />
-        <Total name="Statistics" value={statistics} swatch="statistics" />
+        {model.weightsOnly ? null : (
+          <>
+            <Total name="Trainable" value={trainable} swatch="trainable" />
+            <Total name="Frozen" value={frozen} swatch="frozen" />
+            <Total name="Statistics" value={statistics} swatch="statistics" />
+          </>
+        )}
       </dl>
-      <div className="proportion" role="img" aria-label={bar} title={bar}>
-        <span className="proportion-trainable" style={{ width: `${share(trainable)}%` }} />
-        <span className="proportion-frozen" style={{ width: `${share(frozen)}%` }} />
-        <span className="proportion-statistics" style={{ width: `${share(statistics)}%` }} />
-      </div>
+      {model.weightsOnly ? null : (
+        <div className="proportion" role="img" aria-label={bar} title={bar}>
+          <span className="proportion-trainable" style={{ width: `${share(trainable)}%` }} />
+          <span className="proportion-frozen" style={{ width: `${share(frozen)}%` }} />
+          <span className="proportion-statistics" style={{ width: `${share(statistics)}%` }} />
+        </div>
+      )}
       <span className="totals-layers">
         {counted(model.layers.length, 'layer')}
         {frozenLayers > 0 ? `, ${frozenLayers} frozen` : ''}

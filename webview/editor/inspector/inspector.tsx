@@ -17,7 +17,11 @@ const TABS: readonly { readonly id: InspectorTab; readonly label: string }[] = [
 
 export function Inspector() {
   const { controller, bridge } = useEditor();
-  const tab = useEditorState((state) => state.tab);
+  const chosen = useEditorState((state) => state.tab);
+  const weightsOnly = useEditorState(({ model }) => model?.weightsOnly === true);
+  // Weights alone are not frozen, and no recipe is made of them.
+  const tabs = weightsOnly ? TABS.slice(0, 1) : TABS;
+  const tab = weightsOnly ? 'inspect' : chosen;
   const steps = useEditorState(({ model }) =>
     model ? model.recipe.operations.length + model.recipe.freeze.length : 0,
   );
@@ -29,8 +33,8 @@ export function Inspector() {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const place = TABS.findIndex(({ id }) => id === tab);
-    const next = TABS[(place + step + TABS.length) % TABS.length];
+    const place = tabs.findIndex(({ id }) => id === tab);
+    const next = tabs[(place + step + tabs.length) % tabs.length];
     if (!next) return;
     show(next.id);
     event.currentTarget.querySelector<HTMLElement>(`#tab-${next.id}`)?.focus();
@@ -38,7 +42,7 @@ export function Inspector() {
   return (
     <>
       <div className="tabs" role="tablist" aria-label="Inspector" onKeyDown={walk}>
-        {TABS.map(({ id, label }) => (
+        {tabs.map(({ id, label }) => (
           <button
             type="button"
             key={id}

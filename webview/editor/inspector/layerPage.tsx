@@ -2,12 +2,13 @@ import { Checkbox } from '../../ui/checkbox';
 import { Icon } from '../../ui/icon';
 import { showShape } from '../model/shapeText';
 import type { LayerView } from '../../../src/protocol/editor';
-import { useEditor } from '../editorContext';
+import { useEditor, useEditorState } from '../editorContext';
 import { configValue, count, isFrozen, shortCount, weightShape } from '../model/text';
 import { Facts, Section } from './section';
 
 /** One layer, in full. */
 export function LayerPage({ layer }: { readonly layer: LayerView }) {
+  const weightsOnly = useEditorState(({ model }) => model?.weightsOnly === true);
   return (
     <>
       <div className="page-head" data-family={layer.family}>
@@ -40,18 +41,24 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
           <p>{layer.opaque}</p>
         </div>
       )}
-      {layer.weights.length > 0 ? <FreezeSwitch layers={[layer]} /> : null}
-      <Section title="Shapes">
+      {layer.weights.length > 0 && !weightsOnly ? <FreezeSwitch layers={[layer]} /> : null}
+      <Section title={weightsOnly ? 'Size' : 'Shapes'}>
         <Facts
           facts={[
             ...layer.inputShapes.map((shape, place) => ({
               name: layer.inputShapes.length > 1 ? `Input ${place + 1}` : 'Input',
               value: <code>{shape === null ? 'unknown' : showShape(shape)}</code>,
             })),
-            {
-              name: 'Output',
-              value: <code>{layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)}</code>,
-            },
+            ...(weightsOnly
+              ? []
+              : [
+                  {
+                    name: 'Output',
+                    value: (
+                      <code>{layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)}</code>
+                    ),
+                  },
+                ]),
             ...(layer.params > 0 ? [{ name: 'Parameters', value: count(layer.params) }] : []),
             ...(layer.flops > 0 ? [{ name: 'FLOPs', value: shortCount(layer.flops) }] : []),
           ]}
@@ -62,22 +69,28 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
           <Weights layer={layer} />
         </Section>
       ) : null}
-      <Section title="Configuration">
-        <Facts
-          facts={Object.entries(layer.config)
-            .filter(([name]) => name !== 'name' && name !== 'trainable')
-            .map(([name, value]) => ({
-              name,
-              value: <code data-none={value === null || undefined}>{configValue(value)}</code>,
-            }))}
-        />
-      </Section>
+      {Object.keys(layer.config).length > 0 || !weightsOnly ? <Configuration layer={layer} /> : null}
       {layer.group.length > 0 ? (
         <Section title="Group">
           <p className="path">{layer.group.join(' / ')}</p>
         </Section>
       ) : null}
     </>
+  );
+}
+
+function Configuration({ layer }: { readonly layer: LayerView }) {
+  return (
+    <Section title="Configuration">
+      <Facts
+        facts={Object.entries(layer.config)
+          .filter(([name]) => name !== 'name' && name !== 'trainable')
+          .map(([name, value]) => ({
+            name,
+            value: <code data-none={value === null || undefined}>{configValue(value)}</code>,
+          }))}
+      />
+    </Section>
   );
 }
 

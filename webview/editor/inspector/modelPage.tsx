@@ -27,30 +27,36 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
           facts={[
             { name: 'Layers', value: count(model.layers.length) },
             { name: 'Parameters', value: count(model.totals.params) },
-            { name: 'Trainable', value: count(model.totals.trainable) },
-            { name: 'FLOPs a sample', value: shortCount(model.totals.flops) },
+            ...(model.weightsOnly
+              ? []
+              : [
+                  { name: 'Trainable', value: count(model.totals.trainable) },
+                  { name: 'FLOPs a sample', value: shortCount(model.totals.flops) },
+                ]),
           ]}
         />
       </Section>
-      <Section title="Inputs and outputs">
-        <ul className="names">
-          {ends.map(({ layer, end }) => (
-            <li key={`${end} ${layer.id}`}>
-              <button
-                type="button"
-                className="row row-tall"
-                onClick={() => controller.select([layer.id], { reveal: true })}
-              >
-                <span className="row-label">{end}</span>
-                <span className="row-main">{layer.name}</span>
-                <code className="row-aside">
-                  {layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)}
-                </code>
-              </button>
-            </li>
-          ))}
-        </ul>
-      </Section>
+      {ends.length === 0 ? null : (
+        <Section title="Inputs and outputs">
+          <ul className="names">
+            {ends.map(({ layer, end }) => (
+              <li key={`${end} ${layer.id}`}>
+                <button
+                  type="button"
+                  className="row row-tall"
+                  onClick={() => controller.select([layer.id], { reveal: true })}
+                >
+                  <span className="row-label">{end}</span>
+                  <span className="row-main">{layer.name}</span>
+                  <code className="row-aside">
+                    {layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)}
+                  </code>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       <Section title="Layers with weights">
         <Facts
           facts={weightedKinds(indexModel(model)).map(({ kind, layers }) => ({ name: kind, value: layers }))}

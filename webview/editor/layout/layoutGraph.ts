@@ -1,3 +1,4 @@
+import { placeInGrid } from './grid';
 import { orderRanks } from './order';
 import { placeVertices } from './place';
 import { rankNodes } from './rank';
@@ -15,6 +16,8 @@ export interface LayoutNode {
   readonly id: string;
   readonly width: number;
   readonly height: number;
+  /** What keeps nodes together that nothing joins. */
+  readonly group?: string;
 }
 
 /** From the node that is read to the node that reads it. */
@@ -45,13 +48,16 @@ export interface Bounds {
 }
 
 export interface Layout {
-  /** Top left corners, in the order of the nodes given. The first node's is the origin. */
+  /** Top left corners, in the order of the nodes given. The first one's is the origin; of nodes that are joined, where some are not. */
   readonly positions: readonly Point[];
   readonly ranks: readonly number[];
   /** Bend points from the source's border to the target's, in the order of the edges given. */
   readonly routes: readonly (readonly Point[])[];
   readonly bounds: Bounds;
 }
+
+/** So many nodes that nothing joins may stand in the first rank, as a model's spare inputs do. */
+const FEW_ALONE = 4;
 
 export const DEFAULT_OPTIONS: LayoutOptions = { nodeGap: 40, laneGap: 28, rankGap: 52 };
 
@@ -75,6 +81,8 @@ export function layoutGraph(
     }
     return { from, to };
   });
+  const joined = new Set(links.flatMap(({ from, to }) => [from, to]));
+  if (nodes.length - joined.size > FEW_ALONE) return layoutApart(nodes, edges, joined, options);
   const forward = links.filter(({ from, to }) => from !== to).map(downwards);
   const ranks = rankNodes(nodes.length, forward);
   const vertices = buildVertices(nodes, ranks, forward);
@@ -94,6 +102,40 @@ export function layoutGraph(
     routeEdge(frame, link).map(({ x, y }) => ({ x: Math.round(x - origin.x), y: Math.round(y - origin.y) })),
   );
   return { positions, ranks, routes, bounds: boundsOf(nodes, positions, routes) };
+}
+
+/** Nodes that nothing joins in a grid, to the right of those that something does: a rank of them would have no end. */
+function layoutApart(
+  nodes: readonly LayoutNode[],
+  edges: readonly LayoutEdge[],
+  joined: ReadonlySet<number>,
+  options: LayoutOptions,
+): Layout {
+  const graph = layoutGraph(
+    nodes.filter((_, index) => joined.has(index)),
+    edges,
+    options,
+  );
+  const grid = placeInGrid(
+    nodes.filter((_, index) => !joined.has(index)),
+    options,
+  );
+  const { x, y, width } = graph.bounds;
+  const corner = joined.size > 0 ? { x: x + width + 2 * options.nodeGap, y } : { x: 0, y: 0 };
+  const positions: Point[] = [];
+  const ranks: number[] = [];
+  let [inGraph, inGrid] = [0, 0];
+  nodes.forEach((_, index) => {
+    if (joined.has(index)) {
+      positions.push(graph.positions[inGraph]!);
+      ranks.push(graph.ranks[inGraph++]!);
+    } else {
+      const place = grid.positions[inGrid]!;
+      positions.push({ x: place.x + corner.x, y: place.y + corner.y });
+      ranks.push(grid.rows[inGrid++]!);
+    }
+  });
+  return { positions, ranks, routes: graph.routes, bounds: boundsOf(nodes, positions, graph.routes) };
 }
 
 /** The same line, from the node that is given first: the layout knows no cycles. */

@@ -8,6 +8,7 @@ export function whyNotTrain(
   dataset: DatasetView | null,
   running: boolean,
 ): string | undefined {
+  if (model.weightsOnly) return 'This file holds weights and no architecture.';
   if (running) return 'A run is going on already.';
   const errors = model.faults.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return `${counted(errors.length, 'fault')} in the model must be mended first.`;

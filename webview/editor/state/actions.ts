@@ -1,4 +1,4 @@
-import type { LayerView } from '../../../src/protocol/editor';
+import type { LayerView, ModelView } from '../../../src/protocol/editor';
 import type { ModelIndex } from '../model/modelIndex';
 
 /** What one can do to the selection, in the order in which it is offered. */
@@ -62,12 +62,24 @@ export const ACTIONS: readonly (readonly Action[])[] = [
   ],
 ];
 
+/** Why nothing can be done to a model of which there are only the weights. */
+export const WEIGHTS_ONLY = 'This file holds weights and no architecture';
+
+/** Why the model cannot be exported; undefined where it can. */
+export function whyNotExport({ weightsOnly, faults }: ModelView): string | undefined {
+  if (weightsOnly) return WEIGHTS_ONLY;
+  const [first, ...more] = faults.filter(({ severity }) => severity === 'error');
+  if (!first) return undefined;
+  return `The model cannot be exported: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
+}
+
 /** Why an action cannot be done to a selection; undefined where it can. */
 export function whyNot(
   action: ActionId,
   index: ModelIndex,
   selection: ReadonlySet<string>,
 ): string | undefined {
+  if (index.model.weightsOnly) return WEIGHTS_ONLY;
   const layers = [...selection].flatMap((id) => index.byId.get(id) ?? []);
   const one = layers.length === 1 ? layers[0] : undefined;
   switch (action) {

@@ -4,7 +4,7 @@ import type { NewLayer } from '../../../src/core/surgery/recipe';
 import { indexModel } from '../model/modelIndex';
 import type { ModelIndex } from '../model/modelIndex';
 import { searchLayers } from '../model/matching';
-import { graftPlace, whyNot } from './actions';
+import { graftPlace, whyNot, whyNotExport } from './actions';
 import type { ActionId } from './actions';
 import { NO_SEARCH } from './editorState';
 import type { EditorState, InspectorTab, Side } from './editorState';
@@ -75,6 +75,15 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     store.set({ side, menu: null, main: 'graph' });
   }
 
+  /** Says why instead, where the model cannot be exported: from a menu of VS Code no tooltip does. */
+  function exportModel(): void {
+    const { model } = store.get();
+    if (model === null) return;
+    const reason = whyNotExport(model);
+    if (reason === undefined) post({ type: 'export' });
+    else store.set({ notice: { code: model.weightsOnly ? 'WEIGHTS_ONLY' : 'FAULTS', message: reason } });
+  }
+
   function select(ids: readonly string[], options: { reveal?: boolean } = {}): void {
     store.set({ selection: new Set(ids), anchor: ids.at(-1) ?? null, menu: null });
     const last = ids.at(-1);
@@ -95,6 +104,7 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     freeze,
     select,
     openSide,
+    exportModel,
 
     attachCamera(next: Camera): () => void {
       camera = next;
@@ -174,6 +184,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
       switch (command) {
         case 'train':
           return openSide('train');
+        case 'export':
+          return exportModel();
         case 'freezeByRegex':
           return controller.showTab('freeze');
         case 'fit':

@@ -22,7 +22,7 @@ export function drawModels(store: Store<EditorState>, service: LayoutService): v
       store.set({ drawn: { model: next, layout: drawn.layout } });
       return;
     }
-    const nodes = next.layers.map(({ id }) => ({ id, ...NODE_SIZE }));
+    const nodes = next.layers.map(({ id, group }) => ({ id, ...NODE_SIZE, group: group.join('/') }));
     service.request(nodes, indexModel(next).edges, (layout) => {
       if (store.get().model === next) store.set({ drawn: { model: next, layout } });
     });

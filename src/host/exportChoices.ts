@@ -1,0 +1,49 @@
+import type { Format, FormatName } from '../formats/format';
+
+/** One row of the list of formats. */
+export interface ExportChoice {
+  readonly format: Format;
+  readonly label: string;
+  /** Its extension. */
+  readonly description: string;
+  readonly detail: string;
+  /** The script trains by the plan beside the model. */
+  readonly withPlan: boolean;
+}
+
+/** What each format is for, in the order in which they are offered. */
+const DETAILS: readonly (readonly [FormatName, string])[] = [
+  ['h5', 'One file: architecture and weights. Opens in Keras and TensorFlow.'],
+  ['keras', 'The zip of Keras 3: architecture and weights. Opens in Keras 3.'],
+  ['tfjs', 'A folder with model.json and shards of weights. Runs in browsers and in Node.'],
+  ['safetensors', 'Weights alone, by name. Opens in PyTorch, JAX and others.'],
+  ['onnx', 'Architecture and weights for inference. Runs in ONNX Runtime and others.'],
+  ['python', 'A short Keras script that does the same surgery on the same base.'],
+];
+
+/** The formats that models can be written in; a script comes in two kinds where there is a plan. */
+export function exportChoices(formats: readonly Format[], hasPlan: boolean): readonly ExportChoice[] {
+  const place = ({ name }: Format) => {
+    const found = DETAILS.findIndex(([known]) => known === name);
+    return found < 0 ? DETAILS.length : found;
+  };
+  return [...formats]
+    .sort((a, b) => place(a) - place(b))
+    .flatMap((format) => {
+      const choice = {
+        format,
+        label: format.title,
+        description: format.name === 'tfjs' ? 'folder' : (format.extensions[0] ?? ''),
+        detail: DETAILS.find(([name]) => name === format.name)?.[1] ?? '',
+        withPlan: false,
+      };
+      if (format.name !== 'python' || !hasPlan) return [choice];
+      const detail = 'The same script, and the training of the plan beside the model.';
+      return [choice, { ...choice, label: `${format.title} with training`, detail, withPlan: true }];
+    });
+}
+
+/** Extensions that a file of the format may have, without the dot; none for a folder. */
+export function extensionsOf({ name, extensions }: Format): readonly string[] {
+  return name === 'tfjs' ? [] : extensions.map((extension) => extension.slice(1));
+}
