@@ -6,7 +6,7 @@ import { randomStream } from './layers/random';
 import { sparseCategoricalCrossentropy } from './losses/sparseCategoricalCrossentropy';
 import { countRight } from './metrics/classification';
 import { openPhase, type Phase, type PhaseOptions } from './phase';
-import { compile, withoutSoftmax, type Program, type ProgramCall } from './program/program';
+import { compile, keysReadBy, withoutSoftmax, type Program, type ProgramCall } from './program/program';
 import { runCalls, tensorAt, type Tensors } from './program/runCalls';
 import { WeightStore } from './weightStore';
 
@@ -126,7 +126,7 @@ export class Executor {
     const tensors = batchOf(inputs, this.program);
     const moved = new Map<string, Map<string, tf.Tensor>>();
     const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
-    this.run(prefix, tensors, [...outputs, ...tail.flatMap((call) => call.inputs)], this.inferring);
+    this.run(prefix, tensors, [...outputs, ...tail.flatMap(keysReadBy)], this.inferring);
 
     const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));
     let scores: tf.Tensor | undefined;

@@ -1,4 +1,5 @@
-import type { Layer, LayerGraph, LayerId } from '../core/graph/layerGraph';
+import type { Layer, LayerConfig, LayerGraph, LayerId } from '../core/graph/layerGraph';
+import { innerLayers } from '../core/layers/wrapping';
 import { Failure } from '../core/failure';
 import { inferShapes, shapeOf } from '../core/graph/infer';
 import { showShape } from '../core/layers/kind';
@@ -73,9 +74,7 @@ function trainedWeights(layer: Layer): TrainedWeight[] {
   const { config } = layer;
   const parameters = layer.weights.filter(({ role }) => role === 'parameter');
   if (parameters.length === 0) return [];
-  const asked = Object.keys(config).find(
-    (key) => (key.endsWith('_constraint') || key === 'activity_regularizer') && config[key] !== null,
-  );
+  const asked = unsupportedIn(config);
   if (asked !== undefined) throw cannotTrain(layer, `has ${asked}, which is not supported in training`);
   return parameters.map(({ name }) => {
     const regularizer = regularizerOf(config, name);
@@ -84,4 +83,17 @@ function trainedWeights(layer: Layer): TrainedWeight[] {
     if (penalty) return { layer: layer.name, weight: name, penalty };
     throw cannotTrain(layer, `has the regularizer ${regularizer.kind}, expected L1, L2 or L1L2`);
   });
+}
+
+/** A key of the configuration, or of one inside it, that asks for what no step here does. */
+function unsupportedIn(config: LayerConfig): string | undefined {
+  const own = Object.keys(config).find(
+    (key) => (key.endsWith('_constraint') || key === 'activity_regularizer') && config[key] !== null,
+  );
+  return (
+    own ??
+    innerLayers(config)
+      .map((inner) => unsupportedIn(inner.config))
+      .find((key) => key !== undefined)
+  );
 }

@@ -313,6 +313,84 @@ for kind, arguments in [
 case("LayerScale", {"init_values": 1e-6, "projection_dim": 3}, IMAGE)
 case("CustomScaleLayer", {"scale": 0.17}, IMAGE, IMAGE)
 case("StochasticDepth", {"drop_path_rate": 0.1}, IMAGE)
+
+STEPS = (None, 7, 6)
+FRAMES = (None, 4, 9, 8, 3)
+for kind, extra in [
+    ("SimpleRNN", {}),
+    ("LSTM", {}),
+    ("GRU", {}),
+    ("GRU", {"reset_after": False}),
+    ("LSTM", {"unit_forget_bias": False}),
+]:
+    for arguments in [{}, {"return_sequences": True}, {"return_state": True}, {"use_bias": False, "go_backwards": True}]:
+        case(kind, {"units": 5, **extra, **arguments}, STEPS)
+    case(kind, {"units": 5, "return_sequences": True, **extra}, (None, None, 6))
+    case(kind, {"units": 5, **extra}, STEPS, *[(None, 5)] * (2 if kind == "LSTM" else 1))
+    case(kind, {"units": 5, **extra}, VECTOR)
+    case(kind, {"units": 5, **extra}, IMAGE)
+    case(kind, {"units": 5, **extra}, (None, 7, None))
+for arguments in [
+    {},
+    {"padding": "same", "return_sequences": True},
+    {"strides": 2, "return_state": True},
+    {"dilation_rate": 2, "use_bias": False},
+    {"data_format": "channels_first"},
+]:
+    case("ConvLSTM2D", {"filters": 5, "kernel_size": 3, **arguments}, FRAMES)
+    case("ConvLSTM1D", {"filters": 5, "kernel_size": 3, **arguments}, (None, 4, 9, 8))
+case("ConvLSTM2D", {"filters": 5, "kernel_size": 3}, IMAGE)
+case("ConvLSTM2D", {"filters": 5, "kernel_size": 10}, FRAMES)
+for inner in [
+    {"class_name": "LSTM", "config": {"units": 5}},
+    {"class_name": "LSTM", "config": {"units": 5, "return_sequences": True, "use_bias": False}},
+    {"class_name": "GRU", "config": {"units": 5, "return_sequences": True, "return_state": True}},
+    {"class_name": "SimpleRNN", "config": {"units": 5, "return_state": True}},
+]:
+    for mode in ["concat", "sum", "mul", "ave", None]:
+        case("Bidirectional", {"layer": inner, "merge_mode": mode}, STEPS)
+case("Bidirectional", {"layer": {"class_name": "LSTM", "config": {"units": 5}}}, VECTOR)
+case(
+    "Bidirectional",
+    {
+        "layer": {"class_name": "LSTM", "config": {"units": 5}},
+        "backward_layer": {"class_name": "GRU", "config": {"units": 5, "go_backwards": True}},
+    },
+    STEPS,
+)
+for inner, shape in [
+    ({"class_name": "Dense", "config": {"units": 3}}, STEPS),
+    ({"class_name": "Conv2D", "config": {"filters": 4, "kernel_size": 3}}, FRAMES),
+    ({"class_name": "BatchNormalization", "config": {}}, FRAMES),
+    ({"class_name": "LSTM", "config": {"units": 3}}, (None, 4, 9, 8)),
+    ({"class_name": "Flatten", "config": {}}, (None, None, 3, 4)),
+    ({"class_name": "Dense", "config": {"units": 3}}, VECTOR),
+]:
+    case("TimeDistributed", {"layer": inner}, shape)
+case("Embedding", {"input_dim": 20, "output_dim": 4}, (None, 9))
+case("Embedding", {"input_dim": 20, "output_dim": 4, "mask_zero": True}, (None, None))
+case("Embedding", {"input_dim": 20, "output_dim": 4}, (None, 3, 9))
+case("Masking", {}, STEPS)
+case("Masking", {"mask_value": -1.0}, STEPS)
+for kind, extra in [("Attention", {}), ("Attention", {"score_mode": "concat"}), ("AdditiveAttention", {})]:
+    for scale in [True, False]:
+        case(kind, {"use_scale": scale, **extra}, STEPS, (None, 9, 6))
+        case(kind, {"use_scale": scale, **extra}, STEPS, (None, 9, 6), (None, 9, 6))
+for arguments in [
+    {},
+    {"value_dim": 5},
+    {"output_shape": 4},
+    {"output_shape": [2, 3]},
+    {"use_bias": False},
+    {"use_gate": True, "value_dim": 2},
+    {"sliding_window": 2},
+    {"attention_axes": [1]},
+]:
+    case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, **arguments}, STEPS, (None, 9, 4))
+case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, STEPS, (None, 9, 4), (None, 8, 5))
+case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, (None, None, 6), (None, None, 4))
+for arguments in [{}, {"use_bias": False}, {"use_gate": True}]:
+    case("GroupQueryAttention", {"head_dim": 3, "num_query_heads": 6, "num_key_value_heads": 2, **arguments}, STEPS, STEPS)
 case("InputLayer", {"batch_shape": [None, 5, 6]})
 case("InputLayer", {"shape": [5, 6], "batch_size": 3, "dtype": "int32"})
 
@@ -328,6 +406,34 @@ def name_of(weight, layer):
     return next(key for key, value in vars(layer).items() if value is weight)
 
 
+def place_of(weight, layer):
+    """A weight of a layer inside another goes by the place of that layer; cells are not told apart from what runs them."""
+    if isinstance(layer, keras.layers.Bidirectional):
+        ahead = any(weight is one for one in layer.forward_layer.weights)
+        return f"{'forward' if ahead else 'backward'}_layer/{weight.name}"
+    if isinstance(layer, keras.layers.TimeDistributed):
+        return f"layer/{place_of(weight, layer.layer)}"
+    if isinstance(layer, (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)):
+        return "/".join(weight.path.split("/")[-2:])
+    return name_of(weight, layer)
+
+
+def made(kind, arguments):
+    given = {
+        key: made(value["class_name"], value["config"]) if key in ("layer", "backward_layer") else value
+        for key, value in arguments.items()
+    }
+    return (APPLICATIONS.get(kind) or getattr(keras.layers, kind))(**given)
+
+
+def called(layer, tensors):
+    if isinstance(layer, (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)):
+        return layer(*tensors)
+    if isinstance(layer, keras.layers.RNN) and len(tensors) > 1:
+        return layer(tensors[0], initial_state=tensors[1:])
+    return layer(tensors if len(tensors) > 1 else tensors[0])
+
+
 def plain(kind, config):
     same = ("name", "trainable") if kind == "InputLayer" else ("name", "trainable", "dtype")
     return {key: value for key, value in config.items() if key not in same}
@@ -335,17 +441,20 @@ def plain(kind, config):
 
 def measure(kind, arguments, inputs):
     row = {"kind": kind, "arguments": arguments, "inputs": inputs}
-    layer = (APPLICATIONS.get(kind) or getattr(keras.layers, kind))(**arguments)
+    layer = made(kind, arguments)
     row["config"] = plain(kind, layer.get_config())
     try:
         tensors = [keras.KerasTensor(shape) for shape in inputs]
         if not tensors:
             output = layer.output
         else:
-            output = layer(tensors if len(tensors) > 1 else tensors[0])
+            output = called(layer, tensors)
     except (ValueError, TypeError, IndexError):
         return {**row, "refused": True}
-    weights = [[name_of(w, layer), list(w.shape), bool(w.trainable)] for w in layer.weights]
+    weights = [[place_of(w, layer), list(w.shape), bool(w.trainable)] for w in layer.weights]
+    if isinstance(output, (list, tuple)):
+        output, *others = output
+        row["others"] = [list(other.shape) for other in others]
     return {**row, "output": list(output.shape), "weights": weights}
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers
 from keras.src.applications.convnext import LayerScale, StochasticDepth
 from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+from sequence_forwards import kind_of, place_of, sequences
 
 RANDOM = np.random.default_rng(20)
 
@@ -190,6 +191,10 @@ def volumes():
         layers.CutMix,
     ):
         yield kind(), image()
+    for activation in (
+        "celu hard_silu hard_tanh hard_shrink soft_shrink tanh_shrink log_sigmoid squareplus sparse_plus sparse_sigmoid"
+    ).split():
+        yield layers.Activation(activation), [numbers(4, 6) * 2]
     yield LayerScale(0.1, 3), image()
     yield CustomScaleLayer(0.17), image() + image()
     yield StochasticDepth(0.5), image()
@@ -232,8 +237,38 @@ def case(layer, inputs):
     return result
 
 
+def trimmed(config):
+    """A null is what is left out, except that of Bidirectional's merge mode."""
+    kept = {key: value for key, value in config.items() if key == "merge_mode" or not is_idle(key, value)}
+    return {key: inner(value) if key in ("layer", "backward_layer") else value for key, value in kept.items()}
+
+
+def inner(serialized):
+    return {"class_name": serialized["class_name"], "config": trimmed(serialized["config"])}
+
+
+def sequence_case(layer, inputs, call, masks):
+    call(layer, inputs, masks)
+    for weight in layer.weights:
+        values = numbers(*weight.shape)
+        # So that gates are not shut, where a step could not be told from another.
+        weight.assign(np.abs(values) + 0.5 if weight.name == "moving_variance" else values / 2)
+    outputs = call(layer, inputs, masks)
+    first, *others = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    return {
+        "kind": kind_of(layer),
+        "config": trimmed(layer.get_config()),
+        "inputs": [array(value) for value in inputs],
+        **({"masks": [None if mask is None else array(mask) for mask in masks]} if masks else {}),
+        "weights": {place_of(weight, layer): array(weight.numpy()) for weight in layer.weights},
+        "output": array(first),
+        **({"others": [array(other) for other in others]} if others else {}),
+    }
+
+
 def main():
     results = [case(layer, inputs) for layer, inputs in itertools.chain(cases(), volumes())]
+    results += [sequence_case(*one) for one in sequences(numbers)]
     lines = ",\n".join(json.dumps(result, separators=(",", ":")) for result in results)
     text = '{"keras":"%s","cases":[\n%s\n]}\n' % (keras.__version__, lines)
     (pathlib.Path(__file__).parent / "forwards.json").write_text(text)

@@ -12,15 +12,20 @@ export interface NumberArray {
 
 export const tensorOf = ({ shape, data }: NumberArray) => tf.tensor([...data], [...shape], 'float32');
 
-/** One call of a layer's forward function, its weights given and the statistics it moves collected. */
-export function computeLayer(
+/** One call of a layer's forward function, its weights given and the statistics it moves collected: its first output. */
+export function computeLayer(...call: Parameters<typeof computeOutputs>): tf.Tensor {
+  return computeOutputs(...call)[0];
+}
+
+export function computeOutputs(
   kindName: string,
   config: unknown,
   inputs: readonly tf.Tensor[],
   weights: Readonly<Record<string, tf.Tensor>>,
   mode: 'inference' | 'training',
   moved: Map<string, tf.Tensor> = new Map(),
-): tf.Tensor {
+  masks?: readonly (tf.Tensor | undefined)[],
+): readonly tf.Tensor[] {
   const kind = kindNamed(kindName);
   const entry = forwardOf(kindName);
   if (!kind || !entry) throw new Error(`nothing computes a ${kindName}`);
@@ -30,9 +35,10 @@ export function computeLayer(
     trainable: mode === 'training',
     batchStatistics: mode === 'training',
     random: randomStream(1),
+    ...(masks && { masks }),
     assign: (name, value) => moved.set(name, tf.keep(value)),
   };
-  return entry.forward(normalizeConfig(kind, config), inputs, context);
+  return [entry.forward(normalizeConfig(kind, config), inputs, context)].flat();
 }
 
 /** The largest gap between a tensor and what was expected, as a share of what was expected where that is above one. */

@@ -26,16 +26,23 @@ export function initialValues(
   shape: readonly number[],
   seed: number,
 ): Float32Array {
-  const name = plainName(initializer.kind);
+  return drawOf(initializer.kind)(initializer.config, shape, new Random(seed));
+}
+
+function drawOf(kind: string): Draw {
+  const name = plainName(kind);
   const draw = Object.hasOwn(DRAWS, name) ? DRAWS[name] : undefined;
-  if (!draw) {
-    throw new Failure(
-      'input',
-      'INITIALIZER_UNKNOWN',
-      `no initializer is named "${initializer.kind}"; known are those of Keras, e.g. GlorotUniform`,
-    );
-  }
-  return draw(initializer.config, shape, new Random(seed));
+  if (draw) return draw;
+  throw new Failure(
+    'input',
+    'INITIALIZER_UNKNOWN',
+    `no initializer is named "${kind}"; known are those of Keras, e.g. GlorotUniform`,
+  );
+}
+
+function drawInner(initializer: unknown, shape: readonly number[], random: Random): Float32Array {
+  const { kind, config } = initializer as Initializer;
+  return drawOf(kind)(config, shape, random);
 }
 
 /** Other names Keras takes for the same initializers. */
@@ -86,6 +93,11 @@ const DRAWS: Readonly<Record<string, Draw>> = {
   henormal: scaledBy(2, 'fan_in', 'truncated_normal'),
   lecununiform: scaledBy(1, 'fan_in', 'uniform'),
   lecunnormal: scaledBy(1, 'fan_in', 'truncated_normal'),
+  /** The bias of an LSTM: ones in the second of four parts, the other initializer's values in the rest. */
+  unitforgetbias: (config, shape, random) => {
+    const values = drawInner(config.bias_initializer, shape, random);
+    return values.fill(1, values.length / 4, values.length / 2);
+  },
   orthogonal: (config, shape, random) => {
     if (shape.length < 2) throw badConfig('Orthogonal', `a shape of rank ${shape.length}`, 'rank 2 or more');
     const columns = shape.at(-1)!;

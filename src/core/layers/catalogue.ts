@@ -1,23 +1,32 @@
 import * as activations from './activation';
+import { additiveAttention, attention } from './attention';
 import { normalization, rescaling } from './preprocessing';
 import * as augmentation from './augmentation';
 import { conv1d, conv2d, conv3d } from './convolution';
+import { convLstm1d, convLstm2d } from './convolutionalRecurrent';
 import { dense } from './dense';
 import * as depthwise from './depthwiseConvolution';
 import { dot } from './dot';
+import { embedding, masking } from './embedding';
 import { identity } from './identity';
 import { centerCrop, resizing } from './imageSize';
 import { inputLayer } from './inputLayer';
 import type { LayerKind } from './kind';
 import * as merging from './merging';
+import { groupQueryAttention, multiHeadAttention } from './multiHeadAttention';
 import { batchNormalization, layerNormalization } from './normalization';
 import * as pooling from './pooling';
+import * as recurrent from './recurrent';
 import * as regularization from './regularization';
 import * as residual from './residual';
 import { flatten, permute, repeatVector, reshape } from './reshaping';
 import * as resizings from './resizing';
 import * as sample from './sampleNormalization';
 import * as transposed from './transposedConvolution';
+import { wrappingKinds } from './wrapping';
+
+/** They look up what they hold when they are asked, by when every kind is known. */
+export const { timeDistributed, bidirectional } = wrappingKinds((name) => kindNamed(name));
 
 const KINDS: readonly LayerKind[] = [
   inputLayer,
@@ -96,6 +105,19 @@ const KINDS: readonly LayerKind[] = [
   augmentation.randomContrast,
   augmentation.randomBrightness,
   ...augmentation.otherAugmentations,
+  embedding,
+  masking,
+  recurrent.simpleRnn,
+  recurrent.lstm,
+  recurrent.gru,
+  convLstm1d,
+  convLstm2d,
+  timeDistributed,
+  bidirectional,
+  attention,
+  additiveAttention,
+  multiHeadAttention,
+  groupQueryAttention,
 ];
 
 const BY_NAME: ReadonlyMap<string, LayerKind> = new Map(KINDS.map((kind) => [kind.name, kind]));

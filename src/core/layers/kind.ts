@@ -19,7 +19,9 @@ export type Family =
   | 'activation'
   | 'merging'
   | 'reshaping'
-  | 'preprocessing';
+  | 'preprocessing'
+  | 'recurrent'
+  | 'attention';
 
 /**
  * One kind of layer: everything about it that can be said without a tensor. `C` is the normal form of its

@@ -34,8 +34,8 @@ const CONSTRAINTS = ['MaxNorm', 'MinMaxNorm', 'NonNeg', 'UnitNorm'];
 const INERT_KEYS: ReadonlySet<string> = new Set(['dtype', 'input_axes', 'output_axes']);
 
 /** How a weight starts; `kind` is what Keras starts it with when nothing is said. */
-export const initializer = (kind: string): z.ZodType<Initializer> =>
-  serialized('an initializer', INITIALIZERS, INITIALIZER_ALIASES).default({ kind, config: {} });
+export const initializer = (kind: string, config: Initializer['config'] = {}): z.ZodType<Initializer> =>
+  serialized('an initializer', INITIALIZERS, INITIALIZER_ALIASES).default({ kind, config });
 
 export const regularizer = () => nullable(serialized('a regularizer', REGULARIZERS, REGULARIZER_ALIASES));
 

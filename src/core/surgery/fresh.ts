@@ -23,8 +23,9 @@ export function freshChain(
     const name = given.name ?? freeName(given.kind, names);
     checkNewName(name, names);
     const kind = knownKind(given.kind, name);
-    if (kind.arity[1] < 1 || kind.family === 'merging') {
-      const takes = kind.family === 'merging' ? 'merges several tensors' : 'takes none';
+    if (kind.arity[1] < 1 || kind.arity[0] > 1 || kind.family === 'merging') {
+      const several = kind.family === 'merging' ? 'merges several tensors' : 'takes several tensors';
+      const takes = kind.arity[1] < 1 ? 'takes none' : several;
       throw new Failure(
         'input',
         'KIND_NOT_CHAINABLE',

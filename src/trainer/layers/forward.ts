@@ -13,6 +13,11 @@ export interface CallContext {
   readonly trainable: boolean;
   /** Normalize by the statistics of the batch, and move the averages. */
   readonly batchStatistics: boolean;
+  /**
+   * Keras's masks of the inputs, by input: `[N, T]`, true where a step is to be heeded. Only kinds that say how they
+   * heed masks (`masking.ts`) find any.
+   */
+  readonly masks?: readonly (tf.Tensor | undefined)[];
   /** The same numbers for the same seed, step, layer and call. */
   readonly random: RandomStream;
   /** Hands over a statistic's new value, in force after the step. */
@@ -20,14 +25,14 @@ export interface CallContext {
 }
 
 /**
- * What a kind computes: its output tensor from its input tensors. Runs inside `tf.tidy` and, in training, on the
- * gradient tape.
+ * What a kind computes: its output tensor from its input tensors, or a list where it may have several outputs. Runs
+ * inside `tf.tidy` and, in training, on the gradient tape.
  */
 export type Forward<C extends LayerConfig = LayerConfig> = (
   config: C,
   inputs: readonly tf.Tensor[],
   context: CallContext,
-) => tf.Tensor;
+) => tf.Tensor | readonly tf.Tensor[];
 
 export interface ForwardEntry {
   readonly kind: string;

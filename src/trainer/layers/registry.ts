@@ -1,14 +1,21 @@
+import type { LayerConfig } from '../../core/graph/layerGraph';
+import { innerLayers } from '../../core/layers/wrapping';
 import { identity } from '../../core/layers/identity';
 import { activations } from './activations';
+import { attentions } from './attention';
 import { augmentations } from './augmentation';
 import { convolutions } from './convolution';
+import { convolutionalRecurrences } from './convolutionalRecurrent';
 import { dense } from './dense';
+import { embeddings } from './embedding';
 import { computes, type ForwardEntry } from './forward';
 import { mergings } from './merging';
 import { normalizations } from './normalization';
 import { poolings } from './pooling';
+import { recurrences } from './recurrent';
 import { activityRegularization, regularizations } from './regularization';
 import { reshapings } from './reshaping';
+import { wrappings } from './wrapping';
 
 const entries: readonly ForwardEntry[] = [
   dense,
@@ -22,6 +29,11 @@ const entries: readonly ForwardEntry[] = [
   ...activations,
   ...mergings,
   ...reshapings,
+  ...embeddings,
+  ...recurrences,
+  ...convolutionalRecurrences,
+  ...attentions,
+  ...wrappings((kind) => forwardOf(kind)),
 ];
 
 const byKind: ReadonlyMap<string, ForwardEntry> = new Map(entries.map((entry) => [entry.kind, entry]));
@@ -34,6 +46,7 @@ export function forwardOf(kind: string): ForwardEntry | undefined {
 const random: ReadonlySet<string> = new Set([...regularizations, ...augmentations].map(({ kind }) => kind));
 
 /** Whether its output is random in training, so that the prefix of what no step changes ends there. */
-export function isRandom(kind: string): boolean {
-  return random.has(kind);
+export function isRandom(kind: string, config: LayerConfig): boolean {
+  const drops = Number(config.dropout ?? 0) > 0 || Number(config.recurrent_dropout ?? 0) > 0;
+  return drops || random.has(kind) || innerLayers(config).some((inner) => isRandom(inner.kind, inner.config));
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerConfig } from '../../core/graph/layerGraph';
+import { innerOwner } from '../../core/layers/wrapping';
 import type { Serialized } from '../../core/layers/serialized';
 
 /** How much a weight's regularizer adds to the loss. */
@@ -9,8 +10,12 @@ const DEFAULT_FACTOR = 0.01;
 
 /** The regularizer that a layer's configuration puts on one of its weights. */
 export function regularizerOf(config: LayerConfig, weightName: string): Serialized | undefined {
-  const key = `${weightName.replace(/_kernel$/, '')}_regularizer`;
-  const own = config[key] ?? (weightName === 'kernel' ? config.depthwise_regularizer : undefined);
+  const inner = innerOwner(config, weightName);
+  if (inner) return regularizerOf(inner.config, inner.name);
+  // Of the parts of a MultiHeadAttention, `query/kernel`, all have the same.
+  const name = weightName.slice(weightName.lastIndexOf('/') + 1);
+  const key = `${name.replace(/_kernel$/, '')}_regularizer`;
+  const own = config[key] ?? (name === 'kernel' ? config.depthwise_regularizer : undefined);
   return (own as Serialized | null | undefined) ?? undefined;
 }
 

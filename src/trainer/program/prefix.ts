@@ -19,7 +19,7 @@ export function cutPrefix(program: Program, trainable: ReadonlySet<LayerId>): Cu
   const tail: ProgramCall[] = [];
   for (const call of program.calls) {
     if (staysConstant(call.layer, trainable) && call.inputs.every((key) => constant.has(key))) {
-      constant.add(call.output);
+      for (const key of call.outputs) constant.add(key);
       prefix.push(call);
     } else {
       tail.push(call);
@@ -30,5 +30,5 @@ export function cutPrefix(program: Program, trainable: ReadonlySet<LayerId>): Cu
 
 function staysConstant(layer: Layer, trainable: ReadonlySet<LayerId>): boolean {
   const isTrained = trainable.has(layer.id) && layer.weights.length > 0;
-  return !isTrained && !isRandom(layer.kind);
+  return !isTrained && !isRandom(layer.kind, layer.config);
 }

@@ -1,8 +1,17 @@
 import { Failure } from '../../core/failure';
 import { orderCalls, type CallSite } from '../../core/graph/order';
-import { tensorKey, type Layer, type LayerConfig, type LayerGraph } from '../../core/graph/layerGraph';
+import {
+  tensorKey,
+  type Layer,
+  type LayerConfig,
+  type LayerGraph,
+  type TensorRef,
+} from '../../core/graph/layerGraph';
+import { kindNamed } from '../../core/layers/catalogue';
 import type { ForwardEntry } from '../layers/forward';
+import type { Masking } from '../layers/masking';
 import { forwardOf } from '../layers/registry';
+import { spreadMasks } from './masks';
 
 /** One step of a program: a call of a layer, with tensors by key. */
 export interface ProgramCall {
@@ -11,7 +20,17 @@ export interface ProgramCall {
   readonly config: LayerConfig;
   readonly entry: ForwardEntry;
   readonly inputs: readonly string[];
-  readonly output: string;
+  /** By index, as far as anything reads them. */
+  readonly outputs: readonly string[];
+  /** Keys of the masks of its inputs, by input, where it heeds them. */
+  readonly masks?: readonly (string | undefined)[];
+  /** A mask that it makes beside its outputs. */
+  readonly mask?: { readonly key: string; readonly make: NonNullable<Masking['make']> };
+}
+
+/** Everything that a call reads. */
+export function keysReadBy({ inputs, masks = [] }: ProgramCall): readonly string[] {
+  return [...inputs, ...masks.filter((key) => key !== undefined)];
 }
 
 /** A layer graph made ready to run: its calls in order, those that no output needs left out. */
@@ -37,19 +56,27 @@ export function compile(graph: LayerGraph): Program {
   });
   const outputs = graph.outputs.map(tensorKey);
   const fed = new Set(inputs.map(({ key }) => key));
-  const needed = new Set(outputs);
+  const needed = new Map<string, number>();
+  const need = (tensor: TensorRef) => {
+    if (fed.has(tensorKey(tensor))) return;
+    const site = siteKey(tensor);
+    needed.set(site, Math.max(needed.get(site) ?? 0, tensor.output + 1));
+  };
+  graph.outputs.forEach(need);
   const calls: ProgramCall[] = [];
   for (const site of sites.toReversed()) {
-    const output = tensorKey({ layer: site.layer.id, call: site.call, output: 0 });
-    if (!needed.has(output) || fed.has(output)) continue;
-    const call = compileCall(site, output);
-    for (const key of call.inputs) needed.add(key);
-    calls.push(call);
+    const outputs = needed.get(siteKey({ layer: site.layer.id, call: site.call }));
+    if (outputs === undefined) continue;
+    calls.push(compileCall(site, outputs));
+    site.layer.calls[site.call].inputs.forEach(need);
   }
-  return { calls: calls.reverse(), inputs, outputs };
+  return { calls: spreadMasks(calls.reverse()), inputs, outputs };
 }
 
-function compileCall({ layer, call }: CallSite, output: string): ProgramCall {
+const siteKey = ({ layer, call }: Omit<TensorRef, 'output'>): string => `${layer}\u0000${call}`;
+
+/** @param count how many of its outputs are of interest, the first so many */
+function compileCall({ layer, call }: CallSite, count: number): ProgramCall {
   if (layer.opaque !== undefined) throw cannotTrain(layer, `cannot be computed: ${layer.opaque}`);
   if (layer.kind === 'InputLayer') {
     throw cannotTrain(layer, "is not among the graph's inputs, expected every InputLayer to be fed");
@@ -59,7 +86,8 @@ function compileCall({ layer, call }: CallSite, output: string): ProgramCall {
   const refusal = entry.refuses(layer.config);
   if (refusal !== undefined) throw cannotTrain(layer, `has ${refusal}`);
   const inputs = layer.calls[call].inputs.map(tensorKey);
-  return { layer, call, config: layer.config, entry, inputs, output };
+  const outputs = Array.from({ length: count }, (_, output) => tensorKey({ layer: layer.id, call, output }));
+  return { layer, call, config: layer.config, entry, inputs, outputs };
 }
 
 export function cannotTrain(layer: Layer, reason: string): Failure {
@@ -75,13 +103,15 @@ export function cannotTrain(layer: Layer, reason: string): Failure {
 export function withoutSoftmax(program: Program): Program | undefined {
   const last = program.calls.at(-1);
   const [output] = program.outputs;
-  if (!last || program.outputs.length !== 1 || last.output !== output) return undefined;
+  if (!last || program.outputs.length !== 1 || last.outputs[0] !== output) return undefined;
   const end = withoutSoftmaxCall(last);
   return end && { ...program, calls: [...program.calls.slice(0, -1), end] };
 }
 
 function withoutSoftmaxCall(call: ProgramCall): ProgramCall | undefined {
-  if (call.config.activation === 'softmax') {
+  // A recurrent layer's is inside its steps.
+  const isLast = kindNamed(call.layer.kind)?.family !== 'recurrent';
+  if (isLast && call.config.activation === 'softmax') {
     return { ...call, config: { ...call.config, activation: 'linear' } };
   }
   const identity = forwardOf('Identity');

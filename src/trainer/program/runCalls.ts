@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CallContext } from '../layers/forward';
-import type { ProgramCall } from './program';
+import { keysReadBy, type ProgramCall } from './program';
 
 /** The tensors of a run by key; the run owns them. */
 export type Tensors = Map<string, tf.Tensor>;
@@ -18,18 +18,28 @@ export function runCalls(
   contextOf: (call: ProgramCall) => CallContext,
 ): void {
   const readers = new Map<string, number>();
-  for (const { inputs } of calls) {
-    for (const key of inputs) readers.set(key, (readers.get(key) ?? 0) + 1);
+  for (const call of calls) {
+    for (const key of keysReadBy(call)) readers.set(key, (readers.get(key) ?? 0) + 1);
   }
   for (const call of calls) {
     const inputs = call.inputs.map((key) => tensorAt(tensors, key));
-    const output = tf.tidy(() => {
-      const result = call.entry.forward(call.config, inputs, contextOf(call));
-      // A call that passes its input through must not share its fate.
-      return inputs.includes(result) ? tf.clone(result) : result;
+    const masks = call.masks?.map((key) => (key === undefined ? undefined : tensorAt(tensors, key)));
+    const made = tf.tidy(() => {
+      const context = contextOf(call);
+      const results = [
+        call.entry.forward(call.config, inputs, masks ? { ...context, masks } : context),
+      ].flat();
+      const outputs = call.outputs.map((key, index) => {
+        const result = results[index];
+        if (!result) throw new Error(`layer "${call.layer.name}" has no output ${key}`);
+        // A call that passes its input through, or gives out a tensor twice, must not let them share their fate.
+        return inputs.includes(result) || results.indexOf(result) < index ? tf.clone(result) : result;
+      });
+      return call.mask ? [...outputs, call.mask.make(call.config, inputs, masks ?? [])] : outputs;
     });
-    tensors.set(call.output, output);
-    for (const key of call.inputs) {
+    call.outputs.forEach((key, index) => tensors.set(key, made[index]));
+    if (call.mask) tensors.set(call.mask.key, made[call.outputs.length]);
+    for (const key of keysReadBy(call)) {
       const left = (readers.get(key) ?? 0) - 1;
       readers.set(key, left);
       if (left > 0 || wanted.has(key)) continue;

@@ -88,6 +88,7 @@ const cases: readonly Case[] = [
   { kind: 'LayerNormalization', inputs: [[4, 6]], weights: { gamma: [6], beta: [6] } },
   ...[
     'relu relu6 softmax sigmoid tanh elu selu softplus softsign silu gelu exponential hard_sigmoid leaky_relu mish log_softmax',
+    'celu hard_silu hard_tanh hard_shrink soft_shrink tanh_shrink log_sigmoid squareplus sparse_plus sparse_sigmoid',
   ]
     .flatMap((names) => names.split(' '))
     .map((activation): Case => ({ kind: 'Activation', config: { activation }, inputs: [[5, 6]] })),
@@ -248,7 +249,108 @@ const others: readonly Case[] = [
       [2, 3, 4],
     ],
   },
+  ...recurrentCases(),
+  {
+    kind: 'Bidirectional',
+    config: { layer: { kind: 'LSTM', config: { units: 2, return_sequences: true } }, merge_mode: 'mul' },
+    inputs: [[2, 3, 4]],
+    weights: {
+      'forward_layer/kernel': [4, 8],
+      'forward_layer/recurrent_kernel': [2, 8],
+      'forward_layer/bias': [8],
+      'backward_layer/kernel': [4, 8],
+      'backward_layer/recurrent_kernel': [2, 8],
+      'backward_layer/bias': [8],
+    },
+  },
+  {
+    kind: 'TimeDistributed',
+    config: { layer: { kind: 'Dense', config: { units: 3 } } },
+    inputs: [[2, 3, 4]],
+    weights: { 'layer/kernel': [4, 3], 'layer/bias': [3] },
+  },
+  {
+    kind: 'Attention',
+    config: { use_scale: true, score_mode: 'concat' },
+    inputs: [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+    weights: { scale: [], concat_score_weight: [] },
+  },
+  {
+    kind: 'AdditiveAttention',
+    inputs: [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+    weights: { scale: [4] },
+  },
+  {
+    kind: 'MultiHeadAttention',
+    config: { num_heads: 2, key_dim: 3, use_causal_mask: true, use_gate: true },
+    inputs: [
+      [2, 4, 3],
+      [2, 4, 2],
+    ],
+    weights: {
+      'query/kernel': [3, 2, 3],
+      'query/bias': [2, 3],
+      'key/kernel': [2, 2, 3],
+      'key/bias': [2, 3],
+      'gate/kernel': [3, 2, 3],
+      'gate/bias': [2, 3],
+      'value/kernel': [2, 2, 3],
+      'value/bias': [2, 3],
+      'attention_output/kernel': [2, 3, 3],
+      'attention_output/bias': [3],
+    },
+  },
+  {
+    kind: 'GroupQueryAttention',
+    config: { head_dim: 2, num_query_heads: 4, num_key_value_heads: 2, use_bias: false },
+    inputs: [
+      [2, 4, 3],
+      [2, 3, 3],
+    ],
+    weights: {
+      'query/kernel': [3, 4, 2],
+      'key/kernel': [3, 2, 2],
+      'value/kernel': [3, 2, 2],
+      'attention_output/kernel': [4, 2, 3],
+    },
+  },
 ];
+
+/** Each from its states on as well, and both ways of a GRU. */
+function recurrentCases(): readonly Case[] {
+  const units = 3;
+  const sequence = { units, return_sequences: true };
+  const weights = (gates: number, bias = [gates * units]) => ({
+    kernel: [2, gates * units],
+    recurrent_kernel: [units, gates * units],
+    bias,
+  });
+  const state = [2, units];
+  return [
+    { kind: 'SimpleRNN', config: sequence, inputs: [[2, 4, 2], state], weights: weights(1) },
+    { kind: 'LSTM', config: sequence, inputs: [[2, 4, 2], state, state], weights: weights(4) },
+    { kind: 'LSTM', config: { units, go_backwards: true }, inputs: [[2, 4, 2]], weights: weights(4) },
+    { kind: 'GRU', config: sequence, inputs: [[2, 4, 2], state], weights: weights(3, [2, 3 * units]) },
+    {
+      kind: 'GRU',
+      config: { ...sequence, reset_after: false },
+      inputs: [[2, 4, 2], state],
+      weights: weights(3),
+    },
+    {
+      kind: 'ConvLSTM2D',
+      config: { filters: 2, kernel_size: 2, padding: 'same' },
+      inputs: [[2, 3, 4, 5, 2]],
+      weights: { kernel: [2, 2, 2, 8], recurrent_kernel: [2, 2, 2, 8], bias: [8] },
+    },
+  ];
+}
 
 const STEP = 2e-3;
 
