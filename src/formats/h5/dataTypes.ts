@@ -47,8 +47,3 @@ export function dtypeOf({ type, size, signed, enum_type }: Metadata, says: strin
 export function describeType({ type, size }: Metadata): string {
   return `items of ${size} bytes of HDF5's type class ${type}`;
 }
-
-/** Reverses the bytes of each item in place. */
-export function swapBytes(bytes: Uint8Array, itemBytes: number): void {
-  for (let at = 0; at < bytes.length; at += itemBytes) bytes.subarray(at, at + itemBytes).reverse();
-}

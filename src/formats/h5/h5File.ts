@@ -6,7 +6,7 @@ import { readHead, statFile } from '../byteSource';
 import { ITEM_BYTES, toFloat32 } from '../weightBytes';
 import { readTexts } from './attribute';
 import { EXPANSION_FLOOR_BYTES, MAX_EXPANSION, MAX_NAME_CHUNKS, MAX_NAMES, READ_CHUNK_BYTES } from './bounds';
-import { describeType, dtypeOf, OPAQUE_CLASS, READABLE, swapBytes } from './dataTypes';
+import { describeType, dtypeOf, OPAQUE_CLASS, READABLE } from './dataTypes';
 import { allowFile, callH5, loadH5, type H5Library } from './library';
 import { findSuperblock, HEAD_BYTES } from './superblock';
 
@@ -85,9 +85,9 @@ export class H5File {
     });
   }
 
-  /** Whether that is a dataset. */
-  holdsNumbers(at: string): boolean {
-    return this.entity(at) instanceof this.library.Dataset;
+  /** Whether that is a group. */
+  isGroup(at: string): boolean {
+    return this.entity(at) instanceof this.library.Group;
   }
 
   /** A text attribute of a group, or undefined where there is none. */
@@ -164,7 +164,10 @@ export class H5File {
     return values;
   }
 
-  /** Straight from HDF5's memory: the wrapper has no half precision, and turns enumerations into text. */
+  /**
+   * Straight from HDF5's memory, which has this machine's order of bytes whatever the file's: the wrapper has no half
+   * precision.
+   */
   private readRows(
     at: string,
     rows: readonly [number, number] | undefined,
@@ -173,7 +176,7 @@ export class H5File {
   ): Float32Array {
     return callH5(this.path, `dataset ${at}`, () => {
       const { module } = this.library;
-      const { shape, littleEndian } = this.dataset(at).metadata;
+      const { shape } = this.dataset(at).metadata;
       const byteLength = length * ITEM_BYTES[dtype];
       const address = module._malloc(byteLength);
       if (address === 0) throw new Error(`no memory for its ${byteLength} bytes`);
@@ -192,7 +195,6 @@ export class H5File {
         );
         if (status < 0) throw new Error('no reason given');
         const bytes = module.HEAPU8.slice(address, address + byteLength);
-        if (!littleEndian) swapBytes(bytes, ITEM_BYTES[dtype]);
         return toFloat32(bytes, dtype);
       } finally {
         module._free(address);

@@ -7,6 +7,7 @@ import { readKerasGraph } from '../keras/readGraph';
 import { parseNotes } from '../keras/notes';
 import type { ModelFile } from '../format';
 import { H5File } from './h5File';
+import { readWeightsOnly } from './weightsOnly';
 
 /** Where Keras keeps the weights of a whole model, a group a layer. */
 export const WEIGHTS_GROUP = 'model_weights';
@@ -23,7 +24,16 @@ export async function readH5(path: string): Promise<ModelFile> {
   const file = await H5File.open(path);
   try {
     const config = file.text('/', 'model_config');
-    if (config === undefined) throw noModel(file);
+    if (config === undefined) {
+      const weights = readWeightsOnly(file);
+      if (weights) return weights;
+      throw new Failure(
+        'input',
+        'NOT_A_MODEL',
+        `${path}: is HDF5, but no Keras model: found no attribute model_config and no weights by layer`,
+        { path },
+      );
+    }
     if (config.length > MAX_CONFIG_BYTES) {
       throw new Failure(
         'input',
@@ -66,24 +76,4 @@ function weightGroups(file: H5File): readonly WeightGroup[] {
     });
     return { layer, weights };
   });
-}
-
-function noModel(file: H5File): Failure {
-  const weightsOnly =
-    file.texts('/', 'layer_names') !== undefined ||
-    file.has('layers') ||
-    file.has('_layer_checkpoint_dependencies');
-  return weightsOnly
-    ? new Failure(
-        'input',
-        'H5_WEIGHTS_ONLY',
-        `${file.path}: holds weights without a model, which cannot be opened yet; save the whole model with model.save("model.h5")`,
-        { path: file.path },
-      )
-    : new Failure(
-        'input',
-        'NOT_A_MODEL',
-        `${file.path}: is HDF5, but no Keras model: found no attribute model_config`,
-        { path: file.path },
-      );
 }

@@ -132,7 +132,7 @@ function listed(group: string, store: VariableStore): readonly WeightRef[] {
       const inside = folder === '' ? name : `${folder}/${name}`;
       const dataset = `${group}/${inside}`;
       if (++visited > MAX_LISTED || depth > MAX_NESTING) throw endless(group, store);
-      if (!file.holdsNumbers(dataset)) visit(inside, depth + 1);
+      if (file.isGroup(dataset)) visit(inside, depth + 1);
       else {
         const source = { from: 'dataset', path, entry, dataset } as const;
         const own = inside.replace(/(^|\/)vars\//, '$1');

@@ -123,8 +123,13 @@ describe('weights', () => {
   });
 });
 
-test('weights alone are not a model', async () => {
-  const failure = await failureOf(openModel(fixture('keras3/only.weights.h5')));
-  expect(failure).toMatchObject({ kind: 'input', code: 'H5_WEIGHTS_ONLY' });
+test('weights alone are layers that nothing connects', async () => {
+  const model = await openModel(fixture('keras3/only.weights.h5'));
+  expect(model).toMatchObject({ format: 'h5', weightsOnly: true, report: [{ code: 'WEIGHTS_ONLY' }] });
+  expect(model.graph).toMatchObject({ inputs: [], outputs: [] });
+  expect(model.graph.layers.length).toBeGreaterThan(0);
+  expect(model.graph.layers.every((layer) => layer.calls.length === 0 && layer.opaque)).toBe(true);
+  expect([...(await readAllWeights(model)).values()].every((values) => values.length > 0)).toBe(true);
+});
   expect(failure.message).toContain('weights without a model');
 });
