@@ -10,6 +10,9 @@ import { refuseOverwrite } from './replaceFile';
 import { checkpointFormat, indexOfPrefix, isDataFile } from './tensorflow/checkpointFormat';
 import { pythonFormat } from './python/format';
 import { pytorchFormat } from './pytorch/format';
+import { graphModelFormat } from './tensorflow/graphModelFormat';
+import { metaGraphFormat } from './tensorflow/metaGraphFormat';
+import { savedModelFormat } from './tensorflow/savedModelFormat';
 import { safetensorsFormat } from './safetensors/format';
 import { tfjsFormat } from './tfjs/format';
 
@@ -17,8 +20,11 @@ import { tfjsFormat } from './tfjs/format';
 export const FORMATS: readonly Format[] = [
   h5Format,
   kerasFormat,
+  graphModelFormat,
   tfjsFormat,
   checkpointFormat,
+  savedModelFormat,
+  metaGraphFormat,
   pythonFormat,
   pytorchFormat,
   onnxFormat,

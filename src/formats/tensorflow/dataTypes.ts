@@ -54,3 +54,16 @@ export function dtypeOf(type: number): DType | undefined {
   const name = dataTypeName(type);
   return READABLE.has(name) ? (name as DType) : undefined;
 }
+
+/** A type by its name: `float32`, or `DT_FLOAT` as the JSON of protobuf has it. */
+export function typeNamed(name: string): number | undefined {
+  const plain = JSON_NAMES[name] ?? name.replace(/^DT_/, '').toLowerCase();
+  const found = Object.entries(NAMES).find(([, own]) => own === plain);
+  return found && Number(found[0]);
+}
+
+const JSON_NAMES: Readonly<Record<string, string>> = {
+  DT_FLOAT: 'float32',
+  DT_DOUBLE: 'float64',
+  DT_HALF: 'float16',
+};

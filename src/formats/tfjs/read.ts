@@ -8,6 +8,7 @@ import { MAX_CONFIG_BYTES } from '../keras/bounds';
 import { isJsonRecord, parseJson } from '../keras/json';
 import { parseNotes } from '../keras/notes';
 import { readKerasGraph } from '../keras/readGraph';
+import { isGraphModel, readGraphModel } from '../tensorflow/graphModel';
 import { readManifest } from './manifest';
 
 /** The name of the file that describes the model in its folder. */
@@ -40,14 +41,7 @@ export async function readTfjs(given: string): Promise<ModelFile> {
   const json = parseJson((await readFile(file, 'utf8')).replace(/^\ufeff/, ''), file);
   if (!isJsonRecord(json) || !('modelTopology' in json)) throw noModel(file, json);
   const topology = json.modelTopology;
-  if (json.format === 'graph-model' || (isJsonRecord(topology) && 'node' in topology)) {
-    throw new Failure(
-      'input',
-      'TFJS_GRAPH_MODEL',
-      `${file}: is a TensorFlow.js graph model, which cannot be opened yet; expected a layers model, as tensorflowjs_converter writes it with --output_format=tfjs_layers_model`,
-      { path: file },
-    );
-  }
+  if (isGraphModel(json)) return readGraphModel(json, file);
   const config = isJsonRecord(topology) && 'model_config' in topology ? topology.model_config : topology;
   const structure = readKerasGraph(config);
   const weights = await readManifest(json.weightsManifest, file);

@@ -198,8 +198,8 @@ describe('TensorFlow.js', () => {
   });
 
   test.each<[string, string, string, (json: TfjsJson) => void]>([
-    ['a graph model', 'TFJS_GRAPH_MODEL', 'graph model', (json) => (json.format = 'graph-model')],
-    ['nodes as topology', 'TFJS_GRAPH_MODEL', 'graph model', (json) => (json.modelTopology = { node: [] })],
+    ['layers called a graph', 'MODEL_CONFIG', 'node: found nothing', (json) => (json.format = 'graph-model')],
+    ['no nodes', 'NOT_A_MODEL', 'no operation', (json) => (json.modelTopology = { node: [] })],
     ['no topology', 'MODEL_CONFIG', 'found null', (json) => (json.modelTopology = null)],
     [
       'a shape that is none',

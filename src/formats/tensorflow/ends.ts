@@ -1,0 +1,52 @@
+import { Failure } from '../../core/failure';
+import { dataInputs } from './flatGraph';
+import type { GraphDef, GraphNode, Signature } from './graphDef';
+import { VARIABLE_OPS } from './variables';
+
+/** Operations that end a graph without being what it is for: they save, restore, set, count and report. */
+const CHORES =
+  /^(NoOp|Const|Placeholder.*|Assert|Save.*|Restore.*|Merge.*Checkpoints|Assign.*|VarIsInitializedOp|IsVariableInitialized|.*Summary.*|ResourceApply.*|Apply.*|ReadVariableOp|Identity|Variable.*|VarHandleOp|Print.*|DestroyResourceOp|StringJoin|ShardedFilename|.*Dataset.*|Iterator.*)$/;
+
+/** Scopes of what TensorFlow adds to a graph for training it and for saving it. */
+const SCOPES = /^(save|gradients|train|report_uninitialized_variables|init)(_\d+)?(\/|$)/;
+
+/**
+ * What a graph gives where nothing says it: what no operation reads, without the chores.
+ * @throws Failure `NOT_A_MODEL` where nothing is left
+ */
+export function endsOf({ nodes }: GraphDef, what: string): Signature {
+  const read = new Set(
+    nodes
+      .filter((node) => !SCOPES.test(node.name) && (!CHORES.test(node.op) || node.op === 'Identity'))
+      .flatMap((node) => dataInputs(node).map((input) => input.split(':', 1)[0])),
+  );
+  const isEnd = (node: GraphNode) =>
+    !read.has(node.name) &&
+    !SCOPES.test(node.name) &&
+    !VARIABLE_OPS.has(node.op) &&
+    !node.op.startsWith('Placeholder');
+  const ends = nodes.filter(
+    (node) => isEnd(node) && (!CHORES.test(node.op) || isOutputIdentity(node, nodes)),
+  );
+  if (ends.length === 0) {
+    throw new Failure(
+      'input',
+      'NOT_A_MODEL',
+      `${what}: found no operation that gives something, expected one`,
+    );
+  }
+  return {
+    inputs: [],
+    outputs: ends.map(({ name }) => ({ key: name, name: `${name}:0`, shape: undefined })),
+  };
+}
+
+/** Outputs are often given a name by an identity; identities of variables are how these are read. */
+function isOutputIdentity(node: GraphNode, nodes: readonly GraphNode[]): boolean {
+  if (node.op !== 'Identity') return false;
+  const from = dataInputs(node)[0]?.split(':', 1)[0];
+  const source = nodes.find(({ name }) => name === from);
+  return (
+    source !== undefined && !VARIABLE_OPS.has(source.op) && source.op !== 'Const' && !CHORES.test(source.op)
+  );
+}

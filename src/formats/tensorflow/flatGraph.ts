@@ -1,0 +1,192 @@
+import { Failure } from '../../core/failure';
+import { MAX_CALL_DEPTH, MAX_NODES } from './bounds';
+import type { GraphDef, GraphFunction, GraphNode } from './graphDef';
+
+/** A tensor of a flat graph. */
+export interface FlatTensor {
+  readonly node: FlatNode;
+  readonly output: number;
+}
+
+/** An operation with what feeds it, calls of functions taken apart. */
+export interface FlatNode extends GraphNode {
+  /** The calls that it is in. */
+  readonly scope: readonly string[];
+  readonly feeds: readonly FlatTensor[];
+}
+
+/** Steps from a tensor to the operation that makes it, over all tensors: keeps calls in circles from going on. */
+const MAX_STEPS = 10_000_000;
+
+/** Operations whose outputs have names of their own, which functions refer to. */
+const OUTPUTS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(_)?FusedBatchNorm/, ['y', 'batch_mean', 'batch_variance']],
+  [/^TopK/, ['values', 'indices']],
+];
+
+interface Scope {
+  readonly path: readonly string[];
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** Where arguments come from: a tensor of the scope around. */
+  readonly args: ReadonlyMap<string, string>;
+  readonly parent?: Scope;
+  readonly children: Map<GraphNode, { scope: Scope; called: GraphFunction }>;
+  readonly made: Map<GraphNode, Making>;
+}
+
+/** A node whose feeds come when it is looked at. */
+type Making = { -readonly [K in keyof FlatNode]: FlatNode[K] };
+
+/**
+ * The operations that some tensors are computed with, each after those that feed it; functions are replaced by their
+ * bodies.
+ * @throws Failure `GRAPH_DANGLING`, `GRAPH_CYCLE`, `MODEL_TOO_LARGE`
+ */
+export function flattenGraph(
+  graph: GraphDef,
+  outputs: readonly string[],
+): { readonly nodes: readonly FlatNode[]; readonly outputs: readonly FlatTensor[] } {
+  const indices: Indices = new Map();
+  const root = openScope(indices, graph.nodes, [], new Map());
+  const pending: { scope: Scope; made: Making }[] = [];
+  let count = 0;
+  let steps = 0;
+
+  const make = (scope: Scope, node: GraphNode): FlatNode => {
+    const known = scope.made.get(node);
+    if (known) return known;
+    if (++count > MAX_NODES) {
+      throw new Failure(
+        'input',
+        'MODEL_TOO_LARGE',
+        `found more than ${MAX_NODES} operations once functions are written out, expected at most so many`,
+      );
+    }
+    const made: Making = { ...node, scope: scope.path, feeds: [] };
+    scope.made.set(node, made);
+    pending.push({ scope, made });
+    return made;
+  };
+  const resolve = (from: Scope, written: string): FlatTensor => {
+    let scope = from;
+    let tensor = written;
+    for (;;) {
+      if (++steps > MAX_STEPS)
+        throw new Failure('input', 'GRAPH_CYCLE', 'functions call each other in circles');
+      const [name = '', ...rest] = tensor.split(':');
+      const argument = scope.args.get(name);
+      if (argument !== undefined && scope.parent) {
+        [scope, tensor] = [scope.parent, argument];
+        continue;
+      }
+      const node = scope.nodes.get(name);
+      if (!node) {
+        const where = scope.path.length > 0 ? ` in ${scope.path.join('/')}` : '';
+        throw new Failure('input', 'GRAPH_DANGLING', `"${tensor}"${where}: no operation makes it`);
+      }
+      const index = Number(rest.at(-1) ?? 0);
+      const call = callOf(graph, indices, scope, node);
+      if (!call) return { node: make(scope, node), output: outputOf(node, rest, index) };
+      const returned = call.called.returns[index];
+      if (returned === undefined) {
+        throw new Failure('input', 'GRAPH_DANGLING', `"${tensor}": ${call.called.name} gives no such output`);
+      }
+      [scope, tensor] = [call.scope, returned];
+    }
+  };
+
+  const ends = outputs.map((output) => resolve(root, output));
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { scope, made } = next;
+    made.feeds = dataInputs(made).map((input) => resolve(scope, input));
+  }
+  return { nodes: inOrder(ends), outputs: ends };
+}
+
+type Indices = Map<readonly GraphNode[], ReadonlyMap<string, GraphNode>>;
+
+/** @throws Failure `GRAPH_NAMES` for a name that two operations have */
+function indexNodes(indices: Indices, nodes: readonly GraphNode[]): ReadonlyMap<string, GraphNode> {
+  const known = indices.get(nodes);
+  if (known) return known;
+  const index = new Map<string, GraphNode>();
+  for (const node of nodes) {
+    if (index.has(node.name)) {
+      throw new Failure('input', 'GRAPH_NAMES', `found two operations named "${node.name}", expected one`);
+    }
+    index.set(node.name, node);
+  }
+  indices.set(nodes, index);
+  return index;
+}
+
+function openScope(
+  indices: Indices,
+  nodes: readonly GraphNode[],
+  path: readonly string[],
+  args: ReadonlyMap<string, string>,
+  parent?: Scope,
+): Scope {
+  return {
+    path,
+    nodes: indexNodes(indices, nodes),
+    args,
+    children: new Map(),
+    made: new Map(),
+    ...(parent && { parent }),
+  };
+}
+
+/** The function that an operation calls, if that is all it does. */
+function callOf(graph: GraphDef, indices: Indices, scope: Scope, node: GraphNode) {
+  if (node.op !== 'PartitionedCall' && node.op !== 'StatefulPartitionedCall') return undefined;
+  const known = scope.children.get(node);
+  if (known) return known;
+  const called = graph.functions.get(node.attributes.get('f')?.function ?? '');
+  if (!called || scope.path.length >= MAX_CALL_DEPTH) return undefined;
+  const given = dataInputs(node);
+  const args = new Map(called.inputs.map((name, index) => [name, given[index] ?? '']));
+  const child = { scope: openScope(indices, called.nodes, [...scope.path, node.name], args, scope), called };
+  scope.children.set(node, child);
+  return child;
+}
+
+/** `^name` only says what comes first. */
+export const dataInputs = ({ inputs }: GraphNode): readonly string[] =>
+  inputs.filter((input) => !input.startsWith('^'));
+
+function outputOf({ op }: GraphNode, rest: readonly string[], index: number): number {
+  const named = rest.length === 2 ? OUTPUTS.find(([ops]) => ops.test(op))?.[1] : undefined;
+  return named ? Math.max(0, named.indexOf(rest[0]!)) + index : index;
+}
+
+/** Depth first without recursion: graphs are thousands of operations deep. */
+function inOrder(ends: readonly FlatTensor[]): readonly FlatNode[] {
+  const order: FlatNode[] = [];
+  const state = new Map<FlatNode, 'open' | 'done'>();
+  for (const { node: end } of ends) {
+    const stack = [{ node: end, next: 0 }];
+    while (stack.length > 0) {
+      const frame = stack.at(-1)!;
+      state.set(frame.node, state.get(frame.node) ?? 'open');
+      const feed = frame.node.feeds[frame.next++];
+      if (!feed) {
+        if (state.get(frame.node) === 'open') order.push(frame.node);
+        state.set(frame.node, 'done');
+        stack.pop();
+      } else if (!state.has(feed.node)) {
+        stack.push({ node: feed.node, next: 0 });
+      } else if (state.get(feed.node) === 'open') {
+        // A loop of TensorFlow 1 goes back through this; it is drawn open.
+        if (feed.node.op === 'NextIteration') continue;
+        throw new Failure(
+          'input',
+          'GRAPH_CYCLE',
+          `"${feed.node.name}" feeds itself; expected operations fed by earlier ones, or a loop as TensorFlow 2 writes it`,
+          { layer: feed.node.name },
+        );
+      }
+    }
+  }
+  return order;
+}

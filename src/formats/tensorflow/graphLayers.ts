@@ -1,0 +1,260 @@
+import type { Fault } from '../../core/failure';
+import type {
+  Layer,
+  LayerConfig,
+  LayerGraph,
+  Shape,
+  TensorRef,
+  WeightRef,
+} from '../../core/graph/layerGraph';
+import { Constants, PASSING } from './constants';
+import { dataTypeName } from './dataTypes';
+import type { Draft, DraftTensor, GraphSoFar, LayerPlan, Recognized, Weights } from './draft';
+import type { FlatNode, FlatTensor } from './flatGraph';
+import type { Attribute, StoredTensor } from './graphDef';
+import { nameLayers } from './layerNames';
+import { checkLayer, recognizerOf, toRef } from './recognize';
+
+/** What a graph is made into layers with. */
+export interface GraphToDraw {
+  readonly name: string;
+  /** Each after those that feed it. */
+  readonly nodes: readonly FlatNode[];
+  readonly outputs: readonly FlatTensor[];
+  /** What a constant or a variable holds. */
+  readonly stored: (node: FlatNode) => StoredTensor | undefined;
+  /** The shape that the model's signature says of an input. */
+  readonly inputShape?: (node: FlatNode) => Shape | undefined;
+  /** Placeholders in the order of the signature. */
+  readonly inputOrder?: readonly FlatNode[];
+}
+
+/**
+ * Layers for the operations of a graph: those that a kind computes exactly become that kind, with weights from the
+ * constants that they read; the others are opaque, with the reason.
+ */
+export function drawGraph(graph: GraphToDraw): {
+  readonly graph: LayerGraph;
+  readonly report: readonly Fault[];
+} {
+  const drawing = new Drawing(graph);
+  for (const node of graph.nodes) drawing.draw(node);
+  return drawing.finish();
+}
+
+const CONTROL_FLOW = /^(Stateless)?(If|While|Case)$|^(Ref)?(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$/;
+
+class Drawing implements GraphSoFar {
+  private readonly constants: Constants;
+  private readonly drafts: Draft[] = [];
+  /** What operations that made no layer stand for, and layers of those that did. */
+  private readonly made = new Map<FlatNode, DraftTensor>();
+  private readonly uses = new Map<FlatNode, number>();
+
+  constructor(private readonly drawn: GraphToDraw) {
+    this.constants = new Constants(drawn.stored);
+    const feeds = [...drawn.nodes.flatMap((node) => node.feeds), ...drawn.outputs];
+    for (const { node } of feeds) this.uses.set(node, (this.uses.get(node) ?? 0) + 1);
+  }
+
+  constant(tensor: FlatTensor | undefined) {
+    return tensor && this.constants.of(tensor);
+  }
+
+  numbers(tensor: FlatTensor | undefined) {
+    return this.constants.numbers(tensor);
+  }
+
+  shape(tensor: FlatTensor | undefined): Shape | undefined {
+    const found = tensor && this.tensor(tensor);
+    return found?.output === 0 ? found.draft.shape : undefined;
+  }
+
+  alone(tensor: FlatTensor | undefined): Draft | undefined {
+    const found = tensor && this.tensor(tensor);
+    return found?.output === 0 && found.draft.uses === 1 ? found.draft : undefined;
+  }
+
+  draw(node: FlatNode): void {
+    if (this.constants.learn(node)) return;
+    if (node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault') return this.drawInput(node);
+    const [first] = node.feeds;
+    if (PASSING.has(node.op) && first && node.feeds.length === 1) return this.pass(node, first);
+    const recognized = this.recognize(node);
+    if ('pass' in recognized) this.pass(node, recognized.pass);
+    else if ('refuse' in recognized) this.drawOpaque(node, recognized.refuse);
+    else if ('change' in recognized) this.change(node, recognized);
+    else this.make(node, recognized.make, recognized.before);
+  }
+
+  finish(): { readonly graph: LayerGraph; readonly report: readonly Fault[] } {
+    const ends = this.drawn.outputs.map((output) => this.endOf(output));
+    const shown = reachable(this.drafts, ends);
+    const names = nameLayers(shown.map(({ node }) => node));
+    const nameOf = (draft: Draft) => names.get(draft.node) ?? { name: draft.id, group: [] };
+    const report = shown.flatMap((draft): Fault[] => {
+      if (draft.opaque === undefined) return [];
+      const message = `the operation ${draft.kind}: ${draft.opaque}; it can be shown and cut away, not trained`;
+      return [{ severity: 'warning', code: 'LAYER_KIND_UNKNOWN', layer: nameOf(draft).name, message }];
+    });
+    const refOf = ({ draft, output }: DraftTensor): TensorRef => ({ layer: draft.id, call: 0, output });
+    const layers = shown.map((draft): Layer => ({
+      id: draft.id,
+      ...nameOf(draft),
+      kind: draft.kind,
+      config: draft.config,
+      calls: [{ inputs: draft.inputs.map(refOf) }],
+      weights: draft.weights,
+      trainable: false,
+      ...(draft.opaque !== undefined && { opaque: draft.opaque }),
+    }));
+    const order = new Map(this.drawn.inputOrder?.map((node, index) => [node, index]));
+    const inputs = shown
+      .filter(({ node }) => node.op.startsWith('Placeholder'))
+      .sort((a, b) => (order.get(a.node) ?? Infinity) - (order.get(b.node) ?? Infinity) || 0)
+      .map((draft) => refOf({ draft, output: 0 }));
+    return { graph: { name: this.drawn.name, layers, inputs, outputs: ends.map(refOf) }, report };
+  }
+
+  /** An output that is a constant is drawn as one. */
+  private endOf(output: FlatTensor): DraftTensor {
+    if (!this.made.has(output.node)) this.drawOpaque(output.node, 'it depends on no input');
+    return this.tensor(output)!;
+  }
+
+  private tensor({ node, output }: FlatTensor): DraftTensor | undefined {
+    const found = this.made.get(node);
+    return found && (found.draft.node === node ? { draft: found.draft, output } : found);
+  }
+
+  private recognize(node: FlatNode): Recognized {
+    if (CONTROL_FLOW.test(node.op)) return { refuse: 'it decides or repeats, which no layer does' };
+    const recognize = recognizerOf(node.op);
+    if (!recognize) return { refuse: 'no layer kind computes it' };
+    if (node.feeds.every((feed) => this.constant(feed)))
+      return { refuse: 'it computes with constants alone' };
+    return recognize(node, this);
+  }
+
+  private drawInput(node: FlatNode): void {
+    const own = node.attributes.get('shape')?.shape;
+    const shape = this.drawn.inputShape?.(node) ?? (own === 'unranked' ? undefined : own);
+    const dtype = dataTypeName(node.attributes.get('dtype')?.type ?? 1);
+    const checked = checkLayer('InputLayer', { batch_shape: shape ?? null, dtype }, []);
+    if (!('refuse' in checked)) {
+      this.add(node, { kind: 'InputLayer', config: checked.config, shape: checked.shape });
+      return;
+    }
+    this.add(node, {
+      kind: node.op,
+      config: { dtype },
+      opaque: 'the graph does not say the shape of this input',
+    });
+  }
+
+  private pass(node: FlatNode, to: FlatTensor): void {
+    const found = this.tensor(to);
+    if (!found) return this.drawOpaque(node, 'it passes on what no layer gives');
+    this.made.set(node, found);
+    found.draft.uses += (this.uses.get(node) ?? 0) - 1;
+  }
+
+  private change(
+    node: FlatNode,
+    { change: draft, config, weights }: Extract<Recognized, { change: Draft }>,
+  ): void {
+    const more = Object.entries(weights ?? {}).map(([name, constant]) => toRef(name, constant));
+    const inputs = draft.inputs.map(({ draft: { shape }, output }) => (output === 0 ? shape : undefined));
+    if (more.some((ref) => !ref))
+      return this.drawOpaque(node, 'its numbers are kept in a way that cannot be read');
+    const known: Weights = {};
+    const checked = checkLayer(draft.kind, config, inputs, known);
+    draft.config = 'refuse' in checked ? config : checked.config;
+    draft.weights = [...draft.weights, ...more.filter((ref): ref is WeightRef => ref !== undefined)];
+    if (!('refuse' in checked) && checked.shape) draft.shape = checked.shape;
+    draft.uses = this.uses.get(node) ?? 0;
+    this.made.set(node, { draft, output: 0 });
+  }
+
+  private make(node: FlatNode, plan: LayerPlan, before?: Pick<LayerPlan, 'kind' | 'config'>): void {
+    const given = plan.inputs.map((input) => this.tensor(input));
+    if (given.some((input) => !input)) return this.drawOpaque(node, 'one of its inputs is a constant');
+    let inputs = given.filter((input) => input !== undefined);
+    if (before) {
+      const checked = checkLayer(before.kind, before.config, inputs.map(shapeOf));
+      if ('refuse' in checked) return this.drawOpaque(node, checked.refuse);
+      const led: FlatNode = { ...node, name: `${node.name}/padding` };
+      const draft = this.add(led, {
+        kind: before.kind,
+        config: checked.config,
+        inputs,
+        shape: checked.shape,
+      });
+      draft.uses = 1;
+      inputs = [{ draft, output: 0 }];
+    }
+    const checked = checkLayer(plan.kind, plan.config, inputs.map(shapeOf), plan.weights);
+    if ('refuse' in checked) this.drawOpaque(node, checked.refuse);
+    else this.add(node, { kind: plan.kind, inputs, ...checked });
+  }
+
+  /** The operation as it is, with the constants that it reads as its weights. */
+  private drawOpaque(node: FlatNode, reason: string): void {
+    const inputs = node.feeds.flatMap((feed) => this.tensor(feed) ?? []);
+    const weights = node.feeds.flatMap((feed, index): WeightRef[] => {
+      const constant = this.constant(feed);
+      return (constant && [toRef(`input_${index}`, constant)].filter((ref) => ref !== undefined)) ?? [];
+    });
+    this.add(node, { kind: node.op, config: plainConfig(node), inputs, weights, opaque: reason });
+  }
+
+  private add(
+    node: FlatNode,
+    {
+      kind,
+      config,
+      inputs = [],
+      weights = [],
+      shape,
+      opaque,
+    }: Pick<Draft, 'kind' | 'config'> & Partial<Pick<Draft, 'inputs' | 'weights' | 'shape' | 'opaque'>>,
+  ): Draft {
+    const draft: Draft = {
+      id: `operation-${this.drafts.length}`,
+      node,
+      kind,
+      config,
+      inputs,
+      weights,
+      shape,
+      uses: this.uses.get(node) ?? 0,
+      ...(opaque !== undefined && { opaque }),
+    };
+    this.drafts.push(draft);
+    this.made.set(node, { draft, output: 0 });
+    return draft;
+  }
+}
+
+const shapeOf = ({ draft, output }: DraftTensor): Shape | undefined =>
+  output === 0 ? draft.shape : undefined;
+
+/** Layers that an output needs, in their order. */
+function reachable(drafts: readonly Draft[], ends: readonly DraftTensor[]): readonly Draft[] {
+  const needed = new Set(ends.map(({ draft }) => draft));
+  for (const draft of needed) for (const input of draft.inputs) needed.add(input.draft);
+  return drafts.filter((draft) => needed.has(draft));
+}
+
+/** Settings of an operation as plain JSON. */
+function plainConfig(node: FlatNode): LayerConfig {
+  return Object.fromEntries([...node.attributes].map(([key, attribute]) => [key, plain(attribute)]));
+}
+
+function plain({ text, number, flag, type, shape, function: called, list, tensor }: Attribute): unknown {
+  if (list) return list.map(plain);
+  if (tensor) return { dtype: dataTypeName(tensor.type), shape: tensor.shape };
+  return (
+    text ?? number ?? flag ?? (type === undefined ? undefined : dataTypeName(type)) ?? shape ?? called ?? null
+  );
+}

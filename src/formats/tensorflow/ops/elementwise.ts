@@ -1,0 +1,186 @@
+import type { LayerConfig } from '../../../core/graph/layerGraph';
+import type { Constant } from '../constants';
+import type { GraphSoFar, Recognize, Recognized } from '../draft';
+import type { FlatNode, FlatTensor } from '../flatGraph';
+import { numberOf } from '../graphDef';
+import { biasOf, scaleByChannel, shiftByChannel, withBias } from './convolution';
+import { writtenOut } from './normalization';
+
+/** What TensorFlow has where the slope is left out. */
+const DEFAULT_SLOPE = 0.2;
+
+/** A `Rescaling` holds its numbers in its configuration: more of them are weights. */
+const MAX_CONFIGURED = 16;
+
+const unary =
+  (kind: string, config: (node: FlatNode) => LayerConfig = () => ({})): Recognize =>
+  (node): Recognized => {
+    const [input] = node.feeds;
+    return input ? { make: { kind, config: config(node), inputs: [input] } } : { refuse: 'it takes nothing' };
+  };
+
+const activation = (name: string): Recognize => unary('Activation', () => ({ activation: name }));
+
+/** Tensors of one rank, whose axes of one are stretched: Keras and TensorFlow line up others differently. */
+function merge(kind: string, node: FlatNode, graph: GraphSoFar): Recognized {
+  const ranks = new Set(node.feeds.map((tensor) => graph.shape(tensor)?.length));
+  if (node.feeds.some((tensor) => graph.constant(tensor))) {
+    return { refuse: 'one of the tensors is a constant that no layer has a place for' };
+  }
+  if (ranks.has(undefined) || ranks.size > 1) return { refuse: 'the shapes that it joins are not known' };
+  return { make: { kind, config: {}, inputs: node.feeds } };
+}
+
+interface WithConstant {
+  readonly input: FlatTensor;
+  readonly constant: Constant;
+  readonly numbers: readonly number[] | undefined;
+  /** The constant comes first. */
+  readonly reversed: boolean;
+}
+
+function constantOperand({ feeds: [a, b] }: FlatNode, graph: GraphSoFar): WithConstant | undefined {
+  const [first, second] = [graph.constant(a), graph.constant(b)];
+  if (!a || !b || (first === undefined) === (second === undefined)) return undefined;
+  return second
+    ? { input: a, constant: second, numbers: graph.numbers(b), reversed: false }
+    : { input: b, constant: first!, numbers: graph.numbers(a), reversed: true };
+}
+
+/** `x · scale + offset` with a number for all, or one for each place of the last axis. */
+function rescale(
+  { input, constant, numbers }: WithConstant,
+  config: (value: number | readonly number[]) => LayerConfig,
+  graph: GraphSoFar,
+): Recognized | undefined {
+  const last = constant.shape.at(-1) ?? 1;
+  const alongLast = constant.shape.slice(0, -1).every((size) => size === 1);
+  const rank = graph.shape(input)?.length;
+  if (!numbers || !alongLast || rank === undefined || constant.shape.length > rank) return undefined;
+  if (numbers.length === 1)
+    return { make: { kind: 'Rescaling', config: config(numbers[0]!), inputs: [input] } };
+  if ((numbers.length > MAX_CONFIGURED && rank === 4) || graph.shape(input)?.at(-1) !== last)
+    return undefined;
+  return { make: { kind: 'Rescaling', config: config(numbers), inputs: [input] } };
+}
+
+const negate = (value: number | readonly number[]) =>
+  typeof value === 'number' ? -value : value.map((one) => -one);
+const invert = (value: number | readonly number[]) =>
+  typeof value === 'number' ? 1 / value : value.map((one) => 1 / one);
+
+const refuseConstant: Recognized = { refuse: 'it computes with a constant that no layer has a place for' };
+
+/** The constant as a number a channel of an image. */
+function byChannel({ input, constant }: WithConstant, graph: GraphSoFar): Constant | undefined {
+  const shape = graph.shape(input);
+  const channels = shape?.length === 4 ? shape[3] : null;
+  return channels ? biasOf(constant, channels) : undefined;
+}
+
+const add: Recognize = (node, graph): Recognized => {
+  const normalization = writtenOut(node, graph);
+  if (normalization) return normalization;
+  const operand = constantOperand(node, graph);
+  if (!operand) return merge('Add', node, graph);
+  const vector = byChannel(operand, graph);
+  return (
+    withBias(operand.input, operand.constant, 'channels_last', graph) ??
+    rescale(operand, (offset) => ({ scale: 1, offset }), graph) ??
+    (vector && shiftByChannel(operand.input, vector, 'channels_last', graph)) ??
+    refuseConstant
+  );
+};
+
+const subtract: Recognize = (node, graph): Recognized => {
+  const operand = constantOperand(node, graph);
+  if (!operand) return merge('Subtract', node, graph);
+  const config = (value: number | readonly number[]) =>
+    operand.reversed ? { scale: -1, offset: value } : { scale: 1, offset: negate(value) };
+  return rescale(operand, config, graph) ?? refuseConstant;
+};
+
+const multiply: Recognize = (node, graph): Recognized => {
+  const operand = constantOperand(node, graph);
+  if (!operand) return merge('Multiply', node, graph);
+  const vector = byChannel(operand, graph);
+  return (
+    rescale(operand, (scale) => ({ scale }), graph) ??
+    (vector && scaleByChannel(operand.input, vector, 'channels_last')) ??
+    refuseConstant
+  );
+};
+
+const divide: Recognize = (node, graph): Recognized => {
+  const operand = constantOperand(node, graph);
+  if (!operand || operand.reversed) return { refuse: 'it divides by what it computes' };
+  return rescale(operand, (value) => ({ scale: invert(value) }), graph) ?? refuseConstant;
+};
+
+/** Capped from below by zero and from above by a number. */
+const clip: Recognize = (node, graph): Recognized => {
+  const [input, from, to] = node.feeds;
+  const [least] = graph.numbers(from) ?? [];
+  const [most] = graph.numbers(to) ?? [];
+  if (!input || least !== 0 || most === undefined || most < 0)
+    return { refuse: 'it clips to other than 0 and more' };
+  return { make: { kind: 'ReLU', config: { max_value: most }, inputs: [input] } };
+};
+
+/** TensorFlow.js's own: a slope that is learned. */
+const prelu: Recognize = (node, graph): Recognized => {
+  const [input, slope] = node.feeds;
+  const alpha = graph.constant(slope);
+  const shape = graph.shape(input);
+  if (!input || !alpha || !shape) return { refuse: 'its slope is computed, not stored' };
+  const sizes = alpha.shape.slice(-(shape.length - 1));
+  const wanted = Array.from(
+    { length: shape.length - 1 },
+    (_, axis) => sizes.at(axis - shape.length + 1) ?? 1,
+  );
+  const shared = wanted.flatMap((size, axis) => (size === 1 && shape[axis + 1] !== 1 ? [axis + 1] : []));
+  return {
+    make: {
+      kind: 'PReLU',
+      config: shared.length > 0 ? { shared_axes: shared } : {},
+      inputs: [input],
+      weights: { alpha: { ...alpha, shape: wanted } },
+    },
+  };
+};
+
+const square: Recognize = ({ feeds: [input] }): Recognized =>
+  input ? { make: { kind: 'Multiply', config: {}, inputs: [input, input] } } : { refuse: 'it takes nothing' };
+
+const merging =
+  (kind: string): Recognize =>
+  (node, graph) =>
+    merge(kind, node, graph);
+
+export const elementwise: Readonly<Record<string, Recognize>> = {
+  Relu: unary('ReLU'),
+  Relu6: unary('ReLU', () => ({ max_value: 6 })),
+  LeakyRelu: unary('LeakyReLU', (node) => ({ negative_slope: numberOf(node, 'alpha') ?? DEFAULT_SLOPE })),
+  Elu: unary('ELU'),
+  Softmax: unary('Softmax'),
+  Selu: activation('selu'),
+  Sigmoid: activation('sigmoid'),
+  Tanh: activation('tanh'),
+  Softplus: activation('softplus'),
+  Softsign: activation('softsign'),
+  Exp: activation('exponential'),
+  LogSoftmax: activation('log_softmax'),
+  ClipByValue: clip,
+  Prelu: prelu,
+  Square: square,
+  Neg: unary('Rescaling', () => ({ scale: -1 })),
+  Add: add,
+  AddV2: add,
+  AddN: merging('Add'),
+  Sub: subtract,
+  Mul: multiply,
+  RealDiv: divide,
+  Div: divide,
+  Maximum: merging('Maximum'),
+  Minimum: merging('Minimum'),
+};

@@ -1,0 +1,113 @@
+import path from 'node:path';
+import { Failure, type Fault } from '../../core/failure';
+import { scanFields, WireSource } from '../protobuf/wireSource';
+import type { WireRange } from '../protobuf/wire';
+import { statFile } from '../byteSource';
+import type { ModelFile } from '../format';
+import { INDEX_SUFFIX, readBundle } from './bundle';
+import { drawSignature } from './drawSignature';
+import type { Signature } from './graphDef';
+import { readMetaGraph, type MetaGraph } from './metaGraph';
+
+export const SAVED_MODEL_FILE = 'saved_model.pb';
+const VARIABLES = path.join('variables', 'variables');
+
+/** The signature that a server calls where nobody says which; then any. */
+const DEFAULT_SIGNATURES = ['serving_default', 'serve', 'default'];
+
+/**
+ * Reads a SavedModel as the function that it serves: its operations made into layers, its variables found in the
+ * checkpoint beside it.
+ * @throws Failure of kind `input`
+ */
+export async function readSavedModel(file: string): Promise<ModelFile> {
+  const source = await WireSource.open(file);
+  try {
+    const { meta, others } = await servingGraph(source);
+    const index = path.join(path.dirname(file), `${VARIABLES}${INDEX_SUFFIX}`);
+    const bundle = (await isFile(index)) ? await readBundle(index) : undefined;
+    const { name, signature } = chooseSignature(meta, file);
+    const drawn = drawSignature(
+      path.basename(path.dirname(path.resolve(file))),
+      meta.graph,
+      signature,
+      bundle,
+    );
+    const report: Fault[] = [...others, ...notDrawn(meta, name), ...drawn.report];
+    return { format: 'savedmodel', path: file, graph: drawn.graph, report };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Of several graphs (for training and for serving), the one for serving. */
+async function servingGraph(source: WireSource): Promise<{ meta: MetaGraph; others: readonly Fault[] }> {
+  const ranges: WireRange[] = (await scanFields(source, source.whole)).filter(
+    (field) => field.number === 2 && field.type === 'bytes',
+  );
+  const [first, ...more] = ranges;
+  if (!first) throw noModel(source.path, 'no graph in it');
+  if (more.length === 0) return { meta: await readMetaGraph(source, first), others: [] };
+  const metas = [];
+  for (const range of ranges.slice(0, MAX_META_GRAPHS)) metas.push(await readMetaGraph(source, range));
+  const meta = metas.find(({ tags }) => tags.includes('serve')) ?? metas[0]!;
+  return {
+    meta,
+    others: [
+      {
+        severity: 'warning',
+        code: 'GRAPH_PART_NOT_SHOWN',
+        message: `the file has ${ranges.length} graphs; the one with the tags ${meta.tags.join(', ') || '(none)'} is shown`,
+      },
+    ],
+  };
+}
+
+/** Graphs with tags of their own; published ones have two. */
+const MAX_META_GRAPHS = 8;
+
+function chooseSignature(
+  { signatures, graph }: MetaGraph,
+  file: string,
+): { readonly name: string; readonly signature: Signature } {
+  const usable = [...signatures].filter(
+    ([, { outputs }]) => outputs.length > 0 && outputs.every(({ name }) => name.includes(':')),
+  );
+  const named = DEFAULT_SIGNATURES.flatMap((name) => usable.filter(([key]) => key === name));
+  const [name, signature] = named[0] ?? usable[0] ?? [];
+  if (name !== undefined && signature) return { name, signature };
+  throw noModel(
+    file,
+    `a graph of ${graph.nodes.length} operations without a signature that says what it gives`,
+  );
+}
+
+function notDrawn({ signatures }: MetaGraph, shown: string): readonly Fault[] {
+  const others = [...signatures.keys()].filter(
+    (name) => name !== shown && !name.startsWith('__') && name !== 'serve',
+  );
+  if (others.length === 0) return [];
+  const listed = others.slice(0, 5).join(', ');
+  return [
+    {
+      severity: 'warning',
+      code: 'GRAPH_PART_NOT_SHOWN',
+      message: `what is shown is the signature ${shown}; the file has others too: ${listed}`,
+    },
+  ];
+}
+
+const isFile = (file: string): Promise<boolean> =>
+  statFile(file).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+
+function noModel(file: string, found: string): Failure {
+  return new Failure(
+    'input',
+    'NOT_A_MODEL',
+    `${file}: found ${found}, expected a SavedModel with a signature, as model.export or tf.saved_model.save writes it`,
+    { path: file },
+  );
+}

@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { statFile } from '../byteSource';
+import type { Format } from '../format';
+import { readSavedModel, SAVED_MODEL_FILE } from './savedModel';
+
+/** TensorFlow SavedModels: the folder, or the `saved_model.pb` in it. */
+export const savedModelFormat: Format = {
+  name: 'savedmodel',
+  title: 'TensorFlow SavedModel',
+  extensions: ['.pb'],
+  async detect(given) {
+    const stats = await statFile(given);
+    if (!stats.isDirectory()) return stats.isFile() && path.extname(given).toLowerCase() === '.pb';
+    return statFile(path.join(given, SAVED_MODEL_FILE)).then(
+      (inner) => inner.isFile(),
+      () => false,
+    );
+  },
+  async read(given) {
+    const stats = await statFile(given);
+    return readSavedModel(stats.isDirectory() ? path.join(given, SAVED_MODEL_FILE) : given);
+  },
+};
