@@ -1,4 +1,5 @@
 import type { LayerGraph, TensorRef } from '../../../src/core/graph/layerGraph';
+import { weightsOnlyGraph, type NamedWeight } from '../../../src/formats/weightsOnly';
 import { GraphBuilder } from '../../unit/support/graphs';
 
 /** Graphs to look at: the shapes of well-known networks with few channels. */
@@ -89,4 +90,48 @@ export function longNet(layers: number): LayerGraph {
     x = build.add({ kind: 'Add', name: `block${block}_add` }, x, y);
   }
   return build.outputs(x);
+}
+
+/** A state dict as PyTorch keeps ResNet's: modules by their paths, nothing joined. */
+export function stateDict(stages: readonly number[] = [3, 4, 6, 3]): LayerGraph {
+  const weights = (path: string, own: Readonly<Record<string, readonly number[]>>): NamedWeight[] =>
+    Object.entries(own).map(([name, shape]) => ({
+      path: `${path}.${name}`,
+      shape,
+      dtype: 'float32',
+      source: { from: 'ranges', ranges: [] },
+    }));
+  const convolution = (path: string, inputs: number, filters: number, size: number) =>
+    weights(path, { weight: [filters, inputs, size, size] });
+  const normalization = (path: string, channels: number) =>
+    weights(path, {
+      weight: [channels],
+      bias: [channels],
+      running_mean: [channels],
+      running_var: [channels],
+    });
+  const blocks = stages.flatMap((count, stage) =>
+    Array.from({ length: count }, (_, block) => {
+      const path = `layer${stage + 1}.${block}`;
+      const width = 64 << stage;
+      return [
+        ...convolution(`${path}.conv1`, width, width, 1),
+        ...normalization(`${path}.bn1`, width),
+        ...convolution(`${path}.conv2`, width, width, 3),
+        ...normalization(`${path}.bn2`, width),
+        ...convolution(`${path}.conv3`, width, 4 * width, 1),
+        ...normalization(`${path}.bn3`, 4 * width),
+      ];
+    }).flat(),
+  );
+  return weightsOnlyGraph(
+    'resnet50',
+    [
+      ...convolution('conv1', 3, 64, 7),
+      ...normalization('bn1', 64),
+      ...blocks,
+      ...weights('fc', { weight: [1000, 2048], bias: [1000] }),
+    ],
+    '.',
+  );
 }

@@ -43,7 +43,9 @@ export function openingView(bounds: Bounds, width: number, height: number): View
   const widths = (width - 2 * MARGIN) / bounds.width;
   const whole = Math.min(widths, room / bounds.height, 1);
   const zoom = whole >= EASY ? whole : Math.max(LEGIBLE, Math.min(EASY, widths));
-  const middle = widths >= zoom ? bounds.x + bounds.width / 2 : NODE_SIZE.width / 2;
+  // The first layer is in the middle, unless there would be nothing to its left.
+  const leftmost = bounds.x + (width / 2 - 2 * MARGIN) / zoom;
+  const middle = widths >= zoom ? bounds.x + bounds.width / 2 : Math.max(NODE_SIZE.width / 2, leftmost);
   const spare = whole >= EASY ? (room - bounds.height * zoom) / 2 : 0;
   return { zoom, x: width / 2 - middle * zoom, y: HEADROOM + spare - bounds.y * zoom };
 }
