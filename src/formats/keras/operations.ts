@@ -43,10 +43,17 @@ const OPERATION_OF: ReadonlyMap<string, string> = new Map(
 );
 
 /** Whether a node of a model is no layer but a function applied to tensors: `x * y`, `keras.ops.mean(x)`. */
-export function isOperation({ class_name: className, module }: JsonRecord): boolean {
-  return (
-    isOldOperation(className) || (typeof module === 'string' && /^keras\.(src\.)?ops(\.|$)/.test(module))
-  );
+export function isOperation(record: JsonRecord): boolean {
+  const { class_name: className, module } = record;
+  if (typeof module === 'string') return /^keras\.(src\.)?ops(\.|$)/.test(module);
+  return isOldOperation(className) || isBareOperation(record);
+}
+
+/** In HDF5 files Keras 3 leaves out where a class comes from; what tells is that layers say whether they train. */
+function isBareOperation({ config, inbound_nodes: nodes }: JsonRecord): boolean {
+  const ofKeras3 = Array.isArray(nodes) && nodes.length > 0 && nodes.every(isJsonRecord);
+  const ofLayers = ['trainable', 'dtype', 'layers'];
+  return ofKeras3 && isJsonRecord(config) && !ofLayers.some((key) => key in config);
 }
 
 /**
