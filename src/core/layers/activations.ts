@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { field, isRecord, toSnakeCase } from './fields';
 
-/** Activation functions by Keras's names. */
+/**
+ * Activation functions by Keras's names. Left out are `glu`, which halves an axis, `threshold`, which no name is enough
+ * for, and `sparsemax`.
+ */
 export const ACTIVATIONS = [
   'linear',
   'relu',
@@ -20,6 +23,16 @@ export const ACTIVATIONS = [
   'leaky_relu',
   'mish',
   'log_softmax',
+  'celu',
+  'hard_silu',
+  'hard_tanh',
+  'hard_shrink',
+  'soft_shrink',
+  'tanh_shrink',
+  'log_sigmoid',
+  'squareplus',
+  'sparse_plus',
+  'sparse_sigmoid',
 ] as const;
 
 export type ActivationName = (typeof ACTIVATIONS)[number];
@@ -27,6 +40,7 @@ export type ActivationName = (typeof ACTIVATIONS)[number];
 const BY_NAME: ReadonlyMap<string, ActivationName> = new Map([
   ...ACTIVATIONS.map((name) => [name, name] as const),
   ['swish', 'silu'] as const,
+  ['hard_swish', 'hard_silu'] as const,
 ]);
 
 /** An activation by its name, or serialized as a function or a layer. */
