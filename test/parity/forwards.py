@@ -110,10 +110,11 @@ def volumes():
     image = lambda: [numbers(2, 5, 6, 3)]
     signal = lambda: [numbers(2, 7, 3)]
     volume = lambda: [numbers(2, 4, 5, 3, 2)]
+    small = lambda: [numbers(2, 3, 2, 3, 2)]
     for padding in ("valid", "same"):
         for strides in (1, 2):
             yield layers.Conv3D(2, (2, 3, 2), strides=strides, padding=padding), volume()
-            yield layers.Conv3DTranspose(2, (3, 2, 2), strides=strides, padding=padding), volume()
+            yield layers.Conv3DTranspose(2, (3, 2, 2), strides=strides, padding=padding), small()
             yield layers.Conv1DTranspose(4, 3, strides=strides, padding=padding), signal()
             yield layers.DepthwiseConv1D(3, strides=strides, padding=padding, depth_multiplier=2), signal()
             yield layers.SeparableConv1D(4, 3, strides=strides, padding=padding), signal()
@@ -124,8 +125,8 @@ def volumes():
     yield layers.Conv3D(4, 2, groups=2, use_bias=False, activation="relu"), volume()
     yield layers.Conv3D(3, 3, strides=(3, 1, 2), padding="same"), volume()
     yield layers.Conv3D(3, 1, strides=2), volume()
-    yield layers.Conv3DTranspose(2, 2, strides=3, padding="same", output_padding=1), volume()
-    yield layers.Conv3DTranspose(2, 2, strides=3), volume()
+    yield layers.Conv3DTranspose(2, 2, strides=3, padding="same", output_padding=1), small()
+    yield layers.Conv3DTranspose(1, 2, strides=(3, 1, 2)), small()
     yield layers.Conv1DTranspose(4, 2, strides=3, output_padding=1), signal()
     yield layers.AveragePooling3D((1, 2, 2)), volume()
     yield layers.MaxPooling3D((3, 1, 1), strides=(2, 2, 1)), volume()
