@@ -15,7 +15,6 @@ export interface Constant {
 /** Operations that give out what they take. */
 export const PASSING: ReadonlySet<string> = new Set([
   'Identity',
-  'IdentityN',
   'StopGradient',
   'PreventGradient',
   'CheckNumerics',

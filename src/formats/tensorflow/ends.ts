@@ -7,17 +7,22 @@ import { VARIABLE_OPS } from './variables';
 const CHORES =
   /^(NoOp|Const|Placeholder.*|Assert|Save.*|Restore.*|Merge.*Checkpoints|Assign.*|VarIsInitializedOp|IsVariableInitialized|.*Summary.*|ResourceApply.*|Apply.*|ReadVariableOp|Identity|Variable.*|VarHandleOp|Print.*|DestroyResourceOp|StringJoin|ShardedFilename|.*Dataset.*|Iterator.*)$/;
 
+/** Chores that only look at what they take. */
+const REPORTS = /^(NoOp|Assert|Save.*|.*Summary.*|Print.*)$/;
+
 /** Scopes of what TensorFlow adds to a graph for training it and for saving it. */
-const SCOPES = /^(save|gradients|train|report_uninitialized_variables|init)(_\d+)?(\/|$)/;
+const SCOPES =
+  /^(save|gradients|train|report_uninitialized_variables|init)(_\d+)?(\/|$)|(^|\/)Initializer(\/|$)/;
 
 /**
  * What a graph gives where nothing says it: what no operation reads, without the chores.
  * @throws Failure `NOT_A_MODEL` where nothing is left
  */
 export function endsOf({ nodes }: GraphDef, what: string): Signature {
+  // What is only saved or reported is an output all the same; what is assigned is not.
   const read = new Set(
     nodes
-      .filter((node) => !SCOPES.test(node.name) && (!CHORES.test(node.op) || node.op === 'Identity'))
+      .filter((node) => !SCOPES.test(node.name) && !REPORTS.test(node.op))
       .flatMap((node) => dataInputs(node).map((input) => input.split(':', 1)[0])),
   );
   const isEnd = (node: GraphNode) =>

@@ -58,11 +58,11 @@ class Drawing implements GraphSoFar {
   }
 
   constant(tensor: FlatTensor | undefined) {
-    return tensor && this.constants.of(tensor);
+    return tensor && this.constants.of(through(tensor));
   }
 
   numbers(tensor: FlatTensor | undefined) {
-    return this.constants.numbers(tensor);
+    return this.constants.numbers(tensor && through(tensor));
   }
 
   shape(tensor: FlatTensor | undefined): Shape | undefined {
@@ -79,6 +79,7 @@ class Drawing implements GraphSoFar {
     if (this.constants.learn(node)) return;
     if (node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault') return this.drawInput(node);
     const [first] = node.feeds;
+    if (node.op === 'IdentityN') return this.keep(node);
     if (PASSING.has(node.op) && first && node.feeds.length === 1) return this.pass(node, first);
     const recognized = this.recognize(node);
     if ('pass' in recognized) this.pass(node, recognized.pass);
@@ -118,11 +119,13 @@ class Drawing implements GraphSoFar {
 
   /** An output that is a constant is drawn as one. */
   private endOf(output: FlatTensor): DraftTensor {
-    if (!this.made.has(output.node)) this.drawOpaque(output.node, 'it depends on no input');
+    const { node } = through(output);
+    if (!this.made.has(node)) this.drawOpaque(node, 'it depends on no input');
     return this.tensor(output)!;
   }
 
-  private tensor({ node, output }: FlatTensor): DraftTensor | undefined {
+  private tensor(tensor: FlatTensor): DraftTensor | undefined {
+    const { node, output } = through(tensor);
     const found = this.made.get(node);
     return found && (found.draft.node === node ? { draft: found.draft, output } : found);
   }
@@ -157,6 +160,14 @@ class Drawing implements GraphSoFar {
     if (!found) return this.drawOpaque(node, 'it passes on what no layer gives');
     this.made.set(node, found);
     found.draft.uses += (this.uses.get(node) ?? 0) - 1;
+  }
+
+  /** Its outputs are its inputs (see `through`), which are read by more than it. */
+  private keep(node: FlatNode): void {
+    for (const feed of node.feeds) {
+      const found = this.tensor(feed);
+      if (found) found.draft.uses += this.uses.get(node) ?? 0;
+    }
   }
 
   private change(
@@ -234,6 +245,15 @@ class Drawing implements GraphSoFar {
     this.made.set(node, { draft, output: 0 });
     return draft;
   }
+}
+
+/** An `IdentityN` gives out each of its inputs. */
+function through(tensor: FlatTensor): FlatTensor {
+  let { node, output } = tensor;
+  for (let feed = node.feeds[output]; node.op === 'IdentityN' && feed; feed = node.feeds[output]) {
+    ({ node, output } = feed);
+  }
+  return { node, output };
 }
 
 const shapeOf = ({ draft, output }: DraftTensor): Shape | undefined =>

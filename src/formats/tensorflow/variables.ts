@@ -34,7 +34,24 @@ export function checkpointKeys(graph: GraphDef): ReadonlyMap<string, string> {
     const handles = new Map(called.inputs.map((name, index) => [name, nameIn(given[index] ?? '')]));
     learn(called.nodes, (name) => handles.get(name));
   }
+  learnCopies(graph.nodes, keys);
   return keys;
+}
+
+/**
+ * `tf.saved_model.save` may save copies of Keras's variables, which start as what they are copies of: their numbers are
+ * those of the originals, which the functions read and nothing restores.
+ */
+function learnCopies(nodes: readonly GraphNode[], keys: Map<string, string>): void {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  for (const node of nodes) {
+    if (node.op !== 'AssignVariableOp') continue;
+    const [copy, value] = dataInputs(node).map(nameIn);
+    const read = byName.get(value ?? '');
+    const original = read?.op === 'ReadVariableOp' ? nameIn(dataInputs(read)[0] ?? '') : undefined;
+    const key = keys.get(copy ?? '');
+    if (original !== undefined && key !== undefined && !keys.has(original)) keys.set(original, key);
+  }
 }
 
 /** Steps between what is restored and what it is assigned to: an identity, a cast. */

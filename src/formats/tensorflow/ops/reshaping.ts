@@ -1,7 +1,7 @@
 import type { Shape } from '../../../core/graph/layerGraph';
 import { axesToSqueeze, castKeepsValues, expanded, squeezed } from '../constants';
 import type { GraphSoFar, Recognize, Recognized } from '../draft';
-import type { FlatTensor } from '../flatGraph';
+import type { FlatNode, FlatTensor } from '../flatGraph';
 import { flagOf, numberOf } from '../graphDef';
 
 /** Sizes as a graph computes them: from constants and from shapes; `null` is one known when data arrives. */
@@ -19,6 +19,19 @@ function sizesIn(tensor: FlatTensor | undefined, graph: GraphSoFar): Shape | und
     case 'ConcatV2': {
       const parts = feeds.slice(0, -1).map((feed) => sizesIn(feed, graph));
       return parts.every((part) => part !== undefined) ? parts.flatMap((part) => part ?? []) : undefined;
+    }
+    case 'GatherV2': {
+      const [sizes, places, axis] = [
+        sizesIn(feeds[0], graph),
+        graph.numbers(feeds[1]),
+        graph.numbers(feeds[2]),
+      ];
+      const picked = axis?.[0] === 0 ? places?.map((place) => sizes?.[place]) : undefined;
+      return picked?.every((size) => size !== undefined) ? picked : undefined;
+    }
+    case 'Prod': {
+      const sizes = sizesIn(feeds[0], graph);
+      return sizes && [product(sizes)];
     }
     case 'StridedSlice': {
       const sizes = sizesIn(feeds[0], graph);
@@ -63,11 +76,42 @@ const product = (sizes: Shape): number | null =>
 
 const reshape: Recognize = (node, graph): Recognized => {
   const [input, target] = node.feeds;
-  const from = graph.shape(input);
   const to = sizesIn(target, graph);
+  const dense = to && denseOverLast(node, to, graph);
+  if (dense) return dense;
+  const from = graph.shape(input);
   if (!input || !from || !to) return { refuse: 'the shape that it gives is computed' };
   return reshapeTo(input, from, to);
 };
+
+/**
+ * `tf.tensordot` of a tensor of several axes and a matrix, as Keras writes a Dense on sequences and images: the axes but
+ * the last are made one, multiplied, and made several again.
+ */
+function denseOverLast({ feeds: [product] }: FlatNode, to: Shape, graph: GraphSoFar): Recognized | undefined {
+  const inner = product?.node.op === 'MatMul' ? product.node.feeds[0]?.node : undefined;
+  const kernel = graph.constant(product?.node.feeds[1]);
+  const transposes = product && (flagOf(product.node, 'transpose_a') || flagOf(product.node, 'transpose_b'));
+  if (inner?.op !== 'Reshape' || kernel?.shape.length !== 2 || transposes === true) return undefined;
+  const moved = inner.feeds[0];
+  const order = moved?.node.op === 'Transpose' ? sizesIn(moved.node.feeds[1], graph) : undefined;
+  const keepsOrder = order?.every((axis, index) => axis === index) === true;
+  const input = keepsOrder ? moved?.node.feeds[0] : moved;
+  const from = graph.shape(input);
+  const [features, units] = kernel.shape;
+  const matrix = sizesIn(inner.feeds[1], graph);
+  const fits =
+    from?.at(-1) === features &&
+    from?.length === to.length &&
+    from.every((size, axis) => axis === 0 || axis === to.length - 1 || size === to[axis]) &&
+    to.at(-1) === units &&
+    matrix?.length === 2 &&
+    matrix[1] === features;
+  if (!input || !fits || from.length < 3) return undefined;
+  return {
+    make: { kind: 'Dense', config: { units, use_bias: false }, inputs: [input], weights: { kernel } },
+  };
+}
 
 const POOLED = /^Global(Max|Average)Pooling[12]D$/;
 
