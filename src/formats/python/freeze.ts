@@ -2,7 +2,7 @@ import type { FreezeRule, Match } from '../../core/freeze/rule';
 import { matchedLayers } from '../../core/freeze/select';
 import type { LayerGraph } from '../../core/graph/layerGraph';
 import { ancestorsOf } from '../../core/graph/lookup';
-import { list, text } from './literal';
+import { comment, list, text } from './literal';
 
 /**
  * Freeze rules as loops over `model`, in order, so that the last match wins. A rule becomes a condition where Python
@@ -31,7 +31,7 @@ export function freezeScript(
     const set = `trainable = ${trainable ? 'True' : 'False'}`;
     const loop = loopOf(graph, match, names, indent);
     return [
-      `# ${trainable ? 'Train' : 'Freeze'} ${wordsFor(match)}.`,
+      comment(`${trainable ? 'Train' : 'Freeze'} ${wordsFor(match)}.`),
       ...loop.head,
       `${'    '.repeat(loop.depth)}${loop.layer}.${set}`,
     ].map((line) => `${indent}${line}`);

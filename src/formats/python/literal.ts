@@ -26,6 +26,11 @@ export function text(value: string): string {
   return JSON.stringify(value);
 }
 
+/** A comment in one line, whatever is in names that come from a file: nothing of them becomes code. */
+export function comment(words: string): string {
+  return `# ${words.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`;
+}
+
 /** A list of names or of code, broken into lines where it is long. */
 export function list(items: readonly string[], indent = ''): string {
   const line = `[${items.join(', ')}]`;

@@ -26,13 +26,16 @@ export function newLayer(layer: Layer, indent = ''): string {
     );
   }
   const fields = Object.keys(layer.config).filter((key) => !isDefault(kind, layer.config, key));
-  const args = fields.map((key) => `${key}=${literal(fieldOf(key, layer.config[key]))}`);
+  const args = fields.map((key) => `${key}=${literal(fieldOf(layer.name, key, layer.config[key]))}`);
   return call(`keras.layers.${layer.kind}`, [...args, `name=${text(layer.name)}`], indent);
 }
 
 /** A configuration's fields as Python takes them. */
-export function configOf(config: LayerConfig, keys: readonly string[]): Readonly<Record<string, Literal>> {
-  return Object.fromEntries(keys.map((key) => [key, fieldOf(key, config[key])]));
+export function configOf(
+  { name, config }: Pick<Layer, 'name' | 'config'>,
+  keys: readonly string[],
+): Readonly<Record<string, Literal>> {
+  return Object.fromEntries(keys.map((key) => [key, fieldOf(name, key, config[key])]));
 }
 
 /** A call on one line where it fits, else an argument a line. */
@@ -55,10 +58,11 @@ function isDefault(kind: LayerKind, config: LayerConfig, key: string): boolean {
   }
 }
 
-function fieldOf(key: string, value: unknown): Literal {
+function fieldOf(layer: string, key: string, value: unknown): Literal {
   const module = MODULES.find(([suffix]) => key.endsWith(suffix))?.[1];
   if (module !== undefined && isJsonRecord(value) && typeof value.kind === 'string') {
     const config = isJsonRecord(value.config) ? value.config : {};
+    for (const word of [value.kind, ...Object.keys(config)]) requireIdentifier(layer, key, word);
     const args = Object.entries(config).map(([name, given]) => `${name}=${literal(valueOf(given))}`);
     return new Code(`keras.${module}.${value.kind}(${args.join(', ')})`);
   }
@@ -66,6 +70,17 @@ function fieldOf(key: string, value: unknown): Literal {
     return new Code(`keras.saving.deserialize_keras_object(${literal(valueOf(value))})`);
   }
   return valueOf(value);
+}
+
+/** A recipe may name any class: what is no name of Python's must not become code. */
+function requireIdentifier(layer: string, key: string, word: string): void {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word)) return;
+  throw new Failure(
+    'input',
+    'PYTHON_LAYER',
+    `layer "${layer}" cannot be written as Python: found ${JSON.stringify(word)} in ${key}, expected a name of a class or an argument`,
+    { layer },
+  );
 }
 
 function valueOf(value: unknown): Literal {

@@ -7,7 +7,7 @@ import type { Inferred } from '../../core/surgery/materialize';
 import { operate } from '../../core/surgery/operate';
 import { outputsEndingIn, tensorOf } from '../../core/surgery/reach';
 import type { Operation, OperationOf } from '../../core/surgery/recipe';
-import { literal, LINE, list, text } from './literal';
+import { comment, literal, LINE, list, text } from './literal';
 import { call, configOf, newLayer } from './newLayer';
 
 export interface SurgeryScript {
@@ -25,7 +25,7 @@ export function surgeryScript(base: LayerGraph, operations: readonly Operation[]
   let state: Inferred = { graph: base, inference: inferShapes(base) };
   for (const operation of operations) {
     const after = operate(state, operation);
-    lines.push(`# ${labelOf(operation)}.`, ...codeOf(operation, state.graph, after.graph), '');
+    lines.push(comment(`${labelOf(operation)}.`), ...codeOf(operation, state.graph, after.graph), '');
     states.push(after.graph);
     state = after;
   }
@@ -67,8 +67,8 @@ function codeOf(operation: Operation, before: LayerGraph, after: LayerGraph): re
       ];
     }
     case 'configure': {
-      const { config } = layerNamed(after, operation.layer);
-      const changed = configOf(config, changedKeys(layerNamed(before, operation.layer), config));
+      const layer = layerNamed(after, operation.layer);
+      const changed = configOf(layer, changedKeys(layerNamed(before, operation.layer), layer.config));
       return [`model = ${call('rebuild', ['model', `config=${literal({ [operation.layer]: changed })}`])}`];
     }
     case 'reinitialize':

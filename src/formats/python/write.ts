@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure';
 import type { ModelFile, ModelToWrite, Origin } from '../format';
 import { replaceWhole } from '../replaceFile';
 import { freezeScript } from './freeze';
-import { text } from './literal';
+import { comment, text } from './literal';
 import { REBUILD } from './rebuild';
 import { surgeryScript } from './surgery';
 import { refreezesOf, trainingScript } from './training';
@@ -85,7 +85,7 @@ function classesToTell(base: ModelFile): readonly string[] {
   ];
   return kinds.length === 0
     ? []
-    : [`# Keras must know these classes, or be given them as custom_objects: ${kinds.join(', ')}.`];
+    : [comment(`Keras must know these classes, or be given them as custom_objects: ${kinds.join(', ')}.`)];
 }
 
 /** `HERE / "models/digits.h5"`, relative to the script and with `/`. On another drive it is the absolute path. */

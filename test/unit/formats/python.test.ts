@@ -1,0 +1,127 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parsePlan } from '../../../src/core/plan/parsePlan';
+import type { PlanInput } from '../../../src/core/plan/plan';
+import { parseRecipe } from '../../../src/core/surgery/parseRecipe';
+import { pythonScript } from '../../../src/formats/python/write';
+import { literal, text } from '../../../src/formats/python/literal';
+import { openModel, writeModel } from '../../../src/formats/registry';
+import { repository } from '../../support/python';
+import { failureOf } from '../core/surgery/sampleGraphs';
+import { fixture } from './fixtures';
+
+const DIGITS = path.join(repository, 'samples/digits-0-4.h5');
+const TARGET = path.join(repository, 'samples/fine-tune.py');
+
+async function scriptOf(recipe: object, plan?: PlanInput, model = DIGITS): Promise<string> {
+  const base = await openModel(model);
+  const parsed = parseRecipe({ version: 1, ...recipe });
+  return pythonScript({ base, recipe: parsed, ...(plan && { plan: parsePlan(plan) }) }, TARGET);
+}
+
+const plan = (given: object = {}): PlanInput => ({
+  version: 1,
+  model: DIGITS,
+  data: { kind: 'images', train: path.join(repository, 'samples/digits-5-9'), preprocess: 'unit' },
+  phases: [{ epochs: 5, optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true } }],
+  ...given,
+});
+
+describe('a Keras script', () => {
+  test('says the usual job as a person would', async () => {
+    const recipe = {
+      operations: [
+        { op: 'cut', after: 'flatten' },
+        {
+          op: 'append',
+          after: 'flatten',
+          layers: [
+            { kind: 'Dropout', config: { rate: 0.2 } },
+            { kind: 'Dense', name: 'digits', config: { units: 5, activation: 'softmax' } },
+          ],
+        },
+      ],
+      freeze: [
+        { match: { upTo: 'block2_relu' } },
+        { match: { regex: '^block2_(conv|bn)$' }, trainable: true },
+      ],
+    };
+    await expect(await scriptOf(recipe, plan())).toMatchFileSnapshot(
+      path.join(repository, 'test/golden/formats/python-fine-tune.txt'),
+    );
+  });
+
+  test.each([
+    ['tf', 'images / 127.5 - 1'],
+    ['caffe', 'images[..., ::-1] - (103.939, 116.779, 123.68)'],
+    ['torch', '(images / 255 - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225)'],
+    [{ scale: 0.5, mean: [1], std: [2, 3, 4], channels: 'bgr' }, '(images[..., ::-1] * 0.5 - 1) / (2, 3, 4)'],
+  ])('preprocesses as the plan says: %j', async (preprocess, formula) => {
+    const data = { kind: 'images', train: 'images', preprocess };
+    expect(await scriptOf({}, plan({ data }))).toContain(`    return ${formula}, labels\n`);
+  });
+
+  test('lists layers where an expression would mean something else in Python', async () => {
+    const script = await scriptOf({ freeze: [{ match: { regex: '(?<stage>block1)a' } }] });
+    expect(script).toContain('for name in ["block1a_conv", "block1a_bn", "block1a_relu"]:');
+    expect(script).not.toContain('import re');
+  });
+
+  test('is not written of what it could not do', async () => {
+    const several = [
+      [() => scriptOf({}, undefined, fixture('tfjs/sequential-saved/model.json')), /^PYTHON_BASE: .*tfjs/],
+      [
+        () => scriptOf({ freeze: [{ match: { all: true } }] }, undefined, fixture('keras3/nested.h5')),
+        /^PYTHON_NESTED: .*"backbone"/,
+      ],
+      [() => scriptOf({}, plan({ shuffle: false })), /^PYTHON_PLAN: .*shuffle/],
+    ] as const;
+    for (const [write, expected] of several) {
+      await expect(
+        write().then(String, (error: unknown) =>
+          failureOf(() => {
+            throw error;
+          }),
+        ),
+      ).resolves.toMatch(expected);
+    }
+    // As it is, Keras loads a nested model itself.
+    expect(await scriptOf({}, undefined, fixture('keras3/nested.h5'))).toContain('model.summary()');
+  });
+
+  test('makes no code of names in a file or a recipe', async () => {
+    const name = 'a"\nimport os\r\u2028#';
+    const hostile = [{ op: 'rename', layer: 'flatten', to: name }];
+    const script = await scriptOf({ operations: hostile, freeze: [{ match: { names: [name] } }] });
+    expect(script).toContain('# Rename flatten to a" import os #.\n');
+    expect(script).toContain('model.get_layer("flatten").name = "a\\"\\nimport os\\r');
+    expect(script.split(/[\n\r]/).filter((line) => line.startsWith('import'))).toEqual(['import keras']);
+    const layers = [
+      { kind: 'Dense', config: { units: 1, kernel_initializer: { class_name: 'X(os)', config: {} } } },
+    ];
+    await expect(
+      scriptOf({ operations: [{ op: 'append', after: 'flatten', layers }] }),
+    ).rejects.toMatchObject({
+      code: 'PYTHON_LAYER',
+    });
+  });
+
+  test('needs to know where the model comes from', async () => {
+    const { graph } = await openModel(DIGITS);
+    const write = writeModel({ graph, weights: () => Promise.reject(new Error('unread')) }, TARGET, 'python');
+    await expect(write).rejects.toMatchObject({ code: 'PYTHON_WITHOUT_BASE', kind: 'usage' });
+  });
+});
+
+test('values are written as Python has them', () => {
+  expect(literal({ a: [1, [true, null]], b: 1e-7, 'c"\\': [2] })).toBe(
+    '{"a": (1, (True, None)), "b": 1e-7, "c\\"\\\\": (2,)}',
+  );
+  expect([literal(Infinity), literal(-Infinity), literal(NaN), literal([])]).toEqual([
+    'float("inf")',
+    'float("-inf")',
+    'float("nan")',
+    '()',
+  ]);
+  expect(text('kernel\n"ü"\u0000')).toBe('"kernel\\n\\"ü\\"\\u0000"');
+});
