@@ -5,6 +5,7 @@ import type { Format } from '../format';
 import type { WireField } from '../protobuf/wire';
 import { scanFields, WireSource } from '../protobuf/wireSource';
 import { readOnnx } from './read';
+import { writeOnnx } from './write';
 
 /** Fields of ModelProto, and how each is stored. */
 const FIELDS: Readonly<Record<number, WireField['type']>> = {
@@ -49,6 +50,7 @@ export const onnxFormat: Format = {
     }
   },
   read: readOnnx,
+  write: writeOnnx,
 };
 
 /** A file of that extension is ours to refuse unless it begins as something else. */

@@ -3,14 +3,7 @@ import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
 import { statFile } from '../byteSource';
 import { MAX_FIELDS, MAX_FIELDS_IN_FILE, MAX_PACKED_BYTES, MAX_TEXT_BYTES } from './bounds';
-import {
-  corrupt,
-  FIELD_HEAD_BYTES,
-  readField,
-  readVarint,
-  type WireField,
-  type WireRange,
-} from './wire';
+import { corrupt, FIELD_HEAD_BYTES, readField, readVarint, type WireField, type WireRange } from './wire';
 
 /** What is read at once: fields are small and stand close together, tensors are jumped over. */
 const WINDOW_BYTES = 64 * 1024;

@@ -28,7 +28,11 @@ export class WireWriter {
   }
 
   message(field: number, message: WireWriter): this {
-    this.openField(field, message.byteLength);
+    return this.openField(field, message.byteLength).concat(message);
+  }
+
+  /** The fields of another message, after those that are here. */
+  concat(message: WireWriter): this {
     for (const part of message.parts) this.append(part);
     return this;
   }

@@ -1,0 +1,180 @@
+import { open } from 'node:fs/promises';
+import { Failure } from '../../core/failure';
+import { inferShapes, shapeOf } from '../../core/graph/infer';
+import {
+  tensorKey,
+  type Layer,
+  type LayerGraph,
+  type Shape,
+  type TensorRef,
+} from '../../core/graph/layerGraph';
+import { layersById } from '../../core/graph/lookup';
+import { orderCalls } from '../../core/graph/order';
+import type { ModelToWrite } from '../format';
+import { formatNotes } from '../keras/notes';
+import { WireWriter } from '../protobuf/wireWriter';
+import { replaceWhole } from '../replaceFile';
+import { MAX_MODEL_BYTES } from './bounds';
+import { NOTES_KEY } from './read';
+import { Draft, LayerCall, type Held, type Tensor } from './writing/draft';
+import { WRITERS } from './writing/registry';
+
+/** The oldest that has every operator written here, so that the most programs can open the file. */
+const OPSET = 17;
+
+/** The version of ONNX's format that came with that opset. */
+const IR_VERSION = 8;
+
+const LAYOUT =
+  'inputs and outputs have their channels last, as in Keras; images have them first between two Transposes';
+
+/** Data types of TensorProto. */
+const TYPE = { float32: 1, int64: 7 } as const;
+
+/**
+ * Writes an ONNX model of opset 17 whose inputs and outputs are those of the layer graph, channels last. Weights are
+ * asked for and written one at a time.
+ * @throws Failure `ONNX_LAYER` that names a layer which cannot be expressed, `ONNX_TOO_LARGE`
+ */
+export async function writeOnnx(model: ModelToWrite, target: string): Promise<void> {
+  const { draft, inputs, outputs } = draftOf(model);
+  const graph = new WireWriter();
+  for (const node of draft.nodes) graph.message(1, node);
+  graph.text(2, model.graph.name);
+  for (const tensor of inputs) graph.message(11, valueInfo(tensor));
+  for (const tensor of outputs) graph.message(12, valueInfo(tensor));
+  const held = [...draft.held.values()].map((tensor) => ({ tensor, head: headOf(tensor) }));
+  const graphBytes = held.reduce(
+    (sum, { tensor, head }) => sum + head.byteLength + bytesOf(tensor),
+    graph.byteLength,
+  );
+  const begin = new WireWriter().int(1, IR_VERSION).text(2, 'Model Surgery');
+  begin.message(8, new WireWriter().text(1, '').int(2, OPSET));
+  const notes = { [NOTES_KEY]: formatNotes(model.graph, model.labels), layout: LAYOUT };
+  for (const [key, text] of Object.entries(notes))
+    begin.message(14, new WireWriter().text(1, key).text(2, text));
+  begin.openField(7, graphBytes);
+  if (begin.byteLength + graphBytes > MAX_MODEL_BYTES) {
+    throw new Failure(
+      'input',
+      'ONNX_TOO_LARGE',
+      `the model takes ${begin.byteLength + graphBytes} bytes, expected at most ${MAX_MODEL_BYTES} in one ONNX file; choose another format`,
+    );
+  }
+  await replaceWhole(target, async (temporary) => {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(begin.finish());
+      await file.writeFile(graph.finish());
+      for (const { tensor, head } of held) {
+        await file.writeFile(head.finish());
+        await file.writeFile(await tensor.values());
+      }
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+interface Drafted {
+  readonly draft: Draft;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+function draftOf(model: ModelToWrite): Drafted {
+  const { graph } = model;
+  const draft = new Draft();
+  const shapes = inferShapes(graph);
+  const byId = layersById(graph);
+  const made = new Map<string, Tensor>();
+  const shapeAt = (tensor: TensorRef, layer: Layer): Shape => {
+    const shape = shapeOf(shapes, tensor);
+    if (shape) return shape;
+    throw refused(layer, layer.opaque ?? 'what shape comes out of it is not known');
+  };
+
+  const inputs = graph.inputs.map((tensor): Tensor => {
+    const layer = byId.get(tensor.layer);
+    if (!layer) throw new Error(`input ${tensor.layer} is not a layer of the graph`);
+    const shape = shapeAt(tensor, layer);
+    made.set(tensorKey(tensor), { name: draft.toFirst(layer.name, layer.name, shape.length), shape });
+    return { name: layer.name, shape };
+  });
+  for (const { layer, call } of orderCalls(graph, { from: graph.outputs }).calls) {
+    const output: TensorRef = { layer: layer.id, call, output: 0 };
+    if (made.has(tensorKey(output))) continue;
+    const shape = shapeAt(output, layer);
+    const fed = (layer.calls[call]?.inputs ?? []).map((tensor) => {
+      const found = made.get(tensorKey(tensor));
+      if (found) return found;
+      throw refused(layer, 'it reads a tensor that nothing before it makes');
+    });
+    const write = WRITERS.get(layer.kind);
+    if (layer.opaque !== undefined || !write) {
+      throw refused(layer, layer.opaque ?? 'ONNX has no operator that this program would write for it');
+    }
+    if (layer.config.data_format === 'channels_first') throw refused(layer, 'its channels come first');
+    const read = model.weights.bind(model, layer.name);
+    const name = write(new LayerCall(draft, layer, layer.config, fed, shape, read));
+    made.set(tensorKey(output), { name, shape });
+  }
+  return { draft, inputs, outputs: outputsOf(graph, draft, made, byId, inputs) };
+}
+
+/** Outputs have their layers' names and lie as in the layer graph. */
+function outputsOf(
+  graph: LayerGraph,
+  draft: Draft,
+  made: ReadonlyMap<string, Tensor>,
+  byId: ReadonlyMap<string, Layer>,
+  inputs: readonly Tensor[],
+): readonly Tensor[] {
+  const taken = new Set(inputs.map(({ name }) => name));
+  return graph.outputs.map((tensor) => {
+    const found = made.get(tensorKey(tensor));
+    if (!found) throw new Error(`output ${tensor.layer} was not written`);
+    const stem = byId.get(tensor.layer)?.name ?? 'output';
+    let name = stem;
+    for (let count = 1; taken.has(name); count++) name = `${stem}_${count}`;
+    taken.add(name);
+    const isImage = found.shape.length === 4;
+    if (isImage) draft.node(`${name}/output`, 'Transpose', [found.name], { perm: [0, 2, 3, 1] }, name);
+    else draft.node(`${name}/output`, 'Identity', [found.name], {}, name);
+    return { name, shape: found.shape };
+  });
+}
+
+function refused({ name, kind }: Layer, reason: string): Failure {
+  return new Failure(
+    'input',
+    'ONNX_LAYER',
+    `layer "${name}" (${kind}) cannot be written to ONNX: ${reason}; cut it away or choose another format`,
+    { layer: name },
+  );
+}
+
+const bytesOf = ({ dims, dtype }: Held): number =>
+  dims.reduce((product, size) => product * size, dtype === 'int64' ? 8 : 4);
+
+/** A tensor up to its numbers, which follow it in the file. */
+function headOf(tensor: Held): WireWriter {
+  const byteLength = bytesOf(tensor);
+  const head = new WireWriter();
+  if (tensor.dims.length > 0) head.packedInts(1, tensor.dims);
+  head.int(2, TYPE[tensor.dtype]).text(8, tensor.name).openField(9, byteLength);
+  return new WireWriter().openField(5, head.byteLength + byteLength).concat(head);
+}
+
+/** The name, type and shape of an input or output; a size that is not known has a name of its own. */
+function valueInfo({ name, shape }: Tensor): WireWriter {
+  const dims = new WireWriter();
+  shape.forEach((size, axis) => {
+    const dim = new WireWriter();
+    if (size === null) dim.text(2, axis === 0 ? 'batch' : `${name}_${axis}`);
+    else dim.int(1, size);
+    dims.message(1, dim);
+  });
+  const type = new WireWriter().int(1, TYPE.float32).message(2, dims);
+  return new WireWriter().text(1, name).message(2, new WireWriter().message(1, type));
+}
