@@ -47,7 +47,9 @@ export function writableFormats(): readonly Format[] {
 /** The format that a path to be written asks for: by its extension, and a folder is TensorFlow.js. */
 export function formatForPath(target: string): Format {
   const extension = path.extname(target).toLowerCase();
-  const format = FORMATS.find((candidate) => candidate.extensions.includes(extension));
+  const has = (candidate: Format) => candidate.extensions.includes(extension);
+  // Formats share extensions; what is only read is found to be refused by its name.
+  const format = writableFormats().find(has) ?? FORMATS.find(has);
   if (format) return format;
   if (extension === '') return tfjsFormat;
   const known = writableFormats()

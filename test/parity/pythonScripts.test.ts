@@ -40,6 +40,7 @@ interface Case {
 }
 
 const RESIDUAL = path.join(FOLDER, 'residual.h5');
+const ARCHIVE = path.join(FOLDER, 'residual.keras');
 const head = [
   { kind: 'Dropout', config: { rate: 0.25 } },
   { kind: 'Dense', name: 'head', config: { units: 5, activation: 'softmax', kernel_regularizer: 'l2' } },
@@ -127,6 +128,17 @@ const CASES: Readonly<Record<string, Case>> = {
         },
       ],
       freeze: [{ match: { upTo: 'norm' } }],
+    },
+  },
+  of_a_keras_archive: {
+    base: ARCHIVE,
+    recipe: {
+      operations: [
+        { op: 'cut', after: 'avg_pool' },
+        { op: 'append', after: 'avg_pool', layers: head },
+        { op: 'configure', layer: 'dropout', config: { rate: 0.5 } },
+      ],
+      freeze: [{ match: { upTo: 'avg_pool' } }],
     },
   },
   several_ends: {
@@ -224,6 +236,7 @@ beforeAll(async () => {
   const weights = (_: string, { shape }: WeightRef) =>
     Promise.resolve(Float32Array.from({ length: sizeOf(shape) }, (_, index) => (index % 101) / 1000));
   await writeModel({ graph: residualNet(), weights }, RESIDUAL, 'h5', { force: true });
+  await writeModel({ graph: residualNet(), weights }, ARCHIVE, 'keras', { force: true });
   for (const [name, each] of Object.entries(CASES)) await writeScript(name, each);
   const names = Object.keys(CASES);
   const printed = await runPython(path.join(repository, 'test/parity/pythonScripts.py'), names.map(scriptOf));

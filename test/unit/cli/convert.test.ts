@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../../src/cli/program';
-import { openModel } from '../../../src/formats/registry';
+import { openModel, writableFormats } from '../../../src/formats/registry';
 import { fixture } from '../formats/fixtures';
 
 const DIGITS = path.resolve('samples/digits-0-4.h5');
@@ -43,6 +43,23 @@ describe('convert', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual({ format, path: at(name) });
     expect(await summaryOf(at(name))).toEqual({ ...(await summaryOf(at('digits.h5'))), format });
+  });
+
+  test.each(writableFormats().filter(({ name }) => name !== 'python' && name !== 'tfjs'))(
+    'writes $name so that it can be read',
+    async ({ name, extensions }) => {
+      const out = at(`every${extensions[0]}`);
+      expect(await run('convert', at('digits.h5'), '--out', out)).toMatchObject({ status: 0, stderr: '' });
+      expect(await summaryOf(out)).toMatchObject({ format: name, totalParams: 108_261 });
+    },
+  );
+
+  test('refuses what is only read, and says what is written', async () => {
+    const { status, stderr } = await run('convert', at('digits.h5'), '--out', at('digits.pt'));
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error FORMAT_READ_ONLY: .*pytorch.*h5.*python/),
+    ]);
   });
 
   test('writes a script that loads the model as it is', async () => {
