@@ -3,6 +3,12 @@
 /** Numbers of one constant that a node's meaning depends on: shapes, axes, scales by channel. Weights stay on disk. */
 export const MAX_CONSTANT_NUMBERS = 65_536;
 
+/** Numbers of all such constants together, as often as nodes read them: each node may read a large one anew. */
+export const MAX_CONSTANT_READS = 4_000_000;
+
+/** Steps of a node's path that are looked at as modules in modules; real ones have ten. */
+export const MAX_PATH_STEPS = 64;
+
 /** Pieces of the file that one tensor's numbers may lie in; exporters write one, and old ones a few. */
 export const MAX_TENSOR_RANGES = 4096;
 

@@ -2,6 +2,7 @@ import type { Fault } from '../../core/failure';
 import type { Layer, LayerConfig, Shape, WeightRef } from '../../core/graph/layerGraph';
 import { kindNamed } from '../../core/layers/catalogue';
 import { normalizeConfig } from '../../core/layers/config';
+import { MAX_PATH_STEPS } from './bounds';
 import { Unsupported } from './unsupported';
 import { identityOrder, sameOrder, type AxisOrder, type Value } from './value';
 
@@ -19,6 +20,7 @@ export interface NewLayer {
 export class GraphBuilder {
   private readonly layers: Layer[] = [];
   private readonly taken = new Set<string>();
+  private readonly counts = new Map<string, number>();
   readonly report: Fault[] = [];
   /** The name of the node that layers are now made of. */
   private stem = '';
@@ -122,7 +124,10 @@ export class GraphBuilder {
   ): Layer {
     const stem = suffix === undefined ? this.stem : `${this.stem}_${suffix}`;
     let name = stem;
-    for (let count = 1; this.taken.has(name); count++) name = `${stem}_${count}`;
+    // Where many nodes share a name, counting goes on from where it stopped.
+    let count = this.counts.get(stem) ?? 0;
+    while (this.taken.has(name)) name = `${stem}_${++count}`;
+    if (count > 0) this.counts.set(stem, count);
     this.taken.add(name);
     const layer: Layer = {
       id: `onnx-${this.layers.length}`,
@@ -132,7 +137,7 @@ export class GraphBuilder {
       calls: [{ inputs: inputs.map((input) => input.ref) }],
       weights,
       trainable: true,
-      group: stem.split(/[/.]/).filter(Boolean).slice(0, -1),
+      group: groupOf(stem),
     };
     this.layers.push(layer);
     return layer;
@@ -151,4 +156,9 @@ export class GraphBuilder {
       throw new Unsupported(`found ${shown} of ${name}, expected [${shape.join(', ')}]`);
     }
   }
+}
+
+function groupOf(stem: string): readonly string[] {
+  const steps = stem.split(/[/.]/).filter((step) => step !== '');
+  return steps.length > MAX_PATH_STEPS ? [] : steps.slice(0, -1);
 }

@@ -1,19 +1,23 @@
 import { ByteSource } from '../byteSource';
 import { ITEM_BYTES, toFloat32 } from '../weightBytes';
-import { MAX_CONSTANT_NUMBERS } from './bounds';
+import { MAX_CONSTANT_NUMBERS, MAX_CONSTANT_READS } from './bounds';
 import type { Constant } from './tensor';
 import { Unsupported } from './unsupported';
 
 /** Reads the few constants that say what a node means: shapes, axes, limits. */
 export class ConstantReader {
   private readonly files = new ByteSource();
+  private left = MAX_CONSTANT_READS;
 
   /** @throws Unsupported for a constant that is too large or of a type that has no numbers */
   async numbers(constant: Constant): Promise<readonly (number | null)[]> {
     const { name, dims, dtype, ranges, numbers, problem } = constant;
     if (problem !== undefined) throw new Unsupported(problem);
+    const count = numbers?.length ?? dims.reduce((product, size) => product * size, 1);
+    this.left -= count;
+    if (this.left < 0)
+      throw new Unsupported(`nodes before it read ${MAX_CONSTANT_READS} numbers of constants`);
     if (numbers) return numbers;
-    const count = dims.reduce((product, size) => product * size, 1);
     if (count > MAX_CONSTANT_NUMBERS || !ranges) {
       throw new Unsupported(
         `"${name}" has ${count} numbers where at most ${MAX_CONSTANT_NUMBERS} are expected`,

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../core/graph/layerGraph';
+import { MAX_CONSTANT_NUMBERS, MAX_RANK } from './bounds';
 import type { ConstantReader } from './constants';
 import type { Operand } from './nodeCall';
 import type { OnnxNode } from './proto';
@@ -55,7 +56,7 @@ async function foldConstants(
   if (!first) return undefined;
   if (RESHAPING.has(node.op)) {
     const dims = await newDims(node, first, second, reader);
-    return dims && { ...first, name, dims };
+    return dims && dims.length <= MAX_RANK ? { ...first, name, dims } : undefined;
   }
   const attribute = node.attributes.get('axis');
   const axis = attribute?.type === 'number' ? attribute.value : 0;
@@ -74,7 +75,11 @@ async function foldConstants(
     case 'Concat': {
       if (constants.some(({ dims }) => dims.length !== 1)) return undefined;
       const parts: (number | null)[] = [];
-      for (const constant of constants) parts.push(...(await reader.numbers(constant)));
+      for (const constant of constants) {
+        for (const one of await reader.numbers(constant)) parts.push(one);
+        // A tensor joined to itself, again and again, doubles each time.
+        if (parts.length > MAX_CONSTANT_NUMBERS) return undefined;
+      }
       return vector(name, parts);
     }
     case 'Slice':

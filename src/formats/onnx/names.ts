@@ -1,3 +1,4 @@
+import { MAX_PATH_STEPS } from './bounds';
 import type { OnnxNode } from './proto';
 
 /**
@@ -28,6 +29,7 @@ export function nodeNames(nodes: readonly OnnxNode[]): ReadonlyMap<OnnxNode, str
 function pathOf(node: OnnxNode, index: number): readonly string[] {
   const given = node.name || node.outputs.find((output) => output !== '') || `${node.op}_${index}`;
   const steps = given.split('/').filter((step) => step !== '');
+  if (steps.length > MAX_PATH_STEPS) return [given];
   const path: string[] = [];
   for (const step of steps) {
     const last = path.at(-1);

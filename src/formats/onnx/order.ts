@@ -79,7 +79,8 @@ function cycle(nodes: readonly OnnxNode[]): Failure {
 }
 
 function duplicate(names: readonly string[]): Failure {
-  const twice = names.find((name, index) => names.indexOf(name) !== index) ?? names[0] ?? '';
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size) ?? names[0] ?? '';
   return new Failure(
     'input',
     'ONNX_DUPLICATE',

@@ -153,8 +153,9 @@ async function readAttribute(message: Message, path: string): Promise<Attribute>
   if (is(6, 7)) {
     const floats: number[] = [];
     for (const field of message.all(7)) {
-      if (field.type === 'bytes') floats.push(...(await message.source.packedFloats(field)));
-      else floats.push(floatOf(field.value));
+      const values =
+        field.type === 'bytes' ? await message.source.packedFloats(field) : [floatOf(field.value)];
+      for (const value of values) floats.push(value);
     }
     return { type: 'numbers', value: floats };
   }

@@ -1,5 +1,6 @@
 import type { Shape } from '../../../core/graph/layerGraph';
 import { rowMajorStrides } from '../../strides';
+import { MAX_RANK } from '../bounds';
 import type { NodeCall } from '../nodeCall';
 import { Unsupported } from '../unsupported';
 import {
@@ -100,6 +101,7 @@ export async function unsqueeze(call: NodeCall): Promise<Value> {
   const from = onnxShape(input);
   const axes = (await call.numbersOf('axes', 1)) ?? [];
   const rank = from.length + axes.length;
+  if (rank > MAX_RANK) throw new Unsupported(`it makes ${rank} axes`);
   const added = new Set(axes.map((axis) => resolveAxis(axis, rank)));
   if (added.has(0)) throw new Unsupported('it adds an axis before the batch');
   const rest = [...from];
@@ -113,6 +115,7 @@ export async function unsqueeze(call: NodeCall): Promise<Value> {
 /** @param target ONNX's sizes; the first is the batch's, whatever it says, if what follows is one sample */
 function reshapeTo(call: NodeCall, input: Value, target: readonly (number | null)[]): Value {
   const from = onnxShape(input);
+  if (target.length > MAX_RANK) throw new Unsupported(`it reshapes to ${target.length} axes`);
   const sample = resolveSample(target.slice(1), from.slice(1), target[0] === -1);
   if (sample.length === 1) return flattenTo(call, input);
   if (!input.flattened && sameSizes(sample, from.slice(1))) return input;

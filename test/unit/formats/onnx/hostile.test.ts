@@ -1,9 +1,11 @@
+import { open } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../../src/core/failure';
 import { readOnnx } from '../../../../src/formats/onnx/read';
 import { scanFields, WireSource } from '../../../../src/formats/protobuf/wireSource';
 import type { WireRange } from '../../../../src/formats/protobuf/wire';
-import { modelBytes, modelFile } from './build';
+import { WireWriter } from '../../../../src/formats/protobuf/wireWriter';
+import { modelBytes, modelFile, type NodeText } from './build';
 
 const bytes = modelBytes({
   nodes: [
@@ -80,4 +82,87 @@ test('five hundred mutations are read or refused, quickly', async () => {
   }
   expect(refused).toBeGreaterThan(100);
   expect(performance.now() - began).toBeLessThan(30_000);
+});
+
+test('a gigabyte of weights is not read', async () => {
+  const size = 2 ** 30;
+  const head = new WireWriter()
+    .packedInts(1, [size / 4])
+    .int(2, 1)
+    .text(8, 'big')
+    .openField(9, size);
+  const node = new WireWriter().text(1, 'x').text(2, 'y').text(4, 'Relu');
+  const input = new WireWriter()
+    .text(1, 'x')
+    .message(
+      2,
+      new WireWriter().message(1, new WireWriter().message(2, new WireWriter().message(1, new WireWriter()))),
+    );
+  const graph = new WireWriter()
+    .message(1, node)
+    .message(11, input)
+    .message(12, new WireWriter().text(1, 'y'));
+  const tensor = new WireWriter().openField(5, head.byteLength + size).concat(head);
+  const model = new WireWriter().int(1, 8).message(8, new WireWriter().int(2, 17));
+  model
+    .openField(7, graph.byteLength + tensor.byteLength + size)
+    .concat(graph)
+    .concat(tensor);
+  const file = await modelFile(model.finish());
+  const handle = await open(file, 'r+');
+  await handle.truncate(model.byteLength + size);
+  await handle.close();
+  const began = performance.now();
+  const before = process.memoryUsage().rss;
+  const { graph: read } = await readOnnx(file);
+  expect(read.layers.map(({ kind }) => kind)).toEqual(['InputLayer', 'ReLU']);
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+  expect(performance.now() - began).toBeLessThan(2000);
+});
+
+/** What grows faster than the file that asks for it. */
+test.each<[string, (count: number) => readonly NodeText[]]>([
+  [
+    'tensors joined to themselves',
+    (count) =>
+      Array.from({ length: count }, (_, index) => {
+        const from = index === 0 ? 's' : `j${index - 1}`;
+        return { op: 'Concat', inputs: [from, from], outputs: [`j${index}`] };
+      }),
+  ],
+  [
+    'nodes that share a name',
+    (count) =>
+      Array.from({ length: count }, (_, index) => ({
+        op: 'Relu',
+        name: 'same',
+        inputs: [index === 0 ? 'x' : `r${index - 1}`],
+        outputs: [`r${index}`],
+      })),
+  ],
+  ['a name of many steps', () => [{ op: 'Relu', name: 'a/'.repeat(200_000), inputs: ['x'], outputs: ['r'] }]],
+  [
+    'constants of many numbers',
+    (count) =>
+      Array.from({ length: count }, (_, index) => ({
+        op: 'Add',
+        inputs: ['x', 'c'],
+        outputs: [`a${index}`],
+      })),
+  ],
+])('%s', async (_what, nodesOf) => {
+  const file = await modelFile(
+    modelBytes({
+      inputs: [{ name: 'x', dims: [1, 3, 128, 128] }],
+      nodes: [...nodesOf(4000), { op: 'Relu', inputs: ['x'], outputs: ['y'] }],
+      tensors: [
+        { name: 's', dims: [2], type: 7, raw: new Uint8Array(16) },
+        { name: 'c', dims: [1, 3, 128, 128] },
+      ],
+    }),
+  );
+  const began = performance.now();
+  const model = await readOnnx(file);
+  expect(model.graph.outputs).toHaveLength(1);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
