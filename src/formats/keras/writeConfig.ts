@@ -1,6 +1,10 @@
 import { Failure } from '../../core/failure';
+import { inferShapes, shapeOf, type Inference } from '../../core/graph/infer';
 import type { Layer, LayerConfig, LayerGraph, TensorRef } from '../../core/graph/layerGraph';
 import { layersById } from '../../core/graph/lookup';
+import { CALL_KEYS } from '../../core/layers/callFlags';
+import { kindNamed } from '../../core/layers/catalogue';
+import { writeCallArguments } from './callArguments';
 import { isJsonRecord } from './json';
 import { kerasOrder } from './kerasOrder';
 import { OPERATION_KEY } from './operations';
@@ -14,28 +18,55 @@ const KERAS2_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   LeakyReLU: { negative_slope: 'alpha' },
 };
 
+/** Where Keras 3 has the layers that its applications bring along. */
+const MODULES: Readonly<Record<string, string>> = {
+  LayerScale: 'keras.src.applications.convnext',
+  StochasticDepth: 'keras.src.applications.convnext',
+  CustomScaleLayer: 'keras.src.applications.inception_resnet_v2',
+};
+
 /**
  * The graph as a functional model's configuration, `{ class_name, config }`. Tensors are listed as Keras 2 does
  * (`[["conv", 0, 0, {}]]`), which Keras 3 and TensorFlow.js read too. Layers that no output depends on are not part of
  * a Keras model.
  */
-export function writeModelConfig(graph: LayerGraph, dialect: Dialect): unknown {
+export function writeModelConfig(graph: LayerGraph, dialect: Dialect) {
   const byId = layersById(graph);
   const tensor = ({ layer, call, output }: TensorRef) => {
     const found = byId.get(layer);
     if (!found) throw new Failure('work', 'GRAPH_BROKEN', `a tensor of the unknown layer ${layer} is used`);
     return [found.name, call, output] as const;
   };
+  let inference: Inference | undefined;
+  const kerasTensor = (ref: TensorRef) => {
+    inference ??= inferShapes(graph);
+    const config = { shape: shapeOf(inference, ref) ?? [], dtype: 'float32', keras_history: tensor(ref) };
+    return { class_name: '__keras_tensor__', config };
+  };
   const written = kerasOrder(graph);
   written.forEach(refuseOperation);
+  // Without a module Keras 3 takes the layer for one of Keras 2, and texts that name functions for these.
+  const moduleOf = ({ kind, opaque }: Layer) => {
+    if (dialect !== 'keras3' || opaque !== undefined) return {};
+    const module = MODULES[kind];
+    return module === undefined
+      ? { module: 'keras.layers', registered_name: null }
+      : { module, registered_name: kind };
+  };
   const layers = written.map((layer) => ({
+    ...moduleOf(layer),
     class_name: layer.kind,
+    ...moduleOf(layer),
     config: { name: layer.name, trainable: layer.trainable, ...writeLayerConfig(layer, dialect) },
     name: layer.name,
     inbound_nodes:
       layer.kind === 'InputLayer'
         ? []
-        : layer.calls.map((call) => call.inputs.map((input) => [...tensor(input), {}])),
+        : layer.calls.map(
+            ({ inputs }) =>
+              (dialect === 'keras3' && writeCallArguments(layer.kind, layer.config, inputs, kerasTensor)) ||
+              inputs.map((input) => [...tensor(input), {}]),
+          ),
   }));
   return {
     class_name: dialect === 'keras3' ? 'Functional' : 'Model',
@@ -56,19 +87,35 @@ function refuseOperation({ name, kind, config, opaque }: Layer): void {
   throw new Failure('input', 'LAYER_OPAQUE', message, { layer: name });
 }
 
+/** Without it, Keras takes a word in an attention layer's configuration for the name of a function. */
+function moduleOf({ kind, opaque }: Layer): { readonly module?: string } {
+  const isAttention = opaque === undefined && kindNamed(kind)?.family === 'attention';
+  return isAttention ? { module: 'keras.layers' } : {};
+}
+
 function writeLayerConfig(layer: Layer, dialect: Dialect): LayerConfig {
   if (layer.opaque !== undefined) return layer.config;
   const renamed = dialect === 'keras2' ? KERAS2_KEYS[layer.kind] : undefined;
   return Object.fromEntries(
-    Object.entries(layer.config).map(([key, value]) => [renamed?.[key] ?? key, writeValue(value)]),
+    Object.entries(layer.config)
+      .filter(([key]) => !CALL_KEYS.has(key))
+      .map(([key, value]) => [renamed?.[key] ?? key, writeValue(value)]),
   );
 }
 
-/** An initializer, regularizer or constraint, `{ kind, config }` in a layer graph, is `{ class_name, config }` to Keras. */
+/**
+ * An initializer, regularizer or constraint, `{ kind, config }` in a layer graph, is `{ class_name, config }` to Keras;
+ * so is a layer inside a layer, which Keras 3 finds by its module alone.
+ */
 function writeValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(writeValue);
-  if (isJsonRecord(value) && typeof value.kind === 'string' && isJsonRecord(value.config)) {
-    return { class_name: value.kind, config: value.config };
-  }
-  return value;
+  if (!isJsonRecord(value)) return value;
+  if (typeof value.kind !== 'string' || !isJsonRecord(value.config)) return value;
+  if (!kindNamed(value.kind)) return { class_name: value.kind, config: value.config };
+  const config = Object.fromEntries(
+    Object.entries(value.config)
+      .filter(([key]) => !CALL_KEYS.has(key))
+      .map(([key, inner]) => [key, writeValue(inner)]),
+  );
+  return { module: 'keras.layers', class_name: value.kind, config, registered_name: null };
 }

@@ -46,11 +46,14 @@ function walk(
   }
 }
 
+/** Classes that Keras exports under another name than their own; groups go by the latter. */
+const OWN_NAMES: ReadonlyMap<string, string> = new Map([['GroupQueryAttention', 'GroupedQueryAttention']]);
+
 /** Names for the groups of a list of layers: `dense`, `conv2d`, `dense_1`. */
 export function classCounter(): (className: string) => string {
   const counts = new Map<string, number>();
   return (className) => {
-    const name = snakeCase(className);
+    const name = snakeCase(OWN_NAMES.get(className) ?? className);
     const count = counts.get(name) ?? 0;
     counts.set(name, count + 1);
     return count === 0 ? name : `${name}_${count}`;

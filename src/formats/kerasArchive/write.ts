@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { File, Group } from 'h5wasm/node';
-import type { Layer } from '../../core/graph/layerGraph';
+import type { Layer, LayerGraph } from '../../core/graph/layerGraph';
 import type { ModelToWrite } from '../format';
 import { allowFile, loadH5 } from '../h5/library';
 import { KERAS_VERSION, numbersOf } from '../h5/write';
@@ -20,12 +20,7 @@ import { variablePathsOf } from './variables';
  * HDF5 file beside the target that then goes into the archive as it is.
  */
 export async function writeKerasArchive(model: ModelToWrite, target: string): Promise<void> {
-  const config = JSON.stringify({
-    module: 'keras.src.models.functional',
-    registered_name: 'Functional',
-    ...(writeModelConfig(model.graph, 'keras3') as object),
-    compile_config: null,
-  });
+  const config = JSON.stringify(archiveConfig(model.graph));
   await replaceWhole(target, async (temporary) => {
     const weights = path.resolve(`${temporary}.weights`);
     try {
@@ -35,6 +30,23 @@ export async function writeKerasArchive(model: ModelToWrite, target: string): Pr
       await rm(weights, { force: true });
     }
   });
+}
+
+/** A model of one input is called with a tensor, not with a list. */
+function archiveConfig(graph: LayerGraph): unknown {
+  const { class_name, config } = writeModelConfig(graph, 'keras3');
+  const bare = <T>(tensors: readonly T[]) => (tensors.length === 1 ? tensors[0] : tensors);
+  return {
+    module: 'keras.src.models.functional',
+    class_name,
+    config: {
+      ...config,
+      input_layers: bare(config.input_layers),
+      output_layers: bare(config.output_layers),
+    },
+    registered_name: class_name,
+    compile_config: null,
+  };
 }
 
 function metadataOf({ graph, labels }: ModelToWrite): string {
