@@ -16,7 +16,9 @@ export interface FlatNode extends GraphNode {
 }
 
 /** Steps from a tensor to the operation that makes it, over all tensors: keeps calls in circles from going on. */
-const MAX_STEPS = 10_000_000;
+const MAX_STEPS = 4_000_000;
+/** From one tensor: in and out of each function on the way, and functions that only pass on. */
+const MAX_HOPS = 10_000;
 
 /** Operations whose outputs have names of their own, which functions refer to. */
 const OUTPUTS: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -70,8 +72,8 @@ export function flattenGraph(
   const resolve = (from: Scope, written: string): FlatTensor => {
     let scope = from;
     let tensor = written;
-    for (;;) {
-      if (++steps > MAX_STEPS)
+    for (let hops = 0; ; hops++) {
+      if (++steps > MAX_STEPS || hops > MAX_HOPS)
         throw new Failure('input', 'GRAPH_CYCLE', 'functions call each other in circles');
       const [name = '', ...rest] = tensor.split(':');
       const argument = scope.args.get(name);

@@ -7,6 +7,7 @@ import type { ModelFile } from '../format';
 import { INDEX_SUFFIX, readBundle } from './bundle';
 import { drawSignature } from './drawSignature';
 import type { Signature } from './graphDef';
+import { KERAS_METADATA_FILE, readKerasModel } from './kerasMetadata';
 import { readMetaGraph, type MetaGraph } from './metaGraph';
 
 export const SAVED_MODEL_FILE = 'saved_model.pb';
@@ -16,8 +17,8 @@ const VARIABLES = path.join('variables', 'variables');
 const DEFAULT_SIGNATURES = ['serving_default', 'serve', 'default'];
 
 /**
- * Reads a SavedModel as the function that it serves: its operations made into layers, its variables found in the
- * checkpoint beside it.
+ * Reads a SavedModel: as the Keras model that it was where Keras 2 says so, else as the function that it serves, its
+ * operations made into layers. Variables are found in the checkpoint beside it.
  * @throws Failure of kind `input`
  */
 export async function readSavedModel(file: string): Promise<ModelFile> {
@@ -26,6 +27,17 @@ export async function readSavedModel(file: string): Promise<ModelFile> {
     const { meta, others } = await servingGraph(source);
     const index = path.join(path.dirname(file), `${VARIABLES}${INDEX_SUFFIX}`);
     const bundle = (await isFile(index)) ? await readBundle(index) : undefined;
+    const described = path.join(path.dirname(file), KERAS_METADATA_FILE);
+    const unused: Fault[] = [];
+    if (bundle && (await isFile(described))) {
+      try {
+        const { graph, report } = await readKerasModel(described, bundle);
+        return { format: 'savedmodel', path: file, graph, report };
+      } catch (cause) {
+        if (!(cause instanceof Failure)) throw cause;
+        unused.push(noKerasModel(cause));
+      }
+    }
     const { name, signature } = chooseSignature(meta, file);
     const drawn = drawSignature(
       path.basename(path.dirname(path.resolve(file))),
@@ -33,7 +45,7 @@ export async function readSavedModel(file: string): Promise<ModelFile> {
       signature,
       bundle,
     );
-    const report: Fault[] = [...others, ...notDrawn(meta, name), ...drawn.report];
+    const report: Fault[] = [...unused, ...others, ...notDrawn(meta, name), ...drawn.report];
     return { format: 'savedmodel', path: file, graph: drawn.graph, report };
   } finally {
     await source.close();
@@ -95,6 +107,14 @@ function notDrawn({ signatures }: MetaGraph, shown: string): readonly Fault[] {
       message: `what is shown is the signature ${shown}; the file has others too: ${listed}`,
     },
   ];
+}
+
+function noKerasModel({ message }: Failure): Fault {
+  return {
+    severity: 'warning',
+    code: 'KERAS_METADATA_UNUSED',
+    message: `what Keras says of the model cannot be used (${message}); the function that it serves is shown instead`,
+  };
 }
 
 const isFile = (file: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { statFile } from '../byteSource';
 import type { Format } from '../format';
+import { KERAS_METADATA_FILE } from './kerasMetadata';
 import { readSavedModel, SAVED_MODEL_FILE } from './savedModel';
 
 /** TensorFlow SavedModels: the folder, or the `saved_model.pb` in it. */
@@ -18,6 +19,8 @@ export const savedModelFormat: Format = {
   },
   async read(given) {
     const stats = await statFile(given);
+    const beside = path.join(path.dirname(given), SAVED_MODEL_FILE);
+    if (path.basename(given) === KERAS_METADATA_FILE) return readSavedModel(beside);
     return readSavedModel(stats.isDirectory() ? path.join(given, SAVED_MODEL_FILE) : given);
   },
 };

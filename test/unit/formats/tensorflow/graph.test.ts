@@ -73,6 +73,45 @@ describe('a SavedModel', () => {
     expectClose(await predict({ ...graph, outputs: graph.outputs.slice(0, 1) }, x), savedModel);
   });
 
+  test('of Keras 2 is the model that Keras says it was', async () => {
+    const model = await openModel(fixture('tensorflow/keras2'));
+    expect(graphText(model)).toMatchInlineSnapshot(`
+      "savedmodel sequential, sequential
+      input_1: InputLayer() → (None, 6, 6, 1), 0 params
+      flatten: Flatten(input_1) → (None, 36), 0 params
+      dense: Dense(flatten) → (None, 3), 111 params
+        kernel (36, 3) float32 parameter from ranges
+        bias (3,) float32 parameter from ranges
+      inputs: input_1
+      outputs: dense
+      "
+    `);
+    expect(await openModel(fixture('tensorflow/keras2/keras_metadata.pb'))).toEqual(model);
+    const folder = await temporaryFolder();
+    await cp(fixture('tensorflow/keras2'), folder, { recursive: true });
+    await rm(path.join(folder, 'keras_metadata.pb'));
+    const served = await openModel(folder);
+    expect(served.report).toEqual([]);
+    const image = Float32Array.from({ length: 72 }, (_, index) => Math.sin(index));
+    const input = { shape: [2, 6, 6, 1], data: image };
+    const outputs: (readonly number[])[] = [];
+    for (const { graph } of [model, served]) {
+      const executor = await executorOf(graph);
+      outputs.push([...((await executor.predict([input]))[0]?.data ?? [])]);
+      executor.dispose();
+    }
+    expectClose(outputs[0]!, outputs[1]!);
+  });
+
+  test('with a description that is none is drawn as what it serves', async () => {
+    const folder = await temporaryFolder();
+    await cp(fixture('tensorflow/keras2'), folder, { recursive: true });
+    await writeFile(path.join(folder, 'keras_metadata.pb'), 'no message');
+    const { graph, report } = await openModel(folder);
+    expect(graph.layers.map(({ kind }) => kind)).toEqual(['InputLayer', 'Flatten', 'Dense', 'ReLU']);
+    expect(report.map(({ code }) => code)).toEqual(['KERAS_METADATA_UNUSED']);
+  });
+
   test('without its variables is drawn without numbers', async () => {
     const folder = await temporaryFolder();
     await cp(fixture('tensorflow/saved-model'), folder, { recursive: true });
