@@ -1,13 +1,13 @@
 /** Limits on what a PyTorch file may make us do. */
 
-/** A state dict takes some 150 bytes a tensor, so that this holds 200,000 of them. */
-export const MAX_PICKLE_BYTES = 32 * 2 ** 20;
+/** A state dict takes some 150 bytes a tensor, so that this holds 100,000 of them. */
+export const MAX_PICKLE_BYTES = 16 * 2 ** 20;
 
 /** How much of a legacy file is read first: its pickles lie at the start and nothing says where they end. */
 export const FIRST_PICKLE_BYTES = 2 ** 20;
 
-/** What a pickle may build: a container costs three, a text or a name in its memo one. Keeps memory below 300 MB. */
-export const MAX_PICKLE_COST = 6_000_000;
+/** What a pickle may build, in bytes of our memory as measured; a tensor takes some 1,500. */
+export const MAX_PICKLE_MEMORY = 300 * 2 ** 20;
 
 /** Values waiting on the pickle's stack; a list is filled a thousand at a time. */
 export const MAX_STACK = 4_000_000;

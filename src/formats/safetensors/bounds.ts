@@ -7,7 +7,13 @@
 export const MAX_HEADER_BYTES = 32 * 2 ** 20;
 
 /** Tensors of one file, and of all shards together. */
-export const MAX_TENSORS = 300_000;
+export const MAX_TENSORS = 200_000;
+
+/** Names and values in a header: a tensor has fewer than ten. */
+export const MAX_VALUES = 10 * MAX_TENSORS;
+
+/** Texts in the metadata; a tensor's entry has three fields. */
+export const MAX_FIELDS = 10_000;
 
 /** A header is an object of objects with lists of numbers. */
 export const MAX_DEPTH = 3;

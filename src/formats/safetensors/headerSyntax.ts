@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure';
 import { jsonErrorAt } from '../jsonError';
-import { MAX_DEPTH, MAX_TENSORS } from './bounds';
+import { MAX_DEPTH, MAX_FIELDS, MAX_TENSORS, MAX_VALUES } from './bounds';
 
 /**
  * The value of a header's JSON. Looked over before it is parsed: a parser takes the last of two equal names without a
@@ -24,25 +24,32 @@ export function badHeader(where: string, found: string, expected: string, cause?
   });
 }
 
-const STRING = /"(?:[^"\\]|\\.)*"/sy;
 const AFTER_KEY = /\s*:/y;
 
 function lookOver(text: string, where: string): void {
   const names = new Set<string>();
   let depth = 0;
+  let values = 0;
+  let fields = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
-    if (character === OPEN_BRACE || character === OPEN_BRACKET) {
+    if (character === COMMA || character === OPEN_BRACE || character === OPEN_BRACKET) {
+      if (++values > MAX_VALUES) throw badHeader(where, `more than ${MAX_VALUES} values`, 'fewer');
+      if (character === COMMA) continue;
       if (++depth > MAX_DEPTH) throw badHeader(where, `JSON nested more than ${MAX_DEPTH} deep`, 'tensors');
+      fields = 0;
     } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
       depth--;
     } else if (character === QUOTE) {
-      STRING.lastIndex = at;
-      const quoted = STRING.exec(text)?.[0];
-      if (quoted === undefined) return;
-      at += quoted.length - 1;
-      AFTER_KEY.lastIndex = at + 1;
-      if (depth !== 1 || !AFTER_KEY.test(text)) continue;
+      const end = endOfText(text, at);
+      if (end === undefined) return;
+      const quoted = text.slice(at, end);
+      at = end - 1;
+      AFTER_KEY.lastIndex = end;
+      if (!AFTER_KEY.test(text)) continue;
+      if (++fields > MAX_FIELDS && depth > 1)
+        throw badHeader(where, `more than ${MAX_FIELDS} fields`, 'fewer');
+      if (depth !== 1) continue;
       if (names.has(quoted)) throw badHeader(where, `two tensors named ${quoted}`, 'names that differ');
       names.add(quoted);
       if (names.size > MAX_TENSORS) throw badHeader(where, `more than ${MAX_TENSORS} tensors`, 'fewer');
@@ -50,8 +57,20 @@ function lookOver(text: string, where: string): void {
   }
 }
 
+/** After the quote that ends the text which begins at `start`. */
+function endOfText(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === BACKSLASH) at++;
+    else if (character === QUOTE) return at + 1;
+  }
+  return undefined;
+}
+
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;

@@ -4,12 +4,14 @@ import { PickleError } from './pickleError';
 /** Bytes of a pickle, read from the front. Every read past the end is a `PickleEnd`. */
 export class Cursor {
   private readonly view: DataView;
+  private readonly buffer: Buffer;
 
   constructor(
     private readonly bytes: Uint8Array,
     public position: number,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   uint8(): number {
@@ -40,6 +42,17 @@ export class Cursor {
   take(length: number): Uint8Array {
     const start = this.advance(length);
     return this.bytes.subarray(start, start + length);
+  }
+
+  /** UTF-8. Names are short and ASCII, for which a decoder takes longer than all else. */
+  text(length: number): string {
+    const start = this.advance(length);
+    const end = start + length;
+    let at = start;
+    while (at < end && this.bytes[at]! < 0x80) at++;
+    return at === end
+      ? this.buffer.toString('latin1', start, end)
+      : decodeText(this.bytes.subarray(start, end));
   }
 
   /** Up to a line feed, which is left out. */

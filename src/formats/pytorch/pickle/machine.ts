@@ -1,4 +1,4 @@
-import { MAX_NAME, MAX_PICKLE_COST, MAX_STACK } from '../bounds';
+import { MAX_NAME, MAX_PICKLE_MEMORY, MAX_STACK } from '../bounds';
 import { Cursor } from './cursor';
 import { PickleError } from './pickleError';
 import {
@@ -22,14 +22,25 @@ export interface PickleMeaning {
   build(target: PickleValue, state: PickleValue): void;
 }
 
-const CONTAINER_COST = 3;
+/** Bytes that each kind of thing takes, with what collecting garbage needs beside it. */
+const COST = {
+  container: 200,
+  firstItems: 320,
+  item: 16,
+  text: 48,
+  long: 256,
+  kept: 16,
+  keptApart: 96,
+} as const;
 
 /** The state of a pickle's stack machine: a stack with marks, and a memo. */
 export class Machine {
   readonly cursor: Cursor;
   private stack: PickleValue[] = [];
   private readonly marks: number[] = [];
-  private readonly memo = new Map<number, PickleValue>();
+  /** Values are kept under 0, 1, 2, …; under other numbers only by picklers of somebody's own. */
+  private readonly memo: PickleValue[] = [];
+  private readonly memoApart = new Map<number, PickleValue>();
   private cost = 0;
 
   constructor(
@@ -47,19 +58,19 @@ export class Machine {
 
   /** Pushes a value that takes room of its own. */
   pushText(value: string | Uint8Array | bigint): void {
-    this.charge(1);
+    this.charge(typeof value === 'bigint' ? COST.long : COST.text);
     this.push(value);
   }
 
   pushNew(value: PickleValue): void {
-    this.charge(CONTAINER_COST);
+    this.charge(COST.container);
     this.push(value);
   }
 
   /** Names cost by their length: each is looked at, and a pickle may make long ones of few bytes. */
   pushName(module: string, name: string): void {
     if (module.length + name.length > MAX_NAME) throw tooMuch(`a name longer than ${MAX_NAME} characters`);
-    this.charge((module.length + name.length) / 16);
+    this.charge(COST.item * (module.length + name.length));
     this.pushNew(this.meaning.name(module, name));
   }
 
@@ -103,16 +114,25 @@ export class Machine {
   }
 
   remember(index: number): void {
-    if (!this.memo.has(index)) this.charge(1);
-    this.memo.set(index, this.top());
+    const value = this.top();
+    if (index === this.memo.length) {
+      this.charge(COST.kept);
+      this.memo.push(value);
+      this.memoApart.delete(index);
+    } else if (index < this.memo.length) {
+      this.memo[index] = value;
+    } else {
+      this.charge(COST.keptApart);
+      this.memoApart.set(index, value);
+    }
   }
 
   rememberNext(): void {
-    this.remember(this.memo.size);
+    this.remember(this.memo.length + this.memoApart.size);
   }
 
   recall(index: number): void {
-    const value = this.memo.get(index);
+    const value = index < this.memo.length ? this.memo[index] : this.memoApart.get(index);
     if (value === undefined) {
       throw new PickleError('PICKLE_INVALID', `a reference to value ${index}`, 'one that was kept');
     }
@@ -141,13 +161,16 @@ export class Machine {
 
   private extend(target: PickleValue, items: readonly PickleValue[]): void {
     // What a list of somebody's own class holds is never needed.
-    if (target instanceof PickleList) for (const item of items) target.items.push(item);
-    else if (!(target instanceof ForeignObject)) throw unexpected(target, 'a list to append to');
+    if (target instanceof PickleList) {
+      this.chargeItems(target.items.length, items.length);
+      for (const item of items) target.items.push(item);
+    } else if (!(target instanceof ForeignObject)) throw unexpected(target, 'a list to append to');
   }
 
   private fill(target: PickleValue, items: readonly PickleValue[]): void {
     if (items.length % 2 !== 0) throw new PickleError('PICKLE_INVALID', 'a key without a value', 'pairs');
     const dict = this.dictOf(target);
+    this.chargeItems(dict.keys.length, items.length);
     for (let index = 0; index < items.length; index += 2) dict.set(items[index]!, items[index + 1]!);
   }
 
@@ -155,7 +178,7 @@ export class Machine {
     if (target instanceof PickleDict) return target;
     if (!(target instanceof ForeignObject)) throw unexpected(target, 'a dictionary to fill');
     if (!target.items) {
-      this.charge(CONTAINER_COST);
+      this.charge(COST.container);
       target.items = new PickleDict();
     }
     return target.items;
@@ -171,9 +194,13 @@ export class Machine {
     );
   }
 
+  private chargeItems(present: number, added: number): void {
+    this.charge((present === 0 && added > 0 ? COST.firstItems : 0) + COST.item * added);
+  }
+
   private charge(cost: number): void {
     this.cost += cost;
-    if (this.cost > MAX_PICKLE_COST) throw tooMuch('more values than any model has');
+    if (this.cost > MAX_PICKLE_MEMORY) throw tooMuch('more values than any model has');
   }
 }
 

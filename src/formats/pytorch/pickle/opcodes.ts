@@ -13,7 +13,7 @@ export const STOP = 0x2e;
 const NEWEST_PROTOCOL = 5;
 
 const bytes = (m: Machine, length: number): void => m.pushText(m.cursor.take(length).slice());
-const text = (m: Machine, length: number): void => m.pushText(decodeText(m.cursor.take(length)));
+const text = (m: Machine, length: number): void => m.pushText(m.cursor.text(length));
 
 /**
  * What each opcode does, by its character as in Python's pickletools. Opcodes that call or build go through the
@@ -151,7 +151,9 @@ function readWhole(m: Machine, length: number): bigint {
   if (length < 0 || length > MAX_LONG_BYTES) {
     throw new PickleError('PICKLE_LIMIT', `a whole number of ${length} bytes`, `at most ${MAX_LONG_BYTES}`);
   }
-  const digits = Buffer.from(m.cursor.take(length)).reverse().toString('hex');
+  const bytes = m.cursor.take(length);
+  if (length > 0 && length <= 6) return BigInt(Buffer.from(bytes).readIntLE(0, length));
+  const digits = Buffer.from(bytes).reverse().toString('hex');
   return length === 0 ? 0n : BigInt.asIntN(8 * length, BigInt(`0x${digits}`));
 }
 
