@@ -1,6 +1,16 @@
 import { Failure } from '../../core/failure';
 import { jsonErrorAt } from '../jsonError';
 
+/** Models nested as deep as they may be come to a quarter of this. */
+const MAX_JSON_DEPTH = 1_000;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 export function isJsonRecord(value: unknown): value is JsonRecord {
@@ -30,6 +40,10 @@ export function asIndex(value: unknown, where: string): number {
 
 /** @throws Failure `MODEL_CONFIG` that says what is wrong with the text, and where in it */
 export function parseJson(text: string, where: string): unknown {
+  if (isDeeperThan(MAX_JSON_DEPTH, text)) {
+    const message = `${where}: found lists and objects nested more than ${MAX_JSON_DEPTH} deep, expected fewer levels`;
+    throw new Failure('input', 'MODEL_CONFIG', message);
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -37,6 +51,29 @@ export function parseJson(text: string, where: string): unknown {
     const message = `${where}: is not JSON: line ${line}, column ${column}: found ${found}, expected ${expected}`;
     throw new Failure('input', 'MODEL_CONFIG', message, { cause });
   }
+}
+
+/** Before anything is built from it: whoever walks the result may recurse. */
+function isDeeperThan(limit: number, text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      do at = text.indexOf('"', at + 1);
+      while (at > 0 && isEscaped(text, at));
+      if (at < 0) return false;
+    } else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      if (++depth > limit) return true;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
+  }
+  return false;
+}
+
+/** By an odd number of backslashes. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text.charCodeAt(start - 1) === BACKSLASH) start--;
+  return (at - start) % 2 === 1;
 }
 
 function unexpected(where: string, value: unknown, expected: string): Failure {
