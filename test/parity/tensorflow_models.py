@@ -62,8 +62,9 @@ def resnet():
 
 
 def squeezed():
-    """Squeeze-and-excitation, hard swish, a mean that keeps its axes, two branches multiplied."""
+    """Normalized data, squeeze-and-excitation, hard swish, a mean that keeps its axes, two branches multiplied."""
     x = inputs = keras.Input((16, 16, 3))
+    x = L.Normalization(mean=[0.1, 0.2, 0.3], variance=[0.5, 1.5, 2.5])(x)
     x = L.Conv2D(8, 3, padding="same", strides=2, use_bias=False)(x)
     x = L.BatchNormalization()(x)
     x = L.Activation("hard_swish")(x)

@@ -111,7 +111,33 @@ const multiply: Recognize = (node, graph): Recognized => {
   );
 };
 
+const ZEROS = { kind: 'Zeros', config: {} };
+
+/** `(x - mean) / max(sqrt(variance), epsilon)`, as Keras's Normalization is written out. */
+function normalizeData(
+  { feeds: [difference, deviation] }: FlatNode,
+  graph: GraphSoFar,
+): Recognized | undefined {
+  const root = deviation?.node.feeds.find(({ node }) => node.op === 'Sqrt')?.node;
+  if (difference?.node.op !== 'Sub' || deviation?.node.op !== 'Maximum' || !root) return undefined;
+  const [input, center] = difference.node.feeds;
+  const mean = graph.constant(center);
+  const variance = graph.constant(root.feeds[0]);
+  const [epsilon] = deviation.node.feeds.flatMap((feed) => graph.numbers(feed) ?? []);
+  if (!input || !mean || !variance || epsilon === undefined || epsilon > MAX_EPSILON) return undefined;
+  const source = { from: 'initializer', initializer: ZEROS, seed: 0 } as const;
+  const count: Constant = { dtype: 'float32', shape: [], source };
+  return {
+    make: { kind: 'Normalization', config: {}, inputs: [input], weights: { mean, variance, count } },
+  };
+}
+
+/** Keras's own, as float32 has it. */
+const MAX_EPSILON = 1.01e-7;
+
 const divide: Recognize = (node, graph): Recognized => {
+  const normalization = normalizeData(node, graph);
+  if (normalization) return normalization;
   const operand = constantOperand(node, graph);
   if (!operand || operand.reversed) return { refuse: 'it divides by what it computes' };
   return rescale(operand, (value) => ({ scale: invert(value) }), graph) ?? refuseConstant;
