@@ -56,7 +56,6 @@ export function writeModelConfig(graph: LayerGraph, dialect: Dialect) {
   const layers = written.map((layer) => ({
     ...moduleOf(layer),
     class_name: layer.kind,
-    ...moduleOf(layer),
     config: { name: layer.name, trainable: layer.trainable, ...writeLayerConfig(layer, dialect) },
     name: layer.name,
     inbound_nodes:
@@ -85,12 +84,6 @@ function refuseOperation({ name, kind, config, opaque }: Layer): void {
   if (opaque === undefined || !(OPERATION_KEY in config)) return;
   const message = `layer "${name}": the operation ${kind} cannot be written: found ${opaque}; expected layers; cut it away`;
   throw new Failure('input', 'LAYER_OPAQUE', message, { layer: name });
-}
-
-/** Without it, Keras takes a word in an attention layer's configuration for the name of a function. */
-function moduleOf({ kind, opaque }: Layer): { readonly module?: string } {
-  const isAttention = opaque === undefined && kindNamed(kind)?.family === 'attention';
-  return isAttention ? { module: 'keras.layers' } : {};
 }
 
 function writeLayerConfig(layer: Layer, dialect: Dialect): LayerConfig {
