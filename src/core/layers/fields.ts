@@ -20,8 +20,17 @@ export function field<T>(expected: string, read: (raw: unknown) => T | undefined
 /** A value as people wrote it, cut short. */
 export function showValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = toText(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A file can nest values deeper than they can be written.
+    return 'a value nested too deep to show';
+  }
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -71,10 +71,19 @@ async function writeModel(file: File, model: ModelToWrite, layers: readonly Laye
     const inner = group.create_group(layer.name);
     for (const weight of weights) {
       const data = await numbersOf(model, layer, weight);
-      inner.create_dataset({ name: weight.name, data, shape: [...weight.shape], dtype: '<f4' });
+      const places = weight.name.split('/');
+      const name = places.pop()!;
+      const part = places.reduce<Group>(childGroup, inner);
+      part.create_dataset({ name, data, shape: [...weight.shape], dtype: '<f4' });
     }
   }
   writeTexts(root.create_group('top_level_model_weights'), 'weight_names', []);
+}
+
+/** The group of that name in another, made where there is none. */
+function childGroup(parent: Group, name: string): Group {
+  const present = parent.get(name);
+  return present instanceof Object && 'create_group' in present ? present : parent.create_group(name);
 }
 
 /** @throws Failure `WEIGHT_SIZE` where there are more or fewer than the weight's shape has */

@@ -4,7 +4,7 @@ import type { DType, Layer, LayerGraph, WeightRef, WeightSource } from '../../co
 import { kindNamed } from '../../core/layers/catalogue';
 import { ShapeMismatch, type WeightSpec } from '../../core/layers/kind';
 import type { KerasGraph } from './readGraph';
-import { splitWeightPath, weightNames } from './weightNames';
+import { endsLike, splitWeightPath } from './weightNames';
 
 /** A weight as a file has it. */
 export interface StoredWeight {
@@ -130,11 +130,13 @@ function matchByName(
   const own = path.at(-1)!;
   const below = index.get(own) ?? [];
   if (!specs) return (alone ?? narrow(below, path)).map((weight) => ({ weight }));
+  const { family } = kindNamed(layer.kind) ?? {};
+  const holdsParts = family === 'recurrent' || family === 'attention';
   const matches: Matched[] = [];
   for (const spec of specs) {
-    const names = weightNames(layer.kind, spec.name);
-    const isNamed = (weight: StoredWeight) => names.includes(splitWeightPath(weight.path).at(-1)!);
-    const named = below.filter((weight) => splitWeightPath(weight.path).at(-2) === own && isNamed(weight));
+    const isNamed = (weight: StoredWeight) => endsLike(splitWeightPath(weight.path), layer.kind, spec.name);
+    const isOwn = ({ path: whole }: StoredWeight) => holdsParts || splitWeightPath(whole).at(-2) === own;
+    const named = below.filter((weight) => isOwn(weight) && isNamed(weight));
     const candidates = named.length === 0 && alone ? alone.filter(isNamed) : narrow(named, path);
     if (candidates.length !== 1) return undefined;
     matches.push({ weight: candidates[0]!, spec });

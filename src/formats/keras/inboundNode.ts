@@ -14,6 +14,10 @@ export interface InboundNode {
   readonly inputs: readonly NamedTensor[];
   /** As people would write them: `training=false`. */
   readonly extras: readonly string[];
+  /** Which argument each input is of the call, and where in it: `0`, `0.1`, `value`, `initial_state.0`. */
+  readonly places?: readonly string[];
+  /** The last inputs are masks, each of the input with that index (`arrangeCalls.ts`). */
+  readonly maskOf?: readonly number[];
 }
 
 /**
@@ -27,19 +31,38 @@ export function readInboundNode(node: unknown, where: string): InboundNode {
   // A node of one tensor is written without its list by some versions.
   const tensors = isTensor(list) ? [list] : list;
   const extras: string[] = [];
-  const inputs: NamedTensor[] = [];
-  for (const tensor of tensors) {
+  const found: PlacedTensor[] = [];
+  for (const [index, tensor] of tensors.entries()) {
     const parts = asArray(tensor, `${where}, inbound_nodes`);
-    inputs.push(readTensor(parts, `${where}, inbound_nodes`));
+    const place = tensors.length > 1 ? `0.${index}` : '0';
+    found.push({ place, tensor: readTensor(parts, `${where}, inbound_nodes`) });
     if (parts[3] !== undefined && isJsonRecord(parts[3])) {
       const named = readCallArguments([], parts[3]);
       for (const extra of named.extras) if (!extras.includes(extra)) extras.push(extra);
-      for (const value of Object.values(parts[3])) {
-        if (Array.isArray(value) && isTensor(value)) inputs.push(readTensor(value, where));
-      }
+      for (const [key, value] of Object.entries(parts[3])) found.push(...listedTensors(value, key, where));
     }
   }
-  return { inputs, extras };
+  return nodeOf(found, extras);
+}
+
+interface PlacedTensor {
+  readonly place: string;
+  readonly tensor: NamedTensor;
+}
+
+const nodeOf = (found: readonly PlacedTensor[], extras: readonly string[]): InboundNode => ({
+  inputs: found.map(({ tensor }) => tensor),
+  places: found.map(({ place }) => place),
+  extras,
+});
+
+/** A tensor as Keras 2 names it in an argument, `["x", 0, 0]`, or a list of them. */
+function listedTensors(value: unknown, place: string, where: string): readonly PlacedTensor[] {
+  if (!Array.isArray(value)) return [];
+  if (isTensor(value)) return [{ place, tensor: readTensor(value, where) }];
+  const lists = value.filter((item): item is readonly unknown[] => Array.isArray(item) && isTensor(item));
+  if (lists.length < value.length) return [];
+  return lists.map((item, index) => ({ place: `${place}.${index}`, tensor: readTensor(item, where) }));
 }
 
 /** `input_layers` and `output_layers`: one tensor, a list of them, or lists and dictionaries of those. */
@@ -51,30 +74,33 @@ export function readTensors(value: unknown, where: string, depth = 0): NamedTens
 }
 
 function readCallArguments(args: unknown, kwargs: unknown): InboundNode {
-  const inputs = tensorsIn(args);
+  const found = tensorsIn(args, '');
   const extras: string[] = [];
   for (const value of Array.isArray(args) ? (args as unknown[]) : []) {
-    if (value !== null && tensorsIn(value).length === 0 && !isEmptyList(value)) {
+    if (value !== null && tensorsIn(value, '').length === 0 && !isEmptyList(value)) {
       extras.push(JSON.stringify(value));
     }
   }
   for (const [key, value] of isJsonRecord(kwargs) ? Object.entries(kwargs) : []) {
-    const tensors = tensorsIn(value);
-    inputs.push(...tensors);
-    const isTensorList = tensors.length > 0 || (Array.isArray(value) && isTensor(value));
+    const tensors = tensorsIn(value, key);
+    found.push(...tensors);
+    const isTensorList = tensors.length > 0 || listedTensors(value, key, key).length > 0;
     if (value !== null && !isTensorList) extras.push(`${key}=${JSON.stringify(value)}`);
   }
-  return { inputs, extras };
+  return nodeOf(found, extras);
 }
 
 /** Every `__keras_tensor__` inside a value, in order. */
-function tensorsIn(value: unknown, depth = 0): NamedTensor[] {
+function tensorsIn(value: unknown, place: string, depth = 0): PlacedTensor[] {
   if (typeof value !== 'object' || value === null) return [];
   if (depth > MAX_NESTING) throw tooDeep('a call');
   if (isJsonRecord(value) && value.class_name === '__keras_tensor__' && isJsonRecord(value.config)) {
-    return [readTensor(asArray(value.config.keras_history, 'keras_history'), 'keras_history')];
+    const tensor = readTensor(asArray(value.config.keras_history, 'keras_history'), 'keras_history');
+    return [{ place, tensor }];
   }
-  return Object.values(value).flatMap((inner) => tensorsIn(inner, depth + 1));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    tensorsIn(inner, place === '' ? key : `${place}.${key}`, depth + 1),
+  );
 }
 
 function isTensor(value: readonly unknown[]): boolean {

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure';
 import { MAX_NESTING } from './bounds';
+import { arrangeCalls } from './arrangeCalls';
 import { readInboundNode, readTensors, type InboundNode, type NamedTensor } from './inboundNode';
 import { isOperation, readOperation } from './operations';
 import { asArray, asRecord, asText, isJsonRecord, type JsonRecord } from './json';
@@ -59,9 +60,15 @@ function readModel(className: string, config: unknown, where: string, depth: num
   return functional ? readFunctional(shared, record, layers, where) : chainSequential(shared, record, layers);
 }
 
+/** Keras writes a class by its own name into `.h5`, by the name it exports it under into `.keras`. */
+const EXPORTED_NAMES: ReadonlyMap<string, string> = new Map([
+  ['GroupedQueryAttention', 'GroupQueryAttention'],
+]);
+
 function readLayer(json: unknown, where: string, depth: number, functional: boolean): ConfiguredLayer {
   const record = asRecord(json, where);
-  const className = asText(record.class_name, `${where}, class_name`);
+  const written = asText(record.class_name, `${where}, class_name`);
+  const className = EXPORTED_NAMES.get(written) ?? written;
   const config = asRecord(
     Array.isArray(record.config) ? { layers: record.config } : (record.config ?? {}),
     where,
@@ -71,16 +78,18 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
   const nodes = functional ? asArray(record.inbound_nodes ?? [], `${here}, inbound_nodes`) : [];
   if (isOperation(record)) return { name, ...readOperation(className, record.module, config, nodes, here) };
   const nested = isModel(className, record.config);
-  const calls = nodes.map((node) => {
+  const read = nodes.map((node) => {
     const call = readInboundNode(node, here);
     // Keras 3 writes down the default of a layer that takes `training`, and overrules it when the model is called.
     const isDefault = (extra: string) => isJsonRecord(node) && !nested && extra === 'training=false';
     return { ...call, extras: call.extras.filter((extra) => !isDefault(extra)) };
   });
+  const { calls, ...said } = arrangeCalls(className, read);
   return {
     name,
     className,
-    config,
+    config: { ...config, ...said.config },
+    ...(said.opaque === undefined ? {} : { opaque: said.opaque }),
     calls: className === 'InputLayer' ? [{ inputs: [], extras: [] }] : calls,
     ...(typeof record.module === 'string' ? { module: record.module } : {}),
     ...(nested ? { model: readModel(className, record.config, here, depth + 1) } : {}),

@@ -18,7 +18,7 @@ export type OperationLayer =
   | { readonly kind: string; readonly config: JsonRecord; readonly opaque?: undefined }
   | { readonly opaque: string };
 
-/** In an opaque layer's configuration: that it is an operation, and whose. Its arguments are not kept. */
+/** In an opaque layer's configuration: that it is an operation, and whose. Of its arguments only numbers are kept. */
 export const OPERATION_KEY = 'operation';
 
 /** Stands where a Keras 2 call takes a constant for a tensor. */
@@ -85,7 +85,8 @@ export function readOperation(
       : layerForOperation(named, config, call.operands),
   );
   const [layer, ...others] = layers;
-  const kept = { ...config, [OPERATION_KEY]: old ? config.function : module };
+  const numbers = calls[0]?.operands.flatMap((each) => ('number' in each ? [each.number] : []));
+  const kept = { ...config, [OPERATION_KEY]: old ? config.function : module, numbers };
   const inbound = calls.map(({ inputs }) => ({ inputs, extras: [] }));
   if (!layer || layer.opaque !== undefined) {
     const reason = layer?.opaque ?? 'it is never called';

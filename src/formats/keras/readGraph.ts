@@ -4,6 +4,7 @@ import { kindNamed } from '../../core/layers/catalogue';
 import { normalizeConfig } from '../../core/layers/config';
 import { sortLayers } from '../../core/graph/order';
 import type { Layer, LayerConfig, LayerGraph, LayerId } from '../../core/graph/layerGraph';
+import { dissolveMasks } from './dissolveMasks';
 import { flatten, type FlatLayer } from './flatten';
 import type { JsonRecord } from './json';
 import { readModelConfig, type ConfiguredLayer } from './modelConfig';
@@ -28,7 +29,18 @@ export function readKerasGraph(json: unknown): KerasGraph {
   refuseUnbuilt(flat.layers);
   const names = uniqueNames(flat.layers);
   const report: Fault[] = [];
-  const layers = flat.layers.map((layer) => toLayer(layer, names.get(layer)!, report));
+  const read = flat.layers.map((layer) => {
+    const found: Fault[] = [];
+    return { layer: toLayer(layer, names.get(layer)!, found), maskOf: masksOf(layer), found };
+  });
+  const before = new Map(read.map((each) => [each.layer.id, each]));
+  const layers = dissolveMasks(read, flat.outputs);
+  for (const { id, name, opaque } of layers) {
+    const { layer, found } = before.get(id)!;
+    report.push(...found);
+    if (opaque !== undefined && opaque !== layer.opaque)
+      report.push(opaqueFinding('LAYER_CALL_REFUSED', name, opaque));
+  }
   for (const [path, extras] of flat.extras) report.push(ignoredArguments(path, extras));
   const graph: LayerGraph = sortLayers({
     name: model.name,
@@ -53,16 +65,23 @@ function refuseUnbuilt(layers: readonly FlatLayer[]): void {
   }
 }
 
-function toLayer(flat: FlatLayer, name: string, report: Fault[]): Layer {
+/** Of which inputs the last tensors of each call are the masks. */
+function masksOf({ configured, calls }: FlatLayer): readonly (readonly number[])[] {
+  return calls.map((_, call) => configured.calls[call % configured.calls.length]?.maskOf ?? []);
+}
+
+function opaqueFinding(code: string, layer: string, reason: string): Fault {
+  const message = `${reason}; it can be shown and cut away, not trained`;
+  return { severity: 'warning', code, layer, message };
+}
+
+function toLayer(flat: FlatLayer, name: string, found: Fault[]): Layer {
   const { configured, id, path, calls, trainable } = flat;
   const interpreted = interpret(configured);
-  const warn = (code: string, message: string) =>
-    report.push({ severity: 'warning', code, layer: name, message });
-  if (interpreted.opaque !== undefined) {
-    warn(interpreted.code, `${interpreted.opaque}; it can be shown and cut away, not trained`);
-  }
+  if (interpreted.opaque !== undefined) found.push(opaqueFinding(interpreted.code, name, interpreted.opaque));
   if (name !== path.at(-1)) {
-    warn('LAYER_RENAMED', `"${path.join('/')}" is shown as "${name}": its own name is another layer's too`);
+    const message = `"${path.join('/')}" is shown as "${name}": its own name is another layer's too`;
+    found.push({ severity: 'warning', code: 'LAYER_RENAMED', layer: name, message });
   }
   return {
     id,

@@ -11,6 +11,27 @@ export function weightNames(kind: string, name: string): readonly string[] {
   return [name, ...(OLD_NAMES[kind]?.[name] ?? [])];
 }
 
+/**
+ * Whether a path's last names are those of a weight of a layer with others inside it: `forward_lstm/lstm_cell/kernel`
+ * that of `forward_layer/kernel`, `query/bias` that of itself.
+ * @param segments of the path, the weight's own name last
+ */
+export function endsLike(segments: readonly string[], kind: string, name: string): boolean {
+  const [place, ...rest] = name.split('/');
+  const own = rest.at(-1) ?? place!;
+  if (!weightNames(kind, own).includes(segments.at(-1)!)) return false;
+  switch (rest.length === 0 ? undefined : place) {
+    case undefined:
+    case 'layer':
+      return true;
+    case 'forward_layer':
+    case 'backward_layer':
+      return segments.some((segment) => segment.startsWith(place!.replace('layer', '')));
+    default:
+      return segments.at(-2) === place;
+  }
+}
+
 /** What Keras 2 and TensorFlow.js call it. */
 export function oldWeightName(kind: string, name: string): string {
   return OLD_NAMES[kind]?.[name]?.[0] ?? name;

@@ -19,12 +19,15 @@ export function heededSteps(x: tf.Tensor, value: number): tf.Tensor {
  * tfjs's own needs a kernel that WebAssembly lacks.
  */
 function lookUp(table: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  const indices = tf.cast(x, 'int32');
   const [rows, columns] = table.shape;
-  const gather = tf.customGrad((...[values]) => ({
-    value: tf.gather(values as tf.Tensor, indices),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.scatterND(tf.reshape(indices, [-1, 1]), tf.reshape(dy, [-1, columns]), [rows, columns]),
-  }));
+  const gather = tf.customGrad((...[values, save]) => {
+    const indices = tf.cast(x, 'int32');
+    (save as tf.GradSaveFunc)([indices]);
+    return {
+      value: tf.gather(values as tf.Tensor, indices),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
+        tf.scatterND(tf.reshape(saved, [-1, 1]), tf.reshape(dy, [-1, columns]), [rows, columns]),
+    };
+  });
   return gather(table);
 }

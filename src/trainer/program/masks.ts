@@ -1,3 +1,4 @@
+import { maskResult } from '../../core/layers/maskFlow';
 import { maskingOf } from '../layers/masking';
 import { cannotTrain, type ProgramCall } from './program';
 
@@ -16,20 +17,21 @@ export function spreadMasks(calls: readonly ProgramCall[]): readonly ProgramCall
     const found = inputs.map((key) => maskOf.get(key));
     const masked = found.map((key) => key !== undefined);
     const isMasked = masked.includes(true);
-    const result = rule?.result(config, masked);
-    if (!rule || (!isMasked && result === undefined)) return call;
+    const result = maskResult(layer.kind, config, masked);
+    if (!isMasked && result === undefined) return call;
 
-    const refusal = isMasked ? rule.refuses?.(config) : undefined;
+    const heeds = rule?.heeds === 'always' || (rule?.heeds === 'alone' && inputs.length === 1);
+    const refusal = isMasked ? rule?.refuses?.(config) : undefined;
     if (refusal !== undefined) throw cannotTrain(layer, `has ${refusal}`);
     const [first] = outputs;
-    const made = result === 'made' && rule.make ? { key: `mask\u0000${first}`, make: rule.make } : undefined;
+    const made = result === 'made' && rule?.make ? { key: `mask\u0000${first}`, make: rule.make } : undefined;
     const handedOn = typeof result === 'number' ? found[result] : made?.key;
     if (handedOn !== undefined) maskOf.set(first, handedOn);
     return {
       ...call,
-      masks: rule.heeds === true || made ? found : [],
+      masks: heeds || made ? found : [],
       ...(made && { mask: made }),
-      ...(isMasked && rule.forward && { entry: { ...call.entry, forward: rule.forward } }),
+      ...(isMasked && rule?.forward && { entry: { ...call.entry, forward: rule.forward } }),
     };
   });
 }

@@ -168,4 +168,74 @@ describe('the normal form of a configuration', () => {
       kernel_constraint: { kind: 'MaxNorm', config: { max_value: 2, axis: 0 } },
     });
   });
+
+  it.each([
+    // Keras 2.x, which always says it; 2.0 to 2.1.2 and Keras 1, which had nothing to say.
+    [
+      { units: 3, implementation: 2, reset_after: true, unroll: false, stateful: false, time_major: false },
+      true,
+    ],
+    [{ units: 3, implementation: 1, recurrent_activation: 'hard_sigmoid' }, false],
+    [{ output_dim: 3, inner_activation: 'hard_sigmoid', init: 'glorot_uniform', consume_less: 'cpu' }, false],
+    [{ units: 3 }, true],
+  ])('reads when the GRU %j resets', (written, resetAfter) => {
+    expect(read('GRU', written)).toMatchObject({ units: 3, reset_after: resetAfter });
+  });
+
+  it('reads the LSTM of Keras 1', () => {
+    const written = {
+      output_dim: 4,
+      init: 'glorot_uniform',
+      inner_init: 'orthogonal',
+      forget_bias_init: 'one',
+      activation: 'tanh',
+      inner_activation: 'hard_sigmoid',
+      W_regularizer: null,
+      U_regularizer: { name: 'L2', class_name: 'L2', config: { l2: 0.1 } },
+      dropout_W: 0.2,
+      dropout_U: 0.1,
+      return_sequences: true,
+      go_backwards: false,
+      stateful: false,
+      unroll: false,
+      consume_less: 'gpu',
+      input_dim: 6,
+      input_length: null,
+    };
+    expect(read('LSTM', written)).toMatchObject({
+      units: 4,
+      recurrent_initializer: { kind: 'Orthogonal' },
+      recurrent_activation: 'hard_sigmoid',
+      unit_forget_bias: true,
+      recurrent_regularizer: { kind: 'L2', config: { l2: 0.1 } },
+      dropout: 0.2,
+      recurrent_dropout: 0.1,
+      return_sequences: true,
+    });
+  });
+
+  it('reads a layer inside a layer, and nothing where the second is the first turned round', () => {
+    const inner = (goBackwards: boolean) => ({
+      class_name: 'LSTM',
+      config: { name: 'forward_lstm', units: 3, go_backwards: goBackwards, return_sequences: true },
+    });
+    const config = read('Bidirectional', {
+      layer: inner(false),
+      backward_layer: inner(true),
+      merge_mode: null,
+    });
+    expect(config).toMatchObject({
+      layer: { kind: 'LSTM', config: { units: 3, zero_output_for_mask: true } },
+      backward_layer: null,
+      merge_mode: null,
+    });
+    expect(() => read('LSTM', { units: 3, stateful: true })).toThrow(/stateful: found true, expected false/);
+    const frozen = { class_name: 'Dense', config: { units: 2, trainable: false } };
+    expect(() => read('TimeDistributed', { trainable: true, layer: frozen })).toThrow(/layer\.trainable/);
+    const deep = Array.from({ length: 5000 }).reduce<Readonly<Record<string, unknown>>>(
+      (layer) => ({ class_name: 'TimeDistributed', config: { layer } }),
+      frozen,
+    );
+    expect(() => read('TimeDistributed', { layer: deep })).toThrow(/a layer of a known kind/);
+  });
 });
