@@ -22,7 +22,13 @@ export async function exportDocument(document: ModelDocument, messages: Messages
   const planFile = siblingOf(model.file.path, 'plan');
   const choice = await vscode.window.showQuickPick(
     exportChoices(writableFormats(), existsSync(planFile)).map((each) => ({ ...each })),
-    { title: `Export ${document.fileName}`, placeHolder: 'Format', matchOnDetail: true },
+    {
+      title: `Export ${document.fileName}`,
+      placeHolder: 'Format',
+      matchOnDetail: true,
+      // A closing palette gives the focus back to the page behind, sometimes after this list has opened.
+      ignoreFocusOut: true,
+    },
   );
   if (!choice) return;
   const target = await askForTarget(model.file.path, choice);
