@@ -31,8 +31,8 @@ export const testbed = {
 
 export async function setUpPackages() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 11)) {
-    throw new SetupError(`Node ${process.versions.node} is too old: install Node 20.11 or later`);
+  if (major < 20 || (major === 20 && minor < 15)) {
+    throw new SetupError(`Node ${process.versions.node} is too old: install Node 20.15 or later`);
   }
   await step('npm packages', {
     made: [path.join(root, 'node_modules/esbuild/package.json')],

@@ -76,7 +76,8 @@ export async function openModel(named: string): Promise<ModelFile> {
   for (const format of likelyFirst) {
     if (await format.detect(given)) return withPath(given, () => format.read(given));
   }
-  const expected = 'a Keras .h5 file or a TensorFlow.js model.json';
+  const readable = FORMATS.filter((format) => format !== pythonFormat).map((format) => format.title);
+  const expected = `one of ${readable.join(', ')}`;
   throw new Failure(
     'input',
     'NOT_A_MODEL',

@@ -67,7 +67,7 @@ const CASES: readonly BadInput[] = [
   {
     what: 'a text file named .h5',
     argv: ['summary', 'letter.h5'],
-    says: ['letter.h5', 'found text', 'expected a '],
+    says: ['letter.h5', 'found text', 'expected one of Keras HDF5'],
     prepare: (folder) => writeFile(path.join(folder, 'letter.h5'), 'Dear reader, this is no model.'),
   },
   {
