@@ -119,25 +119,42 @@ function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget');
 }
 
+/** The palette closes when something else takes the focus, a webview that just loaded say: opened again then. */
 async function openPalette(page: Page, text: string): Promise<void> {
-  await page.keyboard.press('F1');
   const input = quickInput(page).locator('input.input');
-  await input.waitFor();
-  await input.fill(`>${text}`);
+  for (let tries = 0; tries < 20; tries++) {
+    await page.keyboard.press('F1');
+    const filled = await input.fill(`>${text}`, { timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+    if (filled) return;
+  }
+  throw new Error(`the command palette did not stay open for "${text}"`);
 }
 
 async function quickCommand(page: Page, title: string): Promise<void> {
-  await openPalette(page, title);
-  const row = quickInput(page).locator('.monaco-list-row', { hasText: title }).first();
-  await row.waitFor();
+  const row = await findCommand(page, title);
   await page.keyboard.press('Enter');
   await row.waitFor({ state: 'hidden' });
 }
 
+/** Opens the palette on a command, and stays until the command is listed. */
+async function findCommand(page: Page, title: string): Promise<Locator> {
+  const row = quickInput(page).locator('.monaco-list-row', { hasText: title }).first();
+  for (let tries = 0; tries < 10; tries++) {
+    await openPalette(page, title);
+    const found = await row.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (found) return row;
+  }
+  throw new Error(`the command palette does not list "${title}"`);
+}
+
 async function reloadWindow(page: Page): Promise<void> {
-  const title = 'Developer: Reload Window';
-  await openPalette(page, title);
-  await quickInput(page).locator('.monaco-list-row', { hasText: title }).first().waitFor();
+  await findCommand(page, 'Developer: Reload Window');
   await Promise.all([page.waitForEvent('load', { timeout: SLOW }), page.keyboard.press('Enter')]);
   await workbenchReady(page);
 }
