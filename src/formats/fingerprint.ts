@@ -49,11 +49,6 @@ export async function checkFingerprint(recipe: Recipe, modelPath: string): Promi
   );
 }
 
-/** The recipe's base as a writer puts it: where the model is, and its fingerprint. */
-export async function baseOf(modelPath: string): Promise<BaseFingerprint> {
-  return { path: path.resolve(modelPath), ...(await fingerprintOf(modelPath)) };
-}
-
 async function filesOf(modelPath: string): Promise<readonly string[]> {
   const isFolder = (await statFile(modelPath)).isDirectory();
   const file = isFolder ? path.join(modelPath, 'model.json') : modelPath;

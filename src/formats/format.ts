@@ -24,8 +24,8 @@ export interface ModelFile {
   /** What could not be understood, layer by layer. */
   readonly report: readonly Fault[];
   /**
-   * The file holds weights and no architecture: its layers have no calls and the graph no inputs. It can be looked at
-   * and warm-started from, not operated on or trained.
+   * The file holds weights and no architecture: its layers have no calls and the graph no inputs. It can be looked at,
+   * not operated on, exported or trained.
    */
   readonly weightsOnly?: true;
   /** Models that the file nests in its own and that the graph has flattened, by name. */

@@ -60,7 +60,7 @@ export function refuseWeightsOnly({
     'input',
     'WEIGHTS_ONLY',
     `${file}: found weights without an architecture, expected a whole model; ` +
-      'it can be looked at, and warm-start a model of that architecture',
+      'its weights can be looked at, in the editor and by summary',
     { path: file },
   );
 }

@@ -15,19 +15,6 @@ export function layerNamed(graph: LayerGraph, name: string): Layer {
   );
 }
 
-/** Who reads each layer's outputs: consumer layers in graph order, without repeats. */
-export function consumersOf(graph: LayerGraph): ReadonlyMap<LayerId, readonly Layer[]> {
-  const consumers = new Map<LayerId, Layer[]>();
-  for (const layer of graph.layers) {
-    for (const id of new Set(inputsOf(layer).map((tensor) => tensor.layer))) {
-      const list = consumers.get(id);
-      if (list) list.push(layer);
-      else consumers.set(id, [layer]);
-    }
-  }
-  return consumers;
-}
-
 /** Every tensor the layer reads, over all its calls. */
 export function inputsOf(layer: Layer): readonly TensorRef[] {
   return layer.calls.flatMap((call) => call.inputs);

@@ -32,6 +32,3 @@ export const MAX_CALL_DEPTH = 64;
 
 /** Numbers of a constant that say how something is computed (axes, paddings, an epsilon), and are read on opening. */
 export const MAX_SETTING_NUMBERS = 1_024;
-
-/** A model.json of TensorFlow.js: ten times the largest published. */
-export const MAX_MODEL_JSON_BYTES = 256 * 2 ** 20;

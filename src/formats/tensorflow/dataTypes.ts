@@ -28,7 +28,6 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 export const DT_STRING = 7;
-export const DT_RESOURCE = 20;
 
 const READABLE: ReadonlySet<string> = new Set<DType>([
   'float64',
