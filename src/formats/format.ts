@@ -11,6 +11,7 @@ export type FormatName =
   | 'savedmodel'
   | 'checkpoint'
   | 'metagraph'
+  | 'frozen-graph'
   | 'pytorch'
   | 'safetensors'
   | 'onnx'

@@ -10,6 +10,7 @@ import { refuseOverwrite } from './replaceFile';
 import { checkpointFormat, indexOfPrefix, isDataFile } from './tensorflow/checkpointFormat';
 import { pythonFormat } from './python/format';
 import { pytorchFormat } from './pytorch/format';
+import { frozenGraphFormat } from './tensorflow/frozenGraphFormat';
 import { graphModelFormat } from './tensorflow/graphModelFormat';
 import { metaGraphFormat } from './tensorflow/metaGraphFormat';
 import { savedModelFormat } from './tensorflow/savedModelFormat';
@@ -23,6 +24,7 @@ export const FORMATS: readonly Format[] = [
   graphModelFormat,
   tfjsFormat,
   checkpointFormat,
+  frozenGraphFormat,
   savedModelFormat,
   metaGraphFormat,
   pythonFormat,

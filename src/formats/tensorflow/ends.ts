@@ -30,8 +30,9 @@ export function endsOf({ nodes }: GraphDef, what: string): Signature {
     !SCOPES.test(node.name) &&
     !VARIABLE_OPS.has(node.op) &&
     !node.op.startsWith('Placeholder');
+  const named = new Map(nodes.map((node) => [node.name, node]));
   const ends = nodes.filter(
-    (node) => isEnd(node) && (!CHORES.test(node.op) || isOutputIdentity(node, nodes)),
+    (node) => isEnd(node) && (!CHORES.test(node.op) || isOutputIdentity(node, named)),
   );
   if (ends.length === 0) {
     throw new Failure(
@@ -46,12 +47,14 @@ export function endsOf({ nodes }: GraphDef, what: string): Signature {
   };
 }
 
-/** Outputs are often given a name by an identity; identities of variables are how these are read. */
-function isOutputIdentity(node: GraphNode, nodes: readonly GraphNode[]): boolean {
-  if (node.op !== 'Identity') return false;
-  const from = dataInputs(node)[0]?.split(':', 1)[0];
-  const source = nodes.find(({ name }) => name === from);
-  return (
-    source !== undefined && !VARIABLE_OPS.has(source.op) && source.op !== 'Const' && !CHORES.test(source.op)
-  );
+/** Outputs are often given a name by identities; identities of variables are how these are read. */
+function isOutputIdentity(node: GraphNode, named: ReadonlyMap<string, GraphNode>): boolean {
+  const seen = new Set<GraphNode>();
+  let source: GraphNode | undefined = node;
+  while (source?.op === 'Identity' && !seen.has(source)) {
+    seen.add(source);
+    source = named.get(dataInputs(source)[0]?.split(':', 1)[0] ?? '');
+  }
+  if (node.op !== 'Identity' || !source) return false;
+  return !VARIABLE_OPS.has(source.op) && !CHORES.test(source.op);
 }

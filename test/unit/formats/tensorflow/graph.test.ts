@@ -208,6 +208,24 @@ describe('a graph model of TensorFlow.js', () => {
   });
 });
 
+describe('a frozen graph', () => {
+  test('by any name is known by its content, and computes what TensorFlow does', async () => {
+    const file = path.join(await temporaryFolder(), 'saved_model.pb');
+    await cp(fixture('tensorflow/frozen.pb'), file);
+    const model = await openModel(file);
+    expect(model).toMatchObject({ format: 'frozen-graph', path: file, report: [] });
+    expect(model.graph.inputs).toHaveLength(1);
+    const { x, savedModel } = await answers();
+    expectClose(await predict(model.graph, x), savedModel);
+  });
+
+  test('of which a node is cut short is refused with the place', async () => {
+    const file = path.join(await temporaryFolder(), 'frozen.pb');
+    await writeFile(file, (await readFile(fixture('tensorflow/frozen.pb'))).subarray(0, 1500));
+    expect(await failureOf(openModel(file))).toMatchObject({ kind: 'input', code: 'PROTO_CORRUPT' });
+  });
+});
+
 describe('a graph of TensorFlow 1', () => {
   test('is drawn without what only trains and saves it', async () => {
     const { format, graph, report } = await openModel(fixture('tensorflow/name-based.meta'));
@@ -224,6 +242,7 @@ describe('damage', () => {
     ['name-based.meta', ''],
     ['name-based.index', ''],
     ['object-based.index', ''],
+    ['frozen.pb', ''],
   ];
 
   test.each(FILES)(
