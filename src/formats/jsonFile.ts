@@ -43,12 +43,7 @@ export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES):
 
 /** Writes beside the file and renames: whoever reads it sees the old text or the new one, never half. */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
-  try {
-    await replaceWhole(file, (temporary) => writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('work', 'FILE_WRITE', `${file}: cannot be written: ${reason}`, { path: file, cause });
-  }
+  await replaceWhole(file, (temporary) => writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`));
 }
 
 /** A path in a document, which is relative to the folder of the file that holds it. */

@@ -10,7 +10,8 @@ import { exportChoices, extensionsOf, type ExportChoice } from './exportChoices'
 import type { Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import { nameOf, openEditor } from './modelFiles';
-import { modelName, siblingOf } from './siblingFiles';
+import { suggestedName, targetOf } from './exportTarget';
+import { siblingOf } from './siblingFiles';
 
 /**
  * Asks for a format and a place, writes the model as it stands there, and offers to look at it. A dialog that is
@@ -37,7 +38,7 @@ export async function exportDocument(document: ModelDocument, messages: Messages
   const done = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Exporting ${nameOf(target.uri)}`,
+      title: `Exporting ${path.basename(target)}`,
       cancellable: true,
     },
     async (progress, token) => {
@@ -45,8 +46,9 @@ export async function exportDocument(document: ModelDocument, messages: Messages
       token.onCancellationRequested(() => stop.abort());
       let shown = 0;
       try {
-        await exportModel(model, target.uri.fsPath, choice.format.name, {
-          force: target.confirmed,
+        await exportModel(model, target, choice.format.name, {
+          // Asked above, wherever something was there.
+          force: true,
           signal: stop.signal,
           ...(plan && { plan }),
           onProgress: (share) => {
@@ -62,9 +64,9 @@ export async function exportDocument(document: ModelDocument, messages: Messages
     },
   );
   if (!done) return;
-  messages.log.info(`exported ${target.uri.fsPath} (${choice.format.name})`);
+  messages.log.info(`exported ${target} (${choice.format.name})`);
   // Shown until somebody answers it, which the export does not wait for.
-  void offer(target.uri, choice).catch((error: unknown) => messages.error(error));
+  void offer(vscode.Uri.file(target), choice).catch((error: unknown) => messages.error(error));
 }
 
 /** @throws Failure for the first fault, and for weights without an architecture */
@@ -80,18 +82,9 @@ function modelOf(document: ModelDocument): ModelToExport {
   return { file: base, graph, faults: errors, recipe, ...(labels && { labels }) };
 }
 
-interface Target {
-  readonly uri: vscode.Uri;
-  /** The dialog has asked whether to write over what is there. */
-  readonly confirmed: boolean;
-}
-
-/** A file's name gets its format's extension; a name that the dialog has not seen is never written over. */
-async function askForTarget(modelPath: string, { format, label }: ExportChoice): Promise<Target | undefined> {
+/** Where to, and that what is there may go; undefined where people thought better of it. */
+async function askForTarget(modelPath: string, { format, label }: ExportChoice): Promise<string | undefined> {
   const extensions = extensionsOf(format);
-  const [extension] = extensions;
-  const name =
-    extension === undefined ? `${modelName(modelPath)}-tfjs` : `${modelName(modelPath)}-new.${extension}`;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.dirname(modelPath));
   const beside = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(modelPath))
     ? vscode.Uri.file(path.dirname(modelPath))
@@ -99,14 +92,24 @@ async function askForTarget(modelPath: string, { format, label }: ExportChoice):
   const chosen = await vscode.window.showSaveDialog({
     title: `Export as ${label}`,
     saveLabel: 'Export',
-    defaultUri: vscode.Uri.joinPath(beside, name),
-    ...(extension !== undefined && { filters: { [format.title]: [...extensions] } }),
+    defaultUri: vscode.Uri.joinPath(beside, suggestedName(modelPath, format)),
+    ...(extensions.length > 0 && { filters: { [format.title]: [...extensions] } }),
   });
   if (!chosen) return undefined;
-  const has = path.extname(chosen.fsPath).slice(1).toLowerCase();
-  if (extension === undefined) return { uri: chosen, confirmed: false };
-  if (extensions.includes(has)) return { uri: chosen, confirmed: true };
-  return { uri: chosen.with({ path: `${chosen.path}.${extension}` }), confirmed: false };
+  const target = targetOf(chosen.fsPath, format);
+  const mayGo = target.confirmed || !existsSync(target.path) || (await confirmOverwrite(target.path));
+  return mayGo ? target.path : undefined;
+}
+
+/** For a name that the dialog has not seen: it was given an extension, or is a folder. */
+async function confirmOverwrite(target: string): Promise<boolean> {
+  const overwrite = 'Overwrite';
+  const answer = await vscode.window.showWarningMessage(
+    `${path.basename(target)} already exists. Overwrite it?`,
+    { modal: true, detail: `What is in ${target} now will be lost.` },
+    overwrite,
+  );
+  return answer === overwrite;
 }
 
 async function offer(target: vscode.Uri, { format }: ExportChoice): Promise<void> {
