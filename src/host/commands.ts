@@ -8,6 +8,7 @@ import { isModelPath, MODEL_EXTENSIONS } from './modelPaths';
 import type { ModelEditorProvider } from './modelEditorProvider';
 import type { RunPanel } from './runPanel';
 import { isActive, type RunRegistry } from './runRegistry';
+import { isRecipePath } from './siblingFiles';
 
 /** Carried out by the page of the editor in front, on its selection. */
 const EDITOR_COMMANDS = [
@@ -50,6 +51,7 @@ export function registerCommands({ editors, panel, registry, messages }: Command
   };
   return vscode.Disposable.from(
     register('fineTune', (uri?: vscode.Uri) => fineTune(uri)),
+    register('openRecipe', (uri?: vscode.Uri) => openRecipe(uri)),
     ...EDITOR_COMMANDS.map((command) => register(command, () => editors.carryOut(command))),
     register('showRuns', () => panel.reveal()),
     register('openRunsInTab', () => panel.openInTab()),
@@ -66,15 +68,22 @@ export function registerCommands({ editors, panel, registry, messages }: Command
 }
 
 async function fineTune(uri: vscode.Uri | undefined): Promise<void> {
-  const model = uri instanceof vscode.Uri ? uri : (modelInFront() ?? (await chooseModel()));
+  const model = uri instanceof vscode.Uri ? uri : (inFront(isModelPath) ?? (await chooseModel()));
   if (model) await openEditor(model);
 }
 
-/** The model that the tab in front shows, as text or bytes. */
-function modelInFront(): vscode.Uri | undefined {
+/** The surgery that a recipe holds, on the model it names; its text opens without asking, as any JSON does. */
+async function openRecipe(uri: vscode.Uri | undefined): Promise<void> {
+  const recipe = uri instanceof vscode.Uri ? uri : inFront(isRecipePath);
+  if (recipe) return openEditor(recipe);
+  throw new Failure('usage', 'NO_RECIPE', 'no recipe is in front; choose a file named *.surgery.json');
+}
+
+/** The file that the tab in front shows, as text or bytes. */
+function inFront(isWanted: (file: string) => boolean): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const named = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
-  return named && isModelPath(input.uri.path) ? input.uri : undefined;
+  return named && isWanted(input.uri.path) ? input.uri : undefined;
 }
 
 async function chooseModel(): Promise<vscode.Uri | undefined> {

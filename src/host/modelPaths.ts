@@ -3,7 +3,7 @@ const CERTAIN = /\.(h5|hdf5|keras|onnx|pt|pth|safetensors)$/i;
 
 /** Files that may be models: their editor is ours when asked for. */
 const POSSIBLE =
-  /(^|\/)model\.json$|(^|\/)pytorch_model[^/]*\.bin$|\.safetensors\.index\.json$|\.(pb|index|meta)$/i;
+  /(^|\/)model\.json$|(^|\/)pytorch_model[^/]*\.bin$|\.(safetensors|bin)\.index\.json$|\.(pb|index|meta)$/i;
 
 /** For a dialog to choose from, which knows extensions only. */
 export const MODEL_EXTENSIONS: readonly string[] = [

@@ -6,7 +6,7 @@ import { isCertainModelPath, isModelPath } from '../../../src/host/modelPaths';
 /** What a when clause says of a file's name: its regular expressions and equalities, joined by "or". */
 function shows(when: string, name: string): boolean {
   const extension = /\.[^.]*$/.exec(name)?.[0] ?? '';
-  return [...when.matchAll(/(resourceExtname|resourceFilename) =~ \/(.+?)\/(i?)(?= \|\||\)|$)/g)].some(
+  return [...when.matchAll(/(resourceExtname|resourceFilename) =~ \/(.+?)\/(i?)(?= \|\|| &&|\)|$)/g)].some(
     ([, key, source = '', flags]) =>
       new RegExp(source, flags).test(key === 'resourceExtname' ? extension : name),
   );
@@ -26,7 +26,7 @@ describe('files that are models', () => {
   const certain = ['a.h5', 'a.hdf5', 'a.keras', 'a.onnx', 'a.pt', 'a.pth', 'a.safetensors'];
   const possible = [
     ...['model.json', 'saved_model.pb', 'a.ckpt.index', 'a.ckpt.meta'],
-    ...['pytorch_model.bin', 'a.safetensors.index.json'],
+    ...['pytorch_model.bin', 'a.safetensors.index.json', 'pytorch_model.bin.index.json'],
   ];
   const none = ['notes.txt', 'package.json', 'firmware.bin', 'a.py'];
 
@@ -37,6 +37,16 @@ describe('files that are models', () => {
     expect([selected(0, name), selected(1, name)]).toEqual([isCertain, isModel && !isCertain]);
     const menus = [contributes.menus['explorer/context'], contributes.menus['editor/title/context']];
     for (const [entry] of menus) expect(shows(entry?.when ?? '', name)).toBe(isModel);
+  });
+
+  it('are not recipes, which have a command of their own', () => {
+    const opens = (menu: readonly { command: string; when: string }[]) =>
+      menu.filter(({ when }) => shows(when, 'a.surgery.json')).map(({ command }) => command);
+    const { menus } = contributes;
+    for (const menu of [menus['explorer/context'], menus['editor/title'], menus['editor/title/context']]) {
+      expect(opens(menu)).toEqual(['modelSurgery.openRecipe']);
+    }
+    expect([selected(0, 'a.surgery.json'), selected(1, 'a.surgery.json')]).toEqual([false, true]);
   });
 
   it('are those of every format that is read', () => {
