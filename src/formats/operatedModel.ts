@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Failure, type Fault } from '../core/failure';
+import type { Frozen } from '../core/freeze/apply';
 import type { FreezeRule } from '../core/freeze/rule';
 import type { LayerGraph } from '../core/graph/layerGraph';
 import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
@@ -19,7 +20,7 @@ export interface OperatedModel extends Replayed {
   /** Findings of the reader on layers that are still there, shapes that disagree, and what the recipe did. */
   readonly report: readonly Fault[];
   /** The same operations with other freeze rules. */
-  refreeze(rules: readonly FreezeRule[]): LayerGraph;
+  refreeze(rules: readonly FreezeRule[]): Frozen;
 }
 
 /** @throws Failure where a file cannot be read, the recipe is for another one, or an operation cannot be done */
@@ -41,7 +42,7 @@ export async function openOperated(modelPath: string, recipePath?: string): Prom
     ...(recipe && { recipe }),
     ...(labels && { labels }),
     report: [...present, ...faults, ...notes],
-    refreeze: (rules) => replay({ ...operations, freeze: [...rules] }).graph,
+    refreeze: (rules) => replay({ ...operations, freeze: [...rules] }),
   };
 }
 

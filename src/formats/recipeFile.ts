@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { parseRecipe } from '../core/surgery/parseRecipe';
-import type { Recipe } from '../core/surgery/recipe';
+import { versioned, type Recipe } from '../core/surgery/recipe';
 import { readJsonFile, relativeFrom, resolveFrom, writeJsonFile } from './jsonFile';
 
 /**
@@ -16,12 +16,13 @@ export async function readRecipe(file: string): Promise<Recipe> {
 
 /** Writes a recipe, its base's path relative to it. The file is replaced in one step. */
 export async function writeRecipe(file: string, recipe: Recipe): Promise<void> {
-  const { version, base, operations, freeze } = recipe;
+  const { version, base, operations, freeze, freezeSets } = versioned(recipe);
   await writeJsonFile(file, {
     version,
     ...(base && { base: { ...base, path: relativeFrom(file, base.path) } }),
     operations,
     freeze,
+    ...(freezeSets && { freezeSets }),
   });
 }
 

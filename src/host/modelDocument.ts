@@ -283,8 +283,8 @@ export class ModelDocument implements vscode.CustomDocument {
   private async recipeChanged(): Promise<void> {
     if (this.current.kind === 'loading') return;
     if (this.current.kind === 'open') {
-      const { operations, freeze } = this.hasRecipe ? await readRecipe(this.recipePath) : EMPTY_RECIPE;
-      if (this.isDirty || isDeepStrictEqual({ operations, freeze }, editable(this.savedRecipe))) return;
+      const written = this.hasRecipe ? await readRecipe(this.recipePath) : EMPTY_RECIPE;
+      if (this.isDirty || isDeepStrictEqual(editable(written), editable(this.savedRecipe))) return;
     }
     await this.revert();
   }
@@ -297,7 +297,7 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 }
 
-/** What edits change: a recipe without its base. */
-function editable({ operations, freeze }: Recipe): Pick<Recipe, 'operations' | 'freeze'> {
-  return { operations, freeze };
+/** What edits change. */
+function editable({ operations, freeze, freezeSets }: Recipe): Omit<Recipe, 'version' | 'base'> {
+  return { operations, freeze, freezeSets };
 }

@@ -142,10 +142,15 @@ export class Executor {
       true,
     );
     phase.optimizer.beginStep();
-    phase.trained.forEach(({ layer, weight }, index) => {
+    phase.trained.forEach(({ layer, weight, learningRateMultiplier }, index) => {
       const gradient: tf.Tensor | undefined = grads[index];
       if (!gradient) return;
-      const updated = phase.optimizer.update(`${layer}/${weight}`, trained[index], gradient);
+      const updated = phase.optimizer.update(
+        `${layer}/${weight}`,
+        trained[index],
+        gradient,
+        learningRateMultiplier,
+      );
       this.weights.set(layer, weight, updated);
     });
     for (const [layer, values] of moved) {

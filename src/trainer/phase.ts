@@ -12,6 +12,8 @@ import { cannotTrain, type Program } from './program/program';
 export interface PhaseOptions {
   /** The freeze set's opposite: layers whose weights and statistics may change. */
   readonly trainable: ReadonlySet<LayerId>;
+  /** Of layers whose updates are not the optimizer's own size. */
+  readonly learningRateMultipliers?: ReadonlyMap<LayerId, number>;
   readonly optimizer: Optimizer;
   readonly batchNorm: 'train' | 'inference';
   readonly loss: Plan['loss'];
@@ -24,6 +26,7 @@ export interface TrainedWeight {
   readonly layer: string;
   readonly weight: string;
   readonly penalty?: Penalty;
+  readonly learningRateMultiplier: number;
 }
 
 /** A phase of training, worked out for one program. */
@@ -43,7 +46,8 @@ export interface Phase {
 export function openPhase(graph: LayerGraph, program: Program, options: PhaseOptions): Phase {
   const called = new Set(program.calls.map(({ layer }) => layer.id));
   const layers = graph.layers.filter(({ id }) => options.trainable.has(id) && called.has(id));
-  const trained = layers.flatMap(trainedWeights);
+  const multipliers = options.learningRateMultipliers;
+  const trained = layers.flatMap((layer) => trainedWeights(layer, multipliers?.get(layer.id) ?? 1));
   if (trained.length === 0) {
     const message = 'found no trainable weight, expected at least one; unfreeze a layer';
     throw new Failure('input', 'NOTHING_TRAINABLE', message);
@@ -70,17 +74,18 @@ function classesOf(graph: LayerGraph): number {
   );
 }
 
-function trainedWeights(layer: Layer): TrainedWeight[] {
+function trainedWeights(layer: Layer, learningRateMultiplier: number): TrainedWeight[] {
   const { config } = layer;
   const parameters = layer.weights.filter(({ role }) => role === 'parameter');
   if (parameters.length === 0) return [];
   const asked = unsupportedIn(config);
   if (asked !== undefined) throw cannotTrain(layer, `has ${asked}, which is not supported in training`);
   return parameters.map(({ name }) => {
+    const weight = { layer: layer.name, weight: name, learningRateMultiplier };
     const regularizer = regularizerOf(config, name);
-    if (!regularizer) return { layer: layer.name, weight: name };
+    if (!regularizer) return weight;
     const penalty = penaltyOf(regularizer);
-    if (penalty) return { layer: layer.name, weight: name, penalty };
+    if (penalty) return { ...weight, penalty };
     throw cannotTrain(layer, `has the regularizer ${regularizer.kind}, expected L1, L2 or L1L2`);
   });
 }

@@ -72,7 +72,7 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
 }
 
 function preparePhase(plan: Plan, phase: Phase, index: number, model: OperatedModel): PreparedPhase {
-  const graph = phase.freeze ? model.refreeze(phase.freeze) : model.graph;
+  const { graph, learningRateMultipliers } = phase.freeze ? model.refreeze(phase.freeze) : model;
   const trained = graph.layers.filter((layer) => layer.trainable);
   if (!trained.some((layer) => layer.weights.some(({ role }) => role === 'parameter'))) {
     throw new Failure(
@@ -84,5 +84,17 @@ function preparePhase(plan: Plan, phase: Phase, index: number, model: OperatedMo
   const { optimizer, batchNorm } = phase;
   const { loss, metrics, seed } = plan;
   const trainable = new Set(trained.map(({ id }) => id));
-  return { ...phase, graph, options: { trainable, optimizer, batchNorm, loss, metrics, seed: seed + index } };
+  return {
+    ...phase,
+    graph,
+    options: {
+      trainable,
+      learningRateMultipliers,
+      optimizer,
+      batchNorm,
+      loss,
+      metrics,
+      seed: seed + index,
+    },
+  };
 }

@@ -2,9 +2,17 @@ import type { LayerGraph, LayerId } from '../graph/layerGraph';
 import type { FreezeRule } from './rule';
 import { matchedLayers } from './select';
 
+/** What freeze rules make of a graph. */
+export interface Frozen {
+  /** Layers whose flag does not change keep their identity. */
+  readonly graph: LayerGraph;
+  /** Of trainable layers, where it is not one. */
+  readonly learningRateMultipliers: ReadonlyMap<LayerId, number>;
+}
+
 /**
- * The graph with its layers frozen and unfrozen as the rules say: they apply in order, the last match wins, and a
- * layer that none matches stays as its file has it. Layers whose flag does not change keep their identity.
+ * Freezes and unfreezes layers as the rules say: they apply in order, the last match wins, and a layer that none
+ * matches stays as its file has it.
  *
  * @param past see `matchedLayers`
  */
@@ -12,15 +20,20 @@ export function applyFreezeRules(
   graph: LayerGraph,
   rules: readonly FreezeRule[],
   past: readonly LayerGraph[] = [],
-): LayerGraph {
-  if (rules.length === 0) return graph;
-  const flags = new Map<LayerId, boolean>();
-  for (const { match, trainable = false } of rules) {
-    for (const id of matchedLayers(graph, match, past)) flags.set(id, trainable);
+): Frozen {
+  const lastRules = new Map<LayerId, FreezeRule>();
+  for (const rule of rules) {
+    for (const id of matchedLayers(graph, rule.match, past)) lastRules.set(id, rule);
+  }
+  const learningRateMultipliers = new Map<LayerId, number>();
+  for (const [id, { learningRateMultiplier = 1 }] of lastRules) {
+    if (learningRateMultiplier !== 1) learningRateMultipliers.set(id, learningRateMultiplier);
   }
   const layers = graph.layers.map((layer) => {
-    const trainable = flags.get(layer.id) ?? layer.trainable;
+    const rule = lastRules.get(layer.id);
+    const trainable = rule ? (rule.trainable ?? false) : layer.trainable;
     return trainable === layer.trainable ? layer : { ...layer, trainable };
   });
-  return layers.every((layer, index) => layer === graph.layers[index]) ? graph : { ...graph, layers };
+  const same = layers.every((layer, index) => layer === graph.layers[index]);
+  return { graph: same ? graph : { ...graph, layers }, learningRateMultipliers };
 }

@@ -1,7 +1,7 @@
 import { Failure, unknownLayer } from '../failure';
 import type { Layer, LayerGraph, LayerId } from '../graph/layerGraph';
 import { inferShapes } from '../graph/infer';
-import { ancestorsOf } from '../graph/lookup';
+import { ancestorsOf, descendantsOf } from '../graph/lookup';
 import { NO_STAGE, stagesOf } from '../graph/stages';
 import type { Match } from './rule';
 
@@ -43,6 +43,11 @@ export function matchedLayers(
     const { layer, state } = find(graph, match.upTo, past);
     const before = ancestorsOf(state, [layer.id]);
     return where(({ id }) => before.has(id));
+  }
+  if ('from' in match) {
+    const { layer, state } = find(graph, match.from, past);
+    const after = descendantsOf(state, [layer.id]);
+    return where(({ id }) => after.has(id));
   }
   return where(() => true);
 }

@@ -30,12 +30,16 @@ function covers(outer: Match, inner: Match): boolean {
 
 function joinNames(done: FreezeRule[], rule: FreezeRule): FreezeRule[] {
   const last = done.at(-1);
-  const joins =
-    last &&
-    'names' in last.match &&
-    'names' in rule.match &&
-    (last.trainable ?? false) === (rule.trainable ?? false);
+  const joins = last && sayTheSame(last, rule);
   if (!joins || !('names' in last.match) || !('names' in rule.match)) return [...done, rule];
   const names = [...last.match.names, ...rule.match.names];
   return [...done.slice(0, -1), { ...last, match: { names } }];
+}
+
+/** Whether two rules do the same to what they match. */
+function sayTheSame(a: FreezeRule, b: FreezeRule): boolean {
+  return (
+    (a.trainable ?? false) === (b.trainable ?? false) &&
+    (a.learningRateMultiplier ?? 1) === (b.learningRateMultiplier ?? 1)
+  );
 }

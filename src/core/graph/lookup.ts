@@ -37,3 +37,26 @@ export function ancestorsOf(graph: LayerGraph, from: Iterable<LayerId>): Readonl
   }
   return seen;
 }
+
+/** The layers that depend on `from`, itself included. */
+export function descendantsOf(graph: LayerGraph, from: Iterable<LayerId>): ReadonlySet<LayerId> {
+  const readers = new Map<LayerId, LayerId[]>();
+  for (const layer of graph.layers) {
+    for (const { layer: input } of inputsOf(layer)) {
+      const known = readers.get(input);
+      if (known) known.push(layer.id);
+      else readers.set(input, [layer.id]);
+    }
+  }
+  const seen = new Set<LayerId>(from);
+  const queue = [...seen];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    for (const reader of readers.get(id) ?? []) {
+      if (!seen.has(reader)) {
+        seen.add(reader);
+        queue.push(reader);
+      }
+    }
+  }
+  return seen;
+}

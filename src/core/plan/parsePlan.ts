@@ -5,7 +5,7 @@ import { planSchema } from './plan';
 
 const PLAN: DocumentKind<Plan> = {
   noun: 'plan',
-  version: 1,
+  version: 2,
   schema: planSchema,
   planned: new Set([
     ...['augment', 'earlyStopping', 'checkpoint', 'tensorboard', 'cacheFeatures'],

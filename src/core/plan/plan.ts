@@ -60,8 +60,9 @@ export const phaseSchema = z.strictObject({
   batchNorm: z.enum(['train', 'inference']).default('train'),
 });
 
+/** Version 2 adds what freeze rules have gained with version 2 of recipes. */
 export const planSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal([1, 2]),
   /** Names the run; the model's file name where left out. */
   name: z.string().optional(),
   model: z.string(),

@@ -1,14 +1,25 @@
+import type { BatchNormalizationPolicy } from '../freeze/batchNormalization';
+import { addRules, withBatchNormalization } from '../freeze/batchNormalization';
 import type { FreezeRule } from '../freeze/rule';
 import { simplifyRules } from '../freeze/simplify';
+import { renameInRules } from '../freeze/rename';
 import { labelOf, labelOfFreeze } from './label';
+import type { OperationsEdit } from './editOperations';
+import { editOperations } from './editOperations';
+import type { FreezeSetEdit } from './freezeSets';
+import { editFreezeSets } from './freezeSets';
 import type { Operation, Recipe } from './recipe';
+import { versioned } from './recipe';
 
 /** An intent to change the recipe. Each becomes one undoable edit with a label. */
 export type Edit =
   | { readonly type: 'operate'; readonly operation: Operation }
   /** Adds rules after the ones there are. */
   | { readonly type: 'freeze'; readonly rules: readonly FreezeRule[] }
-  | { readonly type: 'setFreezeRules'; readonly rules: readonly FreezeRule[] };
+  | { readonly type: 'setFreezeRules'; readonly rules: readonly FreezeRule[] }
+  | { readonly type: 'batchNormalization'; readonly policy: BatchNormalizationPolicy }
+  | OperationsEdit
+  | FreezeSetEdit;
 
 /** A recipe after an edit, and the edit's name in the Undo menu. */
 export interface Edited {
@@ -16,19 +27,26 @@ export interface Edited {
   readonly label: string;
 }
 
-/** The recipe with an edit in it. Whether the graph allows it, replaying says. */
+/**
+ * The recipe with an edit in it. Whether the graph allows it, replaying says.
+ *
+ * @throws Failure of kind `usage` for a step or a freeze set that the recipe does not have
+ */
 export function applyEdit(recipe: Recipe, edit: Edit): Edited {
+  const { recipe: edited, label } = carryOut(recipe, edit);
+  return { recipe: versioned(edited), label };
+}
+
+function carryOut(recipe: Recipe, edit: Edit): Edited {
   switch (edit.type) {
-    case 'operate': {
-      const operations = [...recipe.operations, edit.operation];
+    case 'operate':
       return {
-        recipe: { ...recipe, operations, freeze: followed(recipe.freeze, edit.operation) },
+        recipe: followed({ ...recipe, operations: [...recipe.operations, edit.operation] }, edit.operation),
         label: labelOf(edit.operation),
       };
-    }
     case 'freeze':
       return {
-        recipe: { ...recipe, freeze: simplifyRules([...recipe.freeze, ...edit.rules]) },
+        recipe: { ...recipe, freeze: simplifyRules(addRules(recipe.freeze, edit.rules)) },
         label: labelOfFreeze(edit.rules),
       };
     case 'setFreezeRules':
@@ -36,19 +54,39 @@ export function applyEdit(recipe: Recipe, edit: Edit): Edited {
         recipe: { ...recipe, freeze: simplifyRules(edit.rules) },
         label: edit.rules.length === 0 ? 'Clear the freeze rules' : 'Set the freeze rules',
       };
+    case 'batchNormalization':
+      return {
+        recipe: { ...recipe, freeze: simplifyRules(withBatchNormalization(recipe.freeze, edit.policy)) },
+        label:
+          edit.policy === 'trainable'
+            ? 'Keep BatchNormalization trainable'
+            : 'Let BatchNormalization follow the freeze rules',
+      };
+    case 'moveOperation':
+    case 'deleteOperation':
+    case 'disableOperation':
+    case 'changeOperation':
+      return editOperations(recipe, edit);
+    case 'saveFreezeSet':
+    case 'useFreezeSet':
+    case 'renameFreezeSet':
+    case 'deleteFreezeSet':
+      return editFreezeSets(recipe, edit);
   }
 }
 
 /** Rules speak of layers by the names that they have after all operations, so they follow a renaming. */
-function followed(rules: Recipe['freeze'], operation: Operation): Recipe['freeze'] {
-  if (operation.op !== 'rename') return rules;
+function followed(recipe: Recipe, operation: Operation): Recipe {
+  if (operation.op !== 'rename') return recipe;
   const { layer, to } = operation;
-  return rules.map((rule) => {
-    const { match } = rule;
-    if ('upTo' in match && match.upTo === layer) return { ...rule, match: { upTo: to } };
-    if ('names' in match && match.names.includes(layer)) {
-      return { ...rule, match: { names: match.names.map((name) => (name === layer ? to : name)) } };
-    }
-    return rule;
-  });
+  const { freeze, freezeSets } = recipe;
+  return {
+    ...recipe,
+    freeze: renameInRules(freeze, layer, to),
+    ...(freezeSets && {
+      freezeSets: Object.fromEntries(
+        Object.entries(freezeSets).map(([name, rules]) => [name, renameInRules(rules, layer, to)]),
+      ),
+    }),
+  };
 }

@@ -26,7 +26,11 @@ export function labelOf(operation: Operation): string {
 /** Freeze rules added in one go: `Freeze up to conv5`, `Unfreeze BatchNormalization layers`. */
 export function labelOfFreeze(rules: readonly FreezeRule[]): string {
   if (rules.length > 2) return `Change ${rules.length} freeze rules`;
-  const parts = rules.map((rule) => `${rule.trainable ? 'unfreeze' : 'freeze'} ${wordsFor(rule.match)}`);
+  const parts = rules.map(({ match, trainable, learningRateMultiplier }) =>
+    learningRateMultiplier === undefined
+      ? `${trainable ? 'unfreeze' : 'freeze'} ${wordsFor(match)}`
+      : `train ${wordsFor(match)} at ${learningRateMultiplier}× the rate`,
+  );
   const text = parts.join(', ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
@@ -38,6 +42,7 @@ function wordsFor(match: Match): string {
   if ('group' in match) return `group ${match.group}`;
   if ('stages' in match) return match.stages === 1 ? 'the first stage' : `the first ${match.stages} stages`;
   if ('upTo' in match) return `up to ${match.upTo}`;
+  if ('from' in match) return `from ${match.from} on`;
   return 'all layers';
 }
 

@@ -5,7 +5,7 @@ import { recipeSchema } from './recipe';
 
 const RECIPE: DocumentKind<Recipe> = {
   noun: 'recipe',
-  version: 1,
+  version: 2,
   schema: recipeSchema,
   planned: new Set(['replace', 'graft', 'inputShape', 'warmStart']),
 };

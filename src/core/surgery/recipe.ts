@@ -10,23 +10,27 @@ export const newLayerSchema = z.strictObject({
 
 const layers = z.array(newLayerSchema).min(1);
 
+/** A step that is switched off stays in the recipe and is passed over. */
+const disabled = z.boolean().optional();
+
 export const operationSchema = z.discriminatedUnion('op', [
   /** Keep everything up to a layer; what hangs after it goes. */
-  z.strictObject({ op: z.literal('cut'), after: z.string() }),
+  z.strictObject({ op: z.literal('cut'), after: z.string(), disabled }),
   /** Take layers out and join their neighbours. */
-  z.strictObject({ op: z.literal('remove'), layers: z.array(z.string()).min(1) }),
+  z.strictObject({ op: z.literal('remove'), layers: z.array(z.string()).min(1), disabled }),
   /** Hang a chain of new layers on a layer; its end becomes the output. */
-  z.strictObject({ op: z.literal('append'), after: z.string(), layers }),
+  z.strictObject({ op: z.literal('append'), after: z.string(), layers, disabled }),
   /** Put a chain of new layers between a layer and one that reads it. */
-  z.strictObject({ op: z.literal('insert'), between: z.tuple([z.string(), z.string()]), layers }),
-  z.strictObject({ op: z.literal('rename'), layer: z.string(), to: z.string().min(1) }),
+  z.strictObject({ op: z.literal('insert'), between: z.tuple([z.string(), z.string()]), layers, disabled }),
+  z.strictObject({ op: z.literal('rename'), layer: z.string(), to: z.string().min(1), disabled }),
   z.strictObject({
     op: z.literal('configure'),
     layer: z.string(),
     config: z.record(z.string(), z.unknown()),
+    disabled,
   }),
   /** Start these layers' weights anew from their initializers. */
-  z.strictObject({ op: z.literal('reinitialize'), layers: z.array(z.string()).min(1) }),
+  z.strictObject({ op: z.literal('reinitialize'), layers: z.array(z.string()).min(1), disabled }),
 ]);
 
 /** What a recipe's base model was: its path relative to the recipe, and its fingerprint. */
@@ -36,11 +40,17 @@ export const baseSchema = z.strictObject({
   bytes: z.int().min(0),
 });
 
+/**
+ * Version 2 adds what version 1 has no words for: operations that are switched off, `from` and learning-rate
+ * multipliers in freeze rules, and named freeze sets. Both are read; written is the lower one that can say it.
+ */
 export const recipeSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal([1, 2]),
   base: baseSchema.optional(),
   operations: z.array(operationSchema).default([]),
   freeze: z.array(freezeRuleSchema).default([]),
+  /** Freeze rules kept under a name, to be switched to. */
+  freezeSets: z.record(z.string().min(1), z.array(freezeRuleSchema)).optional(),
 });
 
 export type NewLayer = z.infer<typeof newLayerSchema>;
@@ -50,3 +60,19 @@ export type BaseFingerprint = z.infer<typeof baseSchema>;
 export type Recipe = z.infer<typeof recipeSchema>;
 
 export const EMPTY_RECIPE: Recipe = { version: 1, operations: [], freeze: [] };
+
+/** The operations that are carried out. */
+export function activeOperations({ operations }: Pick<Recipe, 'operations'>): readonly Operation[] {
+  return operations.filter(({ disabled }) => !disabled);
+}
+
+/** The recipe under the lowest version that can say it. */
+export function versioned(recipe: Recipe): Recipe {
+  const sets = Object.values(recipe.freezeSets ?? {});
+  const isNew =
+    sets.length > 0 ||
+    recipe.operations.some((operation) => operation.disabled !== undefined) ||
+    recipe.freeze.some((rule) => 'from' in rule.match || rule.learningRateMultiplier !== undefined);
+  const version = isNew ? 2 : 1;
+  return version === recipe.version ? recipe : { ...recipe, version };
+}

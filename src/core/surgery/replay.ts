@@ -1,6 +1,6 @@
 import type { Fault } from '../failure';
 import { Failure } from '../failure';
-import { applyFreezeRules } from '../freeze/apply';
+import { applyFreezeRules, type Frozen } from '../freeze/apply';
 import { unmatchedRules } from '../freeze/unmatched';
 import { inferShapes } from '../graph/infer';
 import type { LayerGraph } from '../graph/layerGraph';
@@ -9,9 +9,10 @@ import type { Inferred } from './materialize';
 import type { Operated } from './operate';
 import { operate } from './operate';
 import type { Operation, Recipe } from './recipe';
+import { activeOperations } from './recipe';
 
 /** A model after its recipe. */
-export interface Replayed extends Inferred {
+export interface Replayed extends Inferred, Frozen {
   /** What is wrong with the graph: an error among them stops training. */
   readonly faults: readonly Fault[];
   /**
@@ -38,7 +39,7 @@ export function createReplayer(base: LayerGraph): (recipe: Recipe) => Replayed {
   const start: Operated = { graph: base, inference: inferShapes(base), notes: [] };
   let done: readonly { readonly operation: Operation; readonly after: Operated }[] = [];
   return (recipe) => {
-    const { operations } = recipe;
+    const operations = activeOperations(recipe);
     let shared = 0;
     while (shared < operations.length && isSame(done[shared]?.operation, operations[shared])) shared++;
     const steps = done.slice(0, shared);
@@ -50,7 +51,7 @@ export function createReplayer(base: LayerGraph): (recipe: Recipe) => Replayed {
     const { graph, inference } = steps.at(-1)?.after ?? start;
     const past = [base, ...steps.map(({ after }) => after.graph)];
     return {
-      graph: applyFreezeRules(graph, recipe.freeze, past),
+      ...applyFreezeRules(graph, recipe.freeze, past),
       inference,
       faults: inference.faults,
       notes: [...steps.flatMap(({ after }) => after.notes), ...unmatchedRules(graph, recipe.freeze, past)],

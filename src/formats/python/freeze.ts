@@ -93,5 +93,6 @@ function wordsFor(match: Match): string {
   if ('group' in match) return `the group ${match.group}`;
   if ('stages' in match) return match.stages === 1 ? 'the first stage' : `the first ${match.stages} stages`;
   if ('upTo' in match) return `${match.upTo} and everything it depends on`;
+  if ('from' in match) return `${match.from} and everything that depends on it`;
   return 'all layers';
 }

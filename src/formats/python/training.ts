@@ -1,4 +1,4 @@
-import { applyFreezeRules } from '../../core/freeze/apply';
+import { Failure } from '../../core/failure';
 import type { FreezeRule } from '../../core/freeze/rule';
 import type { LayerGraph } from '../../core/graph/layerGraph';
 import type { Optimizer, Plan } from '../../core/plan/plan';
@@ -21,7 +21,7 @@ export function trainingScript(
 ): TrainingScript {
   const graph = states.at(-1);
   if (!graph) return { lines: [], numpy: false };
-  const data = dataScript(plan, applyFreezeRules(graph, []), pathCode);
+  const data = dataScript(plan, graph, pathCode);
   const refreezes = refreezesOf(plan);
   const fixesStatistics = plan.phases.some(({ batchNorm }) => batchNorm === 'inference');
   let epochs = 0;
@@ -29,6 +29,7 @@ export function trainingScript(
     const first = epochs;
     epochs += phase.epochs;
     const rules = phase.freeze ?? recipeRules;
+    refuseMultipliers(rules);
     return [
       '',
       `# Phase ${index + 1} of ${plan.phases.length}.`,
@@ -51,6 +52,18 @@ export function trainingScript(
     ],
     numpy: data.numpy,
   };
+}
+
+/** @throws Failure for what Keras's optimizers have no argument for */
+function refuseMultipliers(rules: readonly FreezeRule[]): void {
+  const rule = rules.find(({ learningRateMultiplier }) => learningRateMultiplier !== undefined);
+  if (!rule) return;
+  throw new Failure(
+    'input',
+    'PYTHON_MULTIPLIER',
+    `the freeze rule ${JSON.stringify(rule)} multiplies a learning rate, which Keras's optimizers cannot do by layer; ` +
+      'write the script without a plan, or take the multiplier out',
+  );
 }
 
 /** Whether a phase has freeze rules of its own: then each phase starts from what the file says, and freezes anew. */

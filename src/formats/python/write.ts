@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../core/failure';
+import { activeOperations } from '../../core/surgery/recipe';
 import type { ModelFile, ModelToWrite, Origin } from '../format';
 import { replaceWhole } from '../replaceFile';
 import { freezeScript } from './freeze';
@@ -34,9 +35,9 @@ export async function writePython(model: ModelToWrite, target: string): Promise<
 /** @param target where the script will lie, from which its paths are said */
 export function pythonScript({ base, recipe, plan }: Origin, target: string): string {
   requireLoadable(base);
-  requireFlat(base, recipe.operations.length + recipe.freeze.length + (plan ? 1 : 0));
+  requireFlat(base, activeOperations(recipe).length + recipe.freeze.length + (plan ? 1 : 0));
   const pathCode = (file: string) => codeOfPath(file, target);
-  const surgery = surgeryScript(base.graph, recipe.operations);
+  const surgery = surgeryScript(base.graph, activeOperations(recipe));
   const freeze = plan && refreezesOf(plan) ? [] : freezeScript(surgery.states, recipe.freeze);
   const training = plan && trainingScript(plan, recipe.freeze, surgery.states, pathCode);
   const body = [

@@ -14,12 +14,12 @@ export function adam({
   beta2,
   epsilon,
 }: Extract<Optimizer, { readonly kind: 'adam' }>): UpdateRule {
-  return (weight, gradient, slots, step) => {
+  return (weight, gradient, slots, step, multiplier) => {
     const momentum = towards(slots.momentum, gradient, 1 - beta1);
     const velocity = towards(slots.velocity, tf.square(gradient), 1 - beta2);
     const correction = (beta: number) => fround(1 - fround(Math.pow(fround(beta), step)));
     const alpha = fround(
-      fround(fround(learningRate) * fround(Math.sqrt(correction(beta2)))) / correction(beta1),
+      fround(fround(learningRate * multiplier) * fround(Math.sqrt(correction(beta2)))) / correction(beta1),
     );
     const move = tf.div(tf.mul(momentum, alpha), tf.add(tf.sqrt(velocity), epsilon));
     return { weight: tf.sub(weight, move), slots: { momentum, velocity } };

@@ -13,12 +13,14 @@ export interface Update {
  * One step of one weight. `slots` is empty at a weight's first step.
  *
  * @param step from one, counted over the phase
+ * @param multiplier of the learning rate
  */
 export type UpdateRule = (
   weight: tf.Tensor,
   gradient: tf.Tensor,
   slots: Readonly<Record<string, tf.Tensor>>,
   step: number,
+  multiplier: number,
 ) => Update;
 
 function ruleOf(optimizer: Optimizer): UpdateRule {
@@ -40,11 +42,14 @@ export class OptimizerState {
     this.steps++;
   }
 
-  /** @returns the new value, which is the caller's; the old one stays the caller's too */
-  update(name: string, weight: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
+  /**
+   * @param multiplier of the learning rate, for this weight
+   * @returns the new value, which is the caller's; the old one stays the caller's too
+   */
+  update(name: string, weight: tf.Tensor, gradient: tf.Tensor, multiplier = 1): tf.Tensor {
     const remembered = this.slots.get(name) ?? {};
     const { weight: updated, slots } = tf.tidy(() => {
-      const update = this.rule(weight, gradient, remembered, this.steps);
+      const update = this.rule(weight, gradient, remembered, this.steps, multiplier);
       for (const tensor of [update.weight, ...Object.values(update.slots)]) tf.keep(tensor);
       return update as Update & tf.TensorContainerObject;
     });

@@ -8,8 +8,8 @@ export function sgd({
   momentum,
   nesterov,
 }: Extract<Optimizer, { readonly kind: 'sgd' }>): UpdateRule {
-  return (weight, gradient, slots): Update => {
-    const step = tf.mul(gradient, learningRate);
+  return (weight, gradient, slots, _step, multiplier): Update => {
+    const step = tf.mul(gradient, learningRate * multiplier);
     if (momentum === 0) return { weight: tf.sub(weight, step), slots: {} };
     const velocity = slots.momentum ? tf.sub(tf.mul(slots.momentum, momentum), step) : tf.neg(step);
     const move = nesterov ? tf.sub(tf.mul(velocity, momentum), step) : velocity;

@@ -4,6 +4,7 @@ import { stagesOf } from '../../../src/core/graph/stages';
 import { printSummary } from '../../../src/core/summary/printSummary';
 import { labelOf } from '../../../src/core/surgery/label';
 import type { Recipe } from '../../../src/core/surgery/recipe';
+import { applyEdit } from '../../../src/core/surgery/edit';
 import { EMPTY_RECIPE } from '../../../src/core/surgery/recipe';
 import { createReplayer } from '../../../src/core/surgery/replay';
 import { EDITOR_PROTOCOL } from '../../../src/protocol/editor';
@@ -109,8 +110,9 @@ export class EditorHost {
   }
 
   private edit(edit: Edit): HostToEditor {
-    const next = edited(this.recipe, edit);
+    let next: Recipe;
     try {
+      next = applyEdit(this.recipe, edit).recipe;
       this.replay(next);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -127,16 +129,5 @@ export class EditorHost {
 
   private trainingMessage(): HostToEditor {
     return { type: 'training', form: this.form, dataset: this.dataset, running: false };
-  }
-}
-
-function edited(recipe: Recipe, edit: Edit): Recipe {
-  switch (edit.type) {
-    case 'operate':
-      return { ...recipe, operations: [...recipe.operations, edit.operation] };
-    case 'freeze':
-      return { ...recipe, freeze: [...recipe.freeze, ...edit.rules] };
-    case 'setFreezeRules':
-      return { ...recipe, freeze: [...edit.rules] };
   }
 }

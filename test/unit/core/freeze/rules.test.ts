@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { applyFreezeRules } from '../../../../src/core/freeze/apply';
+import {
+  addRules,
+  batchNormalizationPolicy,
+  withBatchNormalization,
+} from '../../../../src/core/freeze/batchNormalization';
 import type { FreezeRule, Match } from '../../../../src/core/freeze/rule';
+import { freezeRuleSchema } from '../../../../src/core/freeze/rule';
 import { matchedLayers } from '../../../../src/core/freeze/select';
 import type { LayerGraph } from '../../../../src/core/graph/layerGraph';
 import { chain } from '../../support/graphs';
@@ -8,7 +14,7 @@ import { failureOf, nameOf, residualNet, smallNet } from '../surgery/sampleGraph
 
 const names = (graph: LayerGraph, ids: Iterable<string>) => [...ids].map((id) => nameOf(graph, id));
 const matched = (graph: LayerGraph, match: Match) => names(graph, matchedLayers(graph, match));
-const freeze = (graph: LayerGraph, ...rules: FreezeRule[]) => applyFreezeRules(graph, rules);
+const freeze = (graph: LayerGraph, ...rules: FreezeRule[]) => applyFreezeRules(graph, rules).graph;
 const frozen = (graph: LayerGraph) =>
   graph.layers.filter((layer) => !layer.trainable).map((layer) => layer.name);
 
@@ -67,6 +73,15 @@ describe('matchedLayers', () => {
     expect(matched(residualNet(), { upTo: 'conv' })).toEqual(['image', 'stem', 'conv']);
   });
 
+  test('from a layer: it and all that depends on it', () => {
+    expect(matched(residualNet(), { from: 'bn' })).toEqual(
+      names(
+        residualNet(),
+        residualNet().layers.map(({ id }) => id),
+      ).filter((name) => !['image', 'stem', 'conv'].includes(name)),
+    );
+  });
+
   test('all', () => {
     expect(matched(smallNet(), { all: true })).toHaveLength(7);
   });
@@ -100,5 +115,55 @@ describe('applyFreezeRules', () => {
     ).toEqual(['conv']);
     expect(freeze(net)).toBe(net);
     expect(freeze(net, { match: { all: true }, trainable: true })).toBe(net);
+  });
+});
+
+describe('learning-rate multipliers', () => {
+  const multipliers = (...rules: FreezeRule[]) => {
+    const net = smallNet();
+    return Object.fromEntries(
+      [...applyFreezeRules(net, rules).learningRateMultipliers].map(([id, by]) => [nameOf(net, id), by]),
+    );
+  };
+
+  test('are those of the last rule that matches', () => {
+    expect(
+      multipliers(
+        { match: { regex: 'conv|bn|dense' }, trainable: true, learningRateMultiplier: 0.1 },
+        { match: { names: ['bn'] }, trainable: true },
+        { match: { names: ['dense'] } },
+      ),
+    ).toEqual({ conv: 0.1 });
+  });
+
+  test('need a rule that trains', () => {
+    const rule = { match: { all: true }, learningRateMultiplier: 0.1 };
+    expect(freezeRuleSchema.safeParse(rule).error?.issues[0]?.message).toMatch(
+      /a frozen layer has no learning rate/,
+    );
+    expect(freezeRuleSchema.safeParse({ ...rule, trainable: true }).success).toBe(true);
+  });
+});
+
+describe('the policy of BatchNormalization', () => {
+  const policy: FreezeRule = { match: { kind: 'BatchNormalization' }, trainable: true };
+  const upTo: FreezeRule = { match: { upTo: 'pool' } };
+
+  test('is a rule that stays the last one', () => {
+    const rules = withBatchNormalization([upTo], 'trainable');
+    expect(rules).toEqual([upTo, policy]);
+    expect(batchNormalizationPolicy(rules)).toBe('trainable');
+    expect(addRules(rules, [{ match: { all: true } }])).toEqual([upTo, { match: { all: true } }, policy]);
+    expect(withBatchNormalization(rules, 'follows')).toEqual([upTo]);
+    expect(batchNormalizationPolicy([upTo])).toBe('follows');
+  });
+
+  test('yields to what is said of such layers themselves', () => {
+    const rules = withBatchNormalization([], 'trainable');
+    const named: FreezeRule = { match: { names: ['bn'] } };
+    expect(addRules(rules, [named])).toEqual([policy, named]);
+    expect(addRules(rules, [{ match: { kind: 'BatchNormalization' } }]).at(-1)).toEqual({
+      match: { kind: 'BatchNormalization' },
+    });
   });
 });

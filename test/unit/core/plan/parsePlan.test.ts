@@ -70,7 +70,7 @@ describe('parsePlan', () => {
     ],
     [
       plan({}, { freeze: [{ match: { name: 'x' } }] }),
-      'phases[0].freeze[0].match: found {"name":"x"}, expected exactly one of names, regex, kind, group, stages, upTo, all',
+      'phases[0].freeze[0].match: found {"name":"x"}, expected exactly one of names, regex, kind, group, stages, upTo, from, all',
     ],
     [plan({ epoch: 5 }), 'epoch: no such field'],
     [plan({ batchsize: 5 }), 'batchsize: no such field; the nearest is "batchSize"'],
@@ -107,8 +107,8 @@ describe('parsePlan', () => {
   });
 
   test('refuses a newer version before anything else', () => {
-    expect(failureOf(() => parsePlan({ version: 2, steps: [] }))).toBe(
-      'PLAN_INVALID: in the plan, version: found 2, expected 1; a newer Model Surgery wrote it, update this one',
+    expect(failureOf(() => parsePlan({ version: 3, steps: [] }))).toBe(
+      'PLAN_INVALID: in the plan, version: found 3, expected 2; a newer Model Surgery wrote it, update this one',
     );
   });
 });

@@ -4,9 +4,10 @@ import { applyEdit } from '../../../../src/core/surgery/edit';
 import { headLayers } from '../../../../src/core/surgery/head';
 import { labelOf, labelOfFreeze } from '../../../../src/core/surgery/label';
 import type { Recipe } from '../../../../src/core/surgery/recipe';
-import { EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
+import { parseRecipe } from '../../../../src/core/surgery/parseRecipe';
+import { activeOperations, EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
 import { replay } from '../../../../src/core/surgery/replay';
-import { smallNet } from './sampleGraphs';
+import { failureOf, smallNet } from './sampleGraphs';
 
 const dense = { kind: 'Dense', name: 'predictions', config: { units: 5 } };
 
@@ -135,5 +136,94 @@ describe('headLayers', () => {
       activation: 'sigmoid',
     });
     expect(head).toEqual([{ kind: 'Dense', config: { units: 2, activation: 'sigmoid' } }]);
+  });
+});
+
+describe('edits of the steps', () => {
+  const steps = parseRecipe({
+    version: 1,
+    operations: [
+      { op: 'cut', after: 'pool' },
+      { op: 'append', after: 'pool', layers: [dense] },
+      { op: 'rename', layer: 'conv', to: 'stem' },
+    ],
+  });
+  const names = (recipe: Recipe) => recipe.operations.map(({ op }) => op);
+
+  test('move, delete, switch off and on', () => {
+    const moved = applyEdit(steps, { type: 'moveOperation', at: 2, to: 0 });
+    expect(moved.label).toBe('Move "Rename conv to stem"');
+    expect(names(moved.recipe)).toEqual(['rename', 'cut', 'append']);
+    expect(names(applyEdit(steps, { type: 'deleteOperation', at: 1 }).recipe)).toEqual(['cut', 'rename']);
+    const off = applyEdit(steps, { type: 'disableOperation', at: 2, disabled: true });
+    expect(off.label).toBe('Switch "Rename conv to stem" off');
+    expect(off.recipe.version).toBe(2);
+    expect(activeOperations(off.recipe).map(({ op }) => op)).toEqual(['cut', 'append']);
+    const on = applyEdit(off.recipe, { type: 'disableOperation', at: 2, disabled: false });
+    expect(on.recipe).toEqual(steps);
+  });
+
+  test('a step that is off is not carried out, and its graph is the one without it', () => {
+    const base = smallNet();
+    const off = applyEdit(steps, { type: 'disableOperation', at: 2, disabled: true }).recipe;
+    const without = applyEdit(steps, { type: 'deleteOperation', at: 2 }).recipe;
+    expect(replay(base, off).graph).toEqual(replay(base, without).graph);
+    expect(replay(base, off).graph.layers.map(({ name }) => name)).toContain('conv');
+  });
+
+  test('a step that is not there', () => {
+    expect(failureOf(() => applyEdit(steps, { type: 'moveOperation', at: 0, to: 3 }))).toBe(
+      'STEP_UNKNOWN: the recipe has 3 operations, found a change of number 4',
+    );
+  });
+});
+
+describe('freeze sets', () => {
+  const all: Edit = { type: 'freeze', rules: [{ match: { all: true } }] };
+  const none: Edit = { type: 'setFreezeRules', rules: [] };
+  const save = (name: string): Edit => ({ type: 'saveFreezeSet', name });
+  const apply = (recipe: Recipe, ...edits: Edit[]) =>
+    edits.reduce<Recipe>((before, edit) => applyEdit(before, edit).recipe, recipe);
+
+  test('are kept, switched to, renamed and deleted', () => {
+    const kept = apply(EMPTY_RECIPE, all, save('head only'), none, save('everything'));
+    expect(kept.version).toBe(2);
+    expect(Object.keys(kept.freezeSets ?? {})).toEqual(['head only', 'everything']);
+    expect(apply(kept, { type: 'useFreezeSet', name: 'head only' }).freeze).toEqual([
+      { match: { all: true } },
+    ]);
+    const renamed = apply(kept, { type: 'renameFreezeSet', name: 'head only', to: 'first' });
+    expect(Object.keys(renamed.freezeSets ?? {})).toEqual(['first', 'everything']);
+    const empty = apply(
+      renamed,
+      { type: 'deleteFreezeSet', name: 'first' },
+      { type: 'deleteFreezeSet', name: 'everything' },
+    );
+    expect(empty).toEqual(EMPTY_RECIPE);
+  });
+
+  test('follow a renaming, and survive writing and reading', () => {
+    const kept = apply(
+      EMPTY_RECIPE,
+      { type: 'freeze', rules: [{ match: { from: 'dense' } }] },
+      save('tail'),
+      {
+        type: 'operate',
+        operation: { op: 'rename', layer: 'dense', to: 'logits' },
+      },
+    );
+    expect(kept.freezeSets).toEqual({ tail: [{ match: { from: 'logits' } }] });
+    expect(parseRecipe(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
+  });
+
+  test('that are not there, or there already', () => {
+    const kept = apply(EMPTY_RECIPE, save('a'), save('b'));
+    expect(failureOf(() => applyEdit(kept, { type: 'useFreezeSet', name: 'c' }))).toBe(
+      'FREEZE_SET_UNKNOWN: no freeze set is named "c"; there are: a, b',
+    );
+    expect(failureOf(() => applyEdit(kept, { type: 'renameFreezeSet', name: 'a', to: 'b' }))).toMatch(
+      /^FREEZE_SET_TAKEN/,
+    );
+    expect(failureOf(() => applyEdit(kept, save('  ')))).toMatch(/^FREEZE_SET_NAME/);
   });
 });

@@ -30,8 +30,8 @@ test.each([
       'expected one of "cut", "remove", "append", "insert", "rename", "configure", "reinitialize"',
   ],
   [{ version: 1, freeze: [{ match: { regex: 'x'.repeat(2000) } }] }, /^freeze\[0\]\.match/],
-  [{ operations: [] }, 'version: is missing, expected 1'],
-  [{ version: 3 }, 'version: found 3, expected 1; a newer Model Surgery wrote it, update this one'],
+  [{ operations: [] }, 'version: is missing, expected one of 1, 2'],
+  [{ version: 3 }, 'version: found 3, expected 2; a newer Model Surgery wrote it, update this one'],
 ])('%j', (json, expected) => {
   const message = failureOf(() => parseRecipe(json)).replace('RECIPE_INVALID: in the recipe, ', '');
   if (typeof expected === 'string') expect(message).toBe(expected);

@@ -1,0 +1,49 @@
+import { Failure } from '../failure';
+import type { Edited } from './edit';
+import { labelOf } from './label';
+import type { Operation, Recipe } from './recipe';
+
+/** Changes to the list of operations, by their places in it, from zero. */
+export type OperationsEdit =
+  /** `to` is the place it has afterwards. */
+  | { readonly type: 'moveOperation'; readonly at: number; readonly to: number }
+  | { readonly type: 'deleteOperation'; readonly at: number }
+  | { readonly type: 'disableOperation'; readonly at: number; readonly disabled: boolean }
+  | { readonly type: 'changeOperation'; readonly at: number; readonly operation: Operation };
+
+export function editOperations(recipe: Recipe, edit: OperationsEdit): Edited {
+  const operation = operationAt(recipe, edit.at);
+  const others = recipe.operations.toSpliced(edit.at, 1);
+  const name = labelOf(operation);
+  const edited = (operations: Operation[], label: string) => ({ recipe: { ...recipe, operations }, label });
+  switch (edit.type) {
+    case 'moveOperation':
+      operationAt(recipe, edit.to);
+      return edited(others.toSpliced(edit.to, 0, operation), `Move "${name}"`);
+    case 'deleteOperation':
+      return edited(others, `Delete "${name}"`);
+    case 'disableOperation':
+      return edited(
+        recipe.operations.with(edit.at, switched(operation, edit.disabled)),
+        `Switch "${name}" ${edit.disabled ? 'off' : 'on'}`,
+      );
+    case 'changeOperation':
+      return edited(recipe.operations.with(edit.at, edit.operation), `Change "${name}"`);
+  }
+}
+
+function switched({ ...operation }: Operation, disabled: boolean): Operation {
+  if (disabled) operation.disabled = true;
+  else delete operation.disabled;
+  return operation;
+}
+
+function operationAt({ operations }: Recipe, at: number): Operation {
+  const operation = operations[at];
+  if (operation) return operation;
+  throw new Failure(
+    'usage',
+    'STEP_UNKNOWN',
+    `the recipe has ${operations.length} operations, found a change of number ${at + 1}`,
+  );
+}
