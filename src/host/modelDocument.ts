@@ -43,10 +43,12 @@ export class ModelDocument implements vscode.CustomDocument {
   private asking = false;
   private readonly changed = this.own(new vscode.EventEmitter<void>());
   private readonly edited = this.own(new vscode.EventEmitter<DocumentEdit>());
+  private readonly closed = new vscode.EventEmitter<void>();
 
   /** The document has something else to show. */
   readonly onDidChange = this.changed.event;
   readonly onDidEdit = this.edited.event;
+  readonly onDidDispose = this.closed.event;
   /** Resolves when the first opening is over, well or badly. */
   readonly opened: Promise<void>;
 
@@ -141,6 +143,8 @@ export class ModelDocument implements vscode.CustomDocument {
 
   dispose(): void {
     this.disposed = true;
+    this.closed.fire();
+    this.closed.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EditorCommand } from '../protocol/editor';
 import type { EditorServices, EditorSession } from './editorSession';
 import type { ModelDocument } from './modelDocument';
+import { Problems } from './problems';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
 /** Opens what is a model by its name; the other one, what may be one and recipes, only when asked for. */
@@ -19,6 +20,7 @@ export const EDITOR_OPTIONS = {
  */
 export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDocument>, vscode.Disposable {
   private readonly sessions = new Set<EditorSession>();
+  private readonly problems = new Problems();
   private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ModelDocument>>();
   readonly onDidChangeCustomDocument = this.edited.event;
 
@@ -34,6 +36,7 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
     const { ModelDocument } = await import('./modelDocument');
     const backup = context.backupId === undefined ? undefined : vscode.Uri.parse(context.backupId);
     const document = new ModelDocument(uri, this.services.messages, backup);
+    this.problems.watch(document);
     document.onDidEdit((edit) => this.edited.fire({ document, ...edit }));
     return document;
   }
@@ -77,6 +80,7 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
   }
 
   dispose(): void {
+    this.problems.dispose();
     this.edited.dispose();
   }
 }
