@@ -1,11 +1,30 @@
 import { z } from 'zod';
 
+/** How people are asked for a field's value; what the field reads beside it, only files write. */
+export type Control =
+  | { readonly type: 'flag' }
+  | { readonly type: 'count'; readonly least: number }
+  /** No limit where one is left out. */
+  | { readonly type: 'number'; readonly least?: number; readonly most?: number }
+  | { readonly type: 'word'; readonly words: readonly string[] }
+  /** A whole number by spatial axis. */
+  | { readonly type: 'sizes'; readonly rank: number; readonly least: number }
+  | { readonly type: 'text' }
+  /** An object of Keras by its class name: an initializer, a regularizer. */
+  | { readonly type: 'object'; readonly kinds: readonly string[] }
+  /** JSON, since nothing simpler says it. */
+  | { readonly type: 'json'; readonly expected: string };
+
 /**
  * A configuration field: reads every dialect of a value into one form, or says what it found and expected. `read`
  * returns `undefined` for a value that cannot mean anything.
  */
-export function field<T>(expected: string, read: (raw: unknown) => T | undefined): z.ZodType<T> {
-  return z.unknown().transform((raw, context) => {
+export function field<T>(
+  expected: string,
+  read: (raw: unknown) => T | undefined,
+  control: Control = { type: 'json', expected },
+): z.ZodType<T> {
+  const schema = z.unknown().transform((raw, context) => {
     const value = read(unwrapSequence(raw));
     if (value !== undefined) return value;
     context.issues.push({
@@ -15,6 +34,15 @@ export function field<T>(expected: string, read: (raw: unknown) => T | undefined
     });
     return z.NEVER;
   });
+  controls.set(schema, control);
+  return schema;
+}
+
+const controls = new WeakMap<z.ZodType, Control>();
+
+/** How people are asked for a value of a schema made by `field`. */
+export function controlOf(schema: z.ZodType): Control | undefined {
+  return controls.get(schema);
 }
 
 /** A value as people wrote it, cut short. */
@@ -38,24 +66,28 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 export const flag = (): z.ZodType<boolean> =>
-  field('true or false', (raw) => (typeof raw === 'boolean' ? raw : undefined));
+  field('true or false', (raw) => (typeof raw === 'boolean' ? raw : undefined), { type: 'flag' });
 
 /** A whole number of at least `least`. */
 export const count = (least = 1): z.ZodType<number> =>
-  field(`a whole number of at least ${least}`, (raw) => readCount(raw, least));
+  field(`a whole number of at least ${least}`, (raw) => readCount(raw, least), { type: 'count', least });
 
 export const number = (least = -Infinity, most = Infinity): z.ZodType<number> =>
-  field(rangeText(least, most), (raw) =>
-    typeof raw === 'number' && Number.isFinite(raw) && raw >= least && raw <= most ? raw : undefined,
+  field(
+    rangeText(least, most),
+    (raw) =>
+      typeof raw === 'number' && Number.isFinite(raw) && raw >= least && raw <= most ? raw : undefined,
+    { type: 'number', ...(least > -Infinity && { least }), ...(most < Infinity && { most }) },
   );
 
 /** One of some words, in any letter case and in camel case too, as TensorFlow.js writes them. */
 export function word<W extends string>(...words: readonly [W, ...W[]]): z.ZodType<W> {
-  return field(`one of ${words.join(', ')}`, (raw) => {
+  const read = (raw: unknown) => {
     if (typeof raw !== 'string') return undefined;
     const spellings = [raw.toLowerCase(), toSnakeCase(raw)];
     return words.find((candidate) => spellings.includes(candidate));
-  });
+  };
+  return field(`one of ${words.join(', ')}`, read, { type: 'word', words });
 }
 
 /** `value` when it is null, else what `inner` reads. */
@@ -69,14 +101,15 @@ export function sizes(rank: 2, least?: number): z.ZodType<Pair>;
 export function sizes(rank: number, least?: number): z.ZodType<readonly number[]>;
 export function sizes(rank: number, least = 1): z.ZodType<readonly number[]> {
   const expected = rank === 1 ? '' : ` or ${rank} of them`;
-  return field(`a whole number of at least ${least}${expected}`, (raw) => {
+  const read = (raw: unknown) => {
     if (!Array.isArray(raw)) {
       const size = readCount(raw, least);
       return size === undefined ? undefined : Array.from({ length: rank }, () => size);
     }
-    const read = raw.map((size) => readCount(size, least));
-    return read.length === rank && read.every((size) => size !== undefined) ? read : undefined;
-  });
+    const values = raw.map((size) => readCount(size, least));
+    return values.length === rank && values.every((size) => size !== undefined) ? values : undefined;
+  };
+  return field(`a whole number of at least ${least}${expected}`, read, { type: 'sizes', rank, least });
 }
 
 /** What is before and after along an axis: `1` or `[0, 1]`. */

@@ -51,7 +51,7 @@ function serialized(what: string, names: readonly string[], aliases: Readonly<Re
   const canonical = (text: string) =>
     known.get(toSnakeCase(text)) ?? names.find((name) => name.toLowerCase() === text.toLowerCase());
 
-  return field<Serialized>(`${what}: one of ${names.join(', ')}, or an object of one`, (raw) => {
+  const read = (raw: unknown): Serialized | undefined => {
     if (typeof raw === 'string') {
       const kind = canonical(raw);
       return kind === undefined ? undefined : { kind, config: {} };
@@ -60,7 +60,9 @@ function serialized(what: string, names: readonly string[], aliases: Readonly<Re
     const kind = raw.kind ?? raw.class_name;
     if (typeof kind !== 'string' || kind === '') return undefined;
     return { kind: canonical(kind) ?? kind, config: cleanConfig(raw.config) };
-  });
+  };
+  const expected = `${what}: one of ${names.join(', ')}, or an object of one`;
+  return field(expected, read, { type: 'object', kinds: names });
 }
 
 function cleanConfig(config: unknown): Serialized['config'] {
