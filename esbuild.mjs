@@ -28,6 +28,7 @@ const node = {
     extension: 'src/host/extension.ts',
     cli: 'src/cli/main.ts',
     trainer: 'src/trainer/main.ts',
+    weights: 'src/formats/inspection/worker.ts',
   },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
