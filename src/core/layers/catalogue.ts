@@ -22,6 +22,9 @@ import * as residual from './residual';
 import { flatten, permute, repeatVector, reshape } from './reshaping';
 import * as resizings from './resizing';
 import * as sample from './sampleNormalization';
+import * as tensors from './tensorOperations';
+import { einsum, matmul } from './tensorProducts';
+import * as shaping from './tensorShaping';
 import * as transposed from './transposedConvolution';
 import { wrappingKinds } from './wrapping';
 
@@ -118,6 +121,24 @@ const KINDS: readonly LayerKind[] = [
   additiveAttention,
   multiHeadAttention,
   groupQueryAttention,
+  ...tensors.unaries,
+  ...tensors.binaries,
+  ...tensors.reductions,
+  tensors.where,
+  tensors.pad,
+  tensors.constant,
+  shaping.tensorReshape,
+  shaping.transpose,
+  shaping.expandDims,
+  shaping.squeeze,
+  shaping.tile,
+  shaping.take,
+  shaping.getItem,
+  shaping.stack,
+  shaping.split,
+  shaping.unstack,
+  matmul,
+  einsum,
 ];
 
 const BY_NAME: ReadonlyMap<string, LayerKind> = new Map(KINDS.map((kind) => [kind.name, kind]));

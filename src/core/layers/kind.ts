@@ -21,7 +21,9 @@ export type Family =
   | 'reshaping'
   | 'preprocessing'
   | 'recurrent'
-  | 'attention';
+  | 'attention'
+  /** Operations on raw tensors, which are no layers of Keras. */
+  | 'operation';
 
 /**
  * One kind of layer: everything about it that can be said without a tensor. `C` is the normal form of its

@@ -82,9 +82,11 @@ function broadcast(inputs: readonly Shape[]): Shape {
         return size === 1 ? met : size;
       });
     });
-  const batches = new Set(inputs.map(([batch]) => batch).filter((batch) => batch !== null));
-  if (batches.size > 1) throw mismatch();
-  return [batches.values().next().value ?? null, ...sample];
+  // A batch of one is stretched to any other: constants have one.
+  const batches = new Set(inputs.map(([batch]) => batch).filter((batch) => batch !== 1));
+  const known = [...batches].filter((batch) => batch !== null);
+  if (known.length > 1) throw mismatch();
+  return [known[0] ?? (batches.has(null) ? null : 1), ...sample];
 }
 
 const agree = (a: number | null, b: number | null): boolean => a === null || b === null || a === b;

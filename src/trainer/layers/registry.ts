@@ -15,6 +15,7 @@ import { poolings } from './pooling';
 import { recurrences } from './recurrent';
 import { activityRegularization, regularizations } from './regularization';
 import { reshapings } from './reshaping';
+import { tensorOperations } from './tensorOperations';
 import { wrappings } from './wrapping';
 
 const entries: readonly ForwardEntry[] = [
@@ -33,6 +34,7 @@ const entries: readonly ForwardEntry[] = [
   ...recurrences,
   ...convolutionalRecurrences,
   ...attentions,
+  ...tensorOperations,
   ...wrappings((kind) => forwardOf(kind)),
 ];
 
