@@ -48,12 +48,13 @@ export interface Fault {
   readonly expected?: string;
 }
 
-export function unknownLayer(name: string, known: readonly string[]): Failure {
+/** @param where the other model that it is not in, where it is not the one under surgery */
+export function unknownLayer(name: string, known: readonly string[], where?: string): Failure {
   const near = nearest(name, known);
   return new Failure(
     'input',
     'LAYER_UNKNOWN',
-    `no layer is named "${name}"${near === undefined ? '' : `; the nearest is "${near}"`}`,
+    `no layer${where === undefined ? '' : ` of ${where}`} is named "${name}"${near === undefined ? '' : `; the nearest is "${near}"`}`,
     { layer: name },
   );
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
+/** Characters of a regular expression in a recipe: so many that it can be shown and compiled. */
+export const MAX_REGEX = 1000;
+
 /** Which layers a freeze rule speaks of: exactly one of these. */
 export const matchSchema = z.union(
   [
     z.strictObject({ names: z.array(z.string()).min(1) }),
-    /** Searched in the name, as TensorFlow's variable scope does. Bounded, so that it can be shown and compiled. */
-    z.strictObject({ regex: z.string().max(1000) }),
+    /** Searched in the name, as TensorFlow's variable scope does. */
+    z.strictObject({ regex: z.string().max(MAX_REGEX) }),
     z.strictObject({ kind: z.string() }),
     z.strictObject({ group: z.string() }),
     /** The first n stages. */

@@ -1,8 +1,9 @@
-import { Failure, unknownLayer } from '../failure';
+import { unknownLayer } from '../failure';
 import type { Layer, LayerGraph, LayerId } from '../graph/layerGraph';
 import { inferShapes } from '../graph/infer';
 import { ancestorsOf, descendantsOf } from '../graph/lookup';
 import { NO_STAGE, stagesOf } from '../graph/stages';
+import { compileRegex } from './regex';
 import type { Match } from './rule';
 
 /**
@@ -24,7 +25,7 @@ export function matchedLayers(
     return where((layer) => wanted.has(layer.id));
   }
   if ('regex' in match) {
-    const regex = compile(match.regex);
+    const regex = compileRegex(match.regex);
     return where((layer) => regex.test(layer.name));
   }
   if ('kind' in match) return where((layer) => layer.kind === match.kind);
@@ -62,16 +63,4 @@ function find(graph: LayerGraph, name: string, past: readonly LayerGraph[]) {
     name,
     graph.layers.map((layer) => layer.name),
   );
-}
-
-function compile(source: string): RegExp {
-  try {
-    return new RegExp(source);
-  } catch (cause) {
-    const reason =
-      cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, '') : String(cause);
-    throw new Failure('input', 'REGEX_INVALID', `"${source}" is not a regular expression: ${reason}`, {
-      cause,
-    });
-  }
 }

@@ -77,8 +77,9 @@ function carryOut(recipe: Recipe, edit: Edit): Edited {
 
 /** Rules speak of layers by the names that they have after all operations, so they follow a renaming. */
 function followed(recipe: Recipe, operation: Operation): Recipe {
-  if (operation.op !== 'rename') return recipe;
-  const { layer, to } = operation;
+  const renaming = renamingOf(operation);
+  if (!renaming) return recipe;
+  const { layer, to } = renaming;
   const { freeze, freezeSets } = recipe;
   return {
     ...recipe,
@@ -89,4 +90,10 @@ function followed(recipe: Recipe, operation: Operation): Recipe {
       ),
     }),
   };
+}
+
+function renamingOf(operation: Operation): { readonly layer: string; readonly to: string } | undefined {
+  if (operation.op === 'rename') return operation;
+  if (operation.op !== 'replace' || operation.with.name === undefined) return undefined;
+  return { layer: operation.layer, to: operation.with.name };
 }

@@ -75,7 +75,8 @@ export function seedOf(text: string): number {
   return hash >>> 0;
 }
 
-function freeId(name: string, taken: ReadonlySet<LayerId>): LayerId {
+/** An id for a layer that a recipe adds: of its name, and another where a layer has that already. */
+export function freeId(name: string, taken: ReadonlySet<LayerId>): LayerId {
   for (let count = 0; ; count++) {
     const id = `new:${name}${count === 0 ? '' : `:${count}`}`;
     if (!taken.has(id)) return id;

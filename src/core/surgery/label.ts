@@ -1,5 +1,6 @@
 import type { FreezeRule, Match } from '../freeze/rule';
-import type { Operation } from './recipe';
+import { donorPath } from './donors';
+import type { Operation, OperationOf } from './recipe';
 
 /** An operation as people read it in a menu: `Cut after out_relu`. */
 export function labelOf(operation: Operation): string {
@@ -20,8 +21,25 @@ export function labelOf(operation: Operation): string {
     }
     case 'reinitialize':
       return `Reinitialize ${list(operation.layers)}`;
+    case 'replace':
+      return `Replace ${operation.layer} by ${operation.with.name ?? operation.with.kind}`;
+    case 'inputShape':
+      return `Set the shape of ${operation.input ?? 'the input'} to ${operation.shape.map((size) => size ?? '?').join('×')}`;
+    case 'graft':
+      return `Graft ${partOf(operation)} after ${operation.after}`;
+    case 'warmStart':
+      return `Warm start from ${fileName(donorPath(operation.from))}`;
   }
 }
+
+function partOf({ donor, from, to }: OperationOf<'graft'>): string {
+  const file = fileName(donorPath(donor));
+  if (from !== undefined && from === to) return `${from} of ${file}`;
+  const part = [from === undefined ? '' : ` from ${from}`, to === undefined ? '' : ` up to ${to}`].join('');
+  return `${file}${part}`;
+}
+
+const fileName = (path: string) => path.split(/[\\/]/).findLast((name) => name !== '') ?? path;
 
 /** Freeze rules added in one go: `Freeze up to conv5`, `Unfreeze BatchNormalization layers`. */
 export function labelOfFreeze(rules: readonly FreezeRule[]): string {

@@ -1,6 +1,6 @@
 import type { Inference } from '../graph/infer';
 import { inferShapes, shapeOf } from '../graph/infer';
-import type { Layer, LayerGraph, Shape, WeightRef } from '../graph/layerGraph';
+import type { Layer, LayerGraph, LayerId, Shape, WeightRef } from '../graph/layerGraph';
 import { layersById } from '../graph/lookup';
 import { kindNamed } from '../layers/catalogue';
 import type { WeightSpec } from '../layers/kind';
@@ -24,17 +24,20 @@ export interface LostWeights {
  * Gives every layer that an operation touched, or feeds differently, the weights that its kind now calls for. A weight
  * whose shape still fits is kept; the others start from their initializers. A layer whose shapes are not known keeps
  * what it has: the fault that hides them says why, and a later operation that mends it comes here again.
+ *
+ * @param asTheyAre layers whose weights are left alone: where those do not fit, that is a fault
  */
 export function settleWeights(
   before: Inferred,
   changed: LayerGraph,
+  asTheyAre: ReadonlySet<LayerId> = new Set(),
 ): Inferred & { readonly lost: readonly LostWeights[] } {
   const inference = inferShapes(changed);
   const earlier = layersById(before.graph);
   const lost: LostWeights[] = [];
   const layers = changed.layers.map((layer) => {
     const inputs = inputShapes(inference, layer);
-    if (!inputs) return layer;
+    if (!inputs || asTheyAre.has(layer.id)) return layer;
     const old = earlier.get(layer.id);
     if (old === layer && sameShapes(inputs, inputShapes(before.inference, old))) return layer;
     const specs = expectedWeights(layer, inputs);

@@ -13,7 +13,11 @@ export function stemOf(kind: string): string {
 
 /** The first free name of Keras's counting: `dense`, `dense_1`, `dense_2`. */
 export function freeName(kind: string, taken: ReadonlySet<string>): string {
-  const stem = stemOf(kind);
+  return freeVariant(stemOf(kind), taken);
+}
+
+/** The name itself where it is free, else the first that is with Keras's counting: `conv1_1`, `conv1_2`. */
+export function freeVariant(stem: string, taken: ReadonlySet<string>): string {
   for (let count = 0; ; count++) {
     const name = count === 0 ? stem : `${stem}_${count}`;
     if (!taken.has(name)) return name;

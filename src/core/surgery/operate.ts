@@ -1,32 +1,62 @@
 import type { Fault } from '../failure';
-import type { LayerGraph } from '../graph/layerGraph';
+import type { LayerGraph, LayerId } from '../graph/layerGraph';
+import { layerNamed, layersById } from '../graph/lookup';
 import { showShape } from '../layers/kind';
 import { append } from './append';
 import { configure } from './configure';
 import { cut } from './cut';
+import type { Donors } from './donors';
+import { NO_DONORS } from './donors';
+import { graft } from './graft';
+import { inputShape } from './inputShape';
 import { insert } from './insert';
 import { refuseMisfits } from './join';
 import type { Inferred, LostWeights } from './materialize';
 import { settleWeights } from './materialize';
+import { refuseMissingOutputs } from './missingOutputs';
 import type { Operation } from './recipe';
 import { reinitialize } from './reinitialize';
 import { remove } from './remove';
 import { rename } from './rename';
+import { replace } from './replace';
+import type { WarmStartReport } from './warmStart';
+import { warmStart } from './warmStart';
 
 /** A graph after an operation, and what people should know of it: warnings, none of which stops anything. */
 export interface Operated extends Inferred {
   readonly notes: readonly Fault[];
+  /** What a `warmStart` took over. */
+  readonly warmStart?: WarmStartReport;
 }
 
 /**
  * One operation on a graph whose shapes are known. Shapes that disagree afterwards are faults in `inference`, not
  * failures (an edit is often half of two), except where `remove` joins neighbours.
  *
+ * @param donors the models that `graft` and `warmStart` take from
  * @throws Failure of kind `input` when the operation cannot be done; the graph stays as it was
  */
-export function operate(before: Inferred, operation: Operation): Operated {
-  const { graph, inference, lost } = settleWeights(before, perform(before.graph, operation));
+export function operate(before: Inferred, operation: Operation, donors: Donors = NO_DONORS): Operated {
+  if (operation.op === 'warmStart') {
+    const { graph, report } = warmStart(before.graph, operation, donors);
+    const { inference, lost } = settleWeights(before, graph);
+    return {
+      graph,
+      inference,
+      notes: [...lost.map(noteOfLost), ...noteOfNoMatch(report)],
+      warmStart: report,
+    };
+  }
+  const changed = perform(before.graph, operation, donors);
+  const { graph, inference, lost } = settleWeights(
+    before,
+    changed,
+    graftedBy(operation, before.graph, changed),
+  );
   if (operation.op === 'remove') refuseMisfits(before, { graph, inference }, lost, operation.layers);
+  if (operation.op === 'replace' || operation.op === 'configure') {
+    refuseMissingOutputs({ graph, inference }, layerNamed(before.graph, operation.layer).id);
+  }
   return {
     graph,
     inference,
@@ -35,7 +65,11 @@ export function operate(before: Inferred, operation: Operation): Operated {
 }
 
 /** The operation alone: layers and the tensors between them, no shapes looked at. */
-export function perform(graph: LayerGraph, operation: Operation): LayerGraph {
+function perform(
+  graph: LayerGraph,
+  operation: Exclude<Operation, { op: 'warmStart' }>,
+  donors: Donors,
+): LayerGraph {
   switch (operation.op) {
     case 'cut':
       return cut(graph, operation);
@@ -51,7 +85,31 @@ export function perform(graph: LayerGraph, operation: Operation): LayerGraph {
       return configure(graph, operation);
     case 'reinitialize':
       return reinitialize(graph, operation);
+    case 'replace':
+      return replace(graph, operation);
+    case 'inputShape':
+      return inputShape(graph, operation);
+    case 'graft':
+      return graft(graph, operation, donors);
   }
+}
+
+/** A donor's weights are why it is grafted: where they do not fit, that is said as a fault, not mended by fresh ones. */
+function graftedBy({ op }: Operation, before: LayerGraph, after: LayerGraph): ReadonlySet<LayerId> {
+  if (op !== 'graft') return new Set();
+  const known = layersById(before);
+  return new Set(after.layers.flatMap(({ id }) => (known.has(id) ? [] : [id])));
+}
+
+function noteOfNoMatch({ from, matched }: WarmStartReport): Fault[] {
+  if (matched.length > 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'WARM_START_MATCHES_NOTHING',
+      message: `the warm start from ${from} found no weight by name and shape; say with "map" which layers are which`,
+    },
+  ];
 }
 
 function noteOfLost({ layer, weights }: LostWeights): Fault {
@@ -64,9 +122,9 @@ function noteOfLost({ layer, weights }: LostWeights): Fault {
   };
 }
 
-/** A cut says that layers go; an append that leaves some without an output does not, so it is told. */
+/** A cut says that layers go; an append or a graft that leaves some without an output does not, so it is told. */
 function noteOfDropped(before: LayerGraph, after: LayerGraph, operation: Operation): Fault[] {
-  if (operation.op !== 'append') return [];
+  if (operation.op !== 'append' && operation.op !== 'graft') return [];
   const kept = new Set(after.layers.map((layer) => layer.id));
   const dropped = before.layers.filter((layer) => !kept.has(layer.id)).map((layer) => layer.name);
   if (dropped.length === 0) return [];
@@ -79,7 +137,7 @@ function noteOfDropped(before: LayerGraph, after: LayerGraph, operation: Operati
       severity: 'warning',
       code: 'LAYERS_DROPPED',
       layer: operation.after,
-      message: `appending after "${operation.after}" left ${names} without an output: dropped`,
+      message: `${operation.op === 'graft' ? 'grafting' : 'appending'} after "${operation.after}" left ${names} without an output: dropped`,
     },
   ];
 }

@@ -7,7 +7,7 @@ const RECIPE: DocumentKind<Recipe> = {
   noun: 'recipe',
   version: 2,
   schema: recipeSchema,
-  planned: new Set(['replace', 'graft', 'inputShape', 'warmStart']),
+  planned: new Set(),
 };
 
 /** The recipe with every default filled in. @throws Failure of kind `input` with all that is wrong */

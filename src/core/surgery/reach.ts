@@ -66,21 +66,25 @@ export function rewire(
 }
 
 /**
- * The model's outputs once `tensor` ends what depends on `layer`: it takes the place of the first output that does,
+ * The model's outputs once `tensors` end what depends on `layer`: they take the place of the first output that does,
  * the others that do go, and outputs of branches apart stay.
  */
-export function outputsEndingIn(graph: LayerGraph, layer: Layer, tensor: TensorRef): readonly TensorRef[] {
+export function outputsEndingIn(
+  graph: LayerGraph,
+  layer: Layer,
+  ...tensors: readonly TensorRef[]
+): readonly TensorRef[] {
   const outputs: TensorRef[] = [];
   let placed = false;
   for (const output of graph.outputs) {
     if (!callsFeeding(graph, [output]).has(layer.id)) {
       outputs.push(output);
     } else if (!placed) {
-      outputs.push(tensor);
+      outputs.push(...tensors);
       placed = true;
     }
   }
-  return placed ? outputs : [...outputs, tensor];
+  return placed ? outputs : [...outputs, ...tensors];
 }
 
 /**

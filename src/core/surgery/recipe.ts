@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { freezeRuleSchema } from '../freeze/rule';
+import { freezeRuleSchema, MAX_REGEX } from '../freeze/rule';
 
 /** A layer as a recipe writes it: Keras's class name, a name (made up from the kind where left out), its configuration. */
 export const newLayerSchema = z.strictObject({
@@ -12,6 +12,18 @@ const layers = z.array(newLayerSchema).min(1);
 
 /** A step that is switched off stays in the recipe and is passed over. */
 const disabled = z.boolean().optional();
+
+/** Another model that a recipe takes from: its path relative to the recipe, and what the file was. */
+export const donorFileSchema = z.strictObject({
+  path: z.string().min(1),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  bytes: z.int().min(0).optional(),
+});
+
+const donor = z.union([z.string().min(1), donorFileSchema]);
 
 export const operationSchema = z.discriminatedUnion('op', [
   /** Keep everything up to a layer; what hangs after it goes. */
@@ -31,6 +43,32 @@ export const operationSchema = z.discriminatedUnion('op', [
   }),
   /** Start these layers' weights anew from their initializers. */
   z.strictObject({ op: z.literal('reinitialize'), layers: z.array(z.string()).min(1), disabled }),
+  /** Make a layer another one in place. */
+  z.strictObject({ op: z.literal('replace'), layer: z.string(), with: newLayerSchema, disabled }),
+  /** Give an input another shape, without the batch. */
+  z.strictObject({
+    op: z.literal('inputShape'),
+    shape: z.array(z.int().positive().nullable()),
+    input: z.string().optional(),
+    disabled,
+  }),
+  /** Hang a part of another model, with its weights, on a layer; its ends become the outputs. */
+  z.strictObject({
+    op: z.literal('graft'),
+    donor,
+    from: z.string().optional(),
+    to: z.string().optional(),
+    after: z.string(),
+    disabled,
+  }),
+  /** Take weights over from another file, by name. */
+  z.strictObject({
+    op: z.literal('warmStart'),
+    from: donor,
+    match: z.string().max(MAX_REGEX).optional(),
+    map: z.record(z.string(), z.string()).optional(),
+    disabled,
+  }),
 ]);
 
 /** What a recipe's base model was: its path relative to the recipe, and its fingerprint. */
@@ -56,6 +94,7 @@ export const recipeSchema = z.strictObject({
 export type NewLayer = z.infer<typeof newLayerSchema>;
 export type Operation = z.infer<typeof operationSchema>;
 export type OperationOf<Op extends Operation['op']> = Extract<Operation, { op: Op }>;
+export type DonorFile = z.infer<typeof donorFileSchema>;
 export type BaseFingerprint = z.infer<typeof baseSchema>;
 export type Recipe = z.infer<typeof recipeSchema>;
 

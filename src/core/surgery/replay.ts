@@ -4,12 +4,15 @@ import { applyFreezeRules, type Frozen } from '../freeze/apply';
 import { unmatchedRules } from '../freeze/unmatched';
 import { inferShapes } from '../graph/infer';
 import type { LayerGraph } from '../graph/layerGraph';
+import type { Donors } from './donors';
+import { donorOf, donorPath, NO_DONORS } from './donors';
 import { labelOf } from './label';
 import type { Inferred } from './materialize';
 import type { Operated } from './operate';
 import { operate } from './operate';
 import type { Operation, Recipe } from './recipe';
 import { activeOperations } from './recipe';
+import type { WarmStartReport } from './warmStart';
 
 /** A model after its recipe. */
 export interface Replayed extends Inferred, Frozen {
@@ -20,6 +23,13 @@ export interface Replayed extends Inferred, Frozen {
    * match nothing. Warnings.
    */
   readonly notes: readonly Fault[];
+  /** What each warm start took over. */
+  readonly warmStarts: readonly WarmStart[];
+}
+
+export interface WarmStart extends WarmStartReport {
+  /** Which of the recipe's operations it is, from zero. */
+  readonly operation: number;
 }
 
 /**
@@ -27,25 +37,28 @@ export interface Replayed extends Inferred, Frozen {
  *
  * @throws Failure of kind `input` for an operation or a rule that cannot be carried out
  */
-export function replay(base: LayerGraph, recipe: Recipe): Replayed {
-  return createReplayer(base)(recipe);
+export function replay(base: LayerGraph, recipe: Recipe, donors: Donors = NO_DONORS): Replayed {
+  return createReplayer(base, donors)(recipe);
 }
 
 /**
  * Replays recipes of one base model. The states of the last recipe are remembered, so that a recipe which shares its
  * first operations with it costs only the others; one that is a beginning of it (undo) costs nothing.
+ *
+ * @param donors the models that recipes take from, by their paths in the recipes; looked up anew at each replay, so that
+ * its owner may add to it and put a file's newer content in
  */
-export function createReplayer(base: LayerGraph): (recipe: Recipe) => Replayed {
+export function createReplayer(base: LayerGraph, donors: Donors = NO_DONORS): (recipe: Recipe) => Replayed {
   const start: Operated = { graph: base, inference: inferShapes(base), notes: [] };
-  let done: readonly { readonly operation: Operation; readonly after: Operated }[] = [];
+  let done: readonly Step[] = [];
   return (recipe) => {
     const operations = activeOperations(recipe);
     let shared = 0;
-    while (shared < operations.length && isSame(done[shared]?.operation, operations[shared])) shared++;
+    while (shared < operations.length && isDone(done[shared], operations[shared], donors)) shared++;
     const steps = done.slice(0, shared);
     for (const operation of operations.slice(shared)) {
       const before = steps.at(-1)?.after ?? start;
-      steps.push({ operation, after: perform(before, operation) });
+      steps.push({ operation, donor: donorIn(donors, operation), after: perform(before, operation, donors) });
     }
     if (shared < operations.length) done = steps;
     const { graph, inference } = steps.at(-1)?.after ?? start;
@@ -54,14 +67,35 @@ export function createReplayer(base: LayerGraph): (recipe: Recipe) => Replayed {
       ...applyFreezeRules(graph, recipe.freeze, past),
       inference,
       faults: inference.faults,
+      warmStarts: warmStartsOf(recipe, steps),
       notes: [...steps.flatMap(({ after }) => after.notes), ...unmatchedRules(graph, recipe.freeze, past)],
     };
   };
 }
 
-function perform(before: Inferred, operation: Operation): Operated {
+/** An operation that was carried out. */
+interface Step {
+  readonly operation: Operation;
+  /** What it took from. */
+  readonly donor: LayerGraph | undefined;
+  readonly after: Operated;
+}
+
+function donorIn(donors: Donors, operation: Operation): LayerGraph | undefined {
+  const donor = donorOf(operation);
+  return donor === undefined ? undefined : donors.get(donorPath(donor));
+}
+
+function warmStartsOf({ operations }: Recipe, steps: readonly Step[]): readonly WarmStart[] {
+  const places = operations.flatMap(({ disabled }, place) => (disabled ? [] : [place]));
+  return steps.flatMap(({ after }, index) =>
+    after.warmStart ? [{ operation: places[index]!, ...after.warmStart }] : [],
+  );
+}
+
+function perform(before: Inferred, operation: Operation, donors: Donors): Operated {
   try {
-    return operate(before, operation);
+    return operate(before, operation, donors);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { kind, code, path, layer } = error;
@@ -70,6 +104,7 @@ function perform(before: Inferred, operation: Operation): Operated {
 }
 
 /** Operations are plain JSON: by identity when they come from the same recipe, else by their text. */
-function isSame(a: Operation | undefined, b: Operation | undefined): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+function isDone(step: Step | undefined, operation: Operation | undefined, donors: Donors): boolean {
+  if (!step || !operation || step.donor !== donorIn(donors, operation)) return false;
+  return step.operation === operation || JSON.stringify(step.operation) === JSON.stringify(operation);
 }

@@ -24,6 +24,7 @@ export function surgeryScript(base: LayerGraph, operations: readonly Operation[]
   const states = [base];
   let state: Inferred = { graph: base, inference: inferShapes(base) };
   for (const operation of operations) {
+    if (isUnsaid(operation)) throw unsaid(operation);
     const after = operate(state, operation);
     lines.push(comment(`${labelOf(operation)}.`), ...codeOf(operation, state.graph, after.graph), '');
     states.push(after.graph);
@@ -37,7 +38,25 @@ const FUNCTIONAL = 'model = keras.Model(model.inputs, model.outputs[0], name=mod
 const rebuilds = ({ op }: Operation): boolean =>
   op === 'remove' || op === 'insert' || op === 'configure' || op === 'reinitialize';
 
-function codeOf(operation: Operation, before: LayerGraph, after: LayerGraph): readonly string[] {
+/** What a script has no lines for. */
+type Unsaid = OperationOf<'replace' | 'inputShape' | 'graft' | 'warmStart'>;
+
+const isUnsaid = (operation: Operation): operation is Unsaid =>
+  ['replace', 'inputShape', 'graft', 'warmStart'].includes(operation.op);
+
+function unsaid(operation: Unsaid): Failure {
+  return new Failure(
+    'input',
+    'PYTHON_OPERATION',
+    `${labelOf(operation)}: a Keras script cannot say "${operation.op}"; write the model as .keras and take that as the base`,
+  );
+}
+
+function codeOf(
+  operation: Exclude<Operation, Unsaid>,
+  before: LayerGraph,
+  after: LayerGraph,
+): readonly string[] {
   switch (operation.op) {
     case 'cut': {
       const last = layerNamed(before, operation.after);

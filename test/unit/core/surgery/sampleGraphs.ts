@@ -2,6 +2,7 @@ import { Failure } from '../../../../src/core/failure';
 import { inferShapes } from '../../../../src/core/graph/infer';
 import type { LayerGraph } from '../../../../src/core/graph/layerGraph';
 import { layersById } from '../../../../src/core/graph/lookup';
+import type { Donors } from '../../../../src/core/surgery/donors';
 import { operate } from '../../../../src/core/surgery/operate';
 import type { Operation } from '../../../../src/core/surgery/recipe';
 import { chain, GraphBuilder } from '../../support/graphs';
@@ -44,8 +45,8 @@ export function siameseNet(): LayerGraph {
   return build.outputs(build.add({ kind: 'Dense', name: 'score', config: { units: 1 } }, apart));
 }
 
-export function operateOn(graph: LayerGraph, operation: Operation) {
-  return operate({ graph, inference: inferShapes(graph) }, operation);
+export function operateOn(graph: LayerGraph, operation: Operation, donors?: Donors) {
+  return operate({ graph, inference: inferShapes(graph) }, operation, donors);
 }
 
 export const namesOf = (graph: LayerGraph) => graph.layers.map((layer) => layer.name);
