@@ -1,5 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../core/failure';
 import { sizeOf, type LayerGraph, type WeightRef } from '../core/graph/layerGraph';
 import type { Plan } from '../core/plan/plan';
@@ -42,6 +43,8 @@ export async function exportModel(
   const reader = openWeights();
   const progress = progressOver(graph, onProgress);
   const weights = async (_: string, weight: WeightRef) => {
+    // HDF5 and initializers answer at once: without a pause nobody would be heard, not who wants to stop it either.
+    await setImmediate();
     signal?.throwIfAborted();
     const values = await reader.read(weight);
     progress(values.length);

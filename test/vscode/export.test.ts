@@ -1,7 +1,18 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Recipe } from '../../src/core/surgery/recipe';
+import { fingerprintOf } from '../../src/formats/fingerprint';
 import { openModel } from '../../src/formats/registry';
 import { repository } from '../support/python';
 import { EditorPage } from './support/editorPage';
@@ -13,6 +24,22 @@ const root = mkdtempSync(path.join(os.tmpdir(), 'export-'));
 const workspace = path.join(root, 'workspace');
 const at = (...names: string[]) => path.join(workspace, ...names);
 const fixtures = path.join(repository, 'test/fixtures/tensorflow');
+
+/** A gigabyte of new layers: to write them takes longer than to cancel it. */
+const LARGE: Recipe = {
+  version: 1,
+  operations: [
+    {
+      op: 'append',
+      after: 'flatten',
+      layers: Array.from({ length: 16 }, () => ({ kind: 'Dense', config: { units: 4096 } })),
+    },
+  ],
+  freeze: [],
+};
+
+/** A folder that nobody may write in: who may do everything is refused by the kernel's own files only. */
+const locked = process.getuid?.() === 0 ? '/sys' : path.join(root, 'locked');
 
 let testbed: Testbed;
 let workbench: Workbench;
@@ -32,6 +59,17 @@ beforeAll(async () => {
   for (const end of ['index', 'data-00000-of-00001']) {
     cpSync(path.join(fixtures, `name-based.${end}`), at(`weights.${end}`));
   }
+  cpSync(at('digits.h5'), at('large.h5'));
+  writeFileSync(at('large.surgery.json'), JSON.stringify(LARGE));
+  writeFileSync(
+    at('shorter.surgery.json'),
+    JSON.stringify({
+      version: 1,
+      base: { path: 'digits.h5', ...(await fingerprintOf(at('digits.h5'))) },
+      operations: [{ op: 'cut', after: 'block2_relu' }],
+    }),
+  );
+  if (locked !== '/sys') mkdirSync(locked, { mode: 0o555 });
   testbed = await openTestbed({ workspace });
   workbench = await openWorkbench(testbed);
 }, 180_000);
@@ -44,7 +82,7 @@ afterAll(async () => {
 
 const dialog = () => workbench.page.locator('.quick-input-widget');
 
-/** Chooses a format from the list, and takes the place that the dialog offers. */
+/** Chooses a format from the list, and waits for the dialog that asks where to. */
 async function choose(format: string): Promise<void> {
   const rows = dialog().locator('.monaco-list-row');
   await rows.filter({ hasText: 'Keras HDF5' }).waitFor();
@@ -56,6 +94,42 @@ async function choose(format: string): Promise<void> {
 async function accept(): Promise<void> {
   await dialog().getByRole('button', { name: 'OK', exact: true }).click();
 }
+
+/** The dialog's own question, in its place: answered by accepting again. */
+async function expectOverwriteAsked(name: string): Promise<void> {
+  await dialog().getByText(`${name} already exists. Are you sure you want to overwrite it?`).waitFor();
+}
+
+/** Types another place than the one offered. */
+async function place(file: string): Promise<void> {
+  const input = dialog().locator('input.input');
+  await input.fill(`${path.dirname(file)}/`);
+  await dialog().locator('.monaco-list-row', { hasText: '..' }).waitFor();
+  // What is typed before the folder is listed is taken back.
+  await workbench.page.waitForTimeout(500);
+  await input.pressSequentially(path.basename(file));
+  await expect.poll(() => input.inputValue(), { timeout: 5000 }).toBe(file);
+}
+
+/** Says no to the question, which leads back to the dialog, and leaves that too. */
+async function refuse(): Promise<void> {
+  await dialog().getByRole('button', { name: 'Cancel', exact: true }).click();
+  await dialog().getByText('Export as').waitFor();
+  await workbench.page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'hidden' });
+}
+
+/** The editor of a file that is open already, asked to export. */
+async function exportFrom(file: string, format: string): Promise<void> {
+  await workbench.openFile(file);
+  await workbench.expectInFront(file);
+  await EditorPage.inFront(workbench);
+  await workbench.quickCommand('Model Surgery: Export…');
+  await choose(format);
+}
+
+/** What an export left in the workspace beside what it was to write: temporary files have names of their own. */
+const temporaries = () => readdirSync(workspace).filter((name) => name.includes('.part'));
 
 async function namesOf(file: string): Promise<readonly string[]> {
   return (await openModel(file)).graph.layers.map((layer) => layer.name);
@@ -96,6 +170,101 @@ describe('export', () => {
     await toast.getByText('Open', { exact: true }).click();
     await workbench.expectInFront('digits-new.py');
     await workbench.screenshot('vscode-export-script');
+  });
+
+  it.each([
+    ['Keras archive', 'digits-new.keras'],
+    ['TensorFlow.js layers model', 'digits-tfjs'],
+    ['safetensors', 'digits-new.safetensors'],
+    ['ONNX', 'digits-new.onnx'],
+  ])('writes %s', async (format, name) => {
+    await exportFrom('digits.h5', format);
+    await accept();
+    await workbench.notification(`Exported ${name}.`);
+    await workbench.closeNotifications();
+    expect(await namesOf(at(name))).not.toEqual([]);
+  });
+
+  it('writes over a file when asked to, and not when not', async () => {
+    writeFileSync(at('digits-new.h5'), 'older');
+    await exportFrom('digits.h5', 'Keras HDF5');
+    await accept();
+    await expectOverwriteAsked('digits-new.h5');
+    await refuse();
+    expect(readFileSync(at('digits-new.h5'), 'utf8')).toBe('older');
+
+    await exportFrom('digits.h5', 'Keras HDF5');
+    await accept();
+    await expectOverwriteAsked('digits-new.h5');
+    await accept();
+    await workbench.notification('Exported digits-new.h5.');
+    expect(await namesOf(at('digits-new.h5'))).toHaveLength(14);
+    await workbench.closeNotifications();
+  });
+
+  it('writes over a TensorFlow.js folder by the model.json in it', async () => {
+    writeFileSync(at('digits-tfjs/model.json'), '{}');
+    await exportFrom('digits.h5', 'TensorFlow.js layers model');
+    await place(at('digits-tfjs/model.json'));
+    await accept();
+    await expectOverwriteAsked('model.json');
+    await accept();
+    await workbench.notification('Exported digits-tfjs.');
+    expect(await namesOf(at('digits-tfjs'))).toHaveLength(14);
+    await workbench.closeNotifications();
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    await workbench.openFile('large.h5');
+    await workbench.expectInFront('large.h5');
+    await EditorPage.inFront(workbench);
+    await workbench.quickCommand('Model Surgery: Export…');
+    await choose('Keras HDF5');
+    await accept();
+    const toast = await workbench.notification('Exporting large-new.h5');
+    await expect.poll(temporaries, { timeout: 15_000 }).toHaveLength(1);
+    await toast.getByText('Cancel', { exact: true }).click();
+    await expect.poll(temporaries, { timeout: 15_000 }).toEqual([]);
+    await toast.waitFor({ state: 'hidden' });
+    expect(existsSync(at('large-new.h5'))).toBe(false);
+  });
+
+  it('says that a folder cannot be written in', async () => {
+    await exportFrom('digits.h5', 'Keras HDF5');
+    await place(path.join(locked, 'digits-new.h5'));
+    await accept();
+    const toast = await workbench.notification('there is no permission to write in its folder');
+    expect(await toast.innerText()).toContain(path.join(locked, 'digits-new.h5'));
+    await workbench.closeNotifications();
+  });
+});
+
+describe('what was written', () => {
+  it.each(['digits-new.keras', 'digits-new.safetensors'])('%s opens in the editor', async (name) => {
+    await workbench.openFile(name);
+    await workbench.expectInFront(name);
+    await (await EditorPage.inFront(workbench)).expectLayers(14);
+  });
+
+  it('opens by the model.json of its folder', async () => {
+    const row = workbench.page.locator('.explorer-folders-view .monaco-list-row');
+    await row.filter({ has: workbench.page.getByText('digits-tfjs', { exact: true }) }).click();
+    await row.filter({ has: workbench.page.getByText('model.json', { exact: true }) }).waitFor();
+    await workbench.explorerContextMenu('model.json', 'Fine-tune');
+    await workbench.expectInFront('model.json');
+    await (await EditorPage.inFront(workbench)).expectLayers(14);
+  });
+});
+
+describe('a recipe', () => {
+  it('opens as text, and as the surgery it is from the Explorer', async () => {
+    await workbench.openFile('shorter.surgery.json');
+    await workbench.expectInFront('shorter.surgery.json');
+    await workbench.page.locator('.monaco-editor .view-line', { hasText: '"cut"' }).waitFor();
+    await workbench.explorerContextMenu('shorter.surgery.json', 'Open Surgery');
+    const editor = await EditorPage.inFront(workbench);
+    await editor.expectLayers(13);
+    expect(await workbench.isDirty('shorter.surgery.json')).toBe(false);
   });
 });
 
