@@ -14,8 +14,11 @@ import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
 import type { Training } from './training';
 import { datasetOf, type TrainingForms } from './trainingForm';
+import { WeightInspection } from './weightInspection';
 
 export interface EditorServices {
+  /** Where the extension is installed. */
+  readonly extension: vscode.Uri;
   readonly messages: Messages;
   readonly registry: RunRegistry;
   readonly training: Training;
@@ -27,13 +30,20 @@ export class EditorSession implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private form?: TrainingForm;
   private running = false;
+  private readonly inspection: WeightInspection;
 
   constructor(
     readonly document: ModelDocument,
     readonly panel: vscode.WebviewPanel,
     private readonly services: EditorServices,
   ) {
+    this.inspection = new WeightInspection(
+      () => this.document.model.graph,
+      (message) => this.post(message),
+      vscode.Uri.joinPath(services.extension, 'dist', 'weights.js').fsPath,
+    );
     this.subscriptions = [
+      this.inspection,
       panel.webview.onDidReceiveMessage((message: EditorToHost) => {
         this.receive(message).catch((error: unknown) => this.services.messages.error(error));
       }),
@@ -72,6 +82,10 @@ export class EditorSession implements vscode.Disposable {
         return this.train(message.form);
       case 'summary':
         return this.post({ type: 'summary', text: printSummary(this.document.model.graph) });
+      case 'inspect':
+      case 'filters':
+      case 'measureSpreads':
+        return this.inspection.receive(message);
       case 'export':
         return exportDocument(this.document, this.services.messages);
       case 'showRuns':

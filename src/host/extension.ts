@@ -16,7 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const panel = new RunPanel(extensionUri, registry, messages);
   const training = new Training(extensionUri, registry, panel, messages);
   const forms = new TrainingForms(workspaceState);
-  const editors = new ModelEditorProvider(extensionUri, { messages, registry, training, forms });
+  const editors = new ModelEditorProvider({ extension: extensionUri, messages, registry, training, forms });
   context.subscriptions.push(
     messages,
     registry,

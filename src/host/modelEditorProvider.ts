@@ -24,10 +24,7 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
   private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ModelDocument>>();
   readonly onDidChangeCustomDocument = this.edited.event;
 
-  constructor(
-    private readonly extension: vscode.Uri,
-    private readonly services: EditorServices,
-  ) {}
+  constructor(private readonly services: EditorServices) {}
 
   async openCustomDocument(
     uri: vscode.Uri,
@@ -49,8 +46,9 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
       this.sessions.delete(session);
       session.dispose();
     });
-    panel.webview.options = webviewOptions(this.extension);
-    panel.webview.html = webviewHtml(panel.webview, this.extension, 'editor');
+    const { extension } = this.services;
+    panel.webview.options = webviewOptions(extension);
+    panel.webview.html = webviewHtml(panel.webview, extension, 'editor');
   }
 
   async saveCustomDocument(document: ModelDocument): Promise<void> {

@@ -3,6 +3,9 @@ import type { LayerConfig, Shape } from '../core/graph/layerGraph';
 import type { Edit } from '../core/surgery/edit';
 import type { Recipe } from '../core/surgery/recipe';
 import type { PlanInput } from '../core/plan/plan';
+import type { FormField } from '../core/layers/form';
+import type { FilterPictures } from '../core/weights/filters';
+import type { WeightStatistics } from '../core/weights/statistics';
 
 /** Host ↔ editor webview. The host owns the document: the webview sends intents and draws what comes back. */
 export const EDITOR_PROTOCOL = 1;
@@ -85,6 +88,24 @@ export interface DatasetView {
   readonly classes: readonly { readonly name: string; readonly images: number }[];
 }
 
+/** What looking into a layer found so far; `done` when no more will come. */
+export interface LayerInspection {
+  readonly layer: string;
+  /** The form of its configuration; empty where its kind has none or nobody knows it. */
+  readonly form: readonly FormField[];
+  /** By the weight's name. */
+  readonly statistics: Readonly<Record<string, WeightStatistics>>;
+  readonly done: boolean;
+  /** Why there are not all. */
+  readonly problem?: string;
+}
+
+/** All parameters of a layer taken together. */
+export interface LayerSpread {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
 export type HostToEditor =
   | { readonly type: 'model'; readonly protocol: number; readonly model: ModelView }
   | { readonly type: 'loading'; readonly file: string }
@@ -99,6 +120,24 @@ export type HostToEditor =
       readonly running: boolean;
     }
   | { readonly type: 'summary'; readonly text: string }
+  | { readonly type: 'inspection'; readonly inspection: LayerInspection }
+  | {
+      readonly type: 'filters';
+      readonly layer: string;
+      readonly weight: string;
+      readonly channel: number;
+      /** Pictures in base64; null where the weight has none. */
+      readonly filters: (Omit<FilterPictures, 'pictures'> & { readonly pictures: readonly string[] }) | null;
+    }
+  /** Layers measured since the last message, out of `total`; `done` when all are, or it was stopped. */
+  | {
+      readonly type: 'spreads';
+      readonly spreads: Readonly<Record<string, LayerSpread>>;
+      readonly measured: number;
+      readonly total: number;
+      readonly done: boolean;
+      readonly problem?: string;
+    }
   /** A command of the palette or a menu, to be carried out on the webview's selection. */
   | { readonly type: 'command'; readonly command: EditorCommand };
 
@@ -128,5 +167,15 @@ export type EditorToHost =
   /** Write the model, as it stands, to a file that the host asks for. */
   | { readonly type: 'export' }
   | { readonly type: 'summary' }
+  /** Look into a layer: its form, and with `weights` its weights' numbers. Ends the inspection before it. */
+  | { readonly type: 'inspect'; readonly layer: string; readonly weights: boolean }
+  | {
+      readonly type: 'filters';
+      readonly layer: string;
+      readonly weight: string;
+      readonly channel: number;
+    }
+  /** Measure the weights of all layers, for the overlay; `false` stops it. */
+  | { readonly type: 'measureSpreads'; readonly on: boolean }
   | { readonly type: 'showRuns' }
   | { readonly type: 'copy'; readonly text: string };

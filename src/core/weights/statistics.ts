@@ -48,3 +48,17 @@ export function statisticsOf(values: Float32Array): WeightStatistics {
   }
   return { count, notFinite, min, max, mean, deviation: Math.sqrt(squares / finite), zeros, histogram };
 }
+
+/** Mean and deviation of several weights' numbers taken together. */
+export function joinSpreads(
+  parts: readonly Pick<WeightStatistics, 'count' | 'notFinite' | 'mean' | 'deviation'>[],
+): Pick<WeightStatistics, 'mean' | 'deviation'> {
+  const sizes = parts.map(({ count, notFinite }) => count - notFinite);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total === 0) return { mean: 0, deviation: 0 };
+  const mean = parts.reduce((sum, part, at) => sum + part.mean * sizes[at]!, 0) / total;
+  const variance =
+    parts.reduce((sum, part, at) => sum + (part.deviation ** 2 + (part.mean - mean) ** 2) * sizes[at]!, 0) /
+    total;
+  return { mean, deviation: Math.sqrt(variance) };
+}

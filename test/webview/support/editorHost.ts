@@ -101,6 +101,9 @@ export class EditorHost {
         return [this.trainingMessage()];
       case 'summary':
         return [{ type: 'summary', text: printSummary(this.replay(this.recipe).graph) }];
+      case 'inspect':
+      case 'filters':
+      case 'measureSpreads':
       case 'train':
       case 'export':
       case 'showRuns':

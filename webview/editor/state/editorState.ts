@@ -1,4 +1,11 @@
-import type { DatasetView, ModelView, TrainingForm } from '../../../src/protocol/editor';
+import type {
+  DatasetView,
+  HostToEditor,
+  LayerInspection,
+  LayerSpread,
+  ModelView,
+  TrainingForm,
+} from '../../../src/protocol/editor';
 import type { Layout } from '../layout/layoutGraph';
 
 /** What the editor shows. The model is the host's last word; the rest is the view's own. */
@@ -15,6 +22,10 @@ export interface EditorState {
   readonly lit: ReadonlySet<string> | null;
   readonly main: 'graph' | 'summary';
   readonly summary: string | null;
+  /** What looking into a layer found last. */
+  readonly inspection: LayerInspection | null;
+  readonly filters: Extract<HostToEditor, { readonly type: 'filters' }> | null;
+  readonly spreads: Spreads;
   readonly side: Side;
   readonly tab: InspectorTab;
   readonly sideWidth: number;
@@ -39,6 +50,15 @@ export interface Search {
   readonly hits: readonly string[];
   /** Into `hits`; -1 where there is none. */
   readonly current: number;
+}
+
+/** Means and deviations of the layers measured so far. */
+export interface Spreads {
+  readonly layers: ReadonlyMap<string, LayerSpread>;
+  readonly measured: number;
+  readonly total: number;
+  readonly state: 'none' | 'measuring' | 'done';
+  readonly problem?: string;
 }
 
 export type Side = 'inspector' | 'graft' | 'train';
@@ -66,6 +86,8 @@ export interface Remembered {
 
 export const SIDE_WIDTH = { least: 280, usual: 328, most: 640 } as const;
 
+export const NO_SPREADS: Spreads = { layers: new Map(), measured: 0, total: 0, state: 'none' };
+
 export const NO_SEARCH: Search = { text: '', hits: [], current: -1 };
 
 export function initialState(remembered: Partial<Remembered>): EditorState {
@@ -79,6 +101,9 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     lit: null,
     main: 'graph',
     summary: null,
+    inspection: null,
+    filters: null,
+    spreads: NO_SPREADS,
     side: 'inspector',
     tab: remembered.tab ?? 'inspect',
     sideWidth: remembered.sideWidth ?? SIDE_WIDTH.usual,

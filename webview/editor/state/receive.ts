@@ -57,5 +57,21 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
       return { training: { form: message.form, dataset: message.dataset, running: message.running } };
     case 'summary':
       return { summary: message.text };
+    case 'inspection':
+      return { inspection: message.inspection };
+    case 'filters':
+      return { filters: message };
+    case 'spreads': {
+      const { spreads, measured, total, done, problem } = message;
+      return {
+        spreads: {
+          layers: new Map([...state.spreads.layers, ...Object.entries(spreads)]),
+          measured,
+          total,
+          state: done ? 'done' : 'measuring',
+          ...(problem !== undefined && { problem }),
+        },
+      };
+    }
   }
 }

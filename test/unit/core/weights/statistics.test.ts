@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { filterPictures } from '../../../../src/core/weights/filters';
-import { HISTOGRAM_BARS, statisticsOf } from '../../../../src/core/weights/statistics';
+import { HISTOGRAM_BARS, joinSpreads, statisticsOf } from '../../../../src/core/weights/statistics';
 
 describe('statistics of a weight', () => {
   test('are those of its numbers', () => {
@@ -25,6 +25,15 @@ describe('statistics of a weight', () => {
     const values = Float32Array.from({ length: 1000 }, (_, index) => 1000 + (index % 2) / 8);
     expect(statisticsOf(values).deviation).toBeCloseTo(1 / 16, 6);
   });
+});
+
+test('spreads join as if all numbers were one weight', () => {
+  const [a, b] = [Float32Array.of(1, 2, 3), Float32Array.of(-4, 8, NaN, 0.5, 2)];
+  const { mean, deviation } = statisticsOf(Float32Array.of(...a, ...b));
+  const joined = joinSpreads([statisticsOf(a), statisticsOf(b)]);
+  expect(joined.mean).toBeCloseTo(mean, 12);
+  expect(joined.deviation).toBeCloseTo(deviation, 12);
+  expect(joinSpreads([])).toEqual({ mean: 0, deviation: 0 });
 });
 
 describe('pictures of filters', () => {
