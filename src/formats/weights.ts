@@ -4,6 +4,7 @@ import { initialValues } from '../core/initializers/initialValues';
 import { ByteSource } from './byteSource';
 import type { WeightReader } from './format';
 import { H5Sources } from './h5/sources';
+import { rearrange } from './rearrange';
 import { extentOf, gather } from './strides';
 import { dequantize, ITEM_BYTES, reverseNumbers, toFloat32 } from './weightBytes';
 
@@ -14,7 +15,7 @@ import { dequantize, ITEM_BYTES, reverseNumbers, toFloat32 } from './weightBytes
 export function openWeights(): WeightReader {
   const files = new ByteSource();
   const h5Files = new H5Sources();
-  return {
+  const reader: WeightReader = {
     async read(weight: WeightRef): Promise<Float32Array> {
       const { source, shape } = weight;
       switch (source.from) {
@@ -23,6 +24,20 @@ export function openWeights(): WeightReader {
         case 'dataset': {
           const file = await h5Files.open(source.path, source.entry);
           return file.readNumbers(source.dataset, shape);
+        }
+        case 'rearranged': {
+          const parts: { readonly shape: readonly number[]; readonly values: Float32Array }[] = [];
+          for (const part of source.parts) {
+            const values = await reader.read({ ...weight, ...part });
+            parts.push({ shape: part.shape, values });
+          }
+          const values = rearrange(parts, source.how);
+          if (values.length === sizeOf(shape)) return values;
+          throw new Failure(
+            'input',
+            'WEIGHT_SIZE',
+            `weight "${weight.name}": found ${values.length} numbers, expected ${sizeOf(shape)} for [${shape.join(', ')}]`,
+          );
         }
         case 'ranges': {
           const { quantization, strides, byteOrder, view = shape } = source;
@@ -49,4 +64,5 @@ export function openWeights(): WeightReader {
       await files.close();
     },
   };
+  return reader;
 }

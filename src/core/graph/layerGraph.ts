@@ -69,6 +69,8 @@ export interface Initializer {
  * `byteOrder`: little-endian where left out.
  *
  * `entry`: the HDF5 file is that entry of the archive at `path`.
+ *
+ * `rearranged`: a file of an older version keeps the numbers in other tensors, of which the weight is made.
  */
 export type WeightSource =
   | {
@@ -80,7 +82,34 @@ export type WeightSource =
       readonly view?: readonly number[];
     }
   | { readonly from: 'dataset'; readonly path: string; readonly entry?: string; readonly dataset: string }
+  | { readonly from: 'rearranged'; readonly parts: readonly StoredTensor[]; readonly how: Rearrangement }
   | { readonly from: 'initializer'; readonly initializer: Initializer; readonly seed: number };
+
+/** A tensor as a file keeps it. */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly source: WeightSource;
+}
+
+/**
+ * How a weight's numbers come from others.
+ *
+ * `axes`: axis `i` of the result is axis `order[i]` of the one part, backwards where `reversed` has `i`; sizes of one
+ * may be left out afterwards.
+ *
+ * `joined`: the parts side by side along the last axis.
+ *
+ * `gates`: one matrix of `count` blocks of columns, each of which is transposed, or (cuDNN's kernels of inputs) has its
+ * rows written as columns.
+ *
+ * `halvesAdded`: the two halves of the one part, number by number.
+ */
+export type Rearrangement =
+  | { readonly kind: 'axes'; readonly order: readonly number[]; readonly reversed: readonly number[] }
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'gates'; readonly count: number; readonly each: 'transposed' | 'refilled' }
+  | { readonly kind: 'halvesAdded' };
 
 export interface WeightRef {
   /** Keras's name inside the layer: `kernel`, `bias`, `moving_mean`. */

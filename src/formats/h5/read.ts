@@ -3,9 +3,14 @@ import { attachWeights, type StoredWeight, type WeightGroup } from '../keras/att
 import { MAX_CONFIG_BYTES } from '../keras/bounds';
 import { parseJson } from '../keras/json';
 import { nestedModels } from '../keras/nestedModels';
-import { readKerasGraph } from '../keras/readGraph';
+import { withoutCudnn } from '../keras/cudnnWeights';
+import { currentModel } from '../keras/keras1/model';
+import { currentWeights } from '../keras/keras1/weights';
+import { readKerasGraph, type KerasGraph } from '../keras/readGraph';
+import { turnKernels } from '../keras/turnKernels';
 import { parseNotes } from '../keras/notes';
 import type { ModelFile } from '../format';
+import { dialectOf, type Dialect } from './dialect';
 import { H5File } from './h5File';
 import { readWeightsOnly } from './weightsOnly';
 
@@ -16,7 +21,7 @@ export const WEIGHTS_GROUP = 'model_weights';
 export const NOTES_ATTRIBUTE = 'model_surgery';
 
 /**
- * Reads a whole model as Keras 2 and Keras 3 save it to `.h5`: the `model_config` attribute, and where in
+ * Reads a whole model as Keras 1, 2 and 3 save it to `.h5`: the `model_config` attribute, and where in
  * `model_weights` each weight is. No weight is read.
  * @throws Failure of kind `input`
  */
@@ -42,20 +47,30 @@ export async function readH5(path: string): Promise<ModelFile> {
         { path },
       );
     }
-    const structure = readKerasGraph(parseJson(config, `${path}: model_config`));
-    const read = attachWeights(structure, weightGroups(file));
+    const groups = weightGroups(file);
+    const json = parseJson(config, `${path}: model_config`);
+    const read = readDialect(json, groups, dialectOf(file, config, groups));
     const notes = parseNotes(file.text('/', NOTES_ATTRIBUTE));
     return {
       format: 'h5',
       path,
       graph: notes.restore(read.graph),
       report: read.report,
-      ...nestedModels(structure.paths),
+      ...nestedModels(read.paths),
       ...notes.labels,
     };
   } finally {
     file.close();
   }
+}
+
+/** A model in today's terms, whatever version wrote it. */
+function readDialect(json: unknown, groups: readonly WeightGroup[], { keras1, theano }: Dialect): KerasGraph {
+  const names = groups.flatMap(({ layer }) => layer ?? []);
+  const structure = readKerasGraph(keras1 ? currentModel(json, names) : json);
+  const weights = keras1 ? currentWeights(structure, groups) : groups.map(withoutCudnn);
+  const read = attachWeights(structure, weights);
+  return theano ? turnKernels(read) : read;
 }
 
 function weightGroups(file: H5File): readonly WeightGroup[] {

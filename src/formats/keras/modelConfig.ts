@@ -2,6 +2,8 @@ import { Failure } from '../../core/failure';
 import { MAX_NESTING } from './bounds';
 import { arrangeCalls } from './arrangeCalls';
 import { readInboundNode, readTensors, type InboundNode, type NamedTensor } from './inboundNode';
+import { readClass } from './classNames';
+import { opaqueReasonOf } from './opaqueReason';
 import { isOperation, readOperation } from './operations';
 import { asArray, asRecord, asText, isJsonRecord, type JsonRecord } from './json';
 
@@ -60,19 +62,13 @@ function readModel(className: string, config: unknown, where: string, depth: num
   return functional ? readFunctional(shared, record, layers, where) : chainSequential(shared, record, layers);
 }
 
-/** Keras writes a class by its own name into `.h5`, by the name it exports it under into `.keras`. */
-const EXPORTED_NAMES: ReadonlyMap<string, string> = new Map([
-  ['GroupedQueryAttention', 'GroupQueryAttention'],
-]);
-
 function readLayer(json: unknown, where: string, depth: number, functional: boolean): ConfiguredLayer {
   const record = asRecord(json, where);
-  const written = asText(record.class_name, `${where}, class_name`);
-  const className = EXPORTED_NAMES.get(written) ?? written;
-  const config = asRecord(
+  const listed = asRecord(
     Array.isArray(record.config) ? { layers: record.config } : (record.config ?? {}),
     where,
   );
+  const { className, config } = readClass(asText(record.class_name, `${where}, class_name`), listed);
   const name = asText(record.name ?? config.name, `${where}, name`);
   const here = `layer "${name}"`;
   const nodes = functional ? asArray(record.inbound_nodes ?? [], `${here}, inbound_nodes`) : [];
@@ -85,11 +81,12 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
     return { ...call, extras: call.extras.filter((extra) => !isDefault(extra)) };
   });
   const { calls, ...said } = arrangeCalls(className, read);
+  const opaque = opaqueReasonOf(record) ?? said.opaque;
   return {
     name,
     className,
     config: { ...config, ...said.config },
-    ...(said.opaque === undefined ? {} : { opaque: said.opaque }),
+    ...(opaque === undefined ? {} : { opaque }),
     calls: className === 'InputLayer' ? [{ inputs: [], extras: [] }] : calls,
     ...(typeof record.module === 'string' ? { module: record.module } : {}),
     ...(nested ? { model: readModel(className, record.config, here, depth + 1) } : {}),

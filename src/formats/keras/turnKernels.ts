@@ -1,0 +1,42 @@
+import type { Layer, WeightRef } from '../../core/graph/layerGraph';
+import { innerOwner } from '../../core/layers/wrapping';
+import { isJsonRecord } from './json';
+import type { KerasGraph } from './readGraph';
+
+/** Kernels that are slid, each with how many axes it is slid along. */
+const SLID: Readonly<Record<string, number>> = {
+  Conv1D: 1,
+  Conv2D: 2,
+  Conv3D: 3,
+  Conv2DTranspose: 2,
+  ConvLSTM2D: 2,
+};
+
+/**
+ * Turns the kernels of convolutions that Theano computed by half a turn: it convolves, where TensorFlow correlates.
+ * Source: `convert_kernel` of Keras 1 and 2.
+ */
+export function turnKernels(read: KerasGraph): KerasGraph {
+  const layers = read.graph.layers.map((layer): Layer => {
+    const weights = layer.weights.map((weight) => turn(layer, weight));
+    return weights.some((weight, index) => weight !== layer.weights[index]) ? { ...layer, weights } : layer;
+  });
+  return { ...read, graph: { ...read.graph, layers } };
+}
+
+function turn(layer: Layer, weight: WeightRef): WeightRef {
+  const axes = slidAxes(layer, weight);
+  if (axes === 0) return weight;
+  const { shape, dtype, source } = weight;
+  const reversed = Array.from({ length: axes }, (_, axis) => axis);
+  const how = { kind: 'axes', order: [...shape.keys()], reversed } as const;
+  return { ...weight, source: { from: 'rearranged', parts: [{ shape, dtype, source }], how } };
+}
+
+function slidAxes({ kind, config, opaque }: Layer, { name }: WeightRef): number {
+  if (opaque !== undefined) return 0;
+  const inner = innerOwner(config, name);
+  const held = isJsonRecord(config.layer) && inner ? String(config.layer.kind) : kind;
+  const own = inner?.name ?? name;
+  return own === 'kernel' || own === 'recurrent_kernel' ? (SLID[held] ?? 0) : 0;
+}
