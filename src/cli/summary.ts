@@ -3,7 +3,7 @@ import { printWeights } from '../core/summary/printWeights';
 import { summarize } from '../core/summary/summarize';
 import { openOperated } from '../formats/operatedModel';
 import type { Command } from './command';
-import { lineOf } from './fault';
+import { lineOf, lineOfWarmStart } from './fault';
 
 export const summary: Command = {
   name: 'summary',
@@ -11,7 +11,10 @@ export const summary: Command = {
   does: 'print the layers of a model, their shapes and parameters, as Keras does',
   options: { recipe: { value: 'R', does: 'perform this recipe on the model first' } },
   async run(args, terminal) {
-    const { file, graph, inference, report } = await openOperated(args.operand, args.text('recipe'));
+    const { file, graph, inference, report, warmStarts } = await openOperated(
+      args.operand,
+      args.text('recipe'),
+    );
     if (args.flag('json')) {
       const findings = report.map(({ severity, code, layer = null, message }) => ({
         severity,
@@ -20,12 +23,18 @@ export const summary: Command = {
         message,
       }));
       terminal.write(
-        `${JSON.stringify({ format: file.format, ...summarize(graph, inference), report: findings })}\n`,
+        `${JSON.stringify({
+          format: file.format,
+          ...summarize(graph, inference),
+          report: findings,
+          ...(warmStarts.length > 0 && { warmStarts }),
+        })}\n`,
       );
     } else {
       const options = { inference, terminalColumns: terminal.columns };
       const table = file.weightsOnly ? printWeights(graph, options) : printSummary(graph, options);
       terminal.write(`${table}\n`);
+      for (const start of warmStarts) terminal.write(`${lineOfWarmStart(start)}\n`);
       for (const fault of report) terminal.warn(lineOf(fault));
     }
     return 0;

@@ -5,7 +5,7 @@ import type { OperatedModel } from '../formats/operatedModel';
 import { formatForPath, formatNamed, writableFormats } from '../formats/registry';
 import type { Arguments } from './arguments';
 import type { Option } from './command';
-import { lineOf } from './fault';
+import { lineOf, lineOfWarmStart } from './fault';
 import type { Terminal } from './terminal';
 
 /** Options of every command that writes a model. */
@@ -37,10 +37,13 @@ export async function writeResult(
   const { name: format } = askedFormat(args);
   await exportModel(model, out, format, { force: args.flag('force'), ...(plan && { plan }) });
   for (const fault of model.report) terminal.warn(lineOf(fault));
-  terminal.write(
-    args.flag('json')
-      ? `${JSON.stringify({ format, path: path.resolve(out) })}\n`
-      : `wrote ${out} (${format})\n`,
-  );
+  const { warmStarts } = model;
+  if (args.flag('json')) {
+    const started = warmStarts.length > 0 && { warmStarts };
+    terminal.write(`${JSON.stringify({ format, path: path.resolve(out), ...started })}\n`);
+  } else {
+    for (const start of warmStarts) terminal.write(`${lineOfWarmStart(start)}\n`);
+    terminal.write(`wrote ${out} (${format})\n`);
+  }
   return 0;
 }

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../core/failure';
 import { sizeOf, type LayerGraph, type WeightRef } from '../core/graph/layerGraph';
 import type { Plan } from '../core/plan/plan';
+import { donorPathsIn } from '../core/surgery/donors';
 import { EMPTY_RECIPE } from '../core/surgery/recipe';
 import type { FormatName } from './format';
 import { refuseFaults, refuseWeightsOnly, type OperatedModel } from './operatedModel';
@@ -37,7 +38,8 @@ export async function exportModel(
 ): Promise<void> {
   const { file, graph, labels, recipe = EMPTY_RECIPE } = model;
   refuseWeightsOnly(file);
-  await refuseBase(file.path, target);
+  await refuseSource(file.path, target, 'its base');
+  for (const donor of donorPathsIn(recipe)) await refuseSource(donor, target, 'its donor');
   await refuseForeignFolder(target, format);
   refuseFaults(model);
   const reader = openWeights();
@@ -69,15 +71,15 @@ function progressOver(graph: LayerGraph, report: (share: number) => void = () =>
   };
 }
 
-/** The model that was given is never written over, forced or not; neither is the folder that it lies in. */
-async function refuseBase(model: string, out: string): Promise<void> {
+/** A model that was given is never written over, forced or not; neither is the folder that it lies in. */
+async function refuseSource(model: string, out: string, which: string): Promise<void> {
   const real = (file: string) => realpath(file).catch(() => path.resolve(file));
   const inside = path.relative(await real(out), await real(model));
   if (inside.startsWith('..') || path.isAbsolute(inside)) return;
   throw new Failure(
     'usage',
     'OUTPUT_IS_INPUT',
-    `${out}: the new model would be written over its base ${model}; choose another path`,
+    `${out}: the new model would be written over ${which} ${model}; choose another path`,
     { path: out },
   );
 }

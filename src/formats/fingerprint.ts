@@ -37,14 +37,27 @@ export async function fingerprintOf(modelPath: string): Promise<Fingerprint> {
  */
 export async function checkFingerprint(recipe: Recipe, modelPath: string): Promise<void> {
   if (!recipe.base) return;
-  const found = await fingerprintOf(modelPath);
-  if (found.sha256 === recipe.base.sha256) return;
-  const show = ({ sha256, bytes }: Fingerprint) => `${bytes} bytes with SHA-256 ${sha256.slice(0, 12)}…`;
+  checkFile(recipe.base, await fingerprintOf(modelPath), modelPath);
+}
+
+/**
+ * Refuses a file that is not the one which a recipe was made with.
+ *
+ * @throws Failure `RECIPE_FOR_ANOTHER_FILE`
+ */
+export function checkFile(
+  expected: Partial<Fingerprint> & Pick<BaseFingerprint, 'path' | 'sha256'>,
+  found: Fingerprint,
+  modelPath: string,
+): void {
+  if (found.sha256 === expected.sha256) return;
+  const show = ({ sha256, bytes }: Pick<Fingerprint, 'sha256'> & Partial<Fingerprint>) =>
+    `${bytes === undefined ? 'a file' : `${bytes} bytes`} with SHA-256 ${sha256.slice(0, 12)}…`;
   throw new Failure(
     'input',
     'RECIPE_FOR_ANOTHER_FILE',
     `${modelPath}: found ${show(found)}, expected the file that the recipe was made for, ` +
-      `${recipe.base.path}: ${show(recipe.base)}`,
+      `${expected.path}: ${show(expected)}`,
     { path: modelPath },
   );
 }

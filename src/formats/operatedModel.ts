@@ -5,6 +5,7 @@ import type { FreezeRule } from '../core/freeze/rule';
 import type { LayerGraph } from '../core/graph/layerGraph';
 import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
 import { createReplayer, type Replayed } from '../core/surgery/replay';
+import { donorsOf, type DonorShelf } from './donors';
 import { checkFingerprint } from './fingerprint';
 import type { ModelFile } from './format';
 import { readRecipe } from './recipeFile';
@@ -15,6 +16,8 @@ export interface OperatedModel extends Replayed {
   readonly file: ModelFile;
   /** As read, its base's path absolute; none where none was given. */
   readonly recipe?: Recipe;
+  /** What the recipe takes from. */
+  readonly donors: DonorShelf;
   /** Class names, where the file has them and its outputs are still there: a new head has classes of its own. */
   readonly labels?: readonly string[];
   /** Findings of the reader on layers that are still there, shapes that disagree, and what the recipe did. */
@@ -29,8 +32,9 @@ export async function openOperated(modelPath: string, recipePath?: string): Prom
   if (recipe) await checkFingerprint(recipe, modelPath);
   const file = await openModel(modelPath);
   if (recipe) refuseWeightsOnly(file);
-  const replay = createReplayer(file.graph);
   const operations = recipe ?? EMPTY_RECIPE;
+  const donors = await donorsOf(operations);
+  const replay = createReplayer(file.graph, donors.graphs);
   const replayed = replay(operations);
   const { graph, faults, notes } = replayed;
   const names = new Set(graph.layers.map((layer) => layer.name));
@@ -39,6 +43,7 @@ export async function openOperated(modelPath: string, recipePath?: string): Prom
   return {
     ...replayed,
     file,
+    donors,
     ...(recipe && { recipe }),
     ...(labels && { labels }),
     report: [...present, ...faults, ...notes],

@@ -1,22 +1,26 @@
 import path from 'node:path';
 import { Failure } from '../core/failure';
+import { withDonorPaths } from '../core/surgery/donors';
 import { parseRecipe } from '../core/surgery/parseRecipe';
 import { versioned, type Recipe } from '../core/surgery/recipe';
 import { readJsonFile, relativeFrom, resolveFrom, writeJsonFile } from './jsonFile';
 
 /**
- * Reads a recipe (`*.surgery.json`). Its base's path comes back absolute.
+ * Reads a recipe (`*.surgery.json`). Its base's path and its donors' come back absolute.
  * @throws Failure of kind `input` that names the file and all that is wrong in it
  */
 export async function readRecipe(file: string): Promise<Recipe> {
-  const recipe = inFile(file, parseRecipe, await readJsonFile(file));
+  const written = inFile(file, parseRecipe, await readJsonFile(file));
+  const recipe = withDonorPaths(written, (donor) => resolveFrom(file, donor));
   if (!recipe.base) return recipe;
   return { ...recipe, base: { ...recipe.base, path: resolveFrom(file, recipe.base.path) } };
 }
 
-/** Writes a recipe, its base's path relative to it. The file is replaced in one step. */
+/** Writes a recipe, its base's path and its donors' relative to it. The file is replaced in one step. */
 export async function writeRecipe(file: string, recipe: Recipe): Promise<void> {
-  const { version, base, operations, freeze, freezeSets } = versioned(recipe);
+  const { version, base, operations, freeze, freezeSets } = versioned(
+    withDonorPaths(recipe, (donor) => relativeFrom(file, donor)),
+  );
   await writeJsonFile(file, {
     version,
     ...(base && { base: { ...base, path: relativeFrom(file, base.path) } }),

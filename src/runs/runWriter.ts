@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Failure } from '../core/failure';
 import type { Data, Plan } from '../core/plan/plan';
 import type { RunEvent } from '../core/run/events';
+import { withDonorPaths } from '../core/surgery/donors';
 import type { Recipe } from '../core/surgery/recipe';
 import { formatEventLine } from './eventLine';
 import { RUN_FILES, runFolderName } from './runFolder';
@@ -125,8 +126,9 @@ function relativeData(data: Data, from: (file: string) => string): Data {
 }
 
 function relativeRecipe(recipe: Recipe, folder: string): Recipe {
-  if (!recipe.base) return recipe;
-  return { ...recipe, base: { ...recipe.base, path: relativePath(folder, recipe.base.path) } };
+  const moved = withDonorPaths(recipe, (donor) => relativePath(folder, donor));
+  if (!moved.base) return moved;
+  return { ...moved, base: { ...moved.base, path: relativePath(folder, moved.base.path) } };
 }
 
 /** With `/` everywhere, so that a run can be read on another system; absolute where drives differ. */

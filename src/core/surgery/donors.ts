@@ -1,6 +1,7 @@
 import { Failure } from '../failure';
 import type { LayerGraph } from '../graph/layerGraph';
 import type { DonorFile, Operation, Recipe } from './recipe';
+import { activeOperations } from './recipe';
 
 /** The models that a recipe takes layers or weights from, by their paths as the recipe in memory has them. */
 export type Donors = ReadonlyMap<string, LayerGraph>;
@@ -20,9 +21,10 @@ export function donorPath(donor: DonorReference): string {
   return typeof donor === 'string' ? donor : donor.path;
 }
 
-/** Every donor that a recipe names, each path once, in the recipe's order. */
-export function donorPathsIn({ operations }: Pick<Recipe, 'operations'>): readonly string[] {
-  return [...new Set(operations.flatMap((operation) => donorOf(operation) ?? []).map(donorPath))];
+/** Every donor of the operations that are carried out, each path once, in the recipe's order. */
+export function donorPathsIn(recipe: Pick<Recipe, 'operations'>): readonly string[] {
+  const donors = activeOperations(recipe).flatMap((operation) => donorOf(operation) ?? []);
+  return [...new Set(donors.map(donorPath))];
 }
 
 /** The operation with its donor changed; the same object where it has none, or the change is none. */
