@@ -48,7 +48,11 @@ export class DonorShelf {
     }
   }
 
-  /** The recipe with what each donor's file is. @throws Failure where one that is not said yet cannot be read */
+  /**
+   * The recipe with what each donor's file is, of the operations that are carried out.
+   *
+   * @throws Failure where one that is not said yet cannot be read
+   */
   async fingerprinted<R extends Pick<Recipe, 'operations'>>(recipe: R): Promise<R> {
     const operations: Operation[] = [];
     for (const operation of recipe.operations) operations.push(await this.withFingerprint(operation));
@@ -59,7 +63,7 @@ export class DonorShelf {
 
   private async withFingerprint(operation: Operation): Promise<Operation> {
     const donor: DonorReference | undefined = donorOf(operation);
-    if (donor === undefined || (typeof donor !== 'string' && donor.sha256 !== undefined)) return operation;
+    if (donor === undefined || operation.disabled || (typeof donor !== 'string' && donor.sha256 !== undefined)) return operation;
     const path = donorPath(donor);
     const known = await fingerprint(await this.openedAt(path));
     return withDonor(operation, () => ({ path, ...known }));

@@ -11,20 +11,19 @@ import { readJsonFile, relativeFrom, resolveFrom, writeJsonFile } from './jsonFi
  */
 export async function readRecipe(file: string): Promise<Recipe> {
   const written = inFile(file, parseRecipe, await readJsonFile(file));
-  const recipe = withDonorPaths(written, (donor) => resolveFrom(file, donor));
+  const operations = withDonorPaths(written.operations, (donor) => resolveFrom(file, donor));
+  const recipe = { ...written, operations };
   if (!recipe.base) return recipe;
   return { ...recipe, base: { ...recipe.base, path: resolveFrom(file, recipe.base.path) } };
 }
 
 /** Writes a recipe, its base's path and its donors' relative to it. The file is replaced in one step. */
 export async function writeRecipe(file: string, recipe: Recipe): Promise<void> {
-  const { version, base, operations, freeze, freezeSets } = versioned(
-    withDonorPaths(recipe, (donor) => relativeFrom(file, donor)),
-  );
+  const { version, base, operations, freeze, freezeSets } = versioned(recipe);
   await writeJsonFile(file, {
     version,
     ...(base && { base: { ...base, path: relativeFrom(file, base.path) } }),
-    operations,
+    operations: withDonorPaths(operations, (donor) => relativeFrom(file, donor)),
     freeze,
     ...(freezeSets && { freezeSets }),
   });

@@ -95,9 +95,9 @@ export class EditorSession implements vscode.Disposable {
     }
   }
 
-  private edit(edit: Edit): void {
+  private async edit(edit: Edit): Promise<void> {
     try {
-      this.document.edit(edit);
+      await this.document.edit(edit);
     } catch (error) {
       const { code, message, layer } = asFailure(error);
       this.services.messages.log.info(`refused: ${code}: ${message}`);

@@ -89,8 +89,16 @@ export class ModelDocument implements vscode.CustomDocument {
     throw new Failure('work', 'STILL_LOADING', `${this.fileName} is still being read; try again in a moment`);
   }
 
-  /** @throws Failure when the edit cannot be carried out; nothing has changed then */
-  edit(intent: Edit): void {
+  /**
+   * Done at once, unless the recipe takes from other models: those are looked at first.
+   *
+   * @throws Failure when the edit cannot be carried out; nothing has changed then
+   */
+  async edit(given: Edit): Promise<void> {
+    const table = this.tableOf(this.model.base);
+    const isAlone = !table.takesFromDonors(this.model.recipe, given);
+    const folder = path.dirname(this.recipePath);
+    const intent = isAlone ? given : await table.prepare(this.model.recipe, given, folder);
     const before = this.model;
     const { opened: after, label } = this.tableOf(before.base).edit(before.recipe, intent);
     this.show(after);
@@ -128,7 +136,7 @@ export class ModelDocument implements vscode.CustomDocument {
     const { base, recipe } = this.current.model;
     this.fingerprint = undefined;
     void this.fingerprintOf(base.path);
-    await this.settle(async () => this.tableOf(await openModel(base.path)).operate(recipe));
+    await this.settle(async () => this.carryOut(recipe, await openModel(base.path)));
   }
 
   async backup(destination: vscode.Uri): Promise<vscode.CustomDocumentBackup> {
@@ -156,7 +164,9 @@ export class ModelDocument implements vscode.CustomDocument {
       const fits = saved?.base === undefined || (await this.confirmFingerprint(base.path, saved.base));
       this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;
       const restored = backup && (await this.restore(backup, base.path));
-      return this.carryOut(restored ?? this.savedRecipe, base);
+      const opened = await this.carryOut(restored ?? this.savedRecipe, base);
+      if (!restored) this.savedRecipe = opened.recipe;
+      return opened;
     });
   }
 
@@ -167,9 +177,10 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 
   /** @throws Failure that names the recipe's file: the model itself could be read */
-  private carryOut(recipe: Recipe, base: ModelFile): OpenedModel {
+  private async carryOut(recipe: Recipe, base: ModelFile): Promise<OpenedModel> {
     try {
-      return this.tableOf(base).operate(recipe);
+      const table = this.tableOf(base);
+      return table.operate(await table.openDonors(recipe));
     } catch (error) {
       const { kind, code, message, layer } = asFailure(error);
       throw new Failure(kind, code, `${path.basename(this.recipePath)}: ${message}`, {

@@ -4,8 +4,10 @@ import type { LayerGraph } from '../core/graph/layerGraph';
 import { stagesOf } from '../core/graph/stages';
 import { applyEdit } from '../core/surgery/edit';
 import { labelOf } from '../core/surgery/label';
-import type { Recipe } from '../core/surgery/recipe';
+import { donorPathsIn, withDonorPaths } from '../core/surgery/donors';
+import type { Operation, Recipe } from '../core/surgery/recipe';
 import { createReplayer, type Replayed } from '../core/surgery/replay';
+import { DonorShelf } from '../formats/donors';
 import type { ModelFile } from '../formats/format';
 import { refuseWeightsOnly } from '../formats/operatedModel';
 import { formatNamed } from '../formats/registry';
@@ -27,21 +29,61 @@ export interface OpenedModel {
 export class OperatingTable {
   private readonly replay: (recipe: Recipe) => Replayed;
   private readonly baseIds: ReadonlySet<string>;
+  private readonly donors = new DonorShelf();
 
   constructor(readonly base: ModelFile) {
-    this.replay = createReplayer(base.graph);
+    this.replay = createReplayer(base.graph, this.donors.graphs);
     this.baseIds = new Set(base.graph.layers.map((layer) => layer.id));
+  }
+
+  /**
+   * Opens the models that a recipe takes from, which comes before operating and editing.
+   *
+   * @returns the recipe, with what the files of its donors are
+   * @throws Failure where a donor cannot be read, or is not the file that the recipe says
+   */
+  async openDonors(recipe: Recipe): Promise<Recipe> {
+    await this.donors.open(recipe);
+    return this.donors.fingerprinted(recipe);
+  }
+
+  /** Whether a recipe would take from other models after an edit: `prepare` comes first then. */
+  takesFromDonors(recipe: Recipe, intent: Edit): boolean {
+    return donorPathsIn(applyEdit(recipe, intent).recipe).length > 0;
+  }
+
+  /**
+   * Opens the models that a recipe takes from after an edit.
+   *
+   * @param folder what a relative path in the edit is relative to
+   * @returns the edit, with what the file of its donor is
+   * @throws Failure where a donor cannot be read, or is not the file that the recipe says
+   */
+  async prepare(recipe: Recipe, intent: Edit, folder: string): Promise<Edit> {
+    const prepared = 'operation' in intent ? await this.withDonor(intent, folder) : intent;
+    await this.donors.open(applyEdit(recipe, prepared).recipe);
+    return prepared;
+  }
+
+  private async withDonor<E extends { readonly operation: Operation }>(
+    intent: E,
+    folder: string,
+  ): Promise<E> {
+    const resolved = withDonorPaths([intent.operation], (donor) => path.resolve(folder, donor));
+    const { operations } = await this.donors.fingerprinted({ operations: resolved });
+    return { ...intent, operation: operations[0] ?? intent.operation };
   }
 
   /** @throws Failure when an operation of the recipe cannot be carried out on this base */
   operate(recipe: Recipe): OpenedModel {
     const { base } = this;
-    const { graph, inference, faults, notes } = this.replay(recipe);
+    const { graph, inference, faults, notes, warmStarts } = this.replay(recipe);
     const view = toModelView({
       graph,
       inference,
       faults: [...base.report, ...faults, ...notes].filter((fault) => isStillThere(fault, graph)),
       recipe,
+      warmStarts,
       history: recipe.operations.map(labelOf),
       baseIds: this.baseIds,
       stages: stagesOf(graph, inference),

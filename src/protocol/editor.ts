@@ -2,6 +2,7 @@ import type { Fault } from '../core/failure';
 import type { LayerConfig, Shape } from '../core/graph/layerGraph';
 import type { Edit } from '../core/surgery/edit';
 import type { Recipe } from '../core/surgery/recipe';
+import type { WarmStart } from '../core/surgery/replay';
 import type { PlanInput } from '../core/plan/plan';
 import type { FormField } from '../core/layers/form';
 import type { FilterPictures } from '../core/weights/filters';
@@ -64,6 +65,8 @@ export interface ModelView {
   readonly recipe: Recipe;
   /** The file holds weights and no architecture: it can be looked at, not operated on, trained or exported. */
   readonly weightsOnly?: true;
+  /** What each warm start of the recipe took over, where it has one. */
+  readonly warmStarts?: readonly WarmStart[];
   /** Labels of the recipe's operations, in order: "Cut after out_relu". */
   readonly history: readonly string[];
 }

@@ -14,6 +14,7 @@ import {
 import { inputsOf } from '../core/graph/lookup';
 import { kindNamed } from '../core/layers/catalogue';
 import type { Recipe } from '../core/surgery/recipe';
+import type { WarmStart } from '../core/surgery/replay';
 import type { LayerView, ModelView, WeightView } from './editor';
 
 export interface ModelViewSource {
@@ -32,6 +33,8 @@ export interface ModelViewSource {
   readonly file: string;
   readonly format: string;
   readonly weightsOnly?: true;
+  /** What each warm start took over. */
+  readonly warmStarts?: readonly WarmStart[];
 }
 
 /**
@@ -78,6 +81,7 @@ export function toModelView(source: ModelViewSource): ModelView {
     recipe: source.recipe,
     history: source.history,
     ...(source.weightsOnly && { weightsOnly: source.weightsOnly }),
+    ...(source.warmStarts && source.warmStarts.length > 0 && { warmStarts: source.warmStarts }),
   };
 }
 

@@ -126,7 +126,8 @@ function relativeData(data: Data, from: (file: string) => string): Data {
 }
 
 function relativeRecipe(recipe: Recipe, folder: string): Recipe {
-  const moved = withDonorPaths(recipe, (donor) => relativePath(folder, donor));
+  const operations = withDonorPaths(recipe.operations, (donor) => relativePath(folder, donor));
+  const moved = { ...recipe, operations };
   if (!moved.base) return moved;
   return { ...moved, base: { ...moved.base, path: relativePath(folder, moved.base.path) } };
 }

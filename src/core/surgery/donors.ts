@@ -40,11 +40,14 @@ export function withDonor(
   return operation.op === 'warmStart' ? { ...operation, from: changed } : operation;
 }
 
-/** The recipe with its donors' paths changed; what else it says of them stays. */
-export function withDonorPaths(recipe: Recipe, change: (path: string) => string): Recipe {
+/** The operations with their donors' paths changed; what else they say of them stays. */
+export function withDonorPaths(
+  operations: readonly Operation[],
+  change: (path: string) => string,
+): Operation[] {
   const moved = (donor: DonorReference) =>
     typeof donor === 'string' ? change(donor) : { ...donor, path: change(donor.path) };
-  return { ...recipe, operations: recipe.operations.map((operation) => withDonor(operation, moved)) };
+  return operations.map((operation) => withDonor(operation, moved));
 }
 
 /** @throws Failure `DONOR_MISSING` for a model that was not handed in */
