@@ -42,21 +42,29 @@ export class GraphBuilder {
    * A layer of the catalogue; its output in the order of its first input.
    * @throws Failure for a configuration that the kind refuses, ShapeMismatch for inputs that it cannot take
    */
-  add({ kind: kindName, config: raw = {}, inputs, weights = [], suffix }: NewLayer): Value {
+  add(layer: NewLayer): Value {
+    const [first] = this.addAll(layer);
+    if (!first) throw new Error(`a ${layer.kind} has no output`);
+    return first;
+  }
+
+  /** The same, with every output of the layer. */
+  addAll({ kind: kindName, config: raw = {}, inputs, weights = [], suffix }: NewLayer): readonly Value[] {
     const kind = kindNamed(kindName);
     if (!kind) throw new Unsupported(`the layer kind ${kindName} is not known`);
     const config = normalizeConfig(kind, raw, this.stem);
     const shapes = inputs.map((input) => input.shape);
     const known = shapes.filter((shape): shape is Shape => shape !== undefined);
-    const shape = known.length === shapes.length ? kind.outputs(config, known)[0] : undefined;
-    if (shape) this.checkWeights(kind.weights(config, known), weights);
+    const outputs = known.length === shapes.length ? kind.outputs(config, known) : undefined;
+    if (outputs) this.checkWeights(kind.weights(config, known), weights);
     const layer = this.push(kindName, config, inputs, weights, suffix);
     const order = inputs[0]?.order;
-    return {
-      ref: { layer: layer.id, call: 0, output: 0 },
+    return (outputs ?? [undefined]).map((shape, output) => ({
+      ref: { layer: layer.id, call: 0, output },
       ...(shape && { shape }),
-      ...(order && { order }),
-    };
+      ...(order && shape?.length === order.length && { order }),
+      ...(order && !shape && { order }),
+    }));
   }
 
   /** A layer that can be drawn and cut away, with what is known of it. */

@@ -1,4 +1,5 @@
 import { ByteSource } from '../byteSource';
+import { gather } from '../strides';
 import { ITEM_BYTES, toFloat32 } from '../weightBytes';
 import { MAX_CONSTANT_NUMBERS, MAX_CONSTANT_READS } from './bounds';
 import type { Constant } from './tensor';
@@ -11,7 +12,7 @@ export class ConstantReader {
 
   /** @throws Unsupported for a constant that is too large or of a type that has no numbers */
   async numbers(constant: Constant): Promise<readonly (number | null)[]> {
-    const { name, dims, dtype, ranges, numbers, problem } = constant;
+    const { name, dims, dtype, ranges, numbers, strides, problem } = constant;
     if (problem !== undefined) throw new Unsupported(problem);
     const count = numbers?.length ?? dims.reduce((product, size) => product * size, 1);
     this.left -= count;
@@ -24,6 +25,7 @@ export class ConstantReader {
       );
     }
     const bytes = await this.files.read(ranges);
+    if (strides) return Array.from(gather(toFloat32(bytes, dtype), dims, strides));
     if (dtype === 'int64') {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const at = (index: number) => Number(view.getBigInt64(index * ITEM_BYTES.int64, true));

@@ -1,14 +1,24 @@
 import { sizeOf } from '../../core/graph/layerGraph';
 import { MAX_CONSTANT_NUMBERS, MAX_RANK } from './bounds';
 import type { ConstantReader } from './constants';
+import {
+  chosen,
+  combine,
+  equal,
+  expanded,
+  filled,
+  numbersOf,
+  rangeOf,
+  remainder,
+  transposed,
+  vector,
+  type Numbers,
+} from './foldNumbers';
 import type { Operand } from './nodeCall';
 import type { OnnxNode } from './proto';
 import type { Constant } from './tensor';
 import { onnxShape, resolveAxis } from './value';
 import { Unsupported } from './unsupported';
-
-/** A number that a model computes of shapes; null depends on the batch. */
-type Numbers = readonly (number | null)[];
 
 /** Operators that only say a constant's sizes anew; its numbers stay where they are. */
 const RESHAPING: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten']);
@@ -18,6 +28,18 @@ const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
+  Pow: (a, b) => a ** b,
+  Max: (a, b) => Math.max(a, b),
+  Min: (a, b) => Math.min(a, b),
+};
+
+const OF_ONE: Readonly<Record<string, (a: number) => number>> = {
+  Neg: (a) => -a,
+  Abs: Math.abs,
+  Sqrt: Math.sqrt,
+  Floor: Math.floor,
+  Ceil: Math.ceil,
+  Reciprocal: (a) => 1 / a,
 };
 
 /**
@@ -34,8 +56,7 @@ export async function fold(
   const [first] = operands;
   try {
     if (node.op === 'Shape' && first?.is === 'value') {
-      const [, ...sample] = onnxShape(first.value);
-      return vector(name, [null, ...sample]);
+      return vector(name, partOfShape(node, onnxShape(first.value)));
     }
     const constants = operands.flatMap((operand) => (operand?.is === 'constant' ? [operand.constant] : []));
     if (constants.length === 0 || constants.length < operands.filter(Boolean).length) return undefined;
@@ -55,6 +76,7 @@ async function foldConstants(
   const [first, second] = constants;
   if (!first) return undefined;
   if (RESHAPING.has(node.op)) {
+    if (first.strides && node.op !== 'Identity') return undefined;
     const dims = await newDims(node, first, second, reader);
     return dims && dims.length <= MAX_RANK ? { ...first, name, dims } : undefined;
   }
@@ -62,7 +84,21 @@ async function foldConstants(
   const axis = attribute?.type === 'number' ? attribute.value : 0;
   switch (node.op) {
     case 'Shape':
-      return vector(name, first.dims);
+      return vector(name, partOfShape(node, first.dims));
+    case 'Transpose':
+      return transposed(node, { ...first, name });
+    case 'Expand':
+      return second && expanded({ ...first, name }, await reader.numbers(second));
+    case 'ConstantOfShape':
+      return filled(node, name, await reader.numbers(first), reader);
+    case 'Range':
+      return rangeOf(name, constants, reader);
+    case 'Mod':
+      return second && combine(name, first, second, await numbersOf(first, second, reader), remainder(node));
+    case 'Equal':
+      return second && equal(name, first, await numbersOf(first, second, reader));
+    case 'Where':
+      return chosen(name, constants, reader);
     case 'Cast':
       return castTo(node, { ...first, name }, reader);
     case 'Gather': {
@@ -86,11 +122,15 @@ async function foldConstants(
       return sliceOf(name, constants, reader);
     default: {
       const operation = ARITHMETIC[node.op];
-      if (!operation || !second) return undefined;
-      const [a, b] = [await reader.numbers(first), await reader.numbers(second)];
       const whole = first.dtype === 'int64' || first.dtype === 'int32';
-      const compute = (x: number, y: number) => (whole ? Math.trunc(operation(x, y)) : operation(x, y));
-      return combine(name, first, second, a, b, compute);
+      if (operation && second && constants.length === 2) {
+        const compute = (x: number, y: number) => (whole ? Math.trunc(operation(x, y)) : operation(x, y));
+        return combine(name, first, second, await numbersOf(first, second, reader), compute);
+      }
+      const ofOne = OF_ONE[node.op];
+      if (!ofOne) return undefined;
+      const numbers = (await reader.numbers(first)).map((one) => (one === null ? null : ofOne(one)));
+      return { name, dims: first.dims, dtype: first.dtype, numbers };
     }
   }
 }
@@ -158,28 +198,18 @@ async function sliceOf(
   const [end = 0] = await reader.known(ends);
   const [axis = 0] = axes ? await reader.known(axes) : [0];
   const [step = 1] = steps ? await reader.known(steps) : [1];
-  return axis === 0 && step === 1 ? vector(name, numbers.slice(start, end)) : undefined;
+  if (resolveAxis(axis, 1) !== 0) return undefined;
+  if (step === 1) return vector(name, numbers.slice(start, end));
+  return step === -1 && start === -1 && end < -numbers.length
+    ? vector(name, numbers.toReversed())
+    : undefined;
 }
 
-/** Number by number, one of the two perhaps a single number. */
-function combine(
-  name: string,
-  first: Constant,
-  second: Constant,
-  a: Numbers,
-  b: Numbers,
-  operation: (a: number, b: number) => number,
-): Constant | undefined {
-  if (a.length !== b.length && a.length !== 1 && b.length !== 1) return undefined;
-  const dims = a.length >= b.length ? first.dims : second.dims;
-  const numbers = Array.from({ length: Math.max(a.length, b.length) }, (_, index) => {
-    const x = a[a.length === 1 ? 0 : index] ?? null;
-    const y = b[b.length === 1 ? 0 : index] ?? null;
-    return x === null || y === null ? null : operation(x, y);
-  });
-  return { name, dims, dtype: first.dtype, numbers };
-}
-
-function vector(name: string, numbers: Numbers): Constant {
-  return { name, dims: [numbers.length], dtype: 'int64', numbers };
+/** Since version 15 a node may ask for some of the sizes. */
+function partOfShape({ attributes }: OnnxNode, shape: Numbers): Numbers {
+  const [start, end] = [attributes.get('start'), attributes.get('end')];
+  return shape.slice(
+    start?.type === 'number' ? start.value : 0,
+    end?.type === 'number' ? end.value : shape.length,
+  );
 }

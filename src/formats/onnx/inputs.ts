@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure';
-import type { OnnxNode, OnnxValueInfo } from './proto';
+import type { OnnxModel, OnnxNode, OnnxValueInfo } from './proto';
 import { channelsLast, identityOrder, sameOrder, type AxisOrder } from './value';
 
 /** Operators that want their channels first, and so say how the tensor they read lies. */
@@ -64,6 +64,14 @@ export function inputOrder(
     }
   }
   return rank === 4 ? channelsLast(rank) : identityOrder(rank);
+}
+
+/** The batch that a file fixes alike for all of its inputs. */
+export function fixedBatch({ inputs, constants }: OnnxModel): number | undefined {
+  const held = new Set(constants.map(({ name }) => name));
+  const sizes = new Set(inputs.filter(({ name }) => !held.has(name)).map(({ shape }) => shape?.[0] ?? null));
+  const [size] = sizes;
+  return sizes.size === 1 ? (size ?? undefined) : undefined;
 }
 
 function givesChannelsLast({ attributes }: OnnxNode, rank: number): boolean {

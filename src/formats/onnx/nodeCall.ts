@@ -1,6 +1,7 @@
 import type { WeightRef } from '../../core/graph/layerGraph';
 import type { GraphBuilder } from './builder';
 import type { ConstantReader } from './constants';
+import { unfold } from './folded';
 import type { OnnxNode } from './proto';
 import type { Constant } from './tensor';
 import { Unsupported } from './unsupported';
@@ -13,6 +14,8 @@ export type Operand =
 /** What the graph around a node says of it. */
 export interface Surroundings {
   readonly opset: number;
+  /** How large the file fixes the batch of all its inputs; the layer graph leaves it open. */
+  readonly batch: number | undefined;
   operand(name: string): Operand | undefined;
   /** The one node that reads this tensor, which is no output of the model. */
   onlyReader(name: string): OnnxNode | undefined;
@@ -47,8 +50,23 @@ export class NodeCall {
     return node.inputs.map((name) => (name === '' ? undefined : this.around.operand(name)));
   }
 
-  /** @throws Unsupported where that input is missing or a constant */
+  get batch(): number | undefined {
+    return this.around.batch;
+  }
+
+  /**
+   * With ONNX's axes one by one, the batch first.
+   * @throws Unsupported where that input is missing or a constant, or its axes cannot be had so
+   */
   value(position = 0): Value {
+    return unfold(this.graph, this.anyValue(position));
+  }
+
+  /**
+   * However its axes are joined.
+   * @throws Unsupported where that input is missing or a constant
+   */
+  anyValue(position = 0): Value {
     const operand = this.operand(position);
     if (operand?.is === 'value') return operand.value;
     throw new Unsupported(`its input ${position} is ${operand ? 'a constant' : 'missing'}`);
@@ -118,10 +136,14 @@ interface WeightPlace {
 
 /** @throws Unsupported where the constant's numbers are not plainly in a file */
 export function weightOf(constant: Constant, name: string, place: WeightPlace): WeightRef {
-  const { ranges, dtype, problem } = constant;
+  const { ranges, dtype, problem, dims } = constant;
   if (!ranges)
     throw new Unsupported(problem ?? `"${constant.name}" has no numbers in a form that weights can have`);
-  const { shape, strides, view, role = 'parameter' } = place;
+  const { shape, view, role = 'parameter' } = place;
+  const strides = place.strides ?? constant.strides;
+  // Whoever gives strides has taken the constant's own into account, which only matrices' readers do.
+  if (constant.strides && (place.strides ? dims.length !== 2 : dims.join() !== shape.join()))
+    throw new Unsupported(`"${constant.name}" is transposed`);
   return {
     name,
     shape,

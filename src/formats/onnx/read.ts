@@ -9,7 +9,8 @@ import { WireSource } from '../protobuf/wireSource';
 import { GraphBuilder } from './builder';
 import { ConstantReader } from './constants';
 import { fold } from './fold';
-import { inputOrder } from './inputs';
+import { compact, groupsOf, unfold } from './folded';
+import { fixedBatch, inputOrder } from './inputs';
 import { nodeNames } from './names';
 import { NodeCall, type Operand, type Surroundings } from './nodeCall';
 import { CONVERTERS } from './ops/registry';
@@ -64,6 +65,7 @@ class Conversion {
     const outputs = new Set(model.outputs.map(({ name }) => name));
     this.around = {
       opset: model.opset,
+      batch: fixedBatch(model),
       operand: (name) => this.operands.get(name),
       onlyReader: (name) => {
         const readers = this.wiring.readers.get(name) ?? [];
@@ -151,10 +153,13 @@ class Conversion {
     try {
       const convert = node.domain === '' ? CONVERTERS.get(node.op) : undefined;
       if (!convert) throw new Unsupported('its operator is not known');
-      this.refuseOtherOutputs(node);
-      const value = await convert(call);
+      const values = [await convert(call)].flat();
       const last = call.absorbed.at(-1) ?? node;
-      this.operands.set(last.outputs[0] ?? '', { is: 'value', value });
+      this.refuseOtherOutputs(last, values.length);
+      values.forEach((value, index) => {
+        const output = last.outputs[index] ?? '';
+        if (output !== '') this.operands.set(output, { is: 'value', value });
+      });
       return [node, ...call.absorbed];
     } catch (cause) {
       const reason = reasonOf(cause);
@@ -165,9 +170,12 @@ class Conversion {
     }
   }
 
-  /** Of what a converter makes only the first output is computed: a mask of Dropout that somebody reads is not. */
-  private refuseOtherOutputs({ outputs }: OnnxNode): void {
-    const used = outputs.slice(1).find((name) => name !== '' && this.wiring.readers.has(name));
+  /** Most converters make the first output alone: a mask of Dropout that somebody reads is not computed. */
+  private refuseOtherOutputs({ outputs }: OnnxNode, made: number): void {
+    const isResult = (name: string) => this.model.outputs.some((output) => output.name === name);
+    const used = outputs
+      .slice(made)
+      .find((name) => name !== '' && (this.wiring.readers.has(name) || isResult(name)));
     if (used !== undefined)
       throw new Unsupported(`its output "${used}" is read, which nothing here computes`);
   }
@@ -204,12 +212,25 @@ class Conversion {
         `output "${name}" is a constant, expected something that is computed`,
       );
     }
-    const value: Value = operand.value;
     this.graph.begin(name);
+    const value = this.apart(operand.value);
     if (value.flattened) return this.graph.plain(value).ref;
     const { order } = value;
     if (!order || sameOrder(order, channelsLast(order.length))) return value.ref;
     return this.graph.ordered(value, identityOrder(order.length)).ref;
+  }
+
+  /** An output that keeps the batch elsewhere has it first, as every tensor of the layer graph. */
+  private apart(given: Value): Value {
+    try {
+      return unfold(this.graph, given);
+    } catch (cause) {
+      if (!(cause instanceof Unsupported)) throw cause;
+      const isWhole = given.shape && groupsOf(given).every((axes) => axes.length === 1);
+      if (isWhole) return { ref: compact(this.graph, given).ref };
+      const layer = this.graph.addOpaque('Reshape', {}, [given], [], `ONNX Reshape: ${cause.message}`);
+      return { ref: { layer: layer.id, call: 0, output: 0 } };
+    }
   }
 
   private checkVersion(): void {

@@ -17,6 +17,8 @@ export interface Constant {
   readonly dtype: DType;
   readonly ranges?: readonly FileRange[];
   readonly numbers?: readonly (number | null)[];
+  /** Between neighbours along each axis, in what is stored: the tensor was transposed. Row-major where left out. */
+  readonly strides?: readonly number[];
   /** Why its numbers cannot be used. */
   readonly problem?: string;
 }

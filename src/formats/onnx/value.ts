@@ -13,6 +13,9 @@ export interface Flattened {
   readonly strides: readonly number[];
 }
 
+/** For each axis of ONNX the axes of the layer graph that it joins row by row; none for an axis of one. */
+export type Groups = readonly (readonly number[])[];
+
 /** A tensor of the ONNX graph as the layer graph has it. */
 export interface Value {
   readonly ref: TensorRef;
@@ -21,6 +24,8 @@ export interface Value {
   /** Nothing behind an opaque layer, where any order is as good. */
   readonly order?: AxisOrder;
   readonly flattened?: Flattened;
+  /** In the place of `order` where axes are joined, or the batch is not the first: see `folded.ts`. */
+  readonly groups?: Groups;
   /** No number of it is below zero, so that padding with zeros changes no maximum. */
   readonly nonNegative?: boolean;
 }
@@ -35,8 +40,12 @@ export const sameOrder = (a: AxisOrder, b: AxisOrder): boolean =>
   a.length === b.length && a.every((axis, index) => axis === b[index]);
 
 /** The tensor's shape as ONNX has it. */
-export function onnxShape({ shape, order }: Value): Shape {
+export function onnxShape({ shape, order, groups }: Value): Shape {
   if (!shape) throw new Unsupported('the shape of its input is not known');
+  if (groups) {
+    const product = (a: number | null, b: number | null) => (a === null || b === null ? null : a * b);
+    return groups.map((axes) => axes.map((axis) => shape[axis] ?? null).reduce(product, 1));
+  }
   if (!order) return shape;
   const sizes = new Array<number | null>(shape.length).fill(null);
   order.forEach((axis, index) => (sizes[axis] = shape[index] ?? null));

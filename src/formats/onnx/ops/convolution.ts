@@ -1,8 +1,10 @@
 import type { LayerConfig, WeightRef } from '../../../core/graph/layerGraph';
+import { rowMajorStrides } from '../../strides';
 import { sizeOfConstant, weightOf, type NodeCall } from '../nodeCall';
 import type { Constant } from '../tensor';
 import { Unsupported } from '../unsupported';
 import { channelsLast, type Value } from '../value';
+import { crop, subsample } from './pooling';
 import { perAxis, readWindow, type Window } from './window';
 
 /** Conv: kernel (filters, channels / group, …space). */
@@ -10,30 +12,31 @@ export function convolution(call: NodeCall): Value {
   const kernel = call.required(1);
   const [filters = 0, perGroup = 0, ...size] = kernel.dims;
   const rank = size.length;
-  if (rank !== 1 && rank !== 2)
-    throw new Unsupported(`it slides over ${rank} axes, only 1 and 2 are supported`);
+  if (rank < 1 || rank > 3) throw new Unsupported(`it slides over ${rank} axes, only 1 to 3 are supported`);
   const groups = call.number('group', 1);
   const input = call.graph.ordered(call.value(), channelsLast(rank + 2));
   const window = readWindow(call, size, input.shape?.slice(1, -1));
-  const padded = pad(call, input, window);
+  // No layer has strides and gaps: every place is computed, then some are taken.
+  const apart = window.strides.some((one) => one > 1) && window.dilations.some((one) => one > 1);
+  const padded = pad(call, input, apart ? { ...window, padding: undefined } : window);
 
-  const { strides } = window;
-  const isDepthwise = rank === 2 && groups > 1 && perGroup === 1 && strides[0] === strides[1];
+  const strides = apart ? window.strides.map(() => 1) : window.strides;
+  const isDepthwise = rank < 3 && groups > 1 && perGroup === 1 && new Set(strides).size === 1;
   const bias = biasOf(call, filters);
   const config: LayerConfig = {
     kernel_size: size,
     strides,
-    padding: window.padding ?? 'valid',
+    padding: (apart ? undefined : window.padding) ?? 'valid',
     dilation_rate: window.dilations,
     use_bias: bias !== undefined,
   };
   const area = size.reduce((product, one) => product * one, 1);
-  const spaceStrides = rank === 2 ? [size[1] ?? 1, 1] : [1];
+  const spaceStrides = rowMajorStrides(size);
   const weights = (weight: WeightRef) => (bias ? [weight, bias] : [weight]);
   if (isDepthwise) {
     const multiplier = filters / groups;
-    return call.graph.add({
-      kind: 'DepthwiseConv2D',
+    const made = call.graph.add({
+      kind: `DepthwiseConv${rank}D`,
       config: { ...config, depth_multiplier: multiplier },
       inputs: [padded],
       weights: weights(
@@ -43,8 +46,9 @@ export function convolution(call: NodeCall): Value {
         }),
       ),
     });
+    return apart ? subsample(call, made, window.strides) : made;
   }
-  return call.graph.add({
+  const made = call.graph.add({
     kind: `Conv${rank}D`,
     config: { ...config, filters, groups },
     inputs: [padded],
@@ -55,6 +59,7 @@ export function convolution(call: NodeCall): Value {
       }),
     ),
   });
+  return apart ? subsample(call, made, window.strides) : made;
 }
 
 /** The node's bias, or the constant that the only node after it adds to every channel. */
@@ -95,36 +100,58 @@ export function pad(call: NodeCall, input: Value, { pads, padding }: Window): Va
 export function transposedConvolution(call: NodeCall): Value {
   const kernel = call.required(1);
   const [channels = 0, filters = 0, ...size] = kernel.dims;
-  call.mustBe('the number of spatial axes', size.length, 2);
+  const rank = size.length;
+  if (rank < 1 || rank > 3) throw new Unsupported(`it slides over ${rank} axes, only 1 to 3 are supported`);
   call.mustBe('group', call.number('group', 1), 1);
   call.mustBe('output_shape', call.numbers('output_shape'), undefined);
-  const strides = perAxis(call, 'strides', 2, 1);
-  const dilations = perAxis(call, 'dilations', 2, 1);
+  const strides = perAxis(call, 'strides', rank, 1);
+  const dilations = perAxis(call, 'dilations', rank, 1);
   if (dilations.some((one) => one > 1)) throw new Unsupported('it is a dilated transposed convolution');
-  const auto = call.text('auto_pad', 'NOTSET');
-  if (auto.startsWith('SAME')) throw new Unsupported(`auto_pad is ${auto}, only explicit pads are supported`);
-  const extra = call.numbers('output_padding') ?? [0, 0];
-  const pads = auto === 'VALID' ? [0, 0, 0, 0] : (call.numbers('pads') ?? [0, 0, 0, 0]);
-  const cropping = [0, 1].map(
-    (axis) => [pads[axis] ?? 0, (pads[axis + 2] ?? 0) - (extra[axis] ?? 0)] as const,
-  );
-  const beyond = size.some((one, axis) => one < (strides[axis] ?? 1));
-  if (beyond || cropping.some(([begin, end]) => begin < 0 || end < 0)) {
-    throw new Unsupported('its output reaches beyond what its kernel covers');
-  }
-  const input = call.graph.ordered(call.value(), channelsLast(4));
+  const extra = call.numbers('output_padding') ?? size.map(() => 0);
+  const pads = padsOfTransposed(call, size, strides, extra);
+  /** Beyond what the kernel covers, where nothing but the bias is. */
+  const beyond = pads.map(([, end], axis) => Math.max(0, (extra[axis] ?? 0) - end));
+  const cropping = pads.map(([begin, end], axis) => [begin, Math.max(0, end - (extra[axis] ?? 0))] as const);
+  if (cropping.some(([begin]) => begin < 0)) throw new Unsupported('its pads are below zero');
+  const isShort = size.some((one, axis) => one < (strides[axis] ?? 1));
+  const input = call.graph.ordered(call.value(), channelsLast(rank + 2));
   const bias = biasOf(call, filters);
-  const area = (size[0] ?? 1) * (size[1] ?? 1);
+  const area = size.reduce((product, one) => product * one, 1);
   const weight = weightOf(kernel, 'kernel', {
     shape: [...size, filters, channels],
-    strides: [size[1] ?? 1, 1, area, filters * area],
+    strides: [...rowMajorStrides(size), area, filters * area],
   });
   const spread = call.graph.add({
-    kind: 'Conv2DTranspose',
-    config: { filters, kernel_size: size, strides, padding: 'valid', use_bias: bias !== undefined },
+    kind: `Conv${rank}DTranspose`,
+    config: {
+      filters,
+      kernel_size: size,
+      strides,
+      padding: 'valid',
+      // Where it says nothing Keras makes room for a whole stride.
+      ...((isShort || beyond.some((one) => one > 0)) && { output_padding: beyond }),
+      use_bias: bias !== undefined,
+    },
     inputs: [input],
     weights: bias ? [weight, bias] : [weight],
   });
-  if (cropping.every(([begin, end]) => begin === 0 && end === 0)) return spread;
-  return call.graph.add({ kind: 'Cropping2D', config: { cropping }, inputs: [spread], suffix: 'crop' });
+  return cropping.every(([begin, end]) => begin === 0 && end === 0) ? spread : crop(call, spread, cropping);
+}
+
+/** What is cut off on each side; `SAME_…` leaves a stride for each number of the input. */
+function padsOfTransposed(
+  call: NodeCall,
+  size: readonly number[],
+  strides: readonly number[],
+  extra: readonly number[],
+): readonly (readonly [number, number])[] {
+  const auto = call.text('auto_pad', 'NOTSET');
+  const given = call.numbers('pads');
+  return size.map((one, axis) => {
+    if (auto === 'VALID') return [0, 0];
+    if (auto === 'NOTSET') return [given?.[axis] ?? 0, given?.[axis + size.length] ?? 0];
+    const total = Math.max(0, one - (strides[axis] ?? 1) + (extra[axis] ?? 0));
+    const [less, more] = [Math.floor(total / 2), Math.ceil(total / 2)];
+    return auto === 'SAME_UPPER' ? [less, more] : [more, less];
+  });
 }

@@ -1,15 +1,20 @@
 import type { WeightRef } from '../../../core/graph/layerGraph';
+import type { Numbers } from '../../../core/layers/preprocessing';
+import { axisAlone, compact, groupsOf, regrouped } from '../folded';
 import { sizeOfConstant, weightOf, type NodeCall } from '../nodeCall';
+import type { Constant } from '../tensor';
 import { Unsupported } from '../unsupported';
-import { placeOfAxis, type Value } from '../value';
+import type { Value } from '../value';
+import { elementwise, like, shortest } from './elementwise';
+import { product } from './product';
 
-/** Gemm with a constant matrix: `A · B + C`. */
-export function gemm(call: NodeCall): Value {
+/** Gemm with a constant matrix: `alpha · A · B + beta · C`. */
+export async function gemm(call: NodeCall): Promise<Value> {
   const kernel = call.required(1);
   const bias = call.constant(2);
-  call.mustBe('transA', call.number('transA', 0), 0);
-  call.mustBe('alpha', call.number('alpha', 1), 1);
-  if (bias) call.mustBe('beta', call.number('beta', 1), 1);
+  const given = call.anyValue();
+  const input = call.number('transA', 0) === 0 ? given : turned(call, given);
+  const [alpha, beta] = [call.number('alpha', 1), bias ? call.number('beta', 1) : 0];
   const transposed = call.number('transB', 0) !== 0;
   const [rows = 0, columns = 0] = kernel.dims;
   call.mustBe('the number of axes of its matrix', kernel.dims.length, 2);
@@ -19,13 +24,33 @@ export function gemm(call: NodeCall): Value {
     throw new Unsupported(`it adds a tensor of [${bias.dims.join(', ')}], expected one number a unit`);
   }
   const added = bias && weightOf(bias, 'bias', { shape: [units], ...(spread && { strides: [0] }) });
-  return dense(call, call.value(), transposed, added);
+  if (!bias || beta === alpha) {
+    const made = dense(call, input, transposed, added);
+    return alpha === 1 ? made : scaled(call, made, alpha);
+  }
+  if (alpha === 1 && beta === 0) return dense(call, input, transposed, undefined);
+  const offset = (await call.constants.known(bias)).map((one) => one * beta);
+  const made = dense(call, input, transposed, undefined);
+  return scaled(call, made, alpha, offset.length === 1 ? offset[0] : offset);
+}
+
+function turned(call: NodeCall, given: Value): Value {
+  const input = given.flattened ? call.graph.plain(given) : given;
+  return regrouped(input, groupsOf(input).toReversed());
+}
+
+/** What a layer's weights cannot say, as they stay where they are. */
+function scaled(call: NodeCall, input: Value, by: number, offset: Numbers = 0): Value {
+  return elementwise(call, 'Rescaling', { scale: shortest(by), offset }, { input, suffix: 'scale' });
 }
 
 /** MatMul with a constant matrix, and the bias that the only node after it adds. */
 export function matMul(call: NodeCall): Value {
-  const kernel = call.required(1);
-  call.mustBe('the number of axes of its matrix', kernel.dims.length, 2);
+  const [left, right] = [call.operand(0), call.operand(1)];
+  if (left?.is === 'constant' && right?.is === 'value' && left.constant.dims.length === 2)
+    return fromTheLeft(call, left.constant, right.value);
+  if (right?.is !== 'constant' || right.constant.dims.length !== 2) return product(call);
+  const kernel = right.constant;
   const units = kernel.dims[1] ?? 0;
   const add = call.follower('Add');
   const added = add && call.operandsOf(add).find((operand) => operand?.is === 'constant');
@@ -39,15 +64,30 @@ export function matMul(call: NodeCall): Value {
     bias = weightOf(added.constant, 'bias', { shape: [units] });
     call.absorbed.push(add);
   }
-  return dense(call, call.value(), false, bias);
+  return dense(call, call.anyValue(), false, bias);
 }
 
-function dense(call: NodeCall, given: Value, transposed: boolean, bias: WeightRef | undefined): Value {
-  const constant = call.required(1);
+/** A constant matrix times what is computed: `(xᵀ · mᵀ)ᵀ`. */
+function fromTheLeft(call: NodeCall, matrix: Constant, given: Value): Value {
+  const swapped = (value: Value): Value => {
+    const groups = groupsOf(value);
+    return regrouped(value, [...groups.slice(0, -2), ...groups.slice(-2).toReversed()]);
+  };
+  const input = given.flattened ? call.graph.plain(given) : given;
+  return swapped(dense(call, swapped(input), true, undefined, matrix));
+}
+
+function dense(
+  call: NodeCall,
+  given: Value,
+  transposed: boolean,
+  bias: WeightRef | undefined,
+  constant = call.required(1),
+): Value {
   const [rows = 0, columns = 0] = constant.dims;
   const [features, units] = transposed ? [columns, rows] : [rows, columns];
-  const perFeature = transposed ? 1 : columns;
-  const perUnit = transposed ? columns : 1;
+  const [perRow = columns, perColumn = 1] = constant.strides ?? [];
+  const [perFeature, perUnit] = transposed ? [perColumn, perRow] : [perRow, perColumn];
   const input = lastAxisLast(call, given);
   const { flattened } = input;
   const kernel = weightOf(constant, 'kernel', {
@@ -61,12 +101,19 @@ function dense(call: NodeCall, given: Value, transposed: boolean, bias: WeightRe
     inputs: [input],
     weights: bias ? [kernel, bias] : [kernel],
   });
-  return made;
+  return input.groups ? like(input, made, false) : made;
 }
 
 /** A Dense works along the last axis, which must be ONNX's last too. */
 function lastAxisLast(call: NodeCall, value: Value): Value {
-  const { order } = value;
-  if (!order || placeOfAxis(value, -1) === order.length - 1) return value;
-  return call.graph.plain(value);
+  if (!value.order && !value.groups) return value;
+  const isLast = (one: Value) => {
+    const place = axisAlone(one, groupsOf(one).length - 1);
+    return place !== undefined && place > 0 && place === (one.shape?.length ?? 0) - 1;
+  };
+  if (isLast(value)) return value;
+  if (!value.groups) return call.graph.plain(value);
+  const joined = compact(call.graph, value);
+  if (isLast(joined)) return joined;
+  throw new Unsupported('it works along an axis that joins the batch with others');
 }

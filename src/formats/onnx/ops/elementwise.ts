@@ -1,5 +1,6 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
 import { sizeOfConstant, weightOf, type NodeCall } from '../nodeCall';
+import { axisAlone, groupsOf } from '../folded';
 import type { OnnxNode } from '../proto';
 import { Unsupported } from '../unsupported';
 import { resolveAxis, placeOfAxis, type Value } from '../value';
@@ -9,7 +10,7 @@ export function elementwise(
   call: NodeCall,
   kind: string,
   config: LayerConfig = {},
-  { nonNegative = false, input = call.value(), suffix }: ElementwiseOptions = {},
+  { nonNegative = false, input = call.anyValue(), suffix }: ElementwiseOptions = {},
 ): Value {
   const made = call.graph.add({ kind, config, inputs: [input], ...(suffix !== undefined && { suffix }) });
   return like(input, made, nonNegative);
@@ -23,12 +24,17 @@ interface ElementwiseOptions {
 }
 
 /** What was made, with its features where those of `input` are. */
-function like({ flattened }: Value, { ref, shape, order }: Value, nonNegative: boolean): Value {
+export function like(
+  { flattened, groups }: Value,
+  { ref, shape, order }: Value,
+  nonNegative: boolean,
+): Value {
   return {
     ref,
     ...(shape && { shape }),
     ...(order && { order }),
     ...(flattened && { flattened }),
+    ...(groups && { groups }),
     ...(nonNegative && { nonNegative }),
   };
 }
@@ -43,21 +49,25 @@ export const relu = (call: NodeCall): Value => elementwise(call, 'ReLU', {}, { n
 
 /** In training some numbers are left out; the rate is an attribute before version 12. */
 export async function dropout(call: NodeCall): Promise<Value> {
-  const input = call.value();
+  const input = call.anyValue();
   const rate = (await call.numbersOf('ratio', 1))?.[0] ?? call.number('ratio', 0.5);
   return elementwise(call, 'Dropout', { rate }, { nonNegative: input.nonNegative ?? false });
 }
 
 export function identity(call: NodeCall): Value {
-  const input = call.value();
+  const input = call.anyValue();
   return elementwise(call, 'Identity', {}, { nonNegative: input.nonNegative ?? false });
 }
 
 /** The layer graph computes in float32 throughout. */
 export function cast(call: NodeCall): Value {
-  call.mustBe('the type that it casts to', call.number('to', 1), 1);
+  const to = call.number('to', 1);
+  if (!FLOATS.has(to)) throw new Unsupported(`it casts to type ${to}, only floats are computed with here`);
   return identity(call);
 }
+
+/** Codes of float32, float16, float64 and bfloat16. */
+const FLOATS: ReadonlySet<number> = new Set([1, 10, 11, 16]);
 
 /** Limits are attributes before version 11. */
 export async function clip(call: NodeCall): Promise<Value> {
@@ -66,8 +76,20 @@ export async function clip(call: NodeCall): Promise<Value> {
   // The largest float32 is how older exporters write "no limit".
   const upper = most > 3.4e38 ? null : most;
   if (least < -3.4e38 && upper === null) return identity(call);
-  if (least !== 0 || (upper !== null && upper <= 0)) {
-    throw new Unsupported(`it clips to ${least} … ${most}, only limits from 0 are supported`);
+  if (least === -1 && upper === 1) return elementwise(call, 'Activation', { activation: 'hard_tanh' });
+  if (least < -3.4e38 && upper !== null) {
+    // The largest of what is left out, turned round, is the least of what stays.
+    const turned = elementwise(call, 'Rescaling', { scale: -1, offset: upper }, { suffix: 'turn' });
+    const above = elementwise(call, 'ReLU', {}, { input: turned, suffix: 'above' });
+    return elementwise(call, 'Rescaling', { scale: -1, offset: upper }, { input: above });
+  }
+  if (upper !== null && upper < least) throw new Unsupported(`it clips to ${least} … ${most}`);
+  if (least !== 0 || upper === 0) {
+    const shifted = elementwise(call, 'Rescaling', { scale: 1, offset: -least }, { suffix: 'shift' });
+    const limits = upper === null ? {} : { max_value: upper - least };
+    const cut = elementwise(call, 'ReLU', limits, { input: shifted, suffix: 'cut' });
+    const nonNegative = least >= 0;
+    return elementwise(call, 'Rescaling', { scale: 1, offset: least }, { input: cut, nonNegative });
   }
   return elementwise(call, 'ReLU', { max_value: upper }, { nonNegative: true });
 }
@@ -129,30 +151,60 @@ export function hardSigmoid(call: NodeCall): Value {
   return elementwise(call, 'ReLU', { max_value: 1 }, { nonNegative: true, input: line });
 }
 
-/** `x · hardSigmoid(x)`. */
-export function hardSwish(call: NodeCall): Value {
-  const input = call.value();
-  const gate = elementwise(call, 'Activation', { activation: 'hard_sigmoid' }, { suffix: 'gate' });
-  return like(input, call.graph.add({ kind: 'Multiply', inputs: [input, gate] }), false);
+/** The approximation is `x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))` (Hendrycks and Gimpel, 2016). */
+export function gelu(call: NodeCall): Value {
+  if (call.text('approximate', 'none') === 'none')
+    return elementwise(call, 'Activation', { activation: 'gelu' });
+  const x = call.anyValue();
+  const join = (kind: string, inputs: readonly Value[], suffix: string) =>
+    like(x, call.graph.add({ kind, inputs, suffix }), false);
+  const step = (kind: string, config: LayerConfig, input: Value, suffix: string) =>
+    elementwise(call, kind, config, { input, suffix });
+  const root = Math.sqrt(2 / Math.PI);
+  const line = step(
+    'Rescaling',
+    { scale: 0.044715 * root, offset: root },
+    step('Square', {}, x, 'square'),
+    'line',
+  );
+  const inner = join('Multiply', [x, line], 'inner');
+  const gate = step('Activation', { activation: 'tanh' }, inner, 'tanh');
+  const half = step('Rescaling', { scale: 0.5, offset: 0.5 }, gate, 'half');
+  return like(x, call.graph.add({ kind: 'Multiply', inputs: [x, half] }), false);
 }
 
-export function gelu(call: NodeCall): Value {
-  call.mustBe('approximate', call.text('approximate', 'none'), 'none');
-  return elementwise(call, 'Activation', { activation: 'gelu' });
+/** `max(0, x) + min(0, alpha · (exp(x / alpha) − 1))`. */
+export function celu(call: NodeCall): Value {
+  const alpha = shortest(call.number('alpha', 1));
+  if (alpha === 1) return elementwise(call, 'Activation', { activation: 'celu' });
+  const scaled = elementwise(call, 'Rescaling', { scale: 1 / alpha }, { suffix: 'scale' });
+  const curve = elementwise(call, 'ELU', {}, { input: scaled, suffix: 'curve' });
+  return elementwise(call, 'Rescaling', { scale: alpha }, { input: curve });
+}
+
+export const thresholdedRelu = (call: NodeCall): Value =>
+  elementwise(call, 'ReLU', { threshold: shortest(call.number('alpha', 1)) }, { nonNegative: true });
+
+/** `x · sigmoid(alpha · x)`. */
+export function swish(call: NodeCall): Value {
+  call.mustBe('alpha', call.number('alpha', 1), 1);
+  return elementwise(call, 'Activation', { activation: 'silu' });
 }
 
 /** Before version 13 everything from the axis on counted as one, which is the same for the last axis. */
 export function softmax(call: NodeCall): Value {
-  const input = call.value();
-  const rank = input.order?.length;
-  const axis = call.number('axis', call.opset < 13 ? 1 : -1);
-  if (rank === undefined) return elementwise(call, 'Softmax', { axis: -1 }, { nonNegative: true });
-  const resolved = resolveAxis(axis, rank);
-  if (call.opset < 13 && resolved !== rank - 1) {
+  const given = call.anyValue();
+  if (!given.order && !given.groups) return elementwise(call, 'Softmax', { axis: -1 }, { nonNegative: true });
+  const rank = groupsOf(given).length;
+  const axis = resolveAxis(call.number('axis', call.opset < 13 ? 1 : -1), rank);
+  if (call.opset < 13 && axis !== rank - 1) {
     throw new Unsupported(`it joins the axes from ${axis} on, only the last axis is supported`);
   }
-  const place = placeOfAxis(input, axis);
-  return elementwise(call, 'Softmax', { axis: place === rank - 1 ? -1 : place }, { nonNegative: true });
+  const input = axisAlone(given, axis) === undefined ? call.value() : given;
+  const place = axisAlone(input, axis) ?? 0;
+  if (place === 0) throw new Unsupported('it is along the batch');
+  const isLast = place === (input.shape?.length ?? 0) - 1;
+  return elementwise(call, 'Softmax', { axis: isLast ? -1 : place }, { input, nonNegative: true });
 }
 
 export function logSoftmax(call: NodeCall): Value {
@@ -160,7 +212,7 @@ export function logSoftmax(call: NodeCall): Value {
   const rank = input.order?.length ?? 2;
   const axis = resolveAxis(call.number('axis', call.opset < 13 ? 1 : -1), rank);
   call.mustBe('the axis', input.order ? placeOfAxis(input, axis) : axis, rank - 1);
-  return elementwise(call, 'Activation', { activation: 'log_softmax' });
+  return elementwise(call, 'Activation', { activation: 'log_softmax' }, { input });
 }
 
 /**

@@ -1,18 +1,27 @@
 import type { NodeCall } from '../nodeCall';
 import type { Value } from '../value';
+import { Unsupported } from '../unsupported';
 import { arithmetic, merging } from './arithmetic';
 import { convolution, transposedConvolution } from './convolution';
 import { gemm, matMul } from './dense';
 import * as elementwise from './elementwise';
-import { batchNormalization, layerNormalization } from './normalization';
+import * as normalization from './normalization';
 import { averagePool, globalPool, maxPool, reduce } from './pooling';
+import { recurrent } from './recurrent';
+import * as resizing from './resizing';
 import * as shaping from './shaping';
+import { slice } from './slicing';
+import * as tensor from './tensor';
 
 /**
- * Makes layers of a node.
+ * Makes layers of a node: its outputs in order, the first alone where nothing computes the others.
  * @throws Unsupported, Failure or ShapeMismatch with the reason why it cannot be done
  */
-export type Converter = (call: NodeCall) => Value | Promise<Value>;
+export type Converter = (call: NodeCall) => Value | readonly Value[] | Promise<Value | readonly Value[]>;
+
+const quantized = (): never => {
+  throw new Unsupported('it is of a quantized model: only floats are computed with here');
+};
 
 /** Operators of ONNX's own domain. */
 export const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
@@ -20,14 +29,25 @@ export const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Conver
   ['ConvTranspose', transposedConvolution],
   ['Gemm', gemm],
   ['MatMul', matMul],
-  ['BatchNormalization', batchNormalization],
-  ['LayerNormalization', layerNormalization],
+  ['LSTM', recurrent('LSTM')],
+  ['GRU', recurrent('GRU')],
+  ['RNN', recurrent('RNN')],
+  ['BatchNormalization', normalization.batchNormalization],
+  ['LayerNormalization', normalization.layerNormalization],
+  ['RMSNormalization', normalization.rootMeanSquareNormalization],
+  ['InstanceNormalization', normalization.instanceNormalization],
+  ['GroupNormalization', normalization.groupNormalization],
+  ['LpNormalization', normalization.unitNormalization],
+  ['LRN', normalization.localResponse],
   ['MaxPool', maxPool],
   ['AveragePool', averagePool],
   ['GlobalMaxPool', globalPool('Max')],
   ['GlobalAveragePool', globalPool('Average')],
   ['ReduceMax', reduce('Max')],
   ['ReduceMean', reduce('Average')],
+  ['ReduceSum', tensor.reduceAny('Sum')],
+  ['ReduceMin', tensor.reduceAny('Min')],
+  ['ReduceProd', tensor.reduceAny('Prod')],
   ['Relu', elementwise.relu],
   ['LeakyRelu', elementwise.leakyRelu],
   ['PRelu', elementwise.prelu],
@@ -35,8 +55,23 @@ export const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Conver
   ['Selu', elementwise.selu],
   ['Clip', elementwise.clip],
   ['HardSigmoid', elementwise.hardSigmoid],
-  ['HardSwish', elementwise.hardSwish],
+  ['HardSwish', elementwise.activation('hard_silu')],
   ['Gelu', elementwise.gelu],
+  ['Celu', elementwise.celu],
+  ['ThresholdedRelu', elementwise.thresholdedRelu],
+  ['Swish', elementwise.swish],
+  ['Abs', tensor.ofOne('Absolute', true)],
+  ['Ceil', tensor.ofOne('Ceil')],
+  ['Cos', tensor.ofOne('Cos')],
+  ['Erf', tensor.ofOne('Erf')],
+  ['Floor', tensor.ofOne('Floor')],
+  ['Log', tensor.ofOne('Log')],
+  ['Reciprocal', tensor.ofOne('Reciprocal')],
+  ['Sign', tensor.ofOne('Sign')],
+  ['Sin', tensor.ofOne('Sin')],
+  ['Sqrt', tensor.ofOne('Sqrt', true)],
+  ['Neg', tensor.line({ scale: -1 })],
+  ['Pow', tensor.power],
   ['Softmax', elementwise.softmax],
   ['LogSoftmax', elementwise.logSoftmax],
   ['Dropout', elementwise.dropout],
@@ -56,6 +91,15 @@ export const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Conver
   ['Mean', merging('Average')],
   ['Max', merging('Maximum')],
   ['Min', merging('Minimum')],
+  ...[
+    'QuantizeLinear',
+    'DequantizeLinear',
+    'DynamicQuantizeLinear',
+    'QLinearConv',
+    'QLinearMatMul',
+    'ConvInteger',
+    'MatMulInteger',
+  ].map((op) => [op, quantized] as const),
   ['Concat', shaping.concat],
   ['Transpose', shaping.transpose],
   ['Flatten', shaping.flatten],
@@ -63,7 +107,19 @@ export const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Conver
   ['Squeeze', shaping.squeeze],
   ['Unsqueeze', shaping.unsqueeze],
   ['Pad', shaping.padding],
-  ['Resize', shaping.resize],
-  ['Upsample', shaping.resize],
-  ['Slice', shaping.slice],
+  ['Resize', resizing.resize],
+  ['Upsample', resizing.resize],
+  ['Slice', slice],
+  ['DepthToSpace', resizing.depthToSpace],
+  ['SpaceToDepth', resizing.spaceToDepth],
+  ['Split', tensor.split],
+  ['Gather', tensor.gather],
+  ['Expand', tensor.expand],
+  ['Tile', tensor.tile],
+  ['Where', tensor.where],
+  ['Equal', tensor.ofTwo('Equal')],
+  ['Greater', tensor.ofTwo('Greater')],
+  ['GreaterOrEqual', tensor.ofTwo('GreaterEqual')],
+  ['Less', tensor.ofTwo('Less')],
+  ['LessOrEqual', tensor.ofTwo('LessEqual')],
 ]);
