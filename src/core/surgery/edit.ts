@@ -2,6 +2,7 @@ import type { BatchNormalizationPolicy } from '../freeze/batchNormalization';
 import { addRules, withBatchNormalization } from '../freeze/batchNormalization';
 import type { FreezeRule } from '../freeze/rule';
 import { simplifyRules } from '../freeze/simplify';
+import { withStages } from '../freeze/stages';
 import { renameInRules } from '../freeze/rename';
 import { labelOf, labelOfFreeze } from './label';
 import type { OperationsEdit } from './editOperations';
@@ -17,6 +18,8 @@ export type Edit =
   /** Adds rules after the ones there are. */
   | { readonly type: 'freeze'; readonly rules: readonly FreezeRule[] }
   | { readonly type: 'setFreezeRules'; readonly rules: readonly FreezeRule[] }
+  /** The one rule about stages: the first so many are frozen, none where it is 0. */
+  | { readonly type: 'freezeStages'; readonly stages: number }
   | { readonly type: 'batchNormalization'; readonly policy: BatchNormalizationPolicy }
   | OperationsEdit
   | FreezeSetEdit;
@@ -54,6 +57,13 @@ function carryOut(recipe: Recipe, edit: Edit): Edited {
         recipe: { ...recipe, freeze: simplifyRules(edit.rules) },
         label: edit.rules.length === 0 ? 'Clear the freeze rules' : 'Set the freeze rules',
       };
+    case 'freezeStages': {
+      const rule: FreezeRule = { match: { stages: edit.stages } };
+      return {
+        recipe: { ...recipe, freeze: simplifyRules(withStages(recipe.freeze, edit.stages)) },
+        label: edit.stages > 0 ? labelOfFreeze([rule]) : 'Freeze no stage',
+      };
+    }
     case 'batchNormalization':
       return {
         recipe: { ...recipe, freeze: simplifyRules(withBatchNormalization(recipe.freeze, edit.policy)) },

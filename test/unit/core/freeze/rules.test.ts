@@ -8,6 +8,7 @@ import {
 import type { FreezeRule, Match } from '../../../../src/core/freeze/rule';
 import { freezeRuleSchema } from '../../../../src/core/freeze/rule';
 import { matchedLayers } from '../../../../src/core/freeze/select';
+import { frozenStages, withStages } from '../../../../src/core/freeze/stages';
 import type { LayerGraph } from '../../../../src/core/graph/layerGraph';
 import { chain } from '../../support/graphs';
 import { failureOf, nameOf, residualNet, smallNet } from '../surgery/sampleGraphs';
@@ -142,6 +143,20 @@ describe('learning-rate multipliers', () => {
       /a frozen layer has no learning rate/,
     );
     expect(freezeRuleSchema.safeParse({ ...rule, trainable: true }).success).toBe(true);
+  });
+});
+
+describe('freezing by stages', () => {
+  const stem: FreezeRule = { match: { names: ['stem'] } };
+  const policy: FreezeRule = { match: { kind: 'BatchNormalization' }, trainable: true };
+
+  test('is one rule, which changes in its place', () => {
+    const rules = withStages([stem, policy], 3);
+    expect(rules).toEqual([stem, { match: { stages: 3 } }, policy]);
+    expect(frozenStages(rules)).toBe(3);
+    expect(withStages(rules, 1)).toEqual([stem, { match: { stages: 1 } }, policy]);
+    expect(withStages(rules, 0)).toEqual([stem, policy]);
+    expect(frozenStages([stem])).toBe(0);
   });
 });
 
