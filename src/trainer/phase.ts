@@ -6,6 +6,7 @@ import { showShape } from '../core/layers/kind';
 import type { Optimizer, Plan } from '../core/plan/plan';
 import { penaltyOf, regularizerOf, type Penalty } from './losses/penalty';
 import { OptimizerState } from './optimizers/optimizer';
+import { checkGradients } from './program/gradientFlow';
 import { cutPrefix, type CutProgram } from './program/prefix';
 import { cannotTrain, type Program } from './program/program';
 
@@ -56,6 +57,7 @@ export function openPhase(graph: LayerGraph, program: Program, options: PhaseOpt
     const refusal = entry.refusesTraining(config);
     if (refusal !== undefined) throw cannotTrain(layer, refusal);
   }
+  checkGradients(program, options.trainable);
   const cut = cutPrefix(program, options.trainable);
   const optimizer = new OptimizerState(options.optimizer);
   return { options, cut, trained, optimizer, classes: classesOf(graph) };

@@ -10,6 +10,7 @@ import {
   type NumberArray,
 } from '../support/computeLayer';
 import document from './forwards.json';
+import preprocessing from './preprocessing.json';
 
 interface Case {
   readonly kind: string;
@@ -25,7 +26,7 @@ interface Case {
   readonly moved?: Readonly<Record<string, NumberArray>>;
 }
 
-const cases = document.cases as unknown as readonly Case[];
+const cases = [...document.cases, ...preprocessing.cases] as unknown as readonly Case[];
 
 /** Sums of products go through step after step, and through exponentials. */
 const tolerances = new Map(
@@ -34,7 +35,7 @@ const tolerances = new Map(
     .map(({ name }) => [name, 1e-5]),
 );
 
-/** Every kind, computed as real Keras computes it (forwards.py). */
+/** Every kind, computed as real Keras computes it (forwards.py, preprocessing.py). */
 describe('forward functions against Keras', () => {
   beforeAll(() => openEngine('wasm'));
 

@@ -1,7 +1,7 @@
 import * as activations from './activation';
 import { additiveAttention, attention } from './attention';
 import { normalization, rescaling } from './preprocessing';
-import * as augmentation from './augmentation';
+import { augmentations } from './augmentation';
 import { conv1d, conv2d, conv3d } from './convolution';
 import { convLstm1d, convLstm2d } from './convolutionalRecurrent';
 import { dense } from './dense';
@@ -9,7 +9,8 @@ import * as depthwise from './depthwiseConvolution';
 import { dot } from './dot';
 import { embedding, masking } from './embedding';
 import { identity } from './identity';
-import { centerCrop, resizing } from './imageSize';
+import { centerCrop, randomCrop, resizing } from './imageSize';
+import { imageTones } from './imageTones';
 import { inputLayer } from './inputLayer';
 import type { LayerKind } from './kind';
 import * as merging from './merging';
@@ -104,10 +105,9 @@ const KINDS: readonly LayerKind[] = [
   normalization,
   resizing,
   centerCrop,
-  augmentation.randomFlip,
-  augmentation.randomContrast,
-  augmentation.randomBrightness,
-  ...augmentation.otherAugmentations,
+  randomCrop,
+  ...augmentations,
+  ...imageTones,
   embedding,
   masking,
   recurrent.simpleRnn,

@@ -1,6 +1,7 @@
 import { configSchema, type ConfigOf } from './config';
-import { count, dataFormat, flag, number, word } from './fields';
+import { count, dataFormat, flag, number, seed, word } from './fields';
 import type { LayerKind } from './kind';
+import { INERT } from './imageFields';
 import { INTERPOLATIONS } from './resizing';
 import { joinSpatial, splitSpatial } from './spatial';
 import { sampleSize } from './weightSpec';
@@ -24,8 +25,14 @@ const resizingSchema = configSchema(
 );
 const centerCropSchema = configSchema({ height: count(), width: count(), data_format: dataFormat() });
 
+const randomCropSchema = configSchema(
+  { height: count(), width: count(), seed: seed(), data_format: dataFormat() },
+  INERT,
+);
+
 export type ResizingConfig = ConfigOf<typeof resizingSchema>;
 export type CenterCropConfig = ConfigOf<typeof centerCropSchema>;
+export type RandomCropConfig = ConfigOf<typeof randomCropSchema>;
 
 const preprocessing = { family: 'preprocessing', arity: [1, 1], weights: () => [] } as const;
 
@@ -48,6 +55,18 @@ export const centerCrop: LayerKind<CenterCropConfig> = {
   ...preprocessing,
   name: 'CenterCrop',
   schema: centerCropSchema,
+  outputs: toSize,
+  flops: () => 0,
+};
+
+/**
+ * Anywhere of an image in training. The shape is the one that Keras says, which it does not hold to out of training: it
+ * passes images on as they are.
+ */
+export const randomCrop: LayerKind<RandomCropConfig> = {
+  ...preprocessing,
+  name: 'RandomCrop',
+  schema: randomCropSchema,
   outputs: toSize,
   flops: () => 0,
 };

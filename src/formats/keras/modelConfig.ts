@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure';
+import { kindNamed } from '../../core/layers/catalogue';
 import { MAX_NESTING } from './bounds';
 import { arrangeCalls } from './arrangeCalls';
 import { readInboundNode, readTensors, type InboundNode, type NamedTensor } from './inboundNode';
@@ -77,7 +78,8 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
   const read = nodes.map((node) => {
     const call = readInboundNode(node, here);
     // Keras 3 writes down the default of a layer that takes `training`, and overrules it when the model is called.
-    const isDefault = (extra: string) => isJsonRecord(node) && !nested && extra === 'training=false';
+    const isDefault = (extra: string) =>
+      isJsonRecord(node) && !nested && extra === defaultTraining(className);
     return { ...call, extras: call.extras.filter((extra) => !isDefault(extra)) };
   });
   const { calls, ...said } = arrangeCalls(className, read);
@@ -91,6 +93,11 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
     ...(typeof record.module === 'string' ? { module: record.module } : {}),
     ...(nested ? { model: readModel(className, record.config, here, depth + 1) } : {}),
   };
+}
+
+/** Layers that augment take themselves to be in training unless they are told. */
+function defaultTraining(className: string): string {
+  return `training=${kindNamed(className)?.family === 'preprocessing'}`;
 }
 
 function readFunctional(

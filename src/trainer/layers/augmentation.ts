@@ -1,50 +1,23 @@
-import * as tf from '@tensorflow/tfjs-core';
-import * as catalogue from '../../core/layers/augmentation';
-import { computes, type ForwardEntry } from './forward';
-import { channelsLast } from './layout';
-import type { RandomStream } from './random';
+import type { ForwardEntry } from './forward';
+import { colorTransforms } from './colorAugmentations';
+import { compositeTransforms } from './compositeAugmentations';
+import { geometricTransforms } from './geometricAugmentations';
+import type { ImageTransform } from './imageTransform';
+import { mixingTransforms } from './mixingAugmentations';
+import { randomCrops } from './randomCrop';
+import { batchTones } from './tones';
 
-/** A number an image, `[N, 1, 1, 1]`. */
-function perImage(x: tf.Tensor, next: () => number): tf.Tensor4D {
-  const values = Float32Array.from({ length: x.shape[0] }, next);
-  return tf.tensor4d(values, [x.shape[0], 1, 1, 1]);
-}
+/** Every layer that changes images at random in training: what it draws, and what it makes of it. */
+export const imageTransforms: readonly ImageTransform[] = [
+  ...geometricTransforms,
+  ...colorTransforms,
+  ...mixingTransforms,
+  ...compositeTransforms,
+  ...randomCrops,
+] as readonly ImageTransform[];
 
-const between = ([low, high]: readonly [number, number], random: RandomStream) =>
-  low + (high - low) * random.uniform();
-
-/** All of them pass images through outside training. Sources: keras.layers.RandomFlip and its neighbours. */
+/** Every layer that changes images in another way each time that it trains. */
 export const augmentations: readonly ForwardEntry[] = [
-  computes(catalogue.randomFlip, ({ mode, data_format: format }, [x], { training, random }) => {
-    if (!training) return x;
-    return channelsLast(x, format, (input) => {
-      // One draw decides for both directions, as in Keras.
-      const flipped = perImage(input, () => (random.uniform() <= 0.5 ? 1 : 0));
-      const axes = mode === 'horizontal' ? [2] : mode === 'vertical' ? [1] : [1, 2];
-      return tf.add(tf.mul(tf.reverse(input, axes), flipped), tf.mul(input, tf.sub(1, flipped)));
-    });
-  }),
-  computes(catalogue.randomContrast, (config, [x], { training, random }) => {
-    if (!training) return x;
-    const [low, high] = config.factor;
-    return channelsLast(x, config.data_format, (input) => {
-      const mean = tf.mean(input, [1, 2], true);
-      const factor = perImage(input, () => between([1 - low, 1 + high], random));
-      return tf.clipByValue(tf.add(tf.mul(tf.sub(input, mean), factor), mean), ...config.value_range);
-    });
-  }),
-  computes(catalogue.randomBrightness, (config, [x], { training, random }) => {
-    if (!training) return x;
-    const [low, high] = config.value_range;
-    const shift = perImage(x, () => between(config.factor, random) * (high - low));
-    return tf.clipByValue(tf.add(x, shift), low, high);
-  }),
-  ...catalogue.otherAugmentations.map((kind) =>
-    computes(
-      kind,
-      (_config, [x]) => x,
-      undefined,
-      () => 'changes images at random in training, which is not done here',
-    ),
-  ),
+  ...imageTransforms.map(({ entry }) => entry),
+  batchTones,
 ];

@@ -41,6 +41,8 @@ export interface ForwardEntry {
   readonly refuses: (config: LayerConfig) => string | undefined;
   /** Why it can be predicted with and not trained through, as it does something in training that is not done here. */
   readonly refusesTraining: (config: LayerConfig) => string | undefined;
+  /** It rounds or looks up, so that nothing before it can be trained. */
+  readonly stopsGradient?: boolean;
 }
 
 /** Ties a forward function to the catalogue's entry, whose schema is what makes the configuration a `C`. */

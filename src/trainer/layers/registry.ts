@@ -15,6 +15,7 @@ import { poolings } from './pooling';
 import { recurrences } from './recurrent';
 import { activityRegularization, regularizations } from './regularization';
 import { reshapings } from './reshaping';
+import { tones } from './tones';
 import { tensorOperations } from './tensorOperations';
 import { wrappings } from './wrapping';
 
@@ -27,6 +28,7 @@ const entries: readonly ForwardEntry[] = [
   ...regularizations,
   activityRegularization,
   ...augmentations,
+  ...tones,
   ...activations,
   ...mergings,
   ...reshapings,

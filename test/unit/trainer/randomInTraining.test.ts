@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openEngine } from '../../../src/trainer/engines/engine';
 import { Executor } from '../../../src/trainer/executor';
 import { forwardOf, isRandom } from '../../../src/trainer/layers/registry';
 import { computeLayer } from '../../support/computeLayer';
-import { chain } from '../support/graphs';
+import { chain, type LayerSketch } from '../support/graphs';
 
 const normal = (shape: number[]) => tf.randomNormal(shape, 0, 1, 'float32', 5);
 
@@ -74,40 +74,69 @@ describe('layers that are random in training', () => {
     expect(light - dark).not.toBeCloseTo(20, 3);
   });
 
-  it.each([
-    ['RandomRotation', { factor: 0.1 }, 'changes images at random'],
-    ['ActivityRegularization', { l2: 0.1 }, 'adds what passes through it to the loss'],
-  ])('%s is predicted with and refused in training', async (kind, config, reason) => {
-    const graph = chain(
-      [null, 4, 4, 1],
-      { kind, name: 'odd', config },
-      { kind: 'Flatten', name: 'flatten' },
-      { kind: 'Dense', name: 'scores', config: { units: 2, activation: 'softmax' } },
-    );
-    const executor = await Executor.create(graph, (_layer, { shape }) =>
-      Promise.resolve(new Float32Array(tf.util.sizeFromShape([...shape]))),
-    );
-    const [output] = await executor.predict([{ data: new Float32Array(16), shape: [1, 4, 4, 1] }]);
-    expect([...(output?.data ?? [])]).toEqual([0.5, 0.5]);
-    const begin = () =>
-      executor.beginPhase({
-        trainable: new Set(graph.layers.map(({ id }) => id)),
-        optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false },
-        batchNorm: 'train',
-        loss: 'sparseCategoricalCrossentropy',
-        metrics: [],
-        seed: 1,
-      });
-    expect(begin).toThrow(reason);
+  it('ActivityRegularization is predicted with and refused in training', async () => {
+    const begin = await beginning({ kind: 'ActivityRegularization', name: 'odd', config: { l2: 0.1 } });
+    expect(begin).toThrow('adds what passes through it to the loss');
     expect(begin).toThrow(expect.objectContaining({ code: 'LAYER_CANNOT_TRAIN', layer: 'odd' }));
-    executor.dispose();
+  });
+
+  it.each(['RandomPosterization', 'Equalization', 'RandAugment', 'AugMix'])(
+    '%s is trained behind and refused behind what is to be trained',
+    async (kind) => {
+      const config = kind === 'RandomPosterization' ? { factor: 3 } : {};
+      const odd = { kind, name: 'odd', config };
+      const conv = { kind: 'Conv2D', name: 'conv', config: { filters: 1, kernel_size: 1 } };
+      expect(await beginning(odd)).not.toThrow();
+      expect(await beginning(odd, conv)).not.toThrow();
+      const behind = await beginning(conv, odd);
+      expect(behind).toThrow('lets no gradient through');
+      expect(behind).toThrow(expect.objectContaining({ code: 'LAYER_CANNOT_TRAIN', layer: 'odd' }));
+    },
+  );
+
+  it('a layer that stops gradients is trained behind where all before it is frozen', async () => {
+    const conv = { kind: 'Conv2D', name: 'conv', config: { filters: 1, kernel_size: 1 }, trainable: false };
+    expect(await beginning(conv, { kind: 'Equalization', name: 'odd' })).not.toThrow();
   });
 
   it('ActivityRegularization of nothing trains, and every augmentation ends the prefix', () => {
     expect(forwardOf('ActivityRegularization')?.refusesTraining({ l1: 0, l2: 0 })).toBeUndefined();
-    for (const kind of ['RandomFlip', 'RandomZoom', 'AlphaDropout', 'StochasticDepth']) {
+    for (const kind of [
+      'RandomFlip',
+      'RandomZoom',
+      'RandomCrop',
+      'Equalization',
+      'AlphaDropout',
+      'StochasticDepth',
+    ]) {
       expect(isRandom(kind, {}), kind).toBe(true);
     }
     expect(isRandom('Resizing', {})).toBe(false);
   });
 });
+
+/** Opens a phase of a model that begins with these layers, all of which that may be trained are. */
+async function beginning(...layers: readonly LayerSketch[]): Promise<() => void> {
+  const graph = chain(
+    [null, 4, 4, 1],
+    ...layers,
+    { kind: 'Flatten', name: 'flatten' },
+    { kind: 'Dense', name: 'scores', config: { units: 2, activation: 'softmax' } },
+  );
+  const executor = await Executor.create(graph, (_layer, { shape }) =>
+    Promise.resolve(new Float32Array(tf.util.sizeFromShape([...shape]))),
+  );
+  const [output] = await executor.predict([{ data: new Float32Array(16), shape: [1, 4, 4, 1] }]);
+  expect([...(output?.data ?? [])]).toEqual([0.5, 0.5]);
+  onTestFinished(() => executor.dispose());
+  const trained = graph.layers.filter(({ trainable }) => trainable);
+  return () =>
+    executor.beginPhase({
+      trainable: new Set(trained.map(({ id }) => id)),
+      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false },
+      batchNorm: 'train',
+      loss: 'sparseCategoricalCrossentropy',
+      metrics: [],
+      seed: 1,
+    });
+}

@@ -6,7 +6,7 @@ import { allKinds, kindNamed } from '../../../../src/core/layers/catalogue';
 import { normalizeConfig } from '../../../../src/core/layers/config';
 import { ShapeMismatch } from '../../../../src/core/layers/kind';
 
-/** A row of `test/golden/layer-shapes.json`, which real Keras measured. */
+/** A row of `test/golden/layer-shapes.json` or of those of preprocessing, which real Keras measured. */
 interface Measured {
   readonly kind: string;
   readonly arguments: LayerConfig;
@@ -19,9 +19,12 @@ interface Measured {
   readonly refused?: boolean;
 }
 
-const rows = JSON.parse(
-  readFileSync(path.resolve(import.meta.dirname, '../../../golden/layer-shapes.json'), 'utf8'),
-) as readonly Measured[];
+const rows = ['layer-shapes.json', 'preprocessing-shapes.json'].flatMap(
+  (name) =>
+    JSON.parse(
+      readFileSync(path.resolve(import.meta.dirname, '../../../golden', name), 'utf8'),
+    ) as readonly Measured[],
+);
 
 describe('shapes and weights against real Keras', () => {
   it('covers every kind of the catalogue', () => {
