@@ -42,7 +42,9 @@ describe('forward functions against Keras', () => {
   it('cover every kind of the catalogue', () => {
     const covered = new Set(cases.map(({ kind }) => kind));
     // Operations on raw tensors have their own cases (tensorOperations.test.ts).
-    const elsewhere = allKinds().filter(({ name, family }) => name === 'InputLayer' || family === 'operation');
+    const elsewhere = allKinds().filter(
+      ({ name, family }) => name === 'InputLayer' || family === 'operation',
+    );
     const missing = allKinds().filter((kind) => !elsewhere.includes(kind) && !covered.has(kind.name));
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
