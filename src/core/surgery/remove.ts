@@ -2,6 +2,8 @@ import { Failure } from '../failure';
 import type { Layer, LayerGraph, LayerId, TensorRef } from '../graph/layerGraph';
 import { sameTensor, tensorKey } from '../graph/layerGraph';
 import { layerNamed, layersById } from '../graph/lookup';
+import { showNames } from '../graph/order';
+import { blockEndingIn } from './block';
 import { rewire } from './reach';
 import type { OperationOf } from './recipe';
 
@@ -46,6 +48,17 @@ export function remove(graph: LayerGraph, operation: OperationOf<'remove'>): Lay
   };
 }
 
+/** Which layers to take with a merge so that one tensor enters what goes, where there are such. */
+function blockAround(graph: LayerGraph, merge: LayerId, gone: ReadonlySet<LayerId>): string | undefined {
+  const layer = graph.layers.find(({ id }) => id === merge);
+  const block = layer && blockEndingIn(graph, layer);
+  const from = block && graph.layers.find(({ id }) => id === block.from.layer);
+  if (!from) return undefined;
+  const missing = block.layers.filter(({ id }) => !gone.has(id)).map(({ name }) => name);
+  if (missing.length === 0) return undefined;
+  return `remove its whole block after "${from.name}" (${showNames(missing)} too), or `;
+}
+
 /** What stands in for a tensor once these layers are gone: itself, or the one tensor that entered their part. */
 function bypassing(graph: LayerGraph, gone: ReadonlySet<LayerId>) {
   const byId = layersById(graph);
@@ -71,11 +84,12 @@ function bypassing(graph: LayerGraph, gone: ReadonlySet<LayerId>) {
     if (only && found.length === 1) return only;
     const name = (id: LayerId) => `"${byId.get(id)?.name ?? id}"`;
     const names = found.map((entry) => name(entry.layer)).join(' and ');
+    const block = blockAround(graph, tensor.layer, gone);
     throw new Failure(
       'input',
       'REMOVE_AMBIGUOUS',
       `${name(tensor.layer)} merges ${names}: without it ${reader} has ${found.length} tensors to read where it read one; ` +
-        'remove the layers of all branches but one with it',
+        `${block ?? ''}remove the layers of all branches but one with it`,
       { layer: byId.get(tensor.layer)?.name },
     );
   };

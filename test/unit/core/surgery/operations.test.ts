@@ -94,7 +94,20 @@ describe('remove', () => {
   test('does not choose between the branches of a merge', () => {
     expect(failureOf(() => operateOn(residualNet(), { op: 'remove', layers: ['add'] }))).toBe(
       'REMOVE_AMBIGUOUS: "add" merges "stem" and "bn": without it "out_relu" has 2 tensors to read where it read one; ' +
-        'remove the layers of all branches but one with it',
+        'remove its whole block after "stem" ("conv", "bn" too), or remove the layers of all branches but one with it',
+    );
+    expect(failureOf(() => operateOn(residualNet(), { op: 'remove', layers: ['add', 'bn'] }))).toMatch(
+      /remove its whole block after "stem" \("conv" too\)/,
+    );
+    const build = new GraphBuilder();
+    const apart = build.add(
+      { kind: 'Add', name: 'sum' },
+      build.input([null, 4], 'a'),
+      build.input([null, 4], 'b'),
+    );
+    const net = build.outputs(build.add({ kind: 'ReLU', name: 'out' }, apart));
+    expect(failureOf(() => operateOn(net, { op: 'remove', layers: ['sum'] }))).toMatch(
+      /merges "a" and "b": .*; remove the layers of all branches but one with it$/,
     );
   });
 
