@@ -25,6 +25,7 @@ import * as resizings from './resizing';
 import * as sample from './sampleNormalization';
 import * as tensors from './tensorOperations';
 import { einsum, matmul } from './tensorProducts';
+import { resizeByEdges } from './tensorResizing';
 import * as shaping from './tensorShaping';
 import * as transposed from './transposedConvolution';
 import { wrappingKinds } from './wrapping';
@@ -139,6 +140,7 @@ const KINDS: readonly LayerKind[] = [
   shaping.unstack,
   matmul,
   einsum,
+  resizeByEdges,
 ];
 
 const BY_NAME: ReadonlyMap<string, LayerKind> = new Map(KINDS.map((kind) => [kind.name, kind]));

@@ -69,6 +69,7 @@ export const concatenate: LayerKind<ConcatenateConfig> = {
  */
 function broadcast(inputs: readonly Shape[]): Shape {
   const mismatch = () => new ShapeMismatch(showAll(inputs), 'shapes that are equal, or 1 where they differ');
+  if (inputs.every((input) => input.length === 0)) return [];
   const sample = inputs
     .map((input) => input.slice(1))
     .reduce((one, other) => {

@@ -32,3 +32,6 @@ export const MAX_CALL_DEPTH = 64;
 
 /** Numbers of a constant that say how something is computed (axes, paddings, an epsilon), and are read on opening. */
 export const MAX_SETTING_NUMBERS = 1_024;
+
+/** Such numbers, of all operations together: sizes that a graph works out, not data. */
+export const MAX_VALUES_KEPT = 4_000_000;

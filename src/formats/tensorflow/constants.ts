@@ -44,6 +44,11 @@ export class Constants {
     return Array.from({ length: size }, (_, index) => constant.numbers?.[index] ?? last);
   }
 
+  /** What an operation gives was worked out. */
+  know(node: FlatNode, constant: Constant): void {
+    this.known.set(node, constant);
+  }
+
   /** Learns of an operation whose inputs were learned of before; says whether it gives a constant. */
   learn(node: FlatNode): boolean {
     const constant = this.find(node);

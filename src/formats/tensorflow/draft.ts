@@ -1,6 +1,7 @@
 import type { LayerConfig, Shape, WeightRef } from '../../core/graph/layerGraph';
 import type { Constant } from './constants';
 import type { FlatNode, FlatTensor } from './flatGraph';
+import type { SmallValue } from './smallValues';
 
 /** A layer on its way from an operation. */
 export interface Draft {
@@ -11,8 +12,8 @@ export interface Draft {
   config: LayerConfig;
   readonly inputs: readonly DraftTensor[];
   weights: readonly WeightRef[];
-  /** Of its first output, where it is known. */
-  shape: Shape | undefined;
+  /** Of its outputs, where they are known. */
+  shapes: readonly Shape[] | undefined;
   opaque?: string;
   /** How many operations read it. */
   uses: number;
@@ -25,11 +26,8 @@ export interface DraftTensor {
 
 /** What a recognizer makes of an operation. */
 export type Recognized =
-  /** A layer, perhaps with another one before it. */
-  | {
-      readonly make: LayerPlan;
-      readonly before?: Pick<LayerPlan, 'kind' | 'config'>;
-    }
+  /** A layer, perhaps with others before it. */
+  | { readonly make: LayerPlan }
   /** The layer that feeds it, changed: a bias added, axes dropped. */
   | { readonly change: Draft; readonly config: LayerConfig; readonly weights?: Weights }
   /** Nothing: what feeds it goes on. */
@@ -39,9 +37,14 @@ export type Recognized =
 export interface LayerPlan {
   readonly kind: string;
   readonly config: LayerConfig;
-  readonly inputs: readonly FlatTensor[];
+  readonly inputs: readonly PlanInput[];
   readonly weights?: Weights;
+  /** What it is called after the operation where it comes before the layer that has its name. */
+  readonly as?: string;
 }
+
+/** A tensor of the graph, or the first output of a layer that is made for it. */
+export type PlanInput = FlatTensor | LayerPlan;
 
 export type Weights = Readonly<Record<string, Constant>>;
 
@@ -49,6 +52,8 @@ export type Weights = Readonly<Record<string, Constant>>;
 export interface GraphSoFar {
   constant(tensor: FlatTensor | undefined): Constant | undefined;
   numbers(tensor: FlatTensor | undefined): readonly number[] | undefined;
+  /** Few numbers that the graph works out; sizes that only data tells are `null`. */
+  value(tensor: FlatTensor | undefined): SmallValue | undefined;
   shape(tensor: FlatTensor | undefined): Shape | undefined;
   /** The layer that gives a tensor, if nothing else reads it. */
   alone(tensor: FlatTensor | undefined): Draft | undefined;

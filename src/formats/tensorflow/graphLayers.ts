@@ -7,13 +7,15 @@ import type {
   TensorRef,
   WeightRef,
 } from '../../core/graph/layerGraph';
+import { constantPlan } from './constantLayers';
 import { Constants, PASSING } from './constants';
 import { dataTypeName } from './dataTypes';
-import type { Draft, DraftTensor, GraphSoFar, LayerPlan, Recognized, Weights } from './draft';
+import type { Draft, DraftTensor, GraphSoFar, LayerPlan, Recognized } from './draft';
 import type { FlatNode, FlatTensor } from './flatGraph';
 import type { Attribute, StoredTensor } from './graphDef';
 import { nameLayers } from './layerNames';
 import { checkLayer, recognizerOf, toRef } from './recognize';
+import { SmallValues, type SmallValue } from './smallValues';
 
 /** What a graph is made into layers with. */
 export interface GraphToDraw {
@@ -50,6 +52,9 @@ class Drawing implements GraphSoFar {
   /** What operations that made no layer stand for, and layers of those that did. */
   private readonly made = new Map<FlatNode, DraftTensor>();
   private readonly uses = new Map<FlatNode, number>();
+  private readonly values = new SmallValues();
+  /** Layers of constants, by the operations that give them. */
+  private readonly constantLayers = new Map<FlatNode, Draft>();
 
   constructor(private readonly drawn: GraphToDraw) {
     this.constants = new Constants(drawn.stored);
@@ -65,9 +70,15 @@ class Drawing implements GraphSoFar {
     return this.constants.numbers(tensor && through(tensor));
   }
 
+  value(tensor: FlatTensor | undefined): SmallValue | undefined {
+    if (!tensor) return undefined;
+    const numbers = this.numbers(tensor);
+    return numbers ? { shape: this.constant(tensor)!.shape, numbers } : this.values.of(through(tensor));
+  }
+
   shape(tensor: FlatTensor | undefined): Shape | undefined {
     const found = tensor && this.tensor(tensor);
-    return found?.output === 0 ? found.draft.shape : undefined;
+    return found ? shapeOf(found) : this.constant(tensor)?.shape;
   }
 
   alone(tensor: FlatTensor | undefined): Draft | undefined {
@@ -77,6 +88,11 @@ class Drawing implements GraphSoFar {
 
   draw(node: FlatNode): void {
     if (this.constants.learn(node)) return;
+    const value = this.values.learn(node, this);
+    const numbers = value?.numbers.filter((number) => number !== null);
+    if (value && numbers?.length === value.numbers.length) {
+      return this.constants.know(node, { dtype: 'float32', shape: value.shape, numbers });
+    }
     if (node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault') return this.drawInput(node);
     const [first] = node.feeds;
     if (node.op === 'IdentityN') return this.keep(node);
@@ -85,7 +101,7 @@ class Drawing implements GraphSoFar {
     if ('pass' in recognized) this.pass(node, recognized.pass);
     else if ('refuse' in recognized) this.drawOpaque(node, recognized.refuse);
     else if ('change' in recognized) this.change(node, recognized);
-    else this.make(node, recognized.make, recognized.before);
+    else this.make(node, recognized.make);
   }
 
   finish(): { readonly graph: LayerGraph; readonly report: readonly Fault[] } {
@@ -134,8 +150,6 @@ class Drawing implements GraphSoFar {
     if (CONTROL_FLOW.test(node.op)) return { refuse: 'it decides or repeats, which no layer does' };
     const recognize = recognizerOf(node.op);
     if (!recognize) return { refuse: 'no layer kind computes it' };
-    if (node.feeds.every((feed) => this.constant(feed)))
-      return { refuse: 'it computes with constants alone' };
     return recognize(node, this);
   }
 
@@ -145,7 +159,7 @@ class Drawing implements GraphSoFar {
     const dtype = dataTypeName(node.attributes.get('dtype')?.type ?? 1);
     const checked = checkLayer('InputLayer', { batch_shape: shape ?? null, dtype }, []);
     if (!('refuse' in checked)) {
-      this.add(node, { kind: 'InputLayer', config: checked.config, shape: checked.shape });
+      this.add(node, { kind: 'InputLayer', config: checked.config, shapes: checked.shapes });
       return;
     }
     this.add(node, {
@@ -175,38 +189,53 @@ class Drawing implements GraphSoFar {
     { change: draft, config, weights }: Extract<Recognized, { change: Draft }>,
   ): void {
     const more = Object.entries(weights ?? {}).map(([name, constant]) => toRef(name, constant));
-    const inputs = draft.inputs.map(({ draft: { shape }, output }) => (output === 0 ? shape : undefined));
+    const inputs = draft.inputs.map(shapeOf);
     if (more.some((ref) => !ref))
       return this.drawOpaque(node, 'its numbers are kept in a way that cannot be read');
-    const known: Weights = {};
-    const checked = checkLayer(draft.kind, config, inputs, known);
+    const checked = checkLayer(draft.kind, config, inputs);
     draft.config = 'refuse' in checked ? config : checked.config;
     draft.weights = [...draft.weights, ...more.filter((ref): ref is WeightRef => ref !== undefined)];
-    if (!('refuse' in checked) && checked.shape) draft.shape = checked.shape;
+    if (!('refuse' in checked) && checked.shapes) draft.shapes = checked.shapes;
     draft.uses = this.uses.get(node) ?? 0;
     this.made.set(node, { draft, output: 0 });
   }
 
-  private make(node: FlatNode, plan: LayerPlan, before?: Pick<LayerPlan, 'kind' | 'config'>): void {
-    const given = plan.inputs.map((input) => this.tensor(input));
-    if (given.some((input) => !input)) return this.drawOpaque(node, 'one of its inputs is a constant');
-    let inputs = given.filter((input) => input !== undefined);
-    if (before) {
-      const checked = checkLayer(before.kind, before.config, inputs.map(shapeOf));
-      if ('refuse' in checked) return this.drawOpaque(node, checked.refuse);
-      const led: FlatNode = { ...node, name: `${node.name}/padding` };
-      const draft = this.add(led, {
-        kind: before.kind,
-        config: checked.config,
-        inputs,
-        shape: checked.shape,
-      });
-      draft.uses = 1;
-      inputs = [{ draft, output: 0 }];
+  private make(node: FlatNode, plan: LayerPlan): void {
+    const made = this.build(node, plan);
+    if (typeof made === 'string') this.drawOpaque(node, made);
+  }
+
+  /** The layers of a plan, those before it first; or why there can be none. */
+  private build(node: FlatNode, plan: LayerPlan): Draft | string {
+    const inputs: DraftTensor[] = [];
+    for (const input of plan.inputs) {
+      if ('kind' in input) {
+        const name = `${node.name}/${input.as ?? input.kind.toLowerCase()}`;
+        const before = this.build({ ...node, name }, input);
+        if (typeof before === 'string') return before;
+        before.uses = 1;
+        inputs.push({ draft: before, output: 0 });
+      } else {
+        const given = this.tensor(input) ?? this.constantLayer(input);
+        if (!given) return 'one of its inputs is a constant that no layer can hold';
+        inputs.push(given);
+      }
     }
     const checked = checkLayer(plan.kind, plan.config, inputs.map(shapeOf), plan.weights);
-    if ('refuse' in checked) this.drawOpaque(node, checked.refuse);
-    else this.add(node, { kind: plan.kind, inputs, ...checked });
+    if ('refuse' in checked) return checked.refuse;
+    return this.add(node, { kind: plan.kind, inputs, ...checked });
+  }
+
+  /** A constant as a layer of its own, for what takes tensors. */
+  private constantLayer(tensor: FlatTensor): DraftTensor | undefined {
+    const { node } = through(tensor);
+    const constant = this.constant(tensor);
+    const known = this.constantLayers.get(node);
+    const plan = constant && constantPlan(constant, this.numbers(tensor), constant.shape);
+    const made = known ?? (plan && this.build({ ...node }, plan));
+    if (made === undefined || typeof made === 'string') return undefined;
+    this.constantLayers.set(node, made);
+    return { draft: made, output: 0 };
   }
 
   /** The operation as it is, with the constants that it reads as its weights. */
@@ -226,9 +255,9 @@ class Drawing implements GraphSoFar {
       config,
       inputs = [],
       weights = [],
-      shape,
+      shapes,
       opaque,
-    }: Pick<Draft, 'kind' | 'config'> & Partial<Pick<Draft, 'inputs' | 'weights' | 'shape' | 'opaque'>>,
+    }: Pick<Draft, 'kind' | 'config'> & Partial<Pick<Draft, 'inputs' | 'weights' | 'shapes' | 'opaque'>>,
   ): Draft {
     const draft: Draft = {
       id: `operation-${this.drafts.length}`,
@@ -237,7 +266,7 @@ class Drawing implements GraphSoFar {
       config,
       inputs,
       weights,
-      shape,
+      shapes,
       uses: this.uses.get(node) ?? 0,
       ...(opaque !== undefined && { opaque }),
     };
@@ -256,8 +285,7 @@ function through(tensor: FlatTensor): FlatTensor {
   return { node, output };
 }
 
-const shapeOf = ({ draft, output }: DraftTensor): Shape | undefined =>
-  output === 0 ? draft.shape : undefined;
+const shapeOf = ({ draft, output }: DraftTensor): Shape | undefined => draft.shapes?.[output];
 
 /** Layers that an output needs, in their order. */
 function reachable(drafts: readonly Draft[], ends: readonly DraftTensor[]): readonly Draft[] {

@@ -5,15 +5,31 @@ import { normalizeConfig } from '../../core/layers/config';
 import { ShapeMismatch, type LayerKind, type WeightSpec } from '../../core/layers/kind';
 import { reshape, type Constant } from './constants';
 import type { Recognize, Weights } from './draft';
+import { arithmetic } from './ops/arithmetic';
 import { convolutions } from './ops/convolution';
 import { elementwise } from './ops/elementwise';
 import { normalizations } from './ops/normalization';
 import { poolings } from './ops/pooling';
+import { products } from './ops/products';
+import { resizings } from './ops/resizing';
 import { reshapings } from './ops/reshaping';
+import { slicings } from './ops/slicing';
+import { transposedConvolutions } from './ops/transposedConvolution';
 import { roleOf } from './weightName';
 
 const RECOGNIZERS: ReadonlyMap<string, Recognize> = new Map(
-  Object.entries({ ...convolutions, ...normalizations, ...elementwise, ...poolings, ...reshapings }),
+  Object.entries({
+    ...arithmetic,
+    ...convolutions,
+    ...transposedConvolutions,
+    ...products,
+    ...normalizations,
+    ...elementwise,
+    ...poolings,
+    ...reshapings,
+    ...slicings,
+    ...resizings,
+  }),
 );
 
 /** What makes layers of an operation; nothing for one that no kind computes. */
@@ -26,7 +42,7 @@ export type Checked =
   | {
       readonly config: LayerConfig;
       readonly weights: readonly WeightRef[];
-      readonly shape: Shape | undefined;
+      readonly shapes: readonly Shape[] | undefined;
     }
   | { readonly refuse: string };
 
@@ -43,9 +59,9 @@ export function checkLayer(
     const config = normalizeConfig(kind, raw);
     const known = inputs.filter((shape) => shape !== undefined);
     const specs = known.length === inputs.length ? kind.weights(config, known) : undefined;
-    const shape = known.length === inputs.length ? kind.outputs(config, known)[0] : undefined;
+    const shapes = known.length === inputs.length ? kind.outputs(config, known) : undefined;
     const refs = refsOf(weights, specs, kind);
-    return typeof refs === 'string' ? { refuse: refs } : { config, weights: refs, shape };
+    return typeof refs === 'string' ? { refuse: refs } : { config, weights: refs, shapes };
   } catch (cause) {
     if (cause instanceof ShapeMismatch) return { refuse: `its shapes disagree: ${cause.message}` };
     if (cause instanceof Failure) return { refuse: `its settings cannot be used: ${cause.message}` };

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as catalogue from '../../core/layers/tensorOperations';
 import { computes, type Forward } from './forward';
 import { along, tensorProducts } from './tensorProducts';
+import { tensorResizings } from './tensorResizing';
 import { tensorShapings } from './tensorShaping';
 
 type Of<Name extends string, Compute> = Readonly<Record<Name, Compute>>;
@@ -105,5 +106,6 @@ export const tensorOperations = [
   computes(catalogue.pad, pad),
   computes(catalogue.constant, constant),
   ...tensorShapings,
+  ...tensorResizings,
   ...tensorProducts,
 ];

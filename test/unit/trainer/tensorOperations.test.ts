@@ -65,6 +65,7 @@ describe('operations on raw tensors, against TensorFlow', () => {
     expect(shapes('GetItem', { key: [{}, 0] }, [null, 3, 4])).toEqual([[null, 4]]);
     expect(shapes('Constant', { shape: [1, 3] }, [null, 9])).toEqual([[null, 3]]);
     expect(shapes('Add', {}, [null, 3], [1, 3])).toEqual([[null, 3]]);
+    expect(shapes('Add', {}, [], [])).toEqual([[]]);
   });
 
   it.each([

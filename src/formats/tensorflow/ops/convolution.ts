@@ -1,9 +1,12 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { constantPlan } from '../constantLayers';
 import type { Constant } from '../constants';
 import { reshape, transpose } from '../constants';
-import type { Draft, GraphSoFar, Recognize, Recognized, Weights } from '../draft';
+import type { Draft, GraphSoFar, LayerPlan, Recognize, Recognized, Weights } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
 import { flagOf, numbersOf, textOf, textsOf } from '../graphDef';
+import { merge } from './arithmetic';
+import { matrices } from './products';
 
 export type DataFormat = 'channels_last' | 'channels_first';
 
@@ -23,8 +26,8 @@ export function overSpace(node: FlatNode, key: string): readonly [number, number
 
 interface Window {
   readonly config: LayerConfig;
-  /** A layer of zeros around, where a window is padded in its own way. */
-  readonly before?: { readonly kind: string; readonly config: LayerConfig };
+  /** Zeros around, where a window is padded in its own way. */
+  readonly margins?: LayerConfig;
 }
 
 function windowOf(node: FlatNode): Window | string {
@@ -44,7 +47,7 @@ function windowOf(node: FlatNode): Window | string {
   if ([...batch!, ...channels!].some((margin) => margin !== 0)) return 'it pads the batch or the channels';
   return {
     config: { ...config, padding: 'valid' },
-    before: { kind: 'ZeroPadding2D', config: { padding: [rows, columns], data_format: format } },
+    margins: { padding: [rows, columns], data_format: format },
   };
 }
 
@@ -85,7 +88,8 @@ const convolve =
   (node, graph): Recognized => {
     const [input, filter] = node.feeds;
     const kernel = graph.constant(filter);
-    if (!input || kernel?.shape.length !== 4) return { refuse: 'its filters are computed, not stored' };
+    if (!input || kernel?.shape.length !== 4 || !kernel.source)
+      return { refuse: 'its filters are computed, not stored' };
     const window = windowOf(node);
     if (typeof window === 'string') return { refuse: window };
     const [height, width, channels, last] = kernel.shape as [number, number, number, number];
@@ -107,12 +111,18 @@ const convolve =
       make: {
         kind: depthwise ? 'DepthwiseConv2D' : 'Conv2D',
         config,
-        inputs: [input],
+        inputs: [window.margins ? zerosAround(input, window.margins) : input],
         weights: { kernel, ...tail.weights },
       },
-      ...(window.before && { before: window.before }),
     };
   };
+
+export const zerosAround = (input: FlatTensor, config: LayerConfig): LayerPlan => ({
+  kind: 'ZeroPadding2D',
+  config,
+  inputs: [input],
+  as: 'padding',
+});
 
 /**
  * A dilated convolution as TensorFlow writes it where no kernel has dilations: samples of the image become a batch, are
@@ -154,20 +164,19 @@ const dilated: Recognize = (node, graph): Recognized => {
     make: {
       kind: depthwise ? 'DepthwiseConv2D' : 'Conv2D',
       config: shape,
-      inputs: [input],
+      inputs: [padding.flat().some((margin) => margin > 0) ? zerosAround(input, { padding }) : input],
       weights: { kernel },
     },
-    ...(padding.flat().some((margin) => margin > 0) && {
-      before: { kind: 'ZeroPadding2D', config: { padding } },
-    }),
   };
 };
 
 const multiply: Recognize = (node, graph): Recognized => {
   const [input, matrix] = node.feeds;
   const stored = graph.constant(matrix);
-  if (!input || stored?.shape.length !== 2) return { refuse: 'its matrix is computed, not stored' };
-  if (flagOf(node, 'transpose_a') || flagOf(node, 'adj_x')) return { refuse: 'it transposes its input' };
+  const turned = flagOf(node, 'transpose_a') || flagOf(node, 'adj_x');
+  if (!input || !stored?.source || stored.shape.length !== 2 || turned || graph.constant(input)) {
+    return node.op.startsWith('_') ? { refuse: 'its matrix is computed, not stored' } : matrices(node, graph);
+  }
   const kernel = flagOf(node, 'transpose_b') || flagOf(node, 'adj_y') ? transpose(stored, [1, 0]) : stored;
   if (!kernel) return { refuse: 'its matrix is transposed, and where it is kept that cannot be read so' };
   const units = kernel.shape[1]!;
@@ -190,7 +199,7 @@ export function biasOf(constant: Constant, features: number, axis = -1): Constan
   return isBias && constant.shape.length > 0 ? reshape(constant, [features]) : undefined;
 }
 
-const BIASED: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2D', 'Dense']);
+const BIASED: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2D', 'Conv2DTranspose', 'Dense']);
 
 /** The layer before with that bias, where it has none yet and does nothing after it. */
 export function withBias(
@@ -206,8 +215,12 @@ export function withBias(
   if (draft.config.activation !== 'linear') return undefined;
   if (draft.kind !== 'Dense' && draft.config.data_format !== format) return undefined;
   const kernel = draft.weights[0]?.shape ?? [];
-  const features = draft.kind === 'DepthwiseConv2D' ? kernel.at(-1)! * kernel.at(-2)! : (kernel.at(-1) ?? 0);
+  const features =
+    draft.kind === 'DepthwiseConv2D'
+      ? kernel.at(-1)! * kernel.at(-2)!
+      : (kernel.at(draft.kind === 'Conv2DTranspose' ? -2 : -1) ?? 0);
   const isVector = constant.shape.length === 1;
+  if (!constant.source) return undefined;
   const bias = biasOf(
     constant,
     features,
@@ -219,15 +232,35 @@ export function withBias(
 const addBias: Recognize = (node, graph): Recognized => {
   const [input, bias] = node.feeds;
   const constant = graph.constant(bias);
-  if (!input || constant?.shape.length !== 1) return { refuse: 'its bias is computed, not stored' };
   const format = dataFormatOf(node);
+  if (!input || constant?.shape.length !== 1) {
+    return format === 'channels_last'
+      ? merge('Add', node.feeds, graph)
+      : { refuse: 'its bias is computed, not stored' };
+  }
   return (
     withBias(input, constant, format, graph) ??
-    shiftByChannel(input, constant, format, graph) ?? {
-      refuse: 'what it adds its bias to is no convolution and no image',
-    }
+    (constant.source && shiftByChannel(input, constant, format, graph)) ??
+    alongChannels(node, constant, format, graph)
   );
 };
+
+/** Of anything else: the bias as a tensor of its own. */
+function alongChannels(
+  { feeds: [input, bias] }: FlatNode,
+  constant: Constant,
+  format: DataFormat,
+  graph: GraphSoFar,
+): Recognized {
+  const rank = graph.shape(input)?.length;
+  if (!input || rank === undefined) return { refuse: 'what it adds its bias to is not known' };
+  const at = format === 'channels_last' ? rank - 1 : 1;
+  const shape = Array.from({ length: rank }, (_, axis) => (axis === at ? constant.shape[0]! : 1));
+  const plan = constantPlan(constant, graph.numbers(bias), shape);
+  return plan
+    ? { make: { kind: 'Add', config: {}, inputs: [input, plan] } }
+    : { refuse: 'its bias is kept in a way that cannot be read' };
+}
 
 const ONES = { kind: 'Ones', config: {} };
 

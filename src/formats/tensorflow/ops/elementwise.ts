@@ -1,9 +1,13 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { constantPlan } from '../constantLayers';
 import type { Constant } from '../constants';
-import type { GraphSoFar, Recognize, Recognized } from '../draft';
+import type { GraphSoFar, PlanInput, Recognize, Recognized } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
 import { numberOf } from '../graphDef';
+import { merge, merging, unary } from './arithmetic';
 import { biasOf, scaleByChannel, shiftByChannel, withBias } from './convolution';
+import { gaussianError } from './gelu';
+import { writtenOutLayer } from './layerNormalization';
 import { writtenOut } from './normalization';
 
 /** What TensorFlow has where the slope is left out. */
@@ -12,24 +16,7 @@ const DEFAULT_SLOPE = 0.2;
 /** A `Rescaling` holds its numbers in its configuration: more of them are weights. */
 const MAX_CONFIGURED = 16;
 
-const unary =
-  (kind: string, config: (node: FlatNode) => LayerConfig = () => ({})): Recognize =>
-  (node): Recognized => {
-    const [input] = node.feeds;
-    return input ? { make: { kind, config: config(node), inputs: [input] } } : { refuse: 'it takes nothing' };
-  };
-
 const activation = (name: string): Recognize => unary('Activation', () => ({ activation: name }));
-
-/** Tensors of one rank, whose axes of one are stretched: Keras and TensorFlow line up others differently. */
-function merge(kind: string, node: FlatNode, graph: GraphSoFar): Recognized {
-  const ranks = new Set(node.feeds.map((tensor) => graph.shape(tensor)?.length));
-  if (node.feeds.some((tensor) => graph.constant(tensor))) {
-    return { refuse: 'one of the tensors is a constant that no layer has a place for' };
-  }
-  if (ranks.has(undefined) || ranks.size > 1) return { refuse: 'the shapes that it joins are not known' };
-  return { make: { kind, config: {}, inputs: node.feeds } };
-}
 
 interface WithConstant {
   readonly input: FlatTensor;
@@ -69,8 +56,6 @@ const negate = (value: number | readonly number[]) =>
 const invert = (value: number | readonly number[]) =>
   typeof value === 'number' ? 1 / value : value.map((one) => 1 / one);
 
-const refuseConstant: Recognized = { refuse: 'it computes with a constant that no layer has a place for' };
-
 /** The constant as a number a channel of an image. */
 function byChannel({ input, constant }: WithConstant, graph: GraphSoFar): Constant | undefined {
   const shape = graph.shape(input);
@@ -79,35 +64,37 @@ function byChannel({ input, constant }: WithConstant, graph: GraphSoFar): Consta
 }
 
 const add: Recognize = (node, graph): Recognized => {
-  const normalization = writtenOut(node, graph);
+  const normalization = writtenOut(node, graph) ?? writtenOutLayer(node, graph);
   if (normalization) return normalization;
   const operand = constantOperand(node, graph);
-  if (!operand) return merge('Add', node, graph);
+  if (!operand) return merge('Add', node.feeds, graph);
   const vector = byChannel(operand, graph);
   return (
     withBias(operand.input, operand.constant, 'channels_last', graph) ??
     rescale(operand, (offset) => ({ scale: 1, offset }), graph) ??
-    (vector && shiftByChannel(operand.input, vector, 'channels_last', graph)) ??
-    refuseConstant
+    (vector?.source && shiftByChannel(operand.input, vector, 'channels_last', graph)) ??
+    merge('Add', node.feeds, graph)
   );
 };
 
 const subtract: Recognize = (node, graph): Recognized => {
   const operand = constantOperand(node, graph);
-  if (!operand) return merge('Subtract', node, graph);
+  if (!operand) return merge('Subtract', node.feeds, graph);
   const config = (value: number | readonly number[]) =>
     operand.reversed ? { scale: -1, offset: value } : { scale: 1, offset: negate(value) };
-  return rescale(operand, config, graph) ?? refuseConstant;
+  return rescale(operand, config, graph) ?? merge('Subtract', node.feeds, graph);
 };
 
 const multiply: Recognize = (node, graph): Recognized => {
+  const activation = gaussianError(node, graph);
+  if (activation) return activation;
   const operand = constantOperand(node, graph);
-  if (!operand) return merge('Multiply', node, graph);
+  if (!operand) return merge('Multiply', node.feeds, graph);
   const vector = byChannel(operand, graph);
   return (
     rescale(operand, (scale) => ({ scale }), graph) ??
-    (vector && scaleByChannel(operand.input, vector, 'channels_last')) ??
-    refuseConstant
+    (vector?.source && scaleByChannel(operand.input, vector, 'channels_last')) ??
+    merge('Multiply', node.feeds, graph)
   );
 };
 
@@ -123,7 +110,9 @@ function normalizeData(
   const [input, center] = difference.node.feeds;
   const mean = graph.constant(center);
   const variance = graph.constant(root.feeds[0]);
-  const [epsilon] = deviation.node.feeds.flatMap((feed) => graph.numbers(feed) ?? []);
+  const [epsilon] = deviation.node.feeds.flatMap((feed) =>
+    feed.node === root ? [] : (graph.numbers(feed) ?? []),
+  );
   if (!input || !mean || !variance || epsilon === undefined || epsilon > MAX_EPSILON) return undefined;
   const source = { from: 'initializer', initializer: ZEROS, seed: 0 } as const;
   const count: Constant = { dtype: 'float32', shape: [], source };
@@ -139,18 +128,44 @@ const divide: Recognize = (node, graph): Recognized => {
   const normalization = normalizeData(node, graph);
   if (normalization) return normalization;
   const operand = constantOperand(node, graph);
-  if (!operand || operand.reversed) return { refuse: 'it divides by what it computes' };
-  return rescale(operand, (value) => ({ scale: invert(value) }), graph) ?? refuseConstant;
+  const scaled =
+    operand && !operand.reversed ? rescale(operand, (value) => ({ scale: invert(value) }), graph) : undefined;
+  return scaled ?? merge('Divide', node.feeds, graph);
 };
 
-/** Capped from below by zero and from above by a number. */
+/** Capped from below and from above. */
 const clip: Recognize = (node, graph): Recognized => {
   const [input, from, to] = node.feeds;
   const [least] = graph.numbers(from) ?? [];
   const [most] = graph.numbers(to) ?? [];
-  if (!input || least !== 0 || most === undefined || most < 0)
-    return { refuse: 'it clips to other than 0 and more' };
-  return { make: { kind: 'ReLU', config: { max_value: most }, inputs: [input] } };
+  if (input && least === 0 && most !== undefined && most >= 0) {
+    return { make: { kind: 'ReLU', config: { max_value: most }, inputs: [input] } };
+  }
+  const shape = graph.shape(input);
+  const ends = [from, to].map((end) => {
+    const constant = graph.constant(end);
+    const isOne = constant?.shape.every((size) => size === 1) === true;
+    return shape && isOne
+      ? constantPlan(
+          constant,
+          graph.numbers(end),
+          shape.map(() => 1),
+        )
+      : undefined;
+  });
+  const [low, high] = ends;
+  if (!input || !low || !high) return { refuse: 'what it clips to is computed, not stored' };
+  const raised: PlanInput = { kind: 'Maximum', config: {}, inputs: [input, low], as: 'raised' };
+  return { make: { kind: 'Minimum', config: {}, inputs: [raised, high] } };
+};
+
+/** With zero, a ReLU. */
+const maximum: Recognize = (node, graph): Recognized => {
+  const operand = constantOperand(node, graph);
+  const isZero = operand?.numbers?.length === 1 && operand.numbers[0] === 0;
+  return isZero
+    ? { make: { kind: 'ReLU', config: {}, inputs: [operand.input] } }
+    : merge('Maximum', node.feeds, graph);
 };
 
 /** TensorFlow.js's own: a slope that is learned. */
@@ -158,7 +173,7 @@ const prelu: Recognize = (node, graph): Recognized => {
   const [input, slope] = node.feeds;
   const alpha = graph.constant(slope);
   const shape = graph.shape(input);
-  if (!input || !alpha || !shape) return { refuse: 'its slope is computed, not stored' };
+  if (!input || !alpha?.source || !shape) return { refuse: 'its slope is computed, not stored' };
   const sizes = alpha.shape.slice(-(shape.length - 1));
   const wanted = Array.from(
     { length: shape.length - 1 },
@@ -175,14 +190,6 @@ const prelu: Recognize = (node, graph): Recognized => {
   };
 };
 
-const square: Recognize = ({ feeds: [input] }): Recognized =>
-  input ? { make: { kind: 'Multiply', config: {}, inputs: [input, input] } } : { refuse: 'it takes nothing' };
-
-const merging =
-  (kind: string): Recognize =>
-  (node, graph) =>
-    merge(kind, node, graph);
-
 export const elementwise: Readonly<Record<string, Recognize>> = {
   Relu: unary('ReLU'),
   Relu6: unary('ReLU', () => ({ max_value: 6 })),
@@ -198,7 +205,6 @@ export const elementwise: Readonly<Record<string, Recognize>> = {
   LogSoftmax: activation('log_softmax'),
   ClipByValue: clip,
   Prelu: prelu,
-  Square: square,
   Neg: unary('Rescaling', () => ({ scale: -1 })),
   Add: add,
   AddV2: add,
@@ -207,6 +213,6 @@ export const elementwise: Readonly<Record<string, Recognize>> = {
   Mul: multiply,
   RealDiv: divide,
   Div: divide,
-  Maximum: merging('Maximum'),
+  Maximum: maximum,
   Minimum: merging('Minimum'),
 };

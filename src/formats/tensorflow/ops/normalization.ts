@@ -31,17 +31,17 @@ const fused: Recognize = (node, graph): Recognized => {
 };
 
 /** The operation behind a tensor, through those that only pass it on. */
-function behind(tensor: FlatTensor | undefined): FlatNode | undefined {
+export function behind(tensor: FlatTensor | undefined): FlatNode | undefined {
   let node = tensor?.node;
   while (node && PASSING.has(node.op) && node.feeds[0]) node = node.feeds[0].node;
   return node;
 }
 
-const isOp = (node: FlatNode | undefined, ...ops: readonly string[]): node is FlatNode =>
+export const isOp = (node: FlatNode | undefined, ...ops: readonly string[]): node is FlatNode =>
   node !== undefined && ops.includes(node.op);
 
 /** Both orders of what is added or multiplied. */
-const orders = ({
+export const orders = ({
   feeds: [a, b],
 }: FlatNode): readonly (readonly [FlatTensor | undefined, FlatTensor | undefined])[] => [
   [a, b],

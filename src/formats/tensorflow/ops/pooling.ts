@@ -1,5 +1,6 @@
 import type { Recognize, Recognized } from '../draft';
 import { flagOf, numbersOf, textOf } from '../graphDef';
+import { reduce } from './arithmetic';
 import { dataFormatOf, overSpace } from './convolution';
 
 const slide =
@@ -23,6 +24,8 @@ const slide =
     return { make: { kind, config, inputs: [input] } };
   };
 
+const kindOf = { Max: 'Max', Average: 'Mean' } as const;
+
 /** Over all of the image, or of the sequence. */
 const overall =
   (what: 'Max' | 'Average'): Recognize =>
@@ -30,7 +33,7 @@ const overall =
     const [input, axes] = node.feeds;
     const rank = graph.shape(input)?.length;
     const reduced = graph.numbers(axes);
-    if (!input || rank === undefined || !reduced) return { refuse: 'the axes that it reduces are not known' };
+    if (!input || rank === undefined || !reduced) return reduce(kindOf[what])(node, graph);
     const along = [...new Set(reduced.map((axis) => (axis < 0 ? axis + rank : axis)))]
       .sort((a, b) => a - b)
       .join();
@@ -41,7 +44,7 @@ const overall =
     if (rank === 4 && along === '1,2') return make(`Global${what}Pooling2D`, 'channels_last');
     if (rank === 4 && along === '2,3') return make(`Global${what}Pooling2D`, 'channels_first');
     if (rank === 3 && along === '1') return make(`Global${what}Pooling1D`, 'channels_last');
-    return { refuse: `it reduces the axes ${along || 'of none'} of ${rank}` };
+    return reduce(kindOf[what])(node, graph);
   };
 
 export const poolings: Readonly<Record<string, Recognize>> = {

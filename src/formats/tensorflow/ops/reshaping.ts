@@ -1,53 +1,9 @@
 import type { Shape } from '../../../core/graph/layerGraph';
-import { axesToSqueeze, castKeepsValues, expanded, squeezed } from '../constants';
-import type { GraphSoFar, Recognize, Recognized } from '../draft';
+import { axesToSqueeze, expanded, squeezed } from '../constants';
+import type { GraphSoFar, LayerPlan, Recognize, Recognized } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
-import { flagOf, numberOf } from '../graphDef';
-
-/** Sizes as a graph computes them: from constants and from shapes; `null` is one known when data arrives. */
-function sizesIn(tensor: FlatTensor | undefined, graph: GraphSoFar): Shape | undefined {
-  const numbers = graph.numbers(tensor);
-  if (numbers || !tensor) return numbers;
-  const { op, feeds } = tensor.node;
-  switch (op) {
-    case 'Shape':
-      return graph.shape(feeds[0]);
-    case 'Pack': {
-      const parts = feeds.map((feed) => sizesIn(feed, graph));
-      return parts.every((part) => part?.length === 1) ? parts.flatMap((part) => part ?? []) : undefined;
-    }
-    case 'ConcatV2': {
-      const parts = feeds.slice(0, -1).map((feed) => sizesIn(feed, graph));
-      return parts.every((part) => part !== undefined) ? parts.flatMap((part) => part ?? []) : undefined;
-    }
-    case 'GatherV2': {
-      const [sizes, places, axis] = [
-        sizesIn(feeds[0], graph),
-        graph.numbers(feeds[1]),
-        graph.numbers(feeds[2]),
-      ];
-      const picked = axis?.[0] === 0 ? places?.map((place) => sizes?.[place]) : undefined;
-      return picked?.every((size) => size !== undefined) ? picked : undefined;
-    }
-    case 'Prod': {
-      const sizes = sizesIn(feeds[0], graph);
-      return sizes && [product(sizes)];
-    }
-    case 'StridedSlice': {
-      const sizes = sizesIn(feeds[0], graph);
-      const [[begin], [end], [step]] = feeds.slice(1).map((feed) => graph.numbers(feed) ?? []);
-      if (!sizes || begin === undefined || end === undefined || step !== 1) return undefined;
-      const masked = ['begin_mask', 'new_axis_mask', 'ellipsis_mask'].some(
-        (key) => (numberOf(tensor.node, key) ?? 0) !== 0,
-      );
-      if (masked) return undefined;
-      if (numberOf(tensor.node, 'shrink_axis_mask') === 1) return sizes.slice(begin).slice(0, 1);
-      return numberOf(tensor.node, 'end_mask') === 1 ? sizes.slice(begin) : sizes.slice(begin, end);
-    }
-    default:
-      return undefined;
-  }
-}
+import { flagOf, numberOf, textOf } from '../graphDef';
+import { dataFormatOf } from './convolution';
 
 /** The same numbers of each sample under another shape; the batch must stay what it is. */
 function reshapeTo(input: FlatTensor, from: Shape, to: Shape): Recognized {
@@ -58,9 +14,7 @@ function reshapeTo(input: FlatTensor, from: Shape, to: Shape): Recognized {
   const keepsBatch = first === null || first === -1 || first === batch;
   const unknown = target.filter((one) => one === -1 || one === null).length;
   const fits = unknown === 0 ? size === wanted : unknown === 1 && first !== -1;
-  if (from.length === 0 || to.length === 0 || !keepsBatch || !fits) {
-    return { refuse: 'it may mix samples of the batch' };
-  }
+  if (from.length === 0 || to.length === 0 || !keepsBatch || !fits) return reshapeAll(input, to);
   if (target.length === 1 && sample.length === 1) return { pass: input };
   const sizes = target.map((one) => one ?? -1);
   const flat = target.length === 1;
@@ -71,12 +25,21 @@ function reshapeTo(input: FlatTensor, from: Shape, to: Shape): Recognized {
   };
 }
 
+/** Where samples are mixed, or there are none: every axis is one like the others. */
+function reshapeAll(input: FlatTensor, to: Shape): Recognized {
+  const unknown = to.filter((size) => size === null || size === -1).length;
+  if (unknown > 1) return { refuse: 'the shape that it gives is computed' };
+  return {
+    make: { kind: 'TensorReshape', config: { shape: to.map((size) => size ?? -1) }, inputs: [input] },
+  };
+}
+
 const product = (sizes: Shape): number | null =>
   sizes.reduce<number | null>((total, size) => (total === null || size === null ? null : total * size), 1);
 
 const reshape: Recognize = (node, graph): Recognized => {
   const [input, target] = node.feeds;
-  const to = sizesIn(target, graph);
+  const to = graph.value(target)?.numbers;
   const dense = to && denseOverLast(node, to, graph);
   if (dense) return dense;
   const from = graph.shape(input);
@@ -94,12 +57,12 @@ function denseOverLast({ feeds: [product] }: FlatNode, to: Shape, graph: GraphSo
   const transposes = product && (flagOf(product.node, 'transpose_a') || flagOf(product.node, 'transpose_b'));
   if (inner?.op !== 'Reshape' || kernel?.shape.length !== 2 || transposes === true) return undefined;
   const moved = inner.feeds[0];
-  const order = moved?.node.op === 'Transpose' ? sizesIn(moved.node.feeds[1], graph) : undefined;
+  const order = moved?.node.op === 'Transpose' ? graph.numbers(moved.node.feeds[1]) : undefined;
   const keepsOrder = order?.every((axis, index) => axis === index) === true;
   const input = keepsOrder ? moved?.node.feeds[0] : moved;
   const from = graph.shape(input);
   const [features, units] = kernel.shape;
-  const matrix = sizesIn(inner.feeds[1], graph);
+  const matrix = graph.value(inner.feeds[1])?.numbers;
   const fits =
     from?.at(-1) === features &&
     from?.length === to.length &&
@@ -125,8 +88,10 @@ const squeeze: Recognize = (node, graph): Recognized => {
   if (draft && POOLED.test(draft.kind) && draft.config.keepdims === true && to.length === 2) {
     return { change: draft, config: { ...draft.config, keepdims: false } };
   }
-  return axesToSqueeze(node).length === 0 || to[0] !== from[0]
-    ? { refuse: 'it may drop the batch' }
+  const dropped = axesToSqueeze(node).map((axis) => (axis < 0 ? axis + from.length : axis));
+  const named = dropped.length > 0 ? dropped : from.flatMap((size, axis) => (size === 1 ? [axis] : []));
+  return named.includes(0) || from[0] === 1
+    ? { make: { kind: 'Squeeze', config: { axis: named }, inputs: [input] } }
     : reshapeTo(input, from, to);
 };
 
@@ -134,15 +99,20 @@ const expand: Recognize = (node, graph): Recognized => {
   const [input, axis] = node.feeds;
   const from = graph.shape(input);
   const to = from && expanded(from, graph.numbers(axis)?.[0]);
-  if (!input || !from || !to || graph.numbers(axis)?.[0] === 0)
-    return { refuse: 'it adds an axis before the batch' };
-  return reshapeTo(input, from, to);
+  const [at] = graph.numbers(axis) ?? [];
+  if (!input || !from || !to || at === undefined) return { refuse: 'the axis that it adds is not known' };
+  return from.length < 2 || at === 0 || at === -from.length - 1
+    ? { make: { kind: 'ExpandDims', config: { axis: at }, inputs: [input] } }
+    : reshapeTo(input, from, to);
 };
 
 const transpose: Recognize = (node, graph): Recognized => {
   const [input, order] = node.feeds;
-  const [batch, ...dims] = graph.numbers(order) ?? [];
-  if (!input || batch !== 0) return { refuse: 'it moves the batch to another axis' };
+  const axes = graph.numbers(order);
+  const [batch, ...dims] = axes ?? [];
+  if (!input || !axes) return { refuse: 'the order that it brings axes into is computed' };
+  if (axes.every((axis, at) => axis === at)) return { pass: input };
+  if (batch !== 0) return { make: { kind: 'Transpose', config: { axes }, inputs: [input] } };
   return { make: { kind: 'Permute', config: { dims }, inputs: [input] } };
 };
 
@@ -150,30 +120,64 @@ const pad: Recognize = (node, graph): Recognized => {
   const [input, margins, filling] = node.feeds;
   const numbers = graph.numbers(margins);
   const value = filling ? graph.numbers(filling)?.[0] : 0;
-  if (!input || numbers?.length !== 8 || value !== 0)
-    return { refuse: 'it pads other than an image with zeros' };
-  const pairs = [0, 1, 2, 3].map((axis) => numbers.slice(2 * axis, 2 * axis + 2));
+  if (!input || !numbers || numbers.length % 2 !== 0 || value === undefined)
+    return { refuse: 'how much it pads is computed' };
+  const pairs = Array.from({ length: numbers.length / 2 }, (_, axis) =>
+    numbers.slice(2 * axis, 2 * axis + 2),
+  );
   const isNone = (axis: number) => pairs[axis]!.every((margin) => margin === 0);
-  if (!isNone(0)) return { refuse: 'it pads the batch' };
-  const last = isNone(3) ? 'channels_last' : 'channels_first';
-  if (last === 'channels_first' && !isNone(1)) return { refuse: 'it pads the channels too' };
-  const padding = last === 'channels_last' ? [pairs[1], pairs[2]] : [pairs[2], pairs[3]];
-  return { make: { kind: 'ZeroPadding2D', config: { padding, data_format: last }, inputs: [input] } };
+  if (pairs.every((_, axis) => isNone(axis))) return { pass: input };
+  const isImage = node.op !== 'MirrorPad' && value === 0 && pairs.length === 4 && isNone(0);
+  if (isImage && isNone(3)) return { make: zeros(input, [pairs[1]!, pairs[2]!], 'channels_last') };
+  if (isImage && isNone(1)) return { make: zeros(input, [pairs[2]!, pairs[3]!], 'channels_first') };
+  const mode = node.op === 'MirrorPad' ? textOf(node, 'mode')?.toLowerCase() : 'constant';
+  const config = { pad_width: pairs, mode, constant_values: value };
+  return { make: { kind: 'Pad', config, inputs: [input] } };
 };
+
+const zeros = (input: FlatTensor, padding: readonly (readonly number[])[], format: string): LayerPlan => ({
+  kind: 'ZeroPadding2D',
+  config: { padding, data_format: format },
+  inputs: [input],
+});
+
+/** Pixels in blocks to channels, and back: three steps whose order of numbers is TensorFlow's. */
+const blocks =
+  (toDepth: boolean): Recognize =>
+  (node, graph): Recognized => {
+    const [input] = node.feeds;
+    const size = numberOf(node, 'block_size') ?? 0;
+    const [, height, width, channels, ...more] = graph.shape(input) ?? [];
+    const known = typeof height === 'number' && typeof width === 'number' && typeof channels === 'number';
+    if (!input || !known || more.length > 0 || size < 1 || dataFormatOf(node) !== 'channels_last')
+      return { refuse: 'the size of its image is not known, or its channels come first' };
+    const [rows, columns] = [height / size, width / size];
+    const [apart, dims, whole] = toDepth
+      ? [
+          [rows, size, columns, size, channels],
+          [1, 3, 2, 4, 5],
+          [rows, columns, size * size * channels],
+        ]
+      : [
+          [height, width, size, size, channels / (size * size)],
+          [1, 3, 2, 4, 5],
+          [height * size, width * size, channels / (size * size)],
+        ];
+    const parts: LayerPlan = {
+      kind: 'Reshape',
+      config: { target_shape: apart },
+      inputs: [input],
+      as: 'blocks',
+    };
+    const turned: LayerPlan = { kind: 'Permute', config: { dims }, inputs: [parts], as: 'turned' };
+    return { make: { kind: 'Reshape', config: { target_shape: whole }, inputs: [turned] } };
+  };
 
 const concatenate: Recognize = (node, graph): Recognized => {
   const inputs = node.feeds.slice(0, -1);
   const [axis] = graph.numbers(node.feeds.at(-1)) ?? [];
   if (axis === undefined || axis === 0) return { refuse: 'it joins along the batch' };
-  if (inputs.some((input) => graph.constant(input))) return { refuse: 'it joins a constant' };
   return { make: { kind: 'Concatenate', config: { axis }, inputs } };
-};
-
-const cast: Recognize = (node): Recognized => {
-  const [input] = node.feeds;
-  const from = node.attributes.get('SrcT')?.type ?? 0;
-  const keeps = castKeepsValues(node, from === 0 ? undefined : 'float32') && !flagOf(node, 'Truncate');
-  return input && keeps ? { pass: input } : { refuse: 'it rounds to whole numbers' };
 };
 
 export const reshapings: Readonly<Record<string, Recognize>> = {
@@ -184,5 +188,7 @@ export const reshapings: Readonly<Record<string, Recognize>> = {
   Pad: pad,
   PadV2: pad,
   ConcatV2: concatenate,
-  Cast: cast,
+  MirrorPad: pad,
+  SpaceToDepth: blocks(true),
+  DepthToSpace: blocks(false),
 };
