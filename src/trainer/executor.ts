@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Layer, LayerGraph, WeightRef } from '../core/graph/layerGraph';
 import { batchOf, requireLabels, type Tensorlike } from './batch';
+import { CarriedStates } from './carriedStates';
 import type { CallContext } from './layers/forward';
 import { randomStream } from './layers/random';
 import { sparseCategoricalCrossentropy } from './losses/sparseCategoricalCrossentropy';
@@ -33,6 +34,7 @@ type Scored = {
 export class Executor {
   private phase: Phase | undefined;
   private step = 0;
+  private readonly carried = new CarriedStates();
 
   private constructor(
     private readonly graph: LayerGraph,
@@ -109,6 +111,7 @@ export class Executor {
   }
 
   dispose(): void {
+    this.carried.dispose();
     this.phase?.optimizer.dispose();
     this.phase = undefined;
     this.weights.dispose();
@@ -127,6 +130,7 @@ export class Executor {
     const moved = new Map<string, Map<string, tf.Tensor>>();
     const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
     this.run(prefix, tensors, [...outputs, ...tail.flatMap(keysReadBy)], this.inferring);
+    this.changeWeights(phase, tail);
 
     const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));
     let scores: tf.Tensor | undefined;
@@ -157,6 +161,16 @@ export class Executor {
       for (const [name, value] of values) this.weights.set(layer, name, value);
     }
     return { loss, scores: scores ?? loss };
+  }
+
+  /** What layers do to their weights before they compute with them: the optimizer moves the weights that come of it. */
+  private changeWeights({ options }: Phase, calls: readonly ProgramCall[]): void {
+    for (const call of calls) {
+      const { layer, config, entry } = call;
+      if (!entry.beforeCall || !options.trainable.has(layer.id)) continue;
+      const assign = (name: string, value: tf.Tensor) => this.weights.set(layer.name, name, value);
+      entry.beforeCall(config, { ...this.inferring(call), training: true, trainable: true, assign });
+    }
   }
 
   private run(
@@ -204,6 +218,7 @@ export class Executor {
     assign: (name) => {
       throw new Error(`layer "${layer.name}" moves ${name} in inference`);
     },
+    ...this.carried.of(layer.name),
   });
 
   /** @param moved new values of statistics by layer and name, which a second call of the layer builds on */

@@ -15,6 +15,7 @@ import { openWeights } from '../formats/weights';
 import type { FromTrainer, Prediction, PredictRequest } from '../protocol/trainer';
 import { openEngine } from './engines/engine';
 import { engineNamed } from './engineNamed';
+import { batchOfStates } from './carriedStates';
 import { Executor, type Tensorlike } from './executor';
 import { openComputable } from './computable';
 
@@ -45,7 +46,8 @@ export async function predict(request: PredictRequest, stop: AbortSignal): Promi
     weights.close(),
   );
   try {
-    const outputs = await predictAll(executor, inputs, stop);
+    const batch = batchOfStates(model.graph) ?? BATCH;
+    const outputs = await predictAll(executor, inputs, batch, stop);
     if (request.output !== undefined) await writeNpy(request.output, outputs.shape, outputs.data);
     return {
       type: 'predictions',
@@ -57,14 +59,19 @@ export async function predict(request: PredictRequest, stop: AbortSignal): Promi
   }
 }
 
-async function predictAll(executor: Executor, inputs: Inputs, stop: AbortSignal): Promise<Tensorlike> {
+async function predictAll(
+  executor: Executor,
+  inputs: Inputs,
+  size: number,
+  stop: AbortSignal,
+): Promise<Tensorlike> {
   const count = inputs.names.length;
   let data = new Float32Array(0);
   let sample: readonly number[] = [];
-  for (let start = 0; start < count; start += BATCH) {
+  for (let start = 0; start < count; start += size) {
     await turn();
     stop.throwIfAborted();
-    const batch = await inputs.read(start, Math.min(start + BATCH, count));
+    const batch = await inputs.read(start, Math.min(start + size, count));
     const [output] = await executor.predict([batch]);
     if (!output) throw new Failure('input', 'MODEL_ENDS', 'the model has no output, expected one');
     if (start === 0) {

@@ -394,6 +394,42 @@ for arguments in [{}, {"use_bias": False}, {"use_gate": True}]:
 case("InputLayer", {"batch_shape": [None, 5, 6]})
 case("InputLayer", {"shape": [5, 6], "batch_size": 3, "dtype": "int32"})
 
+for what in ["Max", "Average"]:
+    case(f"Adaptive{what}Pooling1D", {"output_size": 3}, SIGNAL)
+    case(f"Adaptive{what}Pooling2D", {"output_size": [2, 3]}, IMAGE)
+    case(f"Adaptive{what}Pooling2D", {"output_size": 4, "data_format": "channels_first"}, FIRST)
+    case(f"Adaptive{what}Pooling3D", {"output_size": 2}, VOLUME)
+case("EinsumDense", {"equation": "abc,cd->abd", "output_shape": [None, 5], "bias_axes": "d"}, SIGNAL)
+case("EinsumDense", {"equation": "...c,cd->...d", "output_shape": 5, "bias_axes": "d", "activation": "relu"}, IMAGE)
+case("EinsumDense", {"equation": "abc,cde->abde", "output_shape": [None, 2, 5], "bias_axes": "de"}, SIGNAL)
+case("EinsumDense", {"equation": "abc,cde->aebd", "output_shape": [5, None, 2], "bias_axes": "e"}, SIGNAL)
+case("EinsumDense", {"equation": "abc,bcd->abd", "output_shape": [40, 4], "bias_axes": "bd"}, SIGNAL)
+case("EinsumDense", {"equation": "ab...,bc->ac...", "output_shape": 4, "bias_axes": "c"}, IMAGE)
+case("EinsumDense", {"equation": "abc,cd->abd", "output_shape": [7, 5]}, SIGNAL)
+case("EinsumDense", {"equation": "abc,cd->abd", "output_shape": 5}, SIGNAL)
+for inner, shape in [
+    ({"class_name": "Dense", "config": {"units": 3}}, STEPS),
+    ({"class_name": "Conv2D", "config": {"filters": 4, "kernel_size": 3}}, IMAGE),
+    ({"class_name": "Embedding", "config": {"input_dim": 20, "output_dim": 4}}, (None, 9)),
+    ({"class_name": "Flatten", "config": {}}, IMAGE),
+]:
+    case("SpectralNormalization", {"layer": inner, "power_iterations": 2}, shape)
+LSTM_CELL = {"class_name": "LSTMCell", "config": {"units": 5}}
+GRU_CELL = {"class_name": "GRUCell", "config": {"units": 3, "reset_after": False}}
+SIMPLE_CELL = {"class_name": "SimpleRNNCell", "config": {"units": 4, "use_bias": False}}
+for cell in [LSTM_CELL, GRU_CELL, SIMPLE_CELL, {"class_name": "StackedRNNCells", "config": {"cells": [LSTM_CELL, GRU_CELL]}}]:
+    for arguments in [{}, {"return_sequences": True}]:
+        case("RNN", {"cell": cell, **arguments}, STEPS)
+case("RNN", {"cell": SIMPLE_CELL, "return_state": True}, STEPS, (None, 4))
+case("RNN", {"cell": LSTM_CELL}, VECTOR)
+CLIPS = (None, 4, 9, 8, 7, 3)
+for arguments in [{}, {"padding": "same", "return_sequences": True}, {"strides": 2, "use_bias": False}]:
+    case("ConvLSTM3D", {"filters": 5, "kernel_size": 3, **arguments}, CLIPS)
+case("ConvLSTM3D", {"filters": 5, "kernel_size": 3}, FRAMES)
+case("UpSampling2D", {"interpolation": "area"}, IMAGE)
+case("LSTM", {"units": 5, "stateful": True}, (4, 7, 6))
+case("Bidirectional", {"layer": {"class_name": "ConvLSTM3D", "config": {"filters": 2, "kernel_size": 2}}}, CLIPS)
+
 
 # Classes that keras.applications defines beside its models.
 APPLICATIONS = {one.__name__: one for one in (LayerScale, StochasticDepth, CustomScaleLayer)}
@@ -413,16 +449,32 @@ def place_of(weight, layer):
         return f"{'forward' if ahead else 'backward'}_layer/{weight.name}"
     if isinstance(layer, keras.layers.TimeDistributed):
         return f"layer/{place_of(weight, layer.layer)}"
+    if isinstance(layer, keras.layers.SpectralNormalization) and weight is not layer.vector_u:
+        return f"layer/{place_of(weight, layer.layer)}"
+    if type(layer) is keras.layers.RNN:
+        return place_in_cell(weight, layer.cell)
     if isinstance(layer, (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)):
         return "/".join(weight.path.split("/")[-2:])
     return name_of(weight, layer)
 
 
+def place_in_cell(weight, cell):
+    """The cells of a stack are numbered."""
+    if not isinstance(cell, keras.layers.StackedRNNCells):
+        return f"cell/{weight.name}"
+    index = next(i for i, one in enumerate(cell.cells) if any(weight is own for own in one.weights))
+    return f"cell/{index}/{weight.name}"
+
+
 def made(kind, arguments):
-    given = {
-        key: made(value["class_name"], value["config"]) if key in ("layer", "backward_layer") else value
-        for key, value in arguments.items()
-    }
+    def inner(key, value):
+        if key == "cells":
+            return [made(one["class_name"], one["config"]) for one in value]
+        if key in ("layer", "backward_layer", "cell"):
+            return made(value["class_name"], value["config"])
+        return value
+
+    given = {key: inner(key, value) for key, value in arguments.items()}
     return (APPLICATIONS.get(kind) or getattr(keras.layers, kind))(**given)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers
 from keras.src.applications.convnext import LayerScale, StochasticDepth
 from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+from kind_forwards import kinds
 from sequence_forwards import kind_of, place_of, sequences
 
 RANDOM = np.random.default_rng(20)
@@ -241,7 +242,13 @@ def case(layer, inputs):
 def trimmed(config):
     """A null is what is left out, except that of Bidirectional's merge mode."""
     kept = {key: value for key, value in config.items() if key == "merge_mode" or not is_idle(key, value)}
-    return {key: inner(value) if key in ("layer", "backward_layer") else value for key, value in kept.items()}
+    return {key: held(key, value) for key, value in kept.items()}
+
+
+def held(key, value):
+    if key == "cells":
+        return [inner(one) for one in value]
+    return inner(value) if key in ("layer", "backward_layer", "cell") else value
 
 
 def inner(serialized):
@@ -270,6 +277,7 @@ def sequence_case(layer, inputs, call, masks):
 def main():
     results = [case(layer, inputs) for layer, inputs in itertools.chain(cases(), volumes())]
     results += [sequence_case(*one) for one in sequences(numbers)]
+    results += [sequence_case(*one) for one in kinds(numbers)]
     lines = ",\n".join(json.dumps(result, separators=(",", ":")) for result in results)
     text = '{"keras":"%s","cases":[\n%s\n]}\n' % (keras.__version__, lines)
     (pathlib.Path(__file__).parent / "forwards.json").write_text(text)

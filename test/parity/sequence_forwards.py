@@ -116,6 +116,18 @@ def place_of(weight, layer):
         return f"{'forward' if ahead else 'backward'}_layer/{weight.name}"
     if isinstance(layer, layers.TimeDistributed):
         return f"layer/{place_of(weight, layer.layer)}"
+    if isinstance(layer, layers.SpectralNormalization) and weight is not layer.vector_u:
+        return f"layer/{place_of(weight, layer.layer)}"
+    if type(layer) is layers.RNN:
+        return place_in_cell(weight, layer.cell)
     if isinstance(layer, (layers.MultiHeadAttention, layers.GroupQueryAttention)):
         return "/".join(weight.path.split("/")[-2:])
     return weight.name
+
+
+def place_in_cell(weight, cell):
+    """The cells of a stack are numbered."""
+    if not isinstance(cell, layers.StackedRNNCells):
+        return f"cell/{weight.name}"
+    index = next(i for i, one in enumerate(cell.cells) if any(weight is own for own in one.weights))
+    return f"cell/{index}/{weight.name}"

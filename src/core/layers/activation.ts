@@ -1,4 +1,4 @@
-import { activation } from './activations';
+import { activationAlone } from './activations';
 import { configSchema, type ConfigOf } from './config';
 import { elementwise } from './elementwise';
 import { axis, integers, nullable, number } from './fields';
@@ -6,7 +6,7 @@ import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter, sampleSize } from './weightSpec';
 
-const activationSchema = configSchema({ activation: activation() });
+const activationSchema = configSchema({ activation: activationAlone() });
 const reluSchema = configSchema({
   max_value: nullable(number(0)),
   negative_slope: number(0).default(0),
@@ -34,10 +34,18 @@ export type EluConfig = ConfigOf<typeof eluSchema>;
 export type SoftmaxConfig = ConfigOf<typeof softmaxSchema>;
 export type PreluConfig = ConfigOf<typeof preluSchema>;
 
-export const activationLayer = elementwise<ActivationConfig>(
-  { name: 'Activation', family: 'activation', schema: activationSchema },
-  1,
-);
+export const activationLayer: LayerKind<ActivationConfig> = {
+  ...elementwise<ActivationConfig>({ name: 'Activation', family: 'activation', schema: activationSchema }, 1),
+  /** Keras takes every function for one that keeps the shape, until it computes. */
+  outputs({ activation }, [input]) {
+    if (activation !== 'glu') return [input];
+    const features = input.at(-1) ?? null;
+    if (input.length < 2 || (features !== null && features % 2 !== 0)) {
+      throw new ShapeMismatch(showShape(input), 'an even number of features, which glu halves');
+    }
+    return [[...input.slice(0, -1), features && features / 2]];
+  },
+};
 export const relu = elementwise<ReluConfig>({ name: 'ReLU', family: 'activation', schema: reluSchema }, 1);
 export const leakyRelu = elementwise<LeakyReluConfig>(
   { name: 'LeakyReLU', family: 'activation', schema: leakyReluSchema },

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { field, isRecord, toSnakeCase } from './fields';
 
 /**
- * Activation functions by Keras's names. Left out are `glu`, which halves an axis, `threshold`, which no name is enough
- * for, and `sparsemax`.
+ * Activation functions by Keras's names, and one by ours: `hard_sigmoid_keras2` is what Keras 1 and 2 and TensorFlow.js
+ * mean by `hard_sigmoid`. Left out are `glu`, which halves an axis and is for a layer of its own, and `threshold`, which
+ * no name is enough for.
  */
 export const ACTIVATIONS = [
   'linear',
@@ -33,6 +34,8 @@ export const ACTIVATIONS = [
   'squareplus',
   'sparse_plus',
   'sparse_sigmoid',
+  'sparsemax',
+  'hard_sigmoid_keras2',
 ] as const;
 
 export type ActivationName = (typeof ACTIVATIONS)[number];
@@ -45,7 +48,16 @@ const BY_NAME: ReadonlyMap<string, ActivationName> = new Map([
 
 /** An activation by its name, or serialized as a function or a layer. */
 export const activation = (): z.ZodType<ActivationName> =>
-  field(`one of ${ACTIVATIONS.join(', ')}`, readActivation).default('linear');
+  field(`one of ${ACTIVATIONS.join(', ')}`, readActivation, { type: 'word', words: ACTIVATIONS }).default(
+    'linear',
+  );
+
+/** Of a layer that is nothing else: `glu` besides, which makes half as many features of its input's. */
+export const activationAlone = (): z.ZodType<ActivationName | 'glu'> =>
+  field<ActivationName | 'glu'>(`one of ${[...ACTIVATIONS, 'glu'].join(', ')}`, (raw) => {
+    const name = isRecord(raw) && raw.class_name === 'function' ? raw.config : raw;
+    return name === 'glu' ? name : readActivation(raw);
+  }).default('linear');
 
 function readActivation(raw: unknown): ActivationName | undefined {
   if (typeof raw === 'string') return activationNamed(raw);

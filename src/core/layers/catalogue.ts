@@ -1,12 +1,14 @@
 import * as activations from './activation';
+import * as adaptive from './adaptivePooling';
 import { additiveAttention, attention } from './attention';
 import { normalization, rescaling } from './preprocessing';
 import { augmentations } from './augmentation';
 import { conv1d, conv2d, conv3d } from './convolution';
-import { convLstm1d, convLstm2d } from './convolutionalRecurrent';
+import { convLstm1d, convLstm2d, convLstm3d } from './convolutionalRecurrent';
 import { dense } from './dense';
 import * as depthwise from './depthwiseConvolution';
 import { dot } from './dot';
+import { einsumDense } from './einsumDense';
 import { embedding, masking } from './embedding';
 import { identity } from './identity';
 import { centerCrop, randomCrop, resizing } from './imageSize';
@@ -18,24 +20,27 @@ import { groupQueryAttention, multiHeadAttention } from './multiHeadAttention';
 import { batchNormalization, layerNormalization } from './normalization';
 import * as pooling from './pooling';
 import * as recurrent from './recurrent';
+import { rnn } from './recurrentCells';
 import * as regularization from './regularization';
 import * as residual from './residual';
 import { flatten, permute, repeatVector, reshape } from './reshaping';
 import * as resizings from './resizing';
 import * as sample from './sampleNormalization';
+import { spectralNormalizationKind } from './spectralNormalization';
 import * as tensors from './tensorOperations';
 import { einsum, matmul } from './tensorProducts';
-import { resizeByEdges } from './tensorResizing';
 import * as shaping from './tensorShaping';
 import * as transposed from './transposedConvolution';
 import { wrappingKinds } from './wrapping';
 
 /** They look up what they hold when they are asked, by when every kind is known. */
 export const { timeDistributed, bidirectional } = wrappingKinds((name) => kindNamed(name));
+export const spectralNormalization = spectralNormalizationKind((name) => kindNamed(name));
 
 const KINDS: readonly LayerKind[] = [
   inputLayer,
   dense,
+  einsumDense,
   identity,
   conv1d,
   conv2d,
@@ -59,11 +64,18 @@ const KINDS: readonly LayerKind[] = [
   pooling.globalAveragePooling1d,
   pooling.globalAveragePooling2d,
   pooling.globalAveragePooling3d,
+  adaptive.adaptiveMaxPooling1d,
+  adaptive.adaptiveMaxPooling2d,
+  adaptive.adaptiveMaxPooling3d,
+  adaptive.adaptiveAveragePooling1d,
+  adaptive.adaptiveAveragePooling2d,
+  adaptive.adaptiveAveragePooling3d,
   batchNormalization,
   layerNormalization,
   sample.groupNormalization,
   sample.rmsNormalization,
   sample.unitNormalization,
+  spectralNormalization,
   residual.layerScale,
   regularization.dropout,
   regularization.spatialDropout1d,
@@ -116,6 +128,8 @@ const KINDS: readonly LayerKind[] = [
   recurrent.gru,
   convLstm1d,
   convLstm2d,
+  convLstm3d,
+  rnn,
   timeDistributed,
   bidirectional,
   attention,
@@ -140,7 +154,6 @@ const KINDS: readonly LayerKind[] = [
   shaping.unstack,
   matmul,
   einsum,
-  resizeByEdges,
 ];
 
 const BY_NAME: ReadonlyMap<string, LayerKind> = new Map(KINDS.map((kind) => [kind.name, kind]));

@@ -92,3 +92,4 @@ function convLstm(rank: number): LayerKind<ConvLstmConfig> {
 
 export const convLstm1d = convLstm(1);
 export const convLstm2d = convLstm(2);
+export const convLstm3d = convLstm(3);

@@ -26,6 +26,8 @@ export function maskResult(
     case 'GRU':
     case 'ConvLSTM1D':
     case 'ConvLSTM2D':
+    case 'ConvLSTM3D':
+    case 'RNN':
       return masked[0] && config.return_sequences === true ? 0 : undefined;
     case 'Bidirectional': {
       const inner = isRecord(config.layer) && isRecord(config.layer.config) ? config.layer.config : {};

@@ -1,8 +1,10 @@
-import type { Shape } from '../graph/layerGraph';
+import type { z } from 'zod';
+import type { LayerConfig, Shape } from '../graph/layerGraph';
 import { configSchema, type ConfigOf } from './config';
 import { count, flag } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import {
+  cellFields,
   forgetBias,
   gateActivation,
   recurrentDialects,
@@ -11,26 +13,35 @@ import {
   withForgetBias,
 } from './recurrentConfig';
 
+const lstmFields = { recurrent_activation: gateActivation(), unit_forget_bias: flag().default(true) };
+const gruFields = {
+  recurrent_activation: gateActivation(),
+  /** Whether the reset gate is applied after the product with the recurrent kernel, as cuDNN does. */
+  reset_after: flag().default(true),
+};
+
 const simpleSchema = configSchema({ units: count(), ...recurrentFields }, recurrentDialects);
 const lstmSchema = configSchema(
-  {
-    units: count(),
-    ...recurrentFields,
-    recurrent_activation: gateActivation(),
-    unit_forget_bias: flag().default(true),
-  },
+  { units: count(), ...recurrentFields, ...lstmFields },
   { ...recurrentDialects, prepare: withForgetBias },
 );
 const gruSchema = configSchema(
-  {
-    units: count(),
-    ...recurrentFields,
-    recurrent_activation: gateActivation(),
-    /** Whether the reset gate is applied after the product with the recurrent kernel, as cuDNN does. */
-    reset_after: flag().default(true),
-  },
+  { units: count(), ...recurrentFields, ...gruFields },
   { ...recurrentDialects, prepare: withResetBefore },
 );
+
+/** A cell's part of the configuration of the layer that runs it, by the cell's class name. */
+export const CELL_SCHEMAS: Readonly<Record<string, z.ZodType<LayerConfig>>> = {
+  SimpleRNNCell: configSchema({ units: count(), ...cellFields }, recurrentDialects),
+  LSTMCell: configSchema(
+    { units: count(), ...cellFields, ...lstmFields },
+    { ...recurrentDialects, prepare: withForgetBias },
+  ),
+  GRUCell: configSchema(
+    { units: count(), ...cellFields, ...gruFields },
+    { ...recurrentDialects, prepare: withResetBefore },
+  ),
+};
 
 export type SimpleRnnConfig = ConfigOf<typeof simpleSchema>;
 export type LstmConfig = ConfigOf<typeof lstmSchema>;
@@ -108,7 +119,7 @@ export const gru: LayerKind<GruConfig> = {
 };
 
 /** @throws ShapeMismatch */
-function sequenceShape(input: Shape): Shape {
+export function sequenceShape(input: Shape): Shape {
   if (input.length !== 3) throw new ShapeMismatch(showShape(input), '(batch, steps, features)');
   return input;
 }

@@ -5,13 +5,19 @@ import { constraint, initializer, regularizer } from './serialized';
 import type { WeightSpec } from './kind';
 import { parameter } from './weightSpec';
 
-/** What the recurrent layers say alike. */
-export const recurrentFields = {
+/** How a layer runs its cell over a sequence. */
+export const sequenceFields = {
   return_sequences: flag().default(false),
   return_state: flag().default(false),
   go_backwards: flag().default(false),
+  /** Whether a batch begins with the states that the one before it ended with. */
+  stateful: flag().default(false),
   /** What a sequence puts out at a masked step: zeros, or what it put out before. */
   zero_output_for_mask: flag().default(false),
+};
+
+/** What cells say alike. */
+export const cellFields = {
   activation: activation().default('tanh'),
   use_bias: flag().default(true),
   kernel_initializer: initializer('GlorotUniform'),
@@ -20,13 +26,15 @@ export const recurrentFields = {
   kernel_regularizer: regularizer(),
   recurrent_regularizer: regularizer(),
   bias_regularizer: regularizer(),
-  activity_regularizer: regularizer(),
   kernel_constraint: constraint(),
   recurrent_constraint: constraint(),
   bias_constraint: constraint(),
   dropout: number(0, 1).default(0),
   recurrent_dropout: number(0, 1).default(0),
 };
+
+/** What the recurrent layers say alike. */
+export const recurrentFields = { ...sequenceFields, ...cellFields, activity_regularizer: regularizer() };
 
 export const gateActivation = () => activation().default('sigmoid' satisfies ActivationName);
 
@@ -42,8 +50,6 @@ export const recurrentDialects = {
     dropout_W: 'dropout',
     dropout_U: 'recurrent_dropout',
   },
-  /** Its state would have to outlive a batch. */
-  only: { stateful: false },
   // How it is computed, not what; random numbers follow the plan's seed. Old TensorFlow wrote the names of its kernels.
   inert: ['unroll', 'seed', 'use_cudnn', 'time_major', 'consume_less', 'weights', 'input_spec'],
 };

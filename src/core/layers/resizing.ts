@@ -5,7 +5,7 @@ import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { joinSpatial, splitSpatial } from './spatial';
 import { sampleSize } from './weightSpec';
 
-export const INTERPOLATIONS = ['nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5'] as const;
+export const INTERPOLATIONS = ['nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5', 'area'] as const;
 
 const each = <T>(rank: number, value: T): readonly T[] => Array.from({ length: rank }, () => value);
 

@@ -17,7 +17,7 @@ export interface InnerLayer {
   readonly config: LayerConfig;
 }
 
-type FindKind = (name: string) => LayerKind | undefined;
+export type FindKind = (name: string) => LayerKind | undefined;
 
 /** How many of a recurrent layer's tensors are states, by kind; only such a layer can be made bidirectional. */
 const STATES: Readonly<Record<string, number>> = {
@@ -26,13 +26,14 @@ const STATES: Readonly<Record<string, number>> = {
   LSTM: 2,
   ConvLSTM1D: 2,
   ConvLSTM2D: 2,
+  ConvLSTM3D: 2,
 };
 
 /** Real ones hold one or two layers inside each other; a file could hold any number. */
 const MAX_DEPTH = 8;
 
 /** What `refuseFrozenPart` puts in the way of a layer whose parts are frozen one by one. */
-const PARTS_TRAIN = { 'layer.trainable': true };
+export const PARTS_TRAIN = { 'layer.trainable': true };
 
 const MERGE_MODES = ['concat', 'sum', 'mul', 'ave'] as const;
 export type MergeMode = (typeof MERGE_MODES)[number];
@@ -164,27 +165,43 @@ export function splitStates<T>(inputs: readonly T[]): readonly [readonly T[], re
 export function innerOwner(
   config: LayerConfig,
   weightName: string,
-): { readonly config: LayerConfig; readonly name: string } | undefined {
+): (InnerLayer & { readonly name: string }) | undefined {
   const slash = weightName.indexOf('/');
   if (slash < 0) return undefined;
-  const place = weightName.slice(0, slash);
-  const held =
-    place === 'layer' || place === 'forward_layer' || config.backward_layer === null
-      ? config.layer
-      : config.backward_layer;
-  if (!isRecord(held) || !isRecord(held.config)) return undefined;
-  return { config: held.config, name: weightName.slice(slash + 1) };
+  const held = heldAt(config, weightName.slice(0, slash));
+  return isInner(held)
+    ? { kind: held.kind, config: held.config, name: weightName.slice(slash + 1) }
+    : undefined;
 }
 
-/** The layers directly inside a layer of that configuration. */
+/** By the place that a weight's name begins with; the cells of a stack are numbered. */
+function heldAt(config: LayerConfig, place: string): unknown {
+  switch (place) {
+    case 'layer':
+    case 'forward_layer':
+      return config.layer;
+    case 'backward_layer':
+      return config.backward_layer ?? config.layer;
+    case 'cell':
+      return config.cell;
+    default:
+      return Array.isArray(config.cells) ? config.cells[Number(place)] : undefined;
+  }
+}
+
+const isInner = (held: unknown): held is InnerLayer =>
+  isRecord(held) && typeof held.kind === 'string' && isRecord(held.config);
+
+/** The layers and cells directly inside a layer of that configuration. */
 export function innerLayers(config: LayerConfig): readonly InnerLayer[] {
-  return [config.layer, config.backward_layer].filter(
-    (inner): inner is InnerLayer =>
-      isRecord(inner) && typeof inner.kind === 'string' && isRecord(inner.config),
-  );
+  const cells = Array.isArray(config.cells) ? (config.cells as unknown[]) : [];
+  return [config.layer, config.backward_layer, config.cell, ...cells].filter(isInner);
 }
 
-function innerLayer(find: FindKind, accepts: (name: string) => boolean = () => true): z.ZodType<InnerLayer> {
+export function innerLayer(
+  find: FindKind,
+  accepts: (name: string) => boolean = () => true,
+): z.ZodType<InnerLayer> {
   return field<InnerLayer>('a layer of a known kind, with its configuration', (raw) => {
     if (!isRecord(raw)) return undefined;
     if (depthOf(raw) > MAX_DEPTH) return undefined;
@@ -207,7 +224,7 @@ function depthOf(raw: unknown): number {
 }
 
 /** Keras keeps `trainable` for each layer; a layer graph keeps one for the whole. */
-function refuseFrozenPart(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function refuseFrozenPart(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const isFrozen = (inner: unknown) =>
     isRecord(inner) && isRecord(inner.config) && inner.config.trainable === false;
   if (raw.trainable === false || !Object.values(raw).some(isFrozen)) return raw;
@@ -238,5 +255,5 @@ function stepOf(input: Shape): Shape {
   return [input[0], ...input.slice(2)];
 }
 
-const lead = (place: string, specs: readonly WeightSpec[]): readonly WeightSpec[] =>
+export const lead = (place: string, specs: readonly WeightSpec[]): readonly WeightSpec[] =>
   specs.map((spec) => ({ ...spec, name: `${place}/${spec.name}` }));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as catalogue from '../../core/layers/activation';
-import { activate } from './activate';
+import { activate, gatedLinearUnit } from './activate';
 import { computes } from './forward';
 
 /** Source of the order of operations: keras.src.backend.tensorflow.nn and keras.src.legacy.backend, `relu`. */
@@ -16,7 +16,9 @@ function rectify({ max_value: max, negative_slope: slope, threshold }: catalogue
 }
 
 export const activations = [
-  computes(catalogue.activationLayer, ({ activation }, [x]) => activate(activation, x)),
+  computes(catalogue.activationLayer, ({ activation }, [x]) =>
+    activation === 'glu' ? gatedLinearUnit(x) : activate(activation, x),
+  ),
   computes(catalogue.relu, (config, [x]) => rectify(config, x)),
   computes(catalogue.leakyRelu, ({ negative_slope: slope }, [x]) => tf.leakyRelu(x, slope)),
   computes(catalogue.elu, ({ alpha }, [x]) =>

@@ -92,7 +92,7 @@ const spread =
         const [shape] = kind.outputs({ ...config, data_format: 'channels_last' }, [input.shape]);
         const space = (shape as number[]).slice(1, -1);
         const [height, width] = space.length === 1 ? [1, space[0]] : space.slice(-2);
-        const kernel = context.weight('kernel');
+        const kernel = dilated(context.weight('kernel'), config.dilation_rate);
         const spreadImage = (image: tf.Tensor4D, slice: tf.Tensor4D) =>
           tf.conv2dTranspose(
             image,
@@ -103,16 +103,36 @@ const spread =
           );
         const y =
           input.rank === 5
-            ? spreadOverDepth(input, kernel, { ...config, size: space[0] }, spreadImage)
+            ? spreadOverDepth(
+                input,
+                kernel,
+                { ...config, taps: kernel.shape[0], size: space[0] },
+                spreadImage,
+              )
             : fromImage(spreadImage(asImage(input), asImageKernel(kernel)), input.rank);
         return withBias(y, config, context);
       }),
     );
 
-function undilated({ dilation_rate: dilation }: transposed.TransposedConvolutionConfig): string | undefined {
-  return dilation.some((rate) => rate > 1)
-    ? `dilation_rate [${dilation.join(', ')}], expected ones: no engine computes a dilated transpose`
-    : undefined;
+/** Zeros between the taps of a kernel `[...taps, filters, channels]`: no engine spreads by a dilated one itself. */
+function dilated(kernel: tf.Tensor, rates: readonly number[]): tf.Tensor {
+  return rates.reduce((values, rate, axis) => {
+    if (rate === 1 || values.shape[axis] === 1) return values;
+    const [before, taps, after] = [
+      values.shape.slice(0, axis),
+      values.shape[axis],
+      values.shape.slice(axis + 1),
+    ];
+    const rows = tf.reshape(values, [tf.util.sizeFromShape(before) * taps, 1, -1]) as tf.Tensor3D;
+    const apart = tf.pad3d(rows, [
+      [0, 0],
+      [0, rate - 1],
+      [0, 0],
+    ]);
+    const reach = rate * (taps - 1) + 1;
+    const cells = tf.reshape(apart, [tf.util.sizeFromShape(before), taps * rate, -1]) as tf.Tensor3D;
+    return tf.reshape(tf.slice3d(cells, [0, 0, 0], [-1, reach, -1]), [...before, reach, ...after]);
+  }, kernel);
 }
 
 export const convolutions = [
@@ -123,7 +143,7 @@ export const convolutions = [
   computes(depthwises.depthwiseConv2d, depthwise),
   computes(depthwises.separableConv1d, separable),
   computes(depthwises.separableConv2d, separable),
-  computes(transposed.conv1dTranspose, spread(transposed.conv1dTranspose), undilated),
-  computes(transposed.conv2dTranspose, spread(transposed.conv2dTranspose), undilated),
-  computes(transposed.conv3dTranspose, spread(transposed.conv3dTranspose), undilated),
+  computes(transposed.conv1dTranspose, spread(transposed.conv1dTranspose)),
+  computes(transposed.conv2dTranspose, spread(transposed.conv2dTranspose)),
+  computes(transposed.conv3dTranspose, spread(transposed.conv3dTranspose)),
 ];

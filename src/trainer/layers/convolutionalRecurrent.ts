@@ -3,61 +3,74 @@ import * as catalogue from '../../core/layers/convolutionalRecurrent';
 import { addBias } from './affine';
 import { dropMask } from './regularization';
 import { computes, type Forward } from './forward';
-import { asImage, toChannelsLast } from './layout';
+import { asImage, pairOf, toChannelsLast } from './layout';
 import { lstmStep } from './recurrent';
-import { runSteps } from './sequence';
+import { refusesStatefulTraining, runSequence } from './sequence';
+import { overDepth } from './volume';
+
+type Window = Pick<catalogue.ConvLstmConfig, 'kernel_size' | 'strides' | 'padding' | 'dilation_rate'>;
+
+/** Over images, or over volumes as a sum of images. */
+function slide(values: tf.Tensor, filters: tf.Tensor, window: Window): tf.Tensor {
+  const image = (x: tf.Tensor4D, kernel: tf.Tensor4D) =>
+    tf.conv2d(x, kernel, pairOf(window.strides), window.padding, 'NHWC', pairOf(window.dilation_rate));
+  return values.rank === 5
+    ? overDepth(values, filters, window, image)
+    : image(values as tf.Tensor4D, filters as tf.Tensor4D);
+}
 
 /** Along one axis as over images of one row. The input is convolved for all steps at once, then the states, by turns. */
 const convolveSteps: Forward<catalogue.ConvLstmConfig> = (config, [x, ...given], context) => {
   const { activation, recurrent_activation: gate, data_format: format } = config;
   const [batch, steps, ...frame] = x.shape;
-  const image = (value: tf.Tensor) => asImage(format === 'channels_last' ? value : toChannelsLast(value));
+  const image = (value: tf.Tensor) => {
+    const last = format === 'channels_last' ? value : toChannelsLast(value);
+    return frame.length === 2 ? asImage(last) : last;
+  };
   const kernel = (name: string) => {
     const values = context.weight(name);
-    return (values.rank === 4 ? values : tf.expandDims(values, 0)) as tf.Tensor4D;
+    return frame.length === 2 ? tf.expandDims(values, 0) : values;
   };
-  const pair = (sizes: readonly number[]): [number, number] => [sizes.at(-2) ?? 1, sizes.at(-1) ?? 1];
   const draws = (rate: number, shape: readonly number[]) =>
     context.training && rate > 0
       ? Array.from({ length: 4 }, () => dropMask(shape, rate, context.random))
       : undefined;
   /** Convolves with the four gates' kernels at once, or with each by itself where something else is dropped for each. */
   const convolve = (
-    values: tf.Tensor4D,
-    filters: tf.Tensor4D,
+    values: tf.Tensor,
+    filters: tf.Tensor,
     dropped: readonly tf.Tensor[] | undefined,
-    one: (values: tf.Tensor4D, filters: tf.Tensor4D) => tf.Tensor4D,
-  ): tf.Tensor4D =>
+    window: Window,
+  ): tf.Tensor =>
     dropped
       ? tf.concat(
-          tf.split(filters, 4, 3).map((part, at) => one(tf.mul(values, dropped[at]), part as tf.Tensor4D)),
-          3,
+          tf
+            .split(filters, 4, filters.rank - 1)
+            .map((part, at) => slide(tf.mul(values, dropped[at]), part, window)),
+          filters.rank - 1,
         )
-      : one(values, filters);
+      : slide(values, filters, window);
 
   const frames = image(tf.reshape(x, [batch * steps, ...frame]));
-  const [, height, width, channels] = frames.shape;
-  const alike = draws(config.dropout, [batch, 1, height, width, channels])?.map((mask) =>
-    tf.reshape(tf.tile(mask, [1, steps, 1, 1, 1]), frames.shape),
+  const [, ...numbers] = frames.shape;
+  const alike = draws(config.dropout, [batch, 1, ...numbers])?.map((mask) =>
+    tf.reshape(tf.tile(mask, [1, steps, ...numbers.map(() => 1)]), frames.shape),
   );
-  const product = convolve(frames, kernel('kernel'), alike, (values, filters) =>
-    tf.conv2d(values, filters, pair(config.strides), config.padding, 'NHWC', pair(config.dilation_rate)),
-  );
+  const product = convolve(frames, kernel('kernel'), alike, config);
   const biased = config.use_bias ? addBias(product, context.weight('bias')) : product;
-  const size = biased.shape.slice(1, 3);
+  const size = biased.shape.slice(1, -1);
   const state = [batch, ...size, config.filters];
-  const initial = given.length > 0 ? given.map(image) : [tf.zeros(state), tf.zeros(state)];
   const dropped = draws(config.recurrent_dropout, state);
   const recurrentKernel = kernel('recurrent_kernel');
-  const outputs = runSteps(
+  const ones = config.strides.map(() => 1);
+  const same = { ...config, strides: ones, dilation_rate: ones, padding: 'same' } as const;
+  const outputs = runSequence(
     config,
     tf.reshape(biased, [batch, steps, ...size, 4 * config.filters]),
-    initial,
-    context.masks?.[0],
+    { given: given.map(image), zeros: () => [tf.zeros(state), tf.zeros(state)] },
+    context,
     (step, [hidden, carry]) => {
-      const recurred = convolve(hidden as tf.Tensor4D, recurrentKernel, dropped, (values, filters) =>
-        tf.conv2d(values, filters, 1, 'same'),
-      );
+      const recurred = convolve(hidden, recurrentKernel, dropped, same);
       return lstmStep(tf.add(step, recurred), carry, activation, gate);
     },
   );
@@ -75,6 +88,7 @@ const toChannelsFirst = (x: tf.Tensor): tf.Tensor =>
   tf.transpose(x, [0, x.rank - 1, ...Array.from({ length: x.rank - 2 }, (_, axis) => axis + 1)]);
 
 export const convolutionalRecurrences = [
-  computes(catalogue.convLstm1d, convolveSteps),
-  computes(catalogue.convLstm2d, convolveSteps),
-];
+  catalogue.convLstm1d,
+  catalogue.convLstm2d,
+  catalogue.convLstm3d,
+].map((kind) => computes(kind, convolveSteps, () => undefined, refusesStatefulTraining));

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Failure } from '../../core/failure';
 import * as catalogue from '../../core/layers/embedding';
 import { computes } from './forward';
 
@@ -22,6 +23,7 @@ function lookUp(table: tf.Tensor, x: tf.Tensor): tf.Tensor {
   const [rows, columns] = table.shape;
   const gather = tf.customGrad((...[values, save]) => {
     const indices = tf.cast(x, 'int32');
+    requireRows(indices, rows);
     (save as tf.GradSaveFunc)([indices]);
     return {
       value: tf.gather(values as tf.Tensor, indices),
@@ -30,4 +32,17 @@ function lookUp(table: tf.Tensor, x: tf.Tensor): tf.Tensor {
     };
   });
   return gather(table);
+}
+
+/**
+ * Engines read anything, or nothing, for a row that is not there. WebGPU alone cannot be asked for numbers in the middle
+ * of a computation; it reads the nearest row.
+ * @throws Failure of kind `input` (`ID_RANGE`)
+ */
+function requireRows(indices: tf.Tensor, rows: number): void {
+  if (tf.getBackend() === 'webgpu') return;
+  const strange = indices.dataSync().find((id) => id < 0 || id >= rows);
+  if (strange === undefined) return;
+  const message = `found the id ${strange}, expected 0 to ${rows - 1}: the table has ${rows} rows`;
+  throw new Failure('input', 'ID_RANGE', message);
 }

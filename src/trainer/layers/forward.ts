@@ -22,6 +22,13 @@ export interface CallContext {
   readonly random: RandomStream;
   /** Hands over a statistic's new value, in force after the step. */
   assign(name: string, value: tf.Tensor): void;
+  /**
+   * The states that a stateful layer, or one at a place inside it, ended the batch before with: nothing in its first
+   * batch. Left out where batches have nothing to do with each other.
+   */
+  recall?(place: string, batch: number): readonly tf.Tensor[] | undefined;
+  /** Keeps states for the batch to come. */
+  remember?(place: string, states: readonly tf.Tensor[]): void;
 }
 
 /**
@@ -43,6 +50,11 @@ export interface ForwardEntry {
   readonly refusesTraining: (config: LayerConfig) => string | undefined;
   /** It rounds or looks up, so that nothing before it can be trained. */
   readonly stopsGradient?: boolean;
+  /**
+   * Sets weights anew before each call of a training step in a layer that is trained, outside the gradient tape: what it
+   * assigns is in force in that step, and is what the optimizer moves.
+   */
+  readonly beforeCall?: (config: LayerConfig, context: CallContext) => void;
 }
 
 /** Ties a forward function to the catalogue's entry, whose schema is what makes the configuration a `C`. */

@@ -51,6 +51,8 @@ const RULES: Readonly<Record<string, Masking>> = {
   GRU: recurs,
   ConvLSTM1D: recurs,
   ConvLSTM2D: recurs,
+  ConvLSTM3D: recurs,
+  RNN: recurs,
   Bidirectional: {
     ...recurs,
     refuses: (config) =>

@@ -4,7 +4,7 @@ import { activate } from './activate';
 import { addBias } from './affine';
 import { dropMask } from './regularization';
 import { computes, type CallContext, type Forward } from './forward';
-import { runSteps, type Cell, type SequenceOptions } from './sequence';
+import { refusesStatefulTraining, runSequence, type Cell, type SequenceOptions } from './sequence';
 
 interface RecurrentConfig extends SequenceOptions {
   readonly units: number;
@@ -50,7 +50,7 @@ function recurrent<C extends RecurrentConfig>(
     });
     const product = products.length > 1 ? tf.concat(products, 1) : products[0];
     const projected = config.use_bias ? addBias(product, biasOf(config, context)) : product;
-    const initial = given.length > 0 ? given : Array.from({ length: states }, () => tf.zeros([batch, units]));
+    const zeros = () => Array.from({ length: states }, () => tf.zeros([batch, units]));
     const cell = cellOf(
       config,
       {
@@ -61,7 +61,7 @@ function recurrent<C extends RecurrentConfig>(
       context,
     );
     const inputs = tf.reshape(projected, [batch, steps, gates * units]);
-    return runSteps(config, inputs, initial, context.masks?.[0], cell);
+    return runSequence(config, inputs, { given, zeros }, context, cell);
   };
 }
 
@@ -138,11 +138,15 @@ const gruCell = (config: catalogue.GruConfig, gates: Gates, context: CallContext
   };
 };
 
+const fits = () => undefined;
+
 export const recurrences = [
-  computes(catalogue.simpleRnn, recurrent(1, 1, simpleCell)),
-  computes(catalogue.lstm, recurrent(4, 2, lstmCell)),
+  computes(catalogue.simpleRnn, recurrent(1, 1, simpleCell), fits, refusesStatefulTraining),
+  computes(catalogue.lstm, recurrent(4, 2, lstmCell), fits, refusesStatefulTraining),
   computes(
     catalogue.gru,
     recurrent(3, 1, gruCell, (config, context) => gruBias(config, context, 0)),
+    fits,
+    refusesStatefulTraining,
   ),
 ];

@@ -2,11 +2,13 @@ import type { LayerConfig } from '../../core/graph/layerGraph';
 import { innerLayers } from '../../core/layers/wrapping';
 import { identity } from '../../core/layers/identity';
 import { activations } from './activations';
+import { adaptivePoolings } from './adaptivePooling';
 import { attentions } from './attention';
 import { augmentations } from './augmentation';
 import { convolutions } from './convolution';
 import { convolutionalRecurrences } from './convolutionalRecurrent';
 import { dense } from './dense';
+import { einsumDenses } from './einsumDense';
 import { embeddings } from './embedding';
 import { computes, type ForwardEntry } from './forward';
 import { mergings } from './merging';
@@ -24,6 +26,8 @@ const entries: readonly ForwardEntry[] = [
   computes(identity, (_config, [x]) => x),
   ...convolutions,
   ...poolings,
+  ...adaptivePoolings,
+  ...einsumDenses,
   ...normalizations,
   ...regularizations,
   activityRegularization,

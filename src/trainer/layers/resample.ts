@@ -52,7 +52,7 @@ const keys: ResizingKernel = {
   grid: 1024,
 };
 
-const kernels: Readonly<Record<Exclude<Interpolation, 'nearest'>, ResizingKernel>> = {
+const kernels: Readonly<Record<Exclude<Interpolation, 'nearest' | 'area'>, ResizingKernel>> = {
   bilinear: { reach: 1, weigh: (distance) => 1 - distance },
   bicubic: keys,
   lanczos3: lanczos(3),
@@ -73,6 +73,10 @@ function resizingMatrix(
       matrix[row * size + Math.floor(centre)] = 1;
       continue;
     }
+    if (interpolation === 'area') {
+      matrix.set(coverage(size, newSize, row), row * size);
+      continue;
+    }
     const { reach, weigh, grid } = kernels[interpolation];
     const spread = antialias ? Math.max(1, size / newSize) : 1;
     // Only the plain cubic has a table; with antialiasing TensorFlow goes another way.
@@ -85,4 +89,13 @@ function resizingMatrix(
     weights.forEach((weight, index) => (matrix[row * size + index] = weight / sum));
   }
   return tf.tensor3d(matrix, [1, newSize, size]);
+}
+
+/** How much of a new pixel each old one covers. Source: TensorFlow's ResizeArea. */
+function coverage(size: number, newSize: number, row: number): number[] {
+  const [begin, end] = [(row * size) / newSize, ((row + 1) * size) / newSize];
+  return Array.from({ length: size }, (_, index) => {
+    const covered = Math.min(end, index + 1) - Math.max(begin, index);
+    return Math.max(0, covered) / (end - begin);
+  });
 }

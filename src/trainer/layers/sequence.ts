@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { CallContext } from './forward';
 
 /** What a cell makes of one step and the states before it: its states afterwards, of which the first is its output. */
 export type Cell = (step: tf.Tensor, states: readonly tf.Tensor[]) => readonly tf.Tensor[];
@@ -8,7 +9,39 @@ export interface SequenceOptions {
   readonly return_state: boolean;
   readonly go_backwards: boolean;
   readonly zero_output_for_mask: boolean;
+  readonly stateful: boolean;
 }
+
+/**
+ * Runs a cell over the steps of `[N, T, ...]` as `runSteps` does, from the states that were given, or those of the batch
+ * before in a stateful layer, or zeros.
+ */
+export function runSequence(
+  options: SequenceOptions,
+  inputs: tf.Tensor,
+  { given, zeros }: { readonly given: readonly tf.Tensor[]; readonly zeros: () => readonly tf.Tensor[] },
+  { masks, recall, remember }: Pick<CallContext, 'masks' | 'recall' | 'remember'>,
+  cell: Cell,
+): readonly tf.Tensor[] {
+  const begin = beginning(options, given, () => recall?.('', inputs.shape[0])) ?? zeros();
+  const [output, ...states] = runSteps({ ...options, return_state: true }, inputs, begin, masks?.[0], cell);
+  if (options.stateful) remember?.('', states);
+  return options.return_state ? [output, ...states] : [output];
+}
+
+/** The states to begin with where they are no zeros. */
+export function beginning(
+  { stateful }: Pick<SequenceOptions, 'stateful'>,
+  given: readonly tf.Tensor[],
+  recalled: () => readonly tf.Tensor[] | undefined,
+): readonly tf.Tensor[] | undefined {
+  if (given.length > 0) return given;
+  return stateful ? recalled() : undefined;
+}
+
+/** Batches of training are in no order that a state could go along. */
+export const refusesStatefulTraining = ({ stateful }: Pick<SequenceOptions, 'stateful'>) =>
+  stateful ? 'stateful true, whose states would go from one batch of training to the next' : undefined;
 
 /**
  * Runs a cell over the steps of `[N, T, ...]`. A masked step leaves the states as they were and puts out what the step

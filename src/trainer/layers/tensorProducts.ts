@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as catalogue from '../../core/layers/tensorProducts';
+import { contract } from './contraction';
 import { computes, type Forward } from './forward';
 
 /** Computes on `[before, size, after]`, whatever axes are before and after that one. */
@@ -24,49 +25,9 @@ const multiply: Forward<catalogue.MatmulConfig> = (config, [a, b]) => {
   return tf.reshape(product, [...outer, ...product.shape.slice(1)]);
 };
 
-/** As one product of matrices: what both share and give out, times what one has alone, over what is summed. */
-const einsum: Forward<catalogue.EinsumConfig> = ({ subscripts }, inputs) => {
+const einsum: Forward<catalogue.EinsumConfig> = ({ subscripts }, [a, b]) => {
   const terms = catalogue.termsOf(subscripts)!;
-  const [a, b] = [
-    onlyNeeded(inputs[0], terms.a, terms.b + terms.out),
-    onlyNeeded(inputs[1], terms.b, terms.a + terms.out),
-  ];
-  const shared = [...a.letters].filter((letter) => b.letters.includes(letter));
-  const batch = shared.filter((letter) => terms.out.includes(letter));
-  const summed = shared.filter((letter) => !terms.out.includes(letter));
-  const rows = [...a.letters].filter((letter) => !b.letters.includes(letter));
-  const columns = [...b.letters].filter((letter) => !a.letters.includes(letter));
-  const sizes = new Map(
-    [a, b].flatMap(({ x, letters }) => [...letters].map((one, axis) => [one, x.shape[axis]] as const)),
-  );
-  const sizeOf = (letters: readonly string[]) => letters.map((letter) => sizes.get(letter) ?? 1);
-  const product = (letters: readonly string[]) => tf.util.sizeFromShape(sizeOf(letters));
-  const matrices = ({ x, letters }: Lettered, first: readonly string[], second: readonly string[]) =>
-    tf.reshape(inOrder(x, letters, [...batch, ...first, ...second]), [
-      product(batch),
-      product(first),
-      product(second),
-    ]) as tf.Tensor3D;
-  const y = tf.matMul(matrices(a, rows, summed), matrices(b, summed, columns));
-  const made = [...batch, ...rows, ...columns];
-  return inOrder(tf.reshape(y, sizeOf(made)), made.join(''), [...terms.out]);
+  return contract({ values: a, axes: [...terms.a] }, { values: b, axes: [...terms.b] }, [...terms.out]);
 };
-
-interface Lettered {
-  readonly x: tf.Tensor;
-  readonly letters: string;
-}
-
-/** Summed over the axes that nothing else has. */
-function onlyNeeded(x: tf.Tensor, letters: string, others: string): Lettered {
-  const alone = [...letters].flatMap((letter, axis) => (others.includes(letter) ? [] : [axis]));
-  if (alone.length === 0) return { x, letters };
-  return { x: tf.sum(x, alone), letters: [...letters].filter((_, axis) => !alone.includes(axis)).join('') };
-}
-
-function inOrder(x: tf.Tensor, letters: string, wanted: readonly string[]): tf.Tensor {
-  const order = wanted.map((letter) => letters.indexOf(letter));
-  return order.every((axis, at) => axis === at) ? x : tf.transpose(x, order);
-}
 
 export const tensorProducts = [computes(catalogue.matmul, multiply), computes(catalogue.einsum, einsum)];

@@ -70,7 +70,8 @@ function paddingOf(size: number, reach: number, stride: number): number {
 }
 
 interface DepthSpread {
-  readonly kernel_size: readonly number[];
+  /** Slices of the kernel. */
+  readonly taps: number;
   readonly strides: readonly number[];
   readonly padding: 'valid' | 'same';
   /** Of the output. */
@@ -86,11 +87,11 @@ interface DepthSpread {
 export function spreadOverDepth(
   x: tf.Tensor,
   kernel: tf.Tensor,
-  { kernel_size: sizes, strides, padding, size }: DepthSpread,
+  { taps, strides, padding, size }: DepthSpread,
   spread: OfImages,
 ): tf.Tensor {
   const [batch, depth, height, width, channels] = x.shape;
-  const [taps, stride] = [sizes[0], strides[0]];
+  const [stride] = strides;
   const before = padding === 'same' ? Math.floor(Math.max(0, (depth - 1) * stride + taps - size) / 2) : 0;
   const reach = Math.max(depth * stride + taps - 1, before + size);
   const images = tf.reshape(x, [batch * depth, height, width, channels]) as tf.Tensor4D;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { bidirectional, timeDistributed } from '../../core/layers/catalogue';
+import { bidirectional, spectralNormalization, timeDistributed } from '../../core/layers/catalogue';
+import { cellLayers, rnn, type RnnConfig } from '../../core/layers/recurrentCells';
 import {
   directionsOf,
   splitStates,
@@ -8,6 +9,8 @@ import {
   type MergeMode,
 } from '../../core/layers/wrapping';
 import { computes, type CallContext, type ForwardEntry } from './forward';
+import { beginning, refusesStatefulTraining } from './sequence';
+import { normalizeKernel } from './spectralNormalization';
 
 type FindForward = (kind: string) => ForwardEntry | undefined;
 
@@ -27,6 +30,11 @@ export function wrappings(find: FindForward): readonly ForwardEntry[] {
     return entry ? entry.refuses(config) : `a ${kind} inside, which no engine computes`;
   };
   const refusesTraining = ({ kind, config }: InnerLayer) => find(kind)?.refusesTraining(config);
+  /** What a layer does before it computes, it would have to do for every step of a sequence. */
+  const refusesTrainingInSteps = (layer: InnerLayer) =>
+    find(layer.kind)?.beforeCall
+      ? `a ${layer.kind} inside, which changes its weights at every step of a sequence`
+      : refusesTraining(layer);
   const either = (config: BidirectionalConfig, why: (side: InnerLayer) => string | undefined) =>
     directionsOf(config)
       .map(why)
@@ -46,7 +54,7 @@ export function wrappings(find: FindForward): readonly ForwardEntry[] {
         return tf.reshape(y, [batch, steps, ...y.shape.slice(1)]);
       },
       ({ layer }) => refuses(layer),
-      ({ layer }) => refusesTraining(layer),
+      ({ layer }) => refusesTrainingInSteps(layer),
     ),
     computes(
       bidirectional,
@@ -61,6 +69,24 @@ export function wrappings(find: FindForward): readonly ForwardEntry[] {
       (config) => either(config, refuses),
       (config) => either(config, refusesTraining),
     ),
+    {
+      ...computes(
+        spectralNormalization,
+        ({ layer }, inputs, context) => run(layer, inputs, within(context, 'layer')),
+        ({ layer }) => refuses(layer),
+        ({ layer }) => refusesTraining(layer),
+      ),
+      beforeCall: normalizeKernel,
+    },
+    computes(
+      rnn,
+      (config, inputs, context) => runCells(config, inputs, context, run),
+      (config) =>
+        cellLayers(config)
+          .map(refuses)
+          .find((reason) => reason !== undefined),
+      refusesStatefulTraining,
+    ),
   ];
 }
 
@@ -70,7 +96,35 @@ function within(context: CallContext, place: string): CallContext {
     ...context,
     weight: (name) => context.weight(`${place}/${name}`),
     assign: (name, value) => context.assign(`${place}/${name}`, value),
+    recall: (inner, batch) => context.recall?.(`${place}/${inner}`, batch),
+    remember: (inner, states) => context.remember?.(`${place}/${inner}`, states),
   };
+}
+
+/**
+ * A stack of cells is a stack of layers: a cell sees what the one below it puts out at the same step. At a masked step
+ * all of them keep their states, so that what they see there does not matter.
+ */
+function runCells(
+  config: RnnConfig,
+  [sequence, ...given]: readonly tf.Tensor[],
+  context: CallContext,
+  run: (layer: InnerLayer, inputs: readonly tf.Tensor[], context: CallContext) => readonly tf.Tensor[],
+): readonly tf.Tensor[] {
+  const [mask] = context.masks ?? [];
+  const turned = config.go_backwards && mask && tf.cast(tf.reverse(tf.cast(mask, 'float32'), 1), 'bool');
+  const masks = [turned || mask];
+  const begin = beginning(config, given, () => context.recall?.('', sequence.shape[0])) ?? [];
+  let output = config.go_backwards ? tf.reverse(sequence, 1) : sequence;
+  const states: tf.Tensor[] = [];
+  for (const cell of cellLayers(config)) {
+    const own = begin.slice(states.length, states.length + cell.states);
+    const [next, ...ended] = run(cell, [output, ...own], { ...within(context, cell.place), masks });
+    output = next;
+    states.push(...ended);
+  }
+  if (config.stateful) context.remember?.('', states);
+  return config.return_state ? [output, ...states] : [output];
 }
 
 function merge(mode: MergeMode | null, first: tf.Tensor, second: tf.Tensor): readonly tf.Tensor[] {

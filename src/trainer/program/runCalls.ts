@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Failure } from '../../core/failure';
 import type { CallContext } from '../layers/forward';
 import { keysReadBy, type ProgramCall } from './program';
 
@@ -26,9 +27,7 @@ export function runCalls(
     const masks = call.masks?.map((key) => (key === undefined ? undefined : tensorAt(tensors, key)));
     const made = tf.tidy(() => {
       const context = contextOf(call);
-      const results = [
-        call.entry.forward(call.config, inputs, masks ? { ...context, masks } : context),
-      ].flat();
+      const results = compute(call, inputs, masks ? { ...context, masks } : context);
       const outputs = call.outputs.map((key, index) => {
         const result = results[index];
         if (!result) throw new Error(`layer "${call.layer.name}" has no output ${key}`);
@@ -46,6 +45,22 @@ export function runCalls(
       tensors.get(key)?.dispose();
       tensors.delete(key);
     }
+  }
+}
+
+/** @throws Failure that names the layer */
+function compute(
+  { layer, entry, config }: ProgramCall,
+  inputs: readonly tf.Tensor[],
+  context: CallContext,
+): readonly tf.Tensor[] {
+  try {
+    return [entry.forward(config, inputs, context)].flat();
+  } catch (cause) {
+    if (!(cause instanceof Failure) || cause.layer !== undefined) throw cause;
+    throw new Failure(cause.kind, cause.code, `layer "${layer.name}" (${layer.kind}): ${cause.message}`, {
+      layer: layer.name,
+    });
   }
 }
 

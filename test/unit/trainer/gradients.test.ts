@@ -89,6 +89,7 @@ const cases: readonly Case[] = [
   ...[
     'relu relu6 softmax sigmoid tanh elu selu softplus softsign silu gelu exponential hard_sigmoid leaky_relu mish log_softmax',
     'celu hard_silu hard_tanh hard_shrink soft_shrink tanh_shrink log_sigmoid squareplus sparse_plus sparse_sigmoid',
+    'sparsemax glu hard_sigmoid_keras2',
   ]
     .flatMap((names) => names.split(' '))
     .map((activation): Case => ({ kind: 'Activation', config: { activation }, inputs: [[5, 6]] })),
@@ -249,6 +250,74 @@ const others: readonly Case[] = [
       [2, 3, 4],
     ],
   },
+  ...['Max', 'Average'].flatMap((what): Case[] => [
+    { kind: `Adaptive${what}Pooling1D`, config: { output_size: 3 }, inputs: signal },
+    { kind: `Adaptive${what}Pooling2D`, config: { output_size: [2, 4] }, inputs: image },
+    { kind: `Adaptive${what}Pooling3D`, config: { output_size: [2, 2, 3] }, inputs: volume },
+  ]),
+  {
+    kind: 'EinsumDense',
+    config: { equation: 'abc,cde->aebd', output_shape: [4, null, 2], bias_axes: 'e', activation: 'tanh' },
+    inputs: signal,
+    weights: { kernel: [3, 2, 4], bias: [4, 1, 1] },
+  },
+  {
+    kind: 'EinsumDense',
+    config: { equation: 'abcd,bd->adb', output_shape: [3, 5] },
+    inputs: image,
+    weights: { kernel: [5, 3] },
+  },
+  { kind: 'Resizing', config: { height: 3, width: 9, interpolation: 'area' }, inputs: image },
+  ...['valid', 'same'].flatMap((padding): Case[] => [
+    {
+      kind: 'Conv2DTranspose',
+      config: { filters: 2, kernel_size: [3, 2], dilation_rate: [2, 3], padding },
+      inputs: image,
+      weights: { kernel: [3, 2, 2, 3], bias: [2] },
+    },
+    {
+      kind: 'Conv1DTranspose',
+      config: { filters: 2, kernel_size: 3, dilation_rate: 2, padding },
+      inputs: signal,
+      weights: { kernel: [3, 2, 3], bias: [2] },
+    },
+    {
+      kind: 'Conv3DTranspose',
+      config: { filters: 3, kernel_size: 2, dilation_rate: 2, padding },
+      inputs: volume,
+      weights: { kernel: [2, 2, 2, 3, 2], bias: [3] },
+    },
+  ]),
+  {
+    kind: 'SpectralNormalization',
+    config: { layer: { kind: 'Dense', config: { units: 3 } } },
+    inputs: [[2, 4]],
+    weights: { 'layer/kernel': [4, 3], 'layer/bias': [3] },
+  },
+  {
+    kind: 'RNN',
+    config: {
+      cell: {
+        kind: 'StackedRNNCells',
+        config: {
+          cells: [
+            { kind: 'LSTMCell', config: { units: 2 } },
+            { kind: 'GRUCell', config: { units: 3 } },
+          ],
+        },
+      },
+      go_backwards: true,
+    },
+    inputs: [[2, 4, 3]],
+    weights: {
+      'cell/0/kernel': [3, 8],
+      'cell/0/recurrent_kernel': [2, 8],
+      'cell/0/bias': [8],
+      'cell/1/kernel': [2, 9],
+      'cell/1/recurrent_kernel': [3, 9],
+      'cell/1/bias': [2, 9],
+    },
+  },
   ...recurrentCases(),
   {
     kind: 'Bidirectional',
@@ -348,6 +417,12 @@ function recurrentCases(): readonly Case[] {
       config: { filters: 2, kernel_size: 2, padding: 'same' },
       inputs: [[2, 3, 4, 5, 2]],
       weights: { kernel: [2, 2, 2, 8], recurrent_kernel: [2, 2, 2, 8], bias: [8] },
+    },
+    {
+      kind: 'ConvLSTM3D',
+      config: { filters: 2, kernel_size: 2 },
+      inputs: [[2, 2, 3, 3, 4, 2]],
+      weights: { kernel: [2, 2, 2, 2, 8], recurrent_kernel: [2, 2, 2, 2, 8], bias: [8] },
     },
   ];
 }

@@ -229,7 +229,6 @@ describe('the normal form of a configuration', () => {
       backward_layer: null,
       merge_mode: null,
     });
-    expect(() => read('LSTM', { units: 3, stateful: true })).toThrow(/stateful: found true, expected false/);
     const frozen = { class_name: 'Dense', config: { units: 2, trainable: false } };
     expect(() => read('TimeDistributed', { trainable: true, layer: frozen })).toThrow(/layer\.trainable/);
     const deep = Array.from({ length: 5000 }).reduce<Readonly<Record<string, unknown>>>(
