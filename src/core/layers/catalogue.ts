@@ -29,6 +29,7 @@ import * as sample from './sampleNormalization';
 import { spectralNormalizationKind } from './spectralNormalization';
 import * as tensors from './tensorOperations';
 import { einsum, matmul } from './tensorProducts';
+import { resizeByEdges } from './tensorResizing';
 import * as shaping from './tensorShaping';
 import * as transposed from './transposedConvolution';
 import { wrappingKinds } from './wrapping';
@@ -154,6 +155,7 @@ const KINDS: readonly LayerKind[] = [
   shaping.unstack,
   matmul,
   einsum,
+  resizeByEdges,
 ];
 
 const BY_NAME: ReadonlyMap<string, LayerKind> = new Map(KINDS.map((kind) => [kind.name, kind]));
