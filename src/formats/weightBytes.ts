@@ -59,12 +59,23 @@ export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: DType): Float32
   }
 }
 
-/** Numbers quantized as TensorFlow.js does; float16 is only a shorter type, without scale. */
-export function dequantize(bytes: Uint8Array<ArrayBuffer>, quantization: Quantization): Float32Array {
+/**
+ * Numbers quantized as TensorFlow.js does; float16 is only a shorter type, without scale.
+ * @param dtype of the weight: whole numbers are rounded to
+ */
+export function dequantize(
+  bytes: Uint8Array<ArrayBuffer>,
+  quantization: Quantization,
+  dtype: DType = 'float32',
+): Float32Array {
   const values = toFloat32(bytes, quantization.dtype);
   if (quantization.dtype === 'float16') return values;
   const { scale, min } = quantization;
-  for (let i = 0; i < values.length; i++) values[i] = values[i]! * scale + min;
+  const isWhole = dtype === 'int32';
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]! * scale + min;
+    values[i] = isWhole ? Math.round(value) : value;
+  }
   return values;
 }
 

@@ -54,7 +54,9 @@ export function openWeights(): WeightReader {
           }
           const bytes = await files.read(source.ranges);
           if (byteOrder === 'big') reverseNumbers(bytes, ITEM_BYTES[dtype]);
-          const values = quantization ? dequantize(bytes, quantization) : toFloat32(bytes, dtype);
+          const values = quantization
+            ? dequantize(bytes, quantization, weight.dtype)
+            : toFloat32(bytes, dtype);
           return strides ? gather(values, view, strides) : values;
         }
       }

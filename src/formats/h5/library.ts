@@ -1,6 +1,7 @@
 import type { h5wasm as H5Wasm } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
+import { HEAP_HEADER_BYTES, isEndlessHeap } from './globalHeap';
 
 export type H5Module = Awaited<typeof H5Wasm.ready>;
 
@@ -36,6 +37,7 @@ interface Stream {
 
 /** "No such file", as WASI numbers errors. */
 const NO_SUCH_FILE = 44;
+const INPUT_ERROR = 29;
 const STDERR = 2;
 
 interface Permission {
@@ -77,16 +79,30 @@ function confineOpening(files: FileSystem): void {
 
 /**
  * An HDF5 file that is stored inside another (a `.keras` archive keeps it as it is) is read where it lies: HDF5 sees a
- * stretch of the outer file as the whole. It asks for a file's length once, and for bytes by their position.
+ * stretch of the outer file as the whole. It asks for a file's length once, and for bytes by their position. What would
+ * keep HDF5 busy for ever is not handed to it.
  */
 function confineReading(files: FileSystem): void {
   const read = files.read.bind(files);
   const fstat = files.fstat.bind(files);
-  files.read = (stream, memory, offset, length, position, ...rest) => {
+  const readWithin: FileSystem['read'] = (stream, memory, offset, length, position, ...rest) => {
     const { window } = stream;
     if (!window || position === undefined) return read(stream, memory, offset, length, position, ...rest);
     const left = Math.max(0, Math.min(length, window.byteLength - position));
     return left === 0 ? 0 : read(stream, memory, offset, left, window.offset + position, ...rest);
+  };
+  files.read = (stream, memory, offset, length, position, ...rest) => {
+    const count = readWithin(stream, memory, offset, length, position, ...rest);
+    if (position === undefined) return count;
+    const readMore = (at: number) => {
+      const more = new Uint8Array(HEAP_HEADER_BYTES);
+      return readWithin(stream, more, 0, more.length, position + at) === more.length ? more : undefined;
+    };
+    const bytes = new Uint8Array(memory.buffer, memory.byteOffset + offset, count);
+    if (isEndlessHeap(bytes, readMore)) {
+      throw Object.assign(new Error('a heap without end'), { name: 'ErrnoError', errno: INPUT_ERROR });
+    }
+    return count;
   };
   files.fstat = (fd) => {
     const found = fstat(fd);

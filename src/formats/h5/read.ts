@@ -47,8 +47,8 @@ export async function readH5(path: string): Promise<ModelFile> {
         { path },
       );
     }
-    const groups = weightGroups(file);
     const json = parseJson(config, `${path}: model_config`);
+    const groups = weightGroups(file);
     const read = readDialect(json, groups, dialectOf(file, config, groups));
     const notes = parseNotes(file.text('/', NOTES_ATTRIBUTE));
     return {

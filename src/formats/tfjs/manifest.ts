@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { Failure } from '../../core/failure';
+import { Failure, type Fault } from '../../core/failure';
 import { sizeOf, type DType, type FileRange, type Quantization } from '../../core/graph/layerGraph';
-import { statFile } from '../byteSource';
+import { ByteSource, statFile } from '../byteSource';
 import type { StoredWeight } from '../keras/attachWeights';
 import { asArray, asIndex, asRecord, asText } from '../keras/json';
 import { ITEM_BYTES } from '../weightBytes';
+import { measureTexts } from './texts';
 
 /** What the TensorFlow.js converter and its `model.save` cut weights into. */
 export const SHARD_BYTES = 4 * 2 ** 20;
@@ -14,14 +15,20 @@ const DTYPES: Readonly<Record<string, DType>> = {
   float32: 'float32',
   float16: 'float16',
   int32: 'int32',
+  uint16: 'uint16',
+  uint8: 'uint8',
   bool: 'bool',
 };
+
+/** The type of weights that are texts; they are passed over. */
+const TEXT = 'string';
 
 interface ManifestWeight {
   readonly path: string;
   readonly shape: readonly number[];
-  readonly dtype: DType;
-  readonly byteLength: number;
+  readonly dtype: DType | typeof TEXT;
+  /** Unknown of texts. */
+  readonly byteLength?: number;
   readonly quantization?: Quantization;
 }
 
@@ -32,11 +39,16 @@ interface Shard {
 
 /**
  * Where each weight of a manifest is. Within a group, weights follow each other through the group's shards as if those
- * were one file. Shards are measured, not read.
+ * were one file. Shards are measured, not read, but for the lengths of texts.
  * @param modelPath of the model.json, beside which the shards are
+ * @param report gets a warning of weights that are texts, which are left out
  * @throws Failure `SHARD_MISSING`, `SHARD_SHORT`, `SHARD_PATH`, `MODEL_CONFIG`
  */
-export async function readManifest(manifest: unknown, modelPath: string): Promise<readonly StoredWeight[]> {
+export async function readManifest(
+  manifest: unknown,
+  modelPath: string,
+  report: Fault[] = [],
+): Promise<readonly StoredWeight[]> {
   const stored: StoredWeight[] = [];
   const names = new Set<string>();
   for (const [index, json] of asArray(manifest, 'weightsManifest').entries()) {
@@ -48,11 +60,18 @@ export async function readManifest(manifest: unknown, modelPath: string): Promis
       names.add(name);
     }
     const shards = await measureShards(group.paths, where, modelPath);
-    const expected = weights.reduce((sum, weight) => sum + weight.byteLength, 0);
+    const expected = weights.reduce((sum, weight) => sum + (weight.byteLength ?? 0), 0);
     refuseShort(shards, expected, modelPath);
-    stored.push(...placeWeights(weights, shards));
+    stored.push(...(await placeWeights(weights, shards, modelPath)));
+    const texts = weights.filter(({ dtype }) => dtype === TEXT).map((weight) => `"${weight.path}"`);
+    if (texts.length > 0) report.push(textsFinding(texts));
   }
   return stored;
+}
+
+function textsFinding(names: readonly string[]): Fault {
+  const message = `the weights ${names.slice(0, 3).join(', ')} hold texts, which no layer here computes with; they are left out`;
+  return { severity: 'warning', code: 'WEIGHT_UNUSED', message };
 }
 
 function readWeight(json: unknown, where: string): ManifestWeight {
@@ -60,7 +79,9 @@ function readWeight(json: unknown, where: string): ManifestWeight {
   const name = asText(record.name, `${where}, a weight's name`);
   const here = `${where}, weight "${name}"`;
   const shape = asArray(record.shape, `${here}, shape`).map((size) => asIndex(size, `${here}, shape`));
-  const dtype = DTYPES[asText(record.dtype, `${here}, dtype`)];
+  const type = asText(record.dtype, `${here}, dtype`);
+  if (type === TEXT) return { path: name, shape, dtype: TEXT };
+  const dtype = Object.hasOwn(DTYPES, type) ? DTYPES[type] : undefined;
   if (!dtype) {
     throw new Failure(
       'input',
@@ -154,21 +175,46 @@ function refuseShort(shards: readonly Shard[], expected: number, modelPath: stri
   );
 }
 
-function placeWeights(weights: readonly ManifestWeight[], shards: readonly Shard[]): StoredWeight[] {
-  let shard = 0;
+async function placeWeights(
+  weights: readonly ManifestWeight[],
+  shards: readonly Shard[],
+  modelPath: string,
+): Promise<readonly StoredWeight[]> {
+  const total = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
+  const source = new ByteSource();
+  const read = (offset: number, length: number) => source.read(rangesAt(shards, offset, length));
+  const stored: StoredWeight[] = [];
   let offset = 0;
-  return weights.map(({ byteLength, quantization, ...weight }): StoredWeight => {
-    const ranges: FileRange[] = [];
-    for (let left = byteLength; left > 0;) {
-      const current = shards[shard]!;
-      const length = Math.min(left, current.byteLength - offset);
-      if (length > 0) ranges.push({ path: current.path, offset, byteLength: length });
-      left -= length;
+  try {
+    for (const { dtype, byteLength, quantization, ...weight } of weights) {
+      const length =
+        byteLength ?? (await measureTexts(read, { offset, total, count: sizeOf(weight.shape) }, modelPath));
+      if (offset + length > total) refuseShort(shards, offset + length, modelPath);
+      if (dtype !== TEXT) {
+        const ranges = rangesAt(shards, offset, length);
+        const from = { from: 'ranges', ranges, ...(quantization && { quantization }) } as const;
+        stored.push({ ...weight, dtype, source: from });
+      }
       offset += length;
-      if (offset === current.byteLength) [shard, offset] = [shard + 1, 0];
     }
-    return { ...weight, source: { from: 'ranges', ranges, ...(quantization && { quantization }) } };
-  });
+  } finally {
+    await source.close();
+  }
+  return stored;
+}
+
+/** The stretches of shards that part of a group is in. */
+function rangesAt(shards: readonly Shard[], offset: number, byteLength: number): readonly FileRange[] {
+  const ranges: FileRange[] = [];
+  let start = 0;
+  for (const shard of shards) {
+    const from = Math.max(offset, start);
+    const to = Math.min(offset + byteLength, start + shard.byteLength);
+    if (to > from) ranges.push({ path: shard.path, offset: from - start, byteLength: to - from });
+    start += shard.byteLength;
+    if (start >= offset + byteLength) break;
+  }
+  return ranges;
 }
 
 function badManifest(modelPath: string, found: string, expected: string): Failure {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure } from '../../core/failure';
+import { Failure, type Fault } from '../../core/failure';
 import { statFile } from '../byteSource';
 import type { ModelFile } from '../format';
 import { attachWeights } from '../keras/attachWeights';
@@ -10,6 +10,7 @@ import { parseNotes } from '../keras/notes';
 import { readKerasGraph } from '../keras/readGraph';
 import { isGraphModel, readGraphModel } from '../tensorflow/graphModel';
 import { readManifest } from './manifest';
+import { readTopology } from './topology';
 
 /** The name of the file that describes the model in its folder. */
 export const MODEL_FILE = 'model.json';
@@ -40,11 +41,10 @@ export async function readTfjs(given: string): Promise<ModelFile> {
   }
   const json = parseJson((await readFile(file, 'utf8')).replace(/^\ufeff/, ''), file);
   if (!isJsonRecord(json) || !('modelTopology' in json)) throw noModel(file, json);
-  const topology = json.modelTopology;
   if (isGraphModel(json)) return readGraphModel(json, file);
-  const config = isJsonRecord(topology) && 'model_config' in topology ? topology.model_config : topology;
-  const structure = readKerasGraph(config);
-  const weights = await readManifest(json.weightsManifest, file);
+  const structure = readKerasGraph(readTopology(json.modelTopology, `${file}: modelTopology`));
+  const report: Fault[] = [];
+  const weights = await readManifest(json.weightsManifest, file, report);
   const read = attachWeights(structure, [{ weights }]);
   const own = isJsonRecord(json.userDefinedMetadata) ? json.userDefinedMetadata.modelSurgery : undefined;
   const notes = parseNotes(own === undefined ? undefined : JSON.stringify(own));
@@ -52,7 +52,7 @@ export async function readTfjs(given: string): Promise<ModelFile> {
     format: 'tfjs',
     path: file,
     graph: notes.restore(read.graph),
-    report: read.report,
+    report: [...read.report, ...report],
     ...notes.labels,
   };
 }

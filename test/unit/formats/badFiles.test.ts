@@ -213,9 +213,15 @@ describe('TensorFlow.js', () => {
       (json) => (json.weightsManifest[0]!.weights[0]!.shape = [2 ** 40, 2 ** 40]),
     ],
     [
-      'texts',
+      'complex numbers',
       'MODEL_CONFIG',
-      'the type string',
+      'the type complex64',
+      (json) => (json.weightsManifest[0]!.weights[0]!.dtype = 'complex64'),
+    ],
+    [
+      'numbers for texts',
+      'SHARD_SHORT',
+      'a weight of texts reaches to',
       (json) => (json.weightsManifest[0]!.weights[0]!.dtype = 'string'),
     ],
     [
