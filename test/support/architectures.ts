@@ -48,6 +48,8 @@ export function valuesOf({ name, shape, source }: WeightRef): Float32Array {
     initialValues({ kind: 'RandomUniform', config: { minval, maxval } }, shape, seed);
   if (name === 'gamma') return between(0.4, 1);
   if (name.includes('variance')) return between(0.5, 1.5);
+  // A depthwise kernel: each channel is a sum over one window alone.
+  if (shape.length === 4 && shape[3] === 1) return between(-0.8, 0.8);
   return shape.length > 1
     ? initialValues({ kind: 'HeUniform', config: {} }, shape, seed)
     : between(-0.1, 0.1);

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../../src/core/failure';
 import { checkInvariants } from '../../../../src/core/graph/invariants';
-import type { LayerGraph } from '../../../../src/core/graph/layerGraph';
 import { layerNamed } from '../../../../src/core/graph/lookup';
 import { blockEndingIn } from '../../../../src/core/surgery/block';
 import type { Donors } from '../../../../src/core/surgery/donors';
 import { labelOf } from '../../../../src/core/surgery/label';
-import type { Operation, Recipe } from '../../../../src/core/surgery/recipe';
+import type { Recipe } from '../../../../src/core/surgery/recipe';
 import { EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
 import { createReplayer, replay } from '../../../../src/core/surgery/replay';
 import { architecture, ARCHITECTURES } from '../../../support/architectures';
-import { randomFrom, type Random } from './randomNumbers';
+import { randomFrom } from '../../../support/randomNumbers';
+import { OPERATION_KINDS, randomOperation } from '../../../support/randomOperations';
 import { failureOf, operateOn, untouched, wiring } from './sampleGraphs';
 
 /** Operations that are carried out on each; a seed that found a bug stays. */
@@ -24,75 +24,6 @@ const DONORS: Donors = new Map([
   ['/donors/resnet.h5', architecture('ResNet50')],
 ]);
 
-const NEW_LAYERS = [
-  { kind: 'Dense', config: { units: 3 } },
-  { kind: 'ReLU' },
-  { kind: 'Dropout', config: { rate: 0.3 } },
-  { kind: 'Conv2D', config: { filters: 8, kernel_size: 3, padding: 'same' } },
-  { kind: 'BatchNormalization' },
-  { kind: 'GlobalAveragePooling2D' },
-  { kind: 'Activation', config: { activation: 'tanh' } },
-];
-
-const KINDS: readonly Operation['op'][] = [
-  ...(['cut', 'remove', 'append', 'insert', 'rename', 'configure', 'reinitialize'] as const),
-  ...(['replace', 'inputShape', 'graft', 'warmStart'] as const),
-];
-
-function randomOperation(op: Operation['op'], graph: LayerGraph, random: Random): Operation {
-  const pick = <T>(from: readonly T[]): T => from[random(from.length)]!;
-  const { layers } = graph;
-  const name = () => pick(layers).name;
-  const chain = () => Array.from({ length: 1 + random(2) }, () => pick(NEW_LAYERS));
-  const donor = pick([...DONORS.keys()]);
-  const donated = DONORS.get(donor)!.layers;
-  switch (op) {
-    case 'cut':
-      // Near the end, so that something is left to operate on.
-      return { op, after: layers[layers.length - 1 - random(Math.min(layers.length, 12))]!.name };
-    case 'remove': {
-      const start = random(layers.length);
-      return { op, layers: layers.slice(start, start + 1 + random(3)).map((layer) => layer.name) };
-    }
-    case 'append':
-      return { op, after: pick(layers.slice(-8)).name, layers: chain() };
-    case 'insert': {
-      const reader = pick(layers);
-      const input = reader.calls[0]?.inputs[0]?.layer;
-      const before = layers.find(({ id }) => id === input)?.name ?? name();
-      return { op, between: [before, reader.name], layers: [pick(NEW_LAYERS)] };
-    }
-    case 'rename':
-      return { op, layer: name(), to: `renamed_${random(10_000)}` };
-    case 'configure': {
-      const config = pick([{ units: 4 }, { filters: 6 }, { activation: 'relu' }, { epsilon: 0.01 }]);
-      const [field] = Object.keys(config);
-      const having = layers.filter((layer) => field! in layer.config);
-      return { op, layer: having.length > 0 ? pick(having).name : name(), config };
-    }
-    case 'reinitialize':
-      return { op, layers: [name()] };
-    case 'replace':
-      return { op, layer: name(), with: pick(NEW_LAYERS) };
-    case 'inputShape':
-      return {
-        op,
-        shape: pick([
-          [null, null, 3],
-          [96, 96, 3],
-          [80, 64, 3],
-        ]),
-      };
-    case 'graft': {
-      const start = random(donated.length);
-      const to = donated[Math.min(donated.length - 1, start + random(12))]!.name;
-      return { op, donor, from: donated[start]!.name, to, after: pick(layers.slice(-8)).name };
-    }
-    case 'warmStart':
-      return { op, from: { path: donor }, match: pick(['conv', '^conv1', 'bn']) };
-  }
-}
-
 describe.each(ARCHITECTURES)('operations at random on %s', (name) => {
   test.each(SEEDS)('seed %i', (seed) => {
     const base = architecture(name);
@@ -103,8 +34,8 @@ describe.each(ARCHITECTURES)('operations at random on %s', (name) => {
     let recipe: Recipe = EMPTY_RECIPE;
     for (let tries = 0; recipe.operations.length < LENGTH && tries < TRIES; tries++) {
       // Each kind in its turn, so that the refused ones do not leave the easy ones alone.
-      const op = KINDS[tries % KINDS.length]!;
-      const operation = randomOperation(op, states.at(-1)!.graph, random);
+      const op = OPERATION_KINDS[tries % OPERATION_KINDS.length]!;
+      const operation = randomOperation(op, states.at(-1)!.graph, random, DONORS);
       const next = { ...recipe, operations: [...recipe.operations, operation] };
       try {
         states.push(incremental(next));
@@ -117,7 +48,7 @@ describe.each(ARCHITECTURES)('operations at random on %s', (name) => {
       }
     }
     expect(recipe.operations).toHaveLength(LENGTH);
-    expect([...done.keys()].sort()).toEqual([...KINDS].sort());
+    expect([...done.keys()].sort()).toEqual([...OPERATION_KINDS].sort());
 
     for (const [index, { graph }] of states.entries()) {
       expect(checkInvariants(graph), labelOf(recipe.operations[index - 1] ?? recipe.operations[0]!)).toEqual(

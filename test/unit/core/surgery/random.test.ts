@@ -7,7 +7,7 @@ import type { Operation, Recipe } from '../../../../src/core/surgery/recipe';
 import { EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
 import { createReplayer, replay } from '../../../../src/core/surgery/replay';
 import { labelOf } from '../../../../src/core/surgery/label';
-import { randomFrom, type Random } from './randomNumbers';
+import { randomFrom, type Random } from '../../../support/randomNumbers';
 import { residualNet, siameseNet, smallNet } from './sampleGraphs';
 
 /** A seed that found a bug stays in this list. */
