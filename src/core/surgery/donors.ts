@@ -1,7 +1,7 @@
 import { Failure } from '../failure';
 import type { LayerGraph } from '../graph/layerGraph';
+import { activeOperations } from './activeOperations';
 import type { DonorFile, Operation, Recipe } from './recipe';
-import { activeOperations } from './recipe';
 
 /** The models that a recipe takes layers or weights from, by their paths as the recipe in memory has them. */
 export type Donors = ReadonlyMap<string, LayerGraph>;

@@ -100,10 +100,7 @@ export type Recipe = z.infer<typeof recipeSchema>;
 
 export const EMPTY_RECIPE: Recipe = { version: 1, operations: [], freeze: [] };
 
-/** The operations that are carried out. */
-export function activeOperations({ operations }: Pick<Recipe, 'operations'>): readonly Operation[] {
-  return operations.filter(({ disabled }) => !disabled);
-}
+export { activeOperations } from './activeOperations';
 
 /** The recipe under the lowest version that can say it. */
 export function versioned(recipe: Recipe): Recipe {
