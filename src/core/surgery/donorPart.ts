@@ -1,7 +1,7 @@
-import { Failure } from '../failure';
+import { Failure, unknownLayer } from '../failure';
 import type { Layer, LayerGraph, TensorRef } from '../graph/layerGraph';
 import { sameTensor } from '../graph/layerGraph';
-import { layerNamed, layersById } from '../graph/lookup';
+import { layersById } from '../graph/lookup';
 import { orderCalls, showNames } from '../graph/order';
 import { callsFeeding, tensorOf } from './reach';
 
@@ -36,7 +36,7 @@ export function partOf(
     );
   }
   const begin = beginningOf(donor, path, from);
-  const last = to === undefined ? undefined : layerNamed(donor, to);
+  const last = to === undefined ? undefined : layerIn(donor, path, to);
   const goals = last ? [tensorOf(donor, last)] : donor.outputs;
 
   const isOn = wayFrom(donor, begin);
@@ -57,6 +57,13 @@ export function partOf(
   return { layers, ends };
 }
 
+function layerIn(donor: LayerGraph, path: string, name: string): Layer {
+  const layer = donor.layers.find((candidate) => candidate.name === name);
+  if (layer) return layer;
+  const names = donor.layers.map((candidate) => candidate.name);
+  throw unknownLayer(name, names, `the donor ${path}`);
+}
+
 /** Where a part begins: the tensor that feeds it, and the call it starts with where not all that read the tensor. */
 interface Beginning {
   /** For people. */
@@ -66,7 +73,7 @@ interface Beginning {
 }
 
 function beginningOf(donor: LayerGraph, path: string, from: string | undefined): Beginning {
-  const first = from === undefined ? undefined : layerNamed(donor, from);
+  const first = from === undefined ? undefined : layerIn(donor, path, from);
   const isInput = first && donor.inputs.some((input) => input.layer === first.id);
   if (!first || isInput) {
     const [only, ...others] = donor.inputs;

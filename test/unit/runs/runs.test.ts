@@ -102,7 +102,10 @@ describe('writing a run', () => {
     const recipe = {
       version: 1 as const,
       base: { path: path.join(folder, 'models', 'digits.h5'), sha256: 'a'.repeat(64), bytes: 3 },
-      operations: [],
+      operations: [
+        { op: 'graft' as const, donor: path.join(folder, 'models', 'vgg.h5'), after: 'relu' },
+        { op: 'warmStart' as const, from: { path: path.join(folder, 'net.pth') } },
+      ],
       freeze: [],
     };
     const writer = await RunWriter.create({
@@ -120,7 +123,10 @@ describe('writing a run', () => {
       data: { train: '../../data', validation: 0.2 },
       out: '..',
     });
-    expect(await read('recipe.json')).toMatchObject({ base: { path: '../../models/digits.h5' } });
+    expect(await read('recipe.json')).toMatchObject({
+      base: { path: '../../models/digits.h5' },
+      operations: [{ donor: '../../models/vgg.h5' }, { from: { path: '../../net.pth' } }],
+    });
     expect(await read('process.json')).toMatchObject({ version: 1, pid: process.pid });
   });
 

@@ -167,7 +167,7 @@ describe('graft', () => {
     );
     expect(refused({ ...smallNet(), inputs: [], outputs: [] }, {})).toMatch(/^GRAFT_WEIGHTS_ONLY/);
     expect(refused(residualNet(), { from: 'stemm' })).toBe(
-      'LAYER_UNKNOWN: no layer is named "stemm"; the nearest is "stem"',
+      'LAYER_UNKNOWN: no layer of the donor /models/donor.h5 is named "stemm"; the nearest is "stem"',
     );
     expect(refused(residualNet(), { after: 'nowhere' })).toMatch(/^LAYER_UNKNOWN/);
     expect(failureOf(() => operateOn(trunk(), graftOf({ after: 'relu' })))).toBe(
