@@ -37,7 +37,7 @@ describe('files that PyTorch writes', () => {
     ...ZIPS.map((name) => `${name}.pt`),
     ...LEGACY.map((name) => `${name}-legacy.pth`),
     ...PROTOCOLS,
-    ...['scripted.pt', 'big.pt'],
+    ...['scripted.pt', 'big.pt', 'tar.pt'],
   ];
 
   test.each(names)('%s', async (name) => {

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pickle
+import shutil
 import sys
 import warnings
 import zipfile
@@ -171,6 +172,11 @@ def save(folder):
             target.writestr(entry.filename, data)
     tell(at("big.pt"), torch.load(at("big.pt")))
     saved.append("big.pt")
+
+    # Of before 0.1.10, whose writer is no more.
+    shutil.copy(os.path.join(os.path.dirname(__file__), "../fixtures/pytorch/state-tar.pt"), at("tar.pt"))
+    tell(at("tar.pt"), torch.load(at("tar.pt"), weights_only=False))
+    saved.append("tar.pt")
     print(json.dumps(saved))
 
 

@@ -1,7 +1,22 @@
 /** Limits on what a PyTorch file may make us do. */
 
-/** A state dict takes some 150 bytes a tensor, so that this holds 100,000 of them. */
-export const MAX_PICKLE_BYTES = 16 * 2 ** 20;
+/**
+ * 100,000 tensors with names of 60 characters take 14.9 MB in an archive and more than 16 MB in a legacy file, which
+ * opens with 410 MB of memory in all. What other bytes may make us build is bounded by the memory that it asks for.
+ */
+export const MAX_PICKLE_BYTES = 24 * 2 ** 20;
+
+/** How much of a tar's member is read at once: pickles of a few hundred bytes, each with numbers behind it. */
+export const TAR_WINDOW_BYTES = 2 ** 16;
+
+/** An index of Hugging Face's: a hundred bytes a tensor. */
+export const MAX_INDEX_BYTES = 32 * 2 ** 20;
+
+/** Tensors that an index names. */
+export const MAX_INDEX_TENSORS = 200_000;
+
+/** The published models of the most files have two hundred. */
+export const MAX_SHARDS = 1_000;
 
 /** How much of a legacy file is read first: its pickles lie at the start and nothing says where they end. */
 export const FIRST_PICKLE_BYTES = 2 ** 20;

@@ -126,14 +126,14 @@ class PickleStream {
     for (;;) {
       const meaning = makeMeaning();
       const read = () => unpickle(this.bytes, this.position, meaning, place);
-      const last = this.bytes.length >= Math.min(this.size, MAX_PICKLE_BYTES);
+      const last = this.bytes.length >= this.size;
       try {
         const { value, end } = last ? refusePickleEnd(place, this.bytes.length, read) : read();
         this.position = end;
         return { value, meaning };
       } catch (cause) {
         if (!(cause instanceof PickleEnd)) throw cause;
-        await this.readMore();
+        await this.readMore(part);
       }
     }
   }
@@ -150,7 +150,13 @@ class PickleStream {
     return this.source.close();
   }
 
-  private async readMore(): Promise<void> {
+  private async readMore(part: string): Promise<void> {
+    if (this.bytes.length >= MAX_PICKLE_BYTES) {
+      const { path } = this;
+      const found = `${part} beyond byte ${MAX_PICKLE_BYTES}`;
+      const message = `${path}: found ${found}, expected the pickles of a model to end before`;
+      throw new Failure('input', 'PICKLE_LIMIT', message, { path });
+    }
     const wanted = Math.max(FIRST_PICKLE_BYTES, 4 * this.bytes.length);
     const byteLength = Math.min(wanted, this.size, MAX_PICKLE_BYTES);
     this.bytes = await this.source.read([{ path: this.path, offset: 0, byteLength }]);

@@ -34,6 +34,8 @@ const KNOWN: Readonly<Record<string, (args: Args) => PickleValue>> = {
   'torch._utils._rebuild_parameter': ([data, requiresGrad]) => toParameter(data, requiresGrad),
   'torch._utils._rebuild_parameter_with_state': ([data, requiresGrad]) => toParameter(data, requiresGrad),
   'torch._tensor._rebuild_from_type_v2': rebuildFromType,
+  // What a parameter was before 0.4.
+  'torch.autograd.variable.Variable': ([data]) => toParameter(data, false),
   'copyreg._reconstructor': ([type]) => new ForeignObject(nameOf(type)),
   'copy_reg._reconstructor': ([type]) => new ForeignObject(nameOf(type)),
   ...Object.fromEntries(

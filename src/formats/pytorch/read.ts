@@ -1,18 +1,31 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
+import { readHead } from '../byteSource';
 import { isZip } from '../zip/zipFile';
 import type { ModelFile } from '../format';
 import { weightsOnlyFault, weightsOnlyGraph, type NamedModule, type NamedWeight } from '../weightsOnly';
 import { chooseWeights, childrenOf, type Candidate } from './checkpoint';
+import { EXPORTED, foreignProgram, isExported, refuseProgram } from './foreignArchive';
 import { readLegacyFile } from './legacyFile';
 import { extractModel, isModule, type FoundTensor } from './modules';
 import { ForeignObject, TensorValue, type PickleValue } from './pickle/values';
 import { placeTensor } from './placement';
+import { INDEX_ENDING, isPytorchIndex, readShards, type ReadWeights } from './shards';
+import { isTarHead, TAR_HEAD_BYTES } from './tarArchive';
+import { readTarFile } from './tarFile';
 import type { TorchFile } from './torchFile';
-import { withTorchArchive } from './zipArchive';
+import { isTorchArchive, withTorchArchive } from './zipArchive';
 
 /** Names listed in one finding. */
 const LISTED = 5;
+
+/** What PyTorch makes tensors with whose numbers are not simply stored. */
+const ODD_TENSORS: ReadonlyMap<string, string> = new Map([
+  ['torch._utils._rebuild_qtensor', 'is quantized'],
+  ['torch._utils._rebuild_sparse_tensor', 'is a sparse tensor'],
+  ['torch._utils._rebuild_nested_tensor', 'is a nested tensor'],
+  ['torch._utils._rebuild_meta_tensor_no_storage', 'is a tensor without numbers, of the device "meta"'],
+]);
 
 /** The name of a tensor that was saved by itself. */
 const LONE_TENSOR = 'tensor';
@@ -23,14 +36,34 @@ const LONE_TENSOR = 'tensor';
  * @throws Failure of kind `input`
  */
 export async function readPytorch(file: string): Promise<ModelFile> {
-  if (await isZip(file)) return withTorchArchive(file, (read) => toModelFile(file, read));
-  return toModelFile(file, await readLegacyFile(file));
+  const { weights, modules, report } = isPytorchIndex(file)
+    ? await readShards(file, readWeights)
+    : await readWeights(file);
+  const graph = weightsOnlyGraph(nameOf(file), weights, '.', modules);
+  const all = [weightsOnlyFault(), ...report];
+  return { format: 'pytorch', path: file, graph, report: all, weightsOnly: true };
 }
 
-async function toModelFile(file: string, read: TorchFile): Promise<ModelFile> {
+async function readWeights(file: string): Promise<ReadWeights> {
+  if (await isZip(file)) {
+    if (await isTorchArchive(file)) return withTorchArchive(file, (read) => toWeights(read));
+    if (await isExported(file)) refuseProgram(file, EXPORTED);
+    return withTorchArchive(file, (read) => toWeights(read));
+  }
+  if (isTarHead(await readHead(file, TAR_HEAD_BYTES))) return toWeights(await readTarFile(file));
+  const program = await foreignProgram(file);
+  if (program !== undefined) refuseProgram(file, program);
+  return toWeights(await readLegacyFile(file));
+}
+
+function nameOf(file: string): string {
+  return isPytorchIndex(file) ? path.basename(file).slice(0, -INDEX_ENDING.length) : path.parse(file).name;
+}
+
+async function toWeights(read: TorchFile): Promise<ReadWeights> {
   const { chosen, leftAside } = chooseWeights(read.value);
   const found = collect(chosen);
-  const report: Fault[] = [weightsOnlyFault()];
+  const report: Fault[] = [];
   if (leftAside.length > 0 || (chosen.length === 1 && chosen[0]!.path.length > 0)) {
     report.push(choiceFault(chosen, leftAside));
   }
@@ -55,8 +88,7 @@ async function toModelFile(file: string, read: TorchFile): Promise<ModelFile> {
       ...(found.modules.length > 0 && !buffer && { trainable: value.requiresGrad }),
     });
   }
-  const graph = weightsOnlyGraph(path.parse(file).name, weights, '.', found.modules);
-  return { format: 'pytorch', path: file, graph, report, weightsOnly: true };
+  return { weights, modules: found.modules, report };
 }
 
 interface Collected {
@@ -100,7 +132,9 @@ function asFound(value: PickleValue): FoundTensor['value'] | undefined {
 }
 
 function problemOf(value: FoundTensor['value']): string | undefined {
-  if (value instanceof ForeignObject) return `needs the class or function ${value.path}`;
+  if (value instanceof ForeignObject) {
+    return ODD_TENSORS.get(value.path) ?? `needs the class or function ${value.path}`;
+  }
   if (value.problem !== undefined) return value.problem;
   return value.type.dtype ? undefined : `holds ${value.type.name}`;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readHead, statFile } from '../byteSource';
 import type { Format } from '../format';
+import { isPytorchIndex } from '../pytorch/shards';
 import { isIndex } from '../safetensors/shards';
 import { MODEL_FILE, readTfjs } from './read';
 import { writeTfjs } from './write';
@@ -21,7 +22,7 @@ export const tfjsFormat: Format = {
         () => false,
       );
     }
-    if (!stats.isFile() || isIndex(given)) return false;
+    if (!stats.isFile() || isIndex(given) || isPytorchIndex(given)) return false;
     const head = new TextDecoder().decode(await readHead(given, HEAD_BYTES)).trimStart();
     // Any JSON of that extension is ours to refuse, with a message about what it holds.
     return head.startsWith('{') && (path.extname(given).toLowerCase() === '.json' || MODEL_KEYS.test(head));

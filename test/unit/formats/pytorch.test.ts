@@ -132,6 +132,129 @@ describe('what a pickle names', () => {
   });
 });
 
+describe('files of PyTorch before 0.1.10', () => {
+  test('a state dict', async () => {
+    const model = await openModel(fixture('pytorch/state-tar.pt'));
+    expect(model).toMatchObject({ format: 'pytorch', weightsOnly: true });
+    expect(model.report.map(({ code }) => code)).toEqual(['WEIGHTS_ONLY']);
+    expect(model.graph.layers.map((layer) => [layer.name, layer.weights.length])).toEqual([
+      ['0', 2],
+      ['1', 5],
+      ['4', 2],
+      ['views', 2],
+    ]);
+    const values = new Map(await readAllWeights(model));
+    expect([...values.get('views/turned')!]).toEqual([0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
+    expect([...values.get('views/part')!]).toEqual([4, 6, 8, 10]);
+    values.delete('views/turned');
+    values.delete('views/part');
+    expect([...values.values()].flatMap((numbers) => [...numbers])).toEqual(
+      Array.from({ length: 38 }, (_, index) => index),
+    );
+  });
+
+  test('cut anywhere', async () => {
+    const bytes = await readFile(fixture('pytorch/state-tar.pt'));
+    const file = path.join(await temporaryFolder(), 'cut.pt');
+    // Behind the last member there is only padding.
+    for (let length = 600; length < bytes.length - 11_000; length += 97) {
+      await writeFile(file, bytes.subarray(0, length));
+      expect(await failureOf(openModel(file))).toMatchObject({ kind: 'input', path: file });
+    }
+  });
+
+  test('500 mutations end in a model or a failure', async () => {
+    const bytes = await readFile(fixture('pytorch/state-tar.pt'));
+    const file = path.join(await temporaryFolder(), 'model.pt');
+    for (let seed = 0; seed < 500; seed++) {
+      await writeFile(file, mutate(bytes, seed));
+      const outcome = await openModel(file).catch((cause: unknown) => cause);
+      if (outcome instanceof Failure) expect(outcome.kind).toBe('input');
+      else expect(outcome).toHaveProperty('graph');
+    }
+  });
+
+  test('another tar archive is refused', async () => {
+    const bytes = Buffer.from(await readFile(fixture('pytorch/state-tar.pt')));
+    // The checksum sums bytes: two that change places leave it as it is.
+    bytes.write('yss_info', 0);
+    expect(await failureOf(open(bytes.subarray(0, 1024)))).toMatchObject({ code: 'PYTORCH_TAR' });
+  });
+});
+
+describe('several files by an index', () => {
+  async function sharded(map: Record<string, unknown>) {
+    const folder = await temporaryFolder();
+    for (const name of ['state', 'views']) {
+      await writeFile(path.join(folder, `${name}.bin`), await readFile(fixture(`pytorch/${name}.pt`)));
+    }
+    const file = path.join(folder, 'pytorch_model.bin.index.json');
+    await writeFile(file, JSON.stringify({ metadata: { total_size: 1 }, weight_map: map }));
+    return file;
+  }
+
+  test('are one model', async () => {
+    const file = await sharded({
+      '4.bias': 'state.bin',
+      'base.weight': 'views.bin',
+      '4.weight': 'state.bin',
+    });
+    const model = await openModel(file);
+    expect(model).toMatchObject({ format: 'pytorch', weightsOnly: true, graph: { name: 'pytorch_model' } });
+    expect(model.graph.layers.map(({ name, weights }) => [name, weights.map((each) => each.name)])).toEqual([
+      ['4', ['bias', 'weight']],
+      ['base', ['weight']],
+    ]);
+    expect((await readAllWeights(model)).get('base/weight')).toHaveLength(12);
+    expect(model.report.map(({ code }) => code)).toEqual(['WEIGHTS_ONLY', 'WEIGHT_UNUSED']);
+  });
+
+  test.each([
+    [{ a: 'state.bin' }, 'PYTORCH_INDEX', 'no tensor "a" in state.bin'],
+    [{ a: '../state.bin' }, 'SHARD_PATH', '"../state.bin" lies outside'],
+    [{ a: 'gone.bin' }, 'SHARD_MISSING', 'the shard gone.bin is missing'],
+    [{ a: 1 }, 'PYTORCH_INDEX', 'the file 1 of "a"'],
+  ])('%j is refused', async (map, code, message) => {
+    const failure = await failureOf(openModel(await sharded(map)));
+    expect(failure).toMatchObject({ kind: 'input', code });
+    expect(failure.message).toContain(message);
+  });
+});
+
+describe('programs of PyTorch', () => {
+  test.each([
+    ['an ExecuTorch program', 'model.pte', 'ET12'],
+    ['a program of PyTorch Mobile', 'model.ptl', 'PTMF'],
+  ])('%s is refused by name', async (what, name, mark) => {
+    const file = path.join(await temporaryFolder(), name);
+    await writeFile(file, Buffer.concat([Buffer.of(24, 0, 0, 0), Buffer.from(mark), Buffer.alloc(64)]));
+    const failure = await failureOf(openModel(file));
+    expect(failure).toMatchObject({ kind: 'input', code: 'PYTORCH_PROGRAM' });
+    expect(failure.message).toContain(what);
+    expect(failure.message).toContain('save the state dict');
+  });
+
+  test('an exported one is, too', async () => {
+    const failure = await failureOf(openModel(fixture('pytorch/exported.pt2')));
+    expect(failure).toMatchObject({ kind: 'input', code: 'PYTORCH_PROGRAM' });
+    expect(failure.message).toContain('torch.export');
+  });
+});
+
+test('tensors whose numbers are not simply stored are told by what they are', async () => {
+  const { graph, report } = await openModel(fixture('pytorch/odd.pt'));
+  expect(graph.layers.map(({ name }) => name)).toEqual(['plain']);
+  expect(
+    report.slice(1).map(({ message }) => message.replace(', which is not supported: it is left out', '')),
+  ).toEqual([
+    '"quantized" is quantized',
+    '"sparse" is a sparse tensor',
+    '"complex" holds complex64',
+    '"float8" holds float8_e4m3fn',
+    '"meta" is a tensor without numbers, of the device "meta"',
+  ]);
+});
+
 /** A module that has the one below it twice, and so on. */
 function doubling(levels: number): Pickle {
   const module = (modules: Pickle) => make(name('a', 'B'), dict({ _modules: modules }));
@@ -167,7 +290,7 @@ describe('pickles that are broken or ask for too much', () => {
     ['three million lists', join(op('('), repeat(op(']'), 3e6), op('t')), 'PICKLE_LIMIT', 'more values than'],
     ['five million values', join(op('('), repeat(op('N'), 5e6), op('t')), 'PICKLE_LIMIT', 'on the stack'],
     ['five million marks', repeat(op('('), 5e6), 'PICKLE_LIMIT', 'marks'],
-    ['more than 16 MB', repeat(op('N0'), 9e6), 'PICKLE_TRUNCATED', 'ends at byte 16777216'],
+    ['more than 24 MB', repeat(op('N0'), 13e6), 'PICKLE_LIMIT', 'found its value beyond byte 25165824'],
     [
       'lists half a million deep',
       join(repeat(op(']'), 5e5), repeat(op('a'), 499_999)),
