@@ -15,7 +15,7 @@ interface Case {
   readonly path: string;
 }
 
-/** Written by tensorflow_models.py; every operation of them is one that some layer kind computes. */
+/** Written by tensorflow_models.py and tensorflow_graphs.py; every operation of them is one that some layer kind computes. */
 const CASES = [
   'sample exported',
   'mobile exported',
@@ -27,6 +27,16 @@ const CASES = [
   'resnet-tfjs',
   'mobile-tfjs-uint8',
   'squeezed-tfjs',
+  'vit exported',
+  'vit frozen',
+  'token saved',
+  'token frozen',
+  'token-tfjs',
+  'odds saved',
+  'odds frozen',
+  'odds-tfjs',
+  'first saved',
+  'first frozen',
 ] as const;
 
 /** Float32 through some fifty layers, summed in another order. */
@@ -37,11 +47,14 @@ let paths: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'model-surgery-'));
-  const script = path.join(repository, 'test/parity/tensorflow_models.py');
-  const cases = JSON.parse(await runPython(script, [folder])) as readonly Case[];
-  paths = new Map(cases.map(({ name, path: written }) => [name, written]));
+  const written: Case[] = [];
+  for (const script of ['tensorflow_models.py', 'tensorflow_graphs.py']) {
+    const told = await runPython(path.join(repository, 'test/parity', script), [folder]);
+    written.push(...(JSON.parse(told) as readonly Case[]));
+  }
+  paths = new Map(written.map(({ name, path: at }) => [name, at]));
   await openEngine('wasm');
-}, 90_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const pathOf = (name: string) => paths.get(name) ?? '';

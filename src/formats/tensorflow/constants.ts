@@ -3,6 +3,7 @@ import { rowMajorStrides } from '../strides';
 import { dtypeOf } from './dataTypes';
 import type { FlatNode, FlatTensor } from './flatGraph';
 import { flagOf, numbersOf, type StoredTensor } from './graphDef';
+import { PASSING } from './passing';
 
 /** A tensor that depends on no input, and where its numbers are. */
 export interface Constant {
@@ -11,17 +12,6 @@ export interface Constant {
   readonly source?: WeightSource;
   readonly numbers?: readonly number[];
 }
-
-/** Operations that give out what they take. */
-export const PASSING: ReadonlySet<string> = new Set([
-  'Identity',
-  'StopGradient',
-  'PreventGradient',
-  'CheckNumerics',
-  'Snapshot',
-  'ReadVariableOp',
-  'EnsureShape',
-]);
 
 /** Constants of a graph by the operations that give them, found in the order of operations. */
 export class Constants {

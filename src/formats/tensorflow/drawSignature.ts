@@ -18,6 +18,7 @@ export function drawSignature(
   const flat = flattenGraph(
     graph,
     outputs.map((output) => output.name),
+    constant,
   );
   const variable = variablesIn(graph, bundle);
   const given = new Map(inputs.map((input) => [input.name.split(':', 1)[0], input]));

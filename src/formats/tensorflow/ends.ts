@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure';
-import { dataInputs } from './flatGraph';
+import { dataInputs } from './dataInputs';
 import type { GraphDef, GraphNode, Signature } from './graphDef';
 import { VARIABLE_OPS } from './variables';
 
@@ -56,5 +56,6 @@ function isOutputIdentity(node: GraphNode, named: ReadonlyMap<string, GraphNode>
     source = named.get(dataInputs(source)[0]?.split(':', 1)[0] ?? '');
   }
   if (node.op !== 'Identity' || !source) return false;
-  return !VARIABLE_OPS.has(source.op) && !CHORES.test(source.op);
+  // What names the two ways of a choice gives nothing.
+  return !VARIABLE_OPS.has(source.op) && !CHORES.test(source.op) && source.op !== 'Switch';
 }

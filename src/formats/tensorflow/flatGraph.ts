@@ -1,6 +1,9 @@
 import { Failure } from '../../core/failure';
 import { MAX_CALL_DEPTH, MAX_NODES } from './bounds';
-import type { GraphDef, GraphFunction, GraphNode } from './graphDef';
+import { dataInputs } from './dataInputs';
+import { DeadBranches } from './deadBranches';
+import type { GraphDef, GraphFunction, GraphNode, StoredTensor } from './graphDef';
+import { PASSING } from './passing';
 
 /** A tensor of a flat graph. */
 export interface FlatTensor {
@@ -26,6 +29,9 @@ const OUTPUTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^TopK/, ['values', 'indices']],
 ];
 
+/** From a condition to the constant that decides it: identities, a negation. */
+const MAX_CONDITION_HOPS = 8;
+
 interface Scope {
   readonly path: readonly string[];
   readonly nodes: ReadonlyMap<string, GraphNode>;
@@ -34,6 +40,9 @@ interface Scope {
   readonly parent?: Scope;
   readonly children: Map<GraphNode, { scope: Scope; called: GraphFunction }>;
   readonly made: Map<GraphNode, Making>;
+  /** Conditions that were looked at. */
+  readonly decided: Map<string, boolean | undefined>;
+  branches?: DeadBranches;
 }
 
 /** A node whose feeds come when it is looked at. */
@@ -41,18 +50,22 @@ type Making = { -readonly [K in keyof FlatNode]: FlatNode[K] };
 
 /**
  * The operations that some tensors are computed with, each after those that feed it; functions are replaced by their
- * bodies.
+ * bodies, and a choice between two by the one that a constant chooses.
+ * @param constant what a constant holds
  * @throws Failure `GRAPH_DANGLING`, `GRAPH_CYCLE`, `MODEL_TOO_LARGE`
  */
 export function flattenGraph(
   graph: GraphDef,
   outputs: readonly string[],
+  constant: (node: GraphNode) => StoredTensor | undefined,
 ): { readonly nodes: readonly FlatNode[]; readonly outputs: readonly FlatTensor[] } {
   const indices: Indices = new Map();
   const root = openScope(indices, graph.nodes, [], new Map());
   const pending: { scope: Scope; made: Making }[] = [];
+  const scopes = new Map<FlatNode, Scope>();
   let count = 0;
   let steps = 0;
+  let deciding = 0;
 
   const make = (scope: Scope, node: GraphNode): FlatNode => {
     const known = scope.made.get(node);
@@ -67,7 +80,40 @@ export function flattenGraph(
     const made: Making = { ...node, scope: scope.path, feeds: [] };
     scope.made.set(node, made);
     pending.push({ scope, made });
+    scopes.set(made, scope);
     return made;
+  };
+  /** Whether a condition holds; nothing where only data tells. */
+  const decide = (from: Scope, written: string): boolean | undefined => {
+    if (!from.decided.has(written)) {
+      const holds = deciding < MAX_CALL_DEPTH ? holdsAt(from, written) : undefined;
+      from.decided.set(written, holds);
+    }
+    return from.decided.get(written);
+  };
+  const holdsAt = (from: Scope, written: string): boolean | undefined => {
+    deciding++;
+    try {
+      let { node } = resolve(from, written);
+      let holds = true;
+      for (let hop = 0; hop < MAX_CONDITION_HOPS && node.op !== 'Const'; hop++) {
+        const [input] = dataInputs(node);
+        const goesOn =
+          PASSING.has(node.op) || node.op === 'PlaceholderWithDefault' || node.op === 'LogicalNot';
+        const scope = scopes.get(node);
+        if (!goesOn || input === undefined || !scope) return undefined;
+        if (node.op === 'LogicalNot') holds = !holds;
+        ({ node } = resolve(scope, input));
+      }
+      const [value] = node.op === 'Const' ? (constant(node)?.numbers ?? []) : [];
+      return value === undefined ? undefined : (value !== 0) === holds;
+    } finally {
+      deciding--;
+    }
+  };
+  const branchesOf = (scope: Scope): DeadBranches => {
+    scope.branches ??= new DeadBranches(scope.nodes, (node) => decide(scope, dataInputs(node)[1] ?? ''));
+    return scope.branches;
   };
   const resolve = (from: Scope, written: string): FlatTensor => {
     let scope = from;
@@ -81,13 +127,21 @@ export function flattenGraph(
         [scope, tensor] = [scope.parent, argument];
         continue;
       }
-      const node = scope.nodes.get(name);
+      const at = scope;
+      const index = Number(rest.at(-1) ?? 0);
+      const node = at.nodes.get(name);
       if (!node) {
         const where = scope.path.length > 0 ? ` in ${scope.path.join('/')}` : '';
         throw new Failure('input', 'GRAPH_DANGLING', `"${tensor}"${where}: no operation makes it`);
       }
-      const index = Number(rest.at(-1) ?? 0);
-      const call = callOf(graph, indices, scope, node);
+      const holds = node.op === 'Switch' ? decide(at, dataInputs(node)[1] ?? '') : undefined;
+      const chosen = holds === undefined ? undefined : dataInputs(node)[0];
+      const live = node.op === 'Merge' && index === 0 ? branchesOf(at).live(node) : undefined;
+      if (chosen !== undefined || live !== undefined) {
+        tensor = chosen ?? live ?? '';
+        continue;
+      }
+      const call = callOf(graph, indices, scope, node, (written) => decide(at, written));
       if (!call) return { node: make(scope, node), output: outputOf(node, rest, index) };
       const returned = call.called.returns[index];
       if (returned === undefined) {
@@ -135,27 +189,36 @@ function openScope(
     args,
     children: new Map(),
     made: new Map(),
+    decided: new Map(),
     ...(parent && { parent }),
   };
 }
 
-/** The function that an operation calls, if that is all it does. */
-function callOf(graph: GraphDef, indices: Indices, scope: Scope, node: GraphNode) {
-  if (node.op !== 'PartitionedCall' && node.op !== 'StatefulPartitionedCall') return undefined;
+/** The function that an operation calls, if that is all it does: always, or as a constant decides. */
+function callOf(
+  graph: GraphDef,
+  indices: Indices,
+  scope: Scope,
+  node: GraphNode,
+  decide: (condition: string) => boolean | undefined,
+) {
+  const chooses = node.op === 'If' || node.op === 'StatelessIf';
+  if (!chooses && node.op !== 'PartitionedCall' && node.op !== 'StatefulPartitionedCall') return undefined;
   const known = scope.children.get(node);
   if (known) return known;
-  const called = graph.functions.get(node.attributes.get('f')?.function ?? '');
-  if (!called || scope.path.length >= MAX_CALL_DEPTH) return undefined;
-  const given = dataInputs(node);
+  if (scope.path.length >= MAX_CALL_DEPTH) return undefined;
+  const [condition, ...rest] = dataInputs(node);
+  const holds = chooses && condition !== undefined ? decide(condition) : true;
+  if (holds === undefined) return undefined;
+  const branch = chooses ? (holds ? 'then_branch' : 'else_branch') : 'f';
+  const called = graph.functions.get(node.attributes.get(branch)?.function ?? '');
+  if (!called) return undefined;
+  const given = chooses ? rest : dataInputs(node);
   const args = new Map(called.inputs.map((name, index) => [name, given[index] ?? '']));
   const child = { scope: openScope(indices, called.nodes, [...scope.path, node.name], args, scope), called };
   scope.children.set(node, child);
   return child;
 }
-
-/** `^name` only says what comes first. */
-export const dataInputs = ({ inputs }: GraphNode): readonly string[] =>
-  inputs.filter((input) => !input.startsWith('^'));
 
 function outputOf({ op }: GraphNode, rest: readonly string[], index: number): number {
   const named = rest.length === 2 ? OUTPUTS.find(([ops]) => ops.test(op))?.[1] : undefined;

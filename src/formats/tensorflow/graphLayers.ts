@@ -8,11 +8,12 @@ import type {
   WeightRef,
 } from '../../core/graph/layerGraph';
 import { constantPlan } from './constantLayers';
-import { Constants, PASSING } from './constants';
+import { Constants } from './constants';
 import { dataTypeName } from './dataTypes';
 import type { Draft, DraftTensor, GraphSoFar, LayerPlan, Recognized } from './draft';
 import type { FlatNode, FlatTensor } from './flatGraph';
 import type { Attribute, StoredTensor } from './graphDef';
+import { PASSING } from './passing';
 import { nameLayers } from './layerNames';
 import { checkLayer, recognizerOf, toRef } from './recognize';
 import { SmallValues, type SmallValue } from './smallValues';
@@ -45,6 +46,16 @@ export function drawGraph(graph: GraphToDraw): {
 }
 
 const CONTROL_FLOW = /^(Stateless)?(If|While|Case)$|^(Ref)?(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$/;
+
+/** What no tensors of numbers are given to, by what it works with. */
+const NO_NUMBERS: readonly (readonly [RegExp, string])[] = [
+  [
+    /(^|[a-z])String|Regex|^(Encode|Decode|Substr|AsString|ReduceJoin|ParseExample)/,
+    'it works with texts or files',
+  ],
+  [/(Hash|Lookup)Table/, 'it looks things up in a table, which is filled when the model is loaded'],
+  [/^(Random|Stateless(Random|Truncated)|Multinomial|Truncated)/, 'it gives other numbers each time'],
+];
 
 class Drawing implements GraphSoFar {
   private readonly constants: Constants;
@@ -149,7 +160,10 @@ class Drawing implements GraphSoFar {
   private recognize(node: FlatNode): Recognized {
     if (CONTROL_FLOW.test(node.op)) return { refuse: 'it decides or repeats, which no layer does' };
     const recognize = recognizerOf(node.op);
-    if (!recognize) return { refuse: 'no layer kind computes it' };
+    if (!recognize) {
+      const reason = NO_NUMBERS.find(([ops]) => ops.test(node.op))?.[1];
+      return { refuse: reason ?? 'no layer kind computes it' };
+    }
     return recognize(node, this);
   }
 

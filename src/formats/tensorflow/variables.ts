@@ -1,5 +1,5 @@
 import type { BundleTensor, TensorBundle } from './bundle';
-import { dataInputs } from './flatGraph';
+import { dataInputs } from './dataInputs';
 import { textOf, type GraphDef, type GraphNode, type StoredTensor } from './graphDef';
 
 /** Operations that stand for a variable. */

@@ -1,8 +1,9 @@
 import type { Constant } from '../constants';
-import { PASSING, reshape } from '../constants';
+import { reshape } from '../constants';
 import type { GraphSoFar, Recognize, Recognized } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
 import { numberOf } from '../graphDef';
+import { PASSING } from '../passing';
 import { dataFormatOf } from './convolution';
 
 /** What the operation has where its epsilon is left out. */
