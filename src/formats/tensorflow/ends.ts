@@ -14,6 +14,9 @@ const REPORTS = /^(NoOp|Assert|Save.*|.*Summary.*|Print.*)$/;
 const SCOPES =
   /^(save|gradients|train|report_uninitialized_variables|init)(_\d+)?(\/|$)|(^|\/)Initializer(\/|$)/;
 
+/** The end of a choice that tells which way was taken; what the ways give has an end of its own. */
+const BRANCH_TAKEN = /(^|\/)branch_executed(\/|$)/;
+
 /**
  * What a graph gives where nothing says it: what no operation reads, without the chores.
  * @throws Failure `NOT_A_MODEL` where nothing is left
@@ -29,6 +32,7 @@ export function endsOf({ nodes }: GraphDef, what: string): Signature {
     !read.has(node.name) &&
     !SCOPES.test(node.name) &&
     !VARIABLE_OPS.has(node.op) &&
+    !BRANCH_TAKEN.test(node.name) &&
     !node.op.startsWith('Placeholder');
   const named = new Map(nodes.map((node) => [node.name, node]));
   const ends = nodes.filter(
