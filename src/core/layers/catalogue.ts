@@ -29,6 +29,7 @@ import * as sample from './sampleNormalization';
 import { spectralNormalizationKind } from './spectralNormalization';
 import * as tensors from './tensorOperations';
 import { einsum, matmul } from './tensorProducts';
+import { clip, numberOperation } from './numberOperations';
 import { resizeByEdges } from './tensorResizing';
 import * as shaping from './tensorShaping';
 import * as transposed from './transposedConvolution';
@@ -155,6 +156,8 @@ const KINDS: readonly LayerKind[] = [
   shaping.unstack,
   matmul,
   einsum,
+  clip,
+  numberOperation,
   resizeByEdges,
 ];
 

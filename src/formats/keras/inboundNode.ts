@@ -77,7 +77,7 @@ function readCallArguments(args: unknown, kwargs: unknown): InboundNode {
   const found = tensorsIn(args, '');
   const extras: string[] = [];
   for (const value of Array.isArray(args) ? (args as unknown[]) : []) {
-    if (value !== null && tensorsIn(value, '').length === 0 && !isEmptyList(value)) {
+    if (tensorsIn(value, '').length === 0 && !isNothing(value)) {
       extras.push(JSON.stringify(value));
     }
   }
@@ -85,7 +85,7 @@ function readCallArguments(args: unknown, kwargs: unknown): InboundNode {
     const tensors = tensorsIn(value, key);
     found.push(...tensors);
     const isTensorList = tensors.length > 0 || listedTensors(value, key, key).length > 0;
-    if (value !== null && !isTensorList) extras.push(`${key}=${JSON.stringify(value)}`);
+    if (!isTensorList && !isNothing(value)) extras.push(`${key}=${JSON.stringify(value)}`);
   }
   return nodeOf(found, extras);
 }
@@ -111,8 +111,9 @@ function tooDeep(where: string): Failure {
   return new Failure('input', 'MODEL_CONFIG', `${where}: lists nested more than ${MAX_NESTING} deep`);
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+/** Nothing, or a list of nothing: the masks of tensors without any. */
+function isNothing(value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isNothing) : value === null;
 }
 
 function readTensor(parts: readonly unknown[], where: string): NamedTensor {

@@ -19,6 +19,8 @@ export interface ConfiguredLayer {
   readonly calls: readonly InboundNode[];
   /** Why it is no layer that anybody knows, where the file itself tells. */
   readonly opaque?: string;
+  /** Keras's number for an object that the file writes down a second time. */
+  readonly sharedId?: number;
   /** For a layer that is itself a model. */
   readonly model?: ConfiguredModel;
 }
@@ -91,6 +93,7 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
     ...(opaque === undefined ? {} : { opaque }),
     calls: className === 'InputLayer' ? [{ inputs: [], extras: [] }] : calls,
     ...(typeof record.module === 'string' ? { module: record.module } : {}),
+    ...(typeof record.shared_object_id === 'number' ? { sharedId: record.shared_object_id } : {}),
     ...(nested ? { model: readModel(className, record.config, here, depth + 1) } : {}),
   };
 }

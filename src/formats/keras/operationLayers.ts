@@ -1,4 +1,5 @@
 import type { JsonRecord } from './json';
+import { getItem } from './operationKeys';
 import type { Operand, OperationLayer } from './operations';
 
 type Tensor = Extract<Operand, { readonly tensor: unknown }>;
@@ -18,6 +19,37 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   Exp: 'exponential',
 };
 
+/** Operations on one tensor, number by number, that are kinds of the same name. */
+const UNARY: ReadonlySet<string> = new Set([
+  'Absolute',
+  'Ceil',
+  'Cos',
+  'Erf',
+  'Expm1',
+  'Floor',
+  'Log',
+  'Log1p',
+  'Reciprocal',
+  'Round',
+  'Rsqrt',
+  'Sign',
+  'Sin',
+  'Sqrt',
+  'Square',
+  'Trunc',
+]);
+
+/** Operations on two tensors that are kinds, by what they are called there. */
+const BINARY: Readonly<Record<string, string>> = {
+  TrueDivide: 'Divide',
+  Divide: 'Divide',
+  FloorDivide: 'FloorDivide',
+  Mod: 'Mod',
+  Power: 'Power',
+};
+
+const REDUCING: ReadonlySet<string> = new Set(['Max', 'Mean', 'Min', 'Sum']);
+
 /** Operations that take the mean or the largest over positions, by the word in their layers' names. */
 const POOLING: Readonly<Record<string, string>> = { Mean: 'Average', Max: 'Max' };
 
@@ -31,19 +63,25 @@ export function layerForOperation(
   operands: readonly Operand[],
 ): OperationLayer {
   const [first, second] = operands;
+  if (name === 'GetItem' && first && isTensor(first) && second) return getItem(first, second);
   if (operands.some((each) => 'other' in each))
     return opaque('it takes what is neither a tensor nor a number');
-  if (first && second && (MERGING.has(name) || isDivision(name))) {
+  if (first && second && (MERGING.has(name) || Object.hasOwn(BINARY, name))) {
     if ('tensor' in first && 'tensor' in second) return merge(name, [first, second]);
     return withNumber(name, first, second);
   }
-  if (name === 'Concatenate') return concatenate(config, operands.filter(isTensor));
+  const tensors = operands.filter(isTensor);
+  if (name === 'Concatenate') return concatenate(config, tensors);
+  if (name === 'Stack' && tensors.length > 0) return { kind: 'Stack', config: { axis: config.axis ?? 0 } };
+  if (tensors.length === 2 && name === 'Matmul') return matmul(tensors);
+  if (tensors.length === 2 && name === 'Einsum')
+    return { kind: 'Einsum', config: { subscripts: config.subscripts } };
   if (!first || !isTensor(first) || operands.length > 1) return NONE;
   return unary(name, config, first);
 }
 
 function merge(name: string, [one, other]: readonly [Tensor, Tensor]): OperationLayer {
-  if (!MERGING.has(name)) return NONE;
+  if (Object.hasOwn(BINARY, name)) return { kind: BINARY[name]!, config: {} };
   // Layers line up shorter tensors behind the batch, operations at the last axis.
   if (!one.shape || one.shape.length !== other.shape?.length) {
     return opaque('its tensors are not known to have equally many axes');
@@ -62,9 +100,13 @@ function withNumber(name: string, first: Operand, second: Operand): OperationLay
   if (name === 'Add') return rescaling(1, number);
   if (name === 'Subtract') return tensorFirst ? rescaling(1, -number) : rescaling(-1, number);
   if (name === 'Multiply') return rescaling(number, 0);
-  if (isDivision(name) && tensorFirst && number !== 0) return rescaling(1 / number, 0);
-  if (name === 'Maximum' && number === 0) return { kind: 'ReLU', config: {} };
-  return opaque(`no layer computes it with the number ${number}`);
+  if (BINARY[name] === 'Divide' && tensorFirst && number !== 0) return rescaling(1 / number, 0);
+  if (name === 'Maximum') {
+    return number === 0 ? { kind: 'ReLU', config: {} } : { kind: 'Clip', config: { x_min: number } };
+  }
+  if (name === 'Minimum') return { kind: 'Clip', config: { x_max: number } };
+  const operation = BINARY[name]!;
+  return { kind: 'NumberOperation', config: { operation, number, number_first: !tensorFirst } };
 }
 
 function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer {
@@ -87,15 +129,25 @@ function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer
         : opaque('no layer computes its approximation');
     case 'Softmax':
       return { kind: 'Softmax', config: { axis: config.axis ?? -1 } };
-    case 'Mean':
-    case 'Max':
-      return globalPooling(POOLING[name]!, config, tensor);
     case 'Reshape':
       return reshape(config, tensor);
     case 'Transpose':
-      return permute(config);
+      return permute(config, tensor);
+    case 'ExpandDims':
+      return { kind: 'ExpandDims', config: { axis: config.axis } };
+    case 'Squeeze':
+      return { kind: 'Squeeze', config: { axis: config.axis ?? onesOf(tensor) } };
+    case 'Split':
+      return split(config, tensor);
+    case 'Cast':
+      return cast(config);
+    case 'Clip':
+      return { kind: 'Clip', config: { x_min: config.x_min, x_max: config.x_max } };
+    case 'Pad':
+      return { kind: 'Pad', config: { pad_width: config.pad_width, mode: config.mode } };
     default:
-      return NONE;
+      if (UNARY.has(name)) return { kind: name, config: {} };
+      return REDUCING.has(name) ? reduce(name, config, tensor) : NONE;
   }
 }
 
@@ -108,15 +160,17 @@ function concatenate(config: JsonRecord, tensors: readonly Tensor[]): OperationL
     : { kind: 'Concatenate', config: { axis } };
 }
 
-/** Over every position of an image or a sequence. */
-function globalPooling(word: string, config: JsonRecord, { shape }: Tensor): OperationLayer {
+/** Over every position of an image or a sequence it is a pooling layer, as people know it. */
+function reduce(name: string, config: JsonRecord, { shape }: Tensor): OperationLayer {
+  const word = POOLING[name];
+  const plain = { kind: name, config: { axis: config.axis ?? null, keepdims: config.keepdims === true } };
   const rank = shape?.length ?? 0;
   const axes = (Array.isArray(config.axis) ? (config.axis as unknown[]) : [config.axis]).map((axis) =>
     typeof axis === 'number' && axis < 0 ? axis + rank : axis,
   );
   const positions = axes.sort().join();
   const expected = rank === 4 ? '1,2' : rank === 3 ? '1' : undefined;
-  if (positions !== expected) return opaque('no layer computes it over these axes');
+  if (word === undefined || positions !== expected) return plain;
   return { kind: `Global${word}Pooling${rank - 2}D`, config: { keepdims: config.keepdims === true } };
 }
 
@@ -128,14 +182,47 @@ function reshape(config: JsonRecord, { shape }: Tensor): OperationLayer {
   const known = (list: readonly unknown[]) => list.every((size) => typeof size === 'number' && size > 0);
   const sample = shape?.slice(1) ?? [null];
   if (batch !== -1 || !known(sizes) || !known(sample) || product(sizes) !== product(sample)) {
-    return opaque('it is not known to keep samples apart');
+    return { kind: 'TensorReshape', config: { shape: target.map((size) => size ?? -1) } };
   }
   return { kind: 'Reshape', config: { target_shape: sizes } };
 }
 
-function permute(config: JsonRecord): OperationLayer {
-  const axes: readonly unknown[] = Array.isArray(config.axes) ? config.axes : [];
-  return axes[0] === 0 ? { kind: 'Permute', config: { dims: axes.slice(1) } } : opaque('it moves the batch');
+function permute(config: JsonRecord, { shape }: Tensor): OperationLayer {
+  const turned = shape?.map((_, axis) => shape.length - 1 - axis);
+  const axes: readonly unknown[] | undefined = Array.isArray(config.axes) ? config.axes : turned;
+  if (!axes) return opaque('its axes are not known');
+  return axes[0] === 0
+    ? { kind: 'Permute', config: { dims: axes.slice(1) } }
+    : { kind: 'Transpose', config: { axes } };
+}
+
+function matmul(tensors: readonly Tensor[]): OperationLayer {
+  return tensors.every(({ shape }) => shape && shape.length >= 2)
+    ? { kind: 'Matmul', config: {} }
+    : opaque('its tensors are not known to be matrices');
+}
+
+/** The axes that a `squeeze` without one drops. */
+function onesOf({ shape }: Tensor): readonly number[] {
+  return (shape ?? []).flatMap((size, axis) => (size === 1 ? [axis] : []));
+}
+
+/** Into equal parts, or at some places. */
+function split({ indices_or_sections: into, axis = 0 }: JsonRecord, { shape }: Tensor): OperationLayer {
+  const size = typeof axis === 'number' ? shape?.at(axis) : undefined;
+  if (typeof size !== 'number') return opaque('the size that it splits is not known');
+  if (typeof into === 'number') {
+    return { kind: 'Split', config: { sizes: Array.from({ length: into }, () => size / into), axis } };
+  }
+  const places: readonly unknown[] = Array.isArray(into) ? into : [null];
+  const ends = [...places, size].map(Number);
+  return { kind: 'Split', config: { sizes: ends.map((end, at) => end - (ends[at - 1] ?? 0)), axis } };
+}
+
+/** Everything is computed as float32, so that between floats, and from whole numbers, there is nothing to do. */
+function cast({ dtype }: JsonRecord): OperationLayer {
+  if (typeof dtype !== 'string' || dtype === 'bool') return opaque('it makes truths');
+  return { kind: /float/.test(dtype) ? 'Identity' : 'Trunc', config: {} };
 }
 
 function rescaling(scale: number, offset: number): OperationLayer {
@@ -145,10 +232,6 @@ function rescaling(scale: number, offset: number): OperationLayer {
 /** What Keras 2 does not say is a float, as nearly everything is. */
 function isFloating({ dtype }: Tensor): boolean {
   return dtype === undefined || /float/.test(dtype);
-}
-
-function isDivision(name: string): boolean {
-  return name === 'TrueDivide' || name === 'Divide';
 }
 
 function isTensor(operand: Operand): operand is Tensor {

@@ -6,6 +6,7 @@ import { sortLayers } from '../../core/graph/order';
 import type { Layer, LayerConfig, LayerGraph, LayerId } from '../../core/graph/layerGraph';
 import { dissolveMasks } from './dissolveMasks';
 import { flatten, type FlatLayer } from './flatten';
+import { joinShared } from './joinShared';
 import type { JsonRecord } from './json';
 import { readModelConfig, type ConfiguredLayer } from './modelConfig';
 
@@ -25,7 +26,7 @@ export interface KerasGraph {
  */
 export function readKerasGraph(json: unknown): KerasGraph {
   const model = readModelConfig(json);
-  const flat = flatten(model);
+  const flat = joinShared(flatten(model));
   refuseUnbuilt(flat.layers);
   const names = uniqueNames(flat.layers);
   const report: Fault[] = [];

@@ -19,6 +19,7 @@ import { activityRegularization, regularizations } from './regularization';
 import { reshapings } from './reshaping';
 import { tones } from './tones';
 import { tensorOperations } from './tensorOperations';
+import { numberOperations } from './numberOperations';
 import { wrappings } from './wrapping';
 
 const entries: readonly ForwardEntry[] = [
@@ -41,6 +42,7 @@ const entries: readonly ForwardEntry[] = [
   ...convolutionalRecurrences,
   ...attentions,
   ...tensorOperations,
+  ...numberOperations,
   ...wrappings((kind) => forwardOf(kind)),
 ];
 

@@ -61,8 +61,14 @@ describe('a Keras archive', () => {
     expect(model.graph.layers.map((layer) => layer.kind)).toEqual(
       expect.arrayContaining(['Multiply', 'Rescaling', 'ReLU', 'Subtract', 'GetItem']),
     );
-    const opaque = model.graph.layers.filter((layer) => layer.opaque !== undefined);
-    expect(opaque.map((layer) => layer.kind)).toEqual(['GetItem']);
+    expect(model.report).toEqual([]);
+    expect(model.graph.layers.find((layer) => layer.kind === 'GetItem')?.config).toHaveProperty('key');
+  });
+
+  test('of an operation that nothing computes: it is opaque, and not written', async () => {
+    const entries = await entriesOf(fixture('kerasArchive/operations.keras'));
+    const config = entries['config.json']!.toString().replaceAll('"GetItem"', '"Flip"');
+    const model = await openModel(await save({ ...entries, 'config.json': config }));
     expect(model.report).toMatchObject([{ code: 'LAYER_KIND_UNKNOWN', layer: 'get_item' }]);
     const failure = await failureOf(
       writeModel(await toWrite(model), path.join(await temporaryFolder(), 'a.keras'), 'keras'),
