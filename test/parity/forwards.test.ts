@@ -34,6 +34,12 @@ const tolerances = new Map(
     .filter(({ family }) => family === 'recurrent' || family === 'attention')
     .map(({ name }) => [name, 1e-5]),
 );
+tolerances.set('STFTSpectrogram', 1e-5);
+/** Logarithms of what is left where waves cancel out. */
+tolerances.set('MelSpectrogram', 1e-4);
+
+/** Of text, or by a hash that nobody has written down: drawn, and refused where numbers are asked for. */
+const UNCOMPUTED: ReadonlySet<string> = new Set(['StringLookup', 'TextVectorization', 'HashedCrossing']);
 
 /** Every kind, computed as real Keras computes it (forwards.py, preprocessing.py). */
 describe('forward functions against Keras', () => {
@@ -43,7 +49,7 @@ describe('forward functions against Keras', () => {
     const covered = new Set(cases.map(({ kind }) => kind));
     // Operations on raw tensors have their own cases (tensorOperations.test.ts).
     const elsewhere = allKinds().filter(
-      ({ name, family }) => name === 'InputLayer' || family === 'operation',
+      ({ name, family }) => name === 'InputLayer' || family === 'operation' || UNCOMPUTED.has(name),
     );
     const missing = allKinds().filter((kind) => !elsewhere.includes(kind) && !covered.has(kind.name));
     expect(missing.map(({ name }) => name)).toEqual([]);

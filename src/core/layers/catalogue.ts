@@ -3,6 +3,7 @@ import * as adaptive from './adaptivePooling';
 import { additiveAttention, attention } from './attention';
 import { normalization, rescaling } from './preprocessing';
 import { augmentations } from './augmentation';
+import * as categorical from './categorical';
 import { conv1d, conv2d, conv3d } from './convolution';
 import { convLstm1d, convLstm2d, convLstm3d } from './convolutionalRecurrent';
 import { dense } from './dense';
@@ -15,6 +16,7 @@ import { centerCrop, randomCrop, resizing } from './imageSize';
 import { imageTones } from './imageTones';
 import { inputLayer } from './inputLayer';
 import type { LayerKind } from './kind';
+import { integerLookup, stringLookup, textVectorization } from './lookup';
 import * as merging from './merging';
 import { groupQueryAttention, multiHeadAttention } from './multiHeadAttention';
 import { batchNormalization, layerNormalization } from './normalization';
@@ -27,6 +29,7 @@ import { flatten, permute, repeatVector, reshape } from './reshaping';
 import * as resizings from './resizing';
 import * as sample from './sampleNormalization';
 import { spectralNormalizationKind } from './spectralNormalization';
+import { melSpectrogram, stftSpectrogram } from './spectrogram';
 import * as tensors from './tensorOperations';
 import { einsum, matmul } from './tensorProducts';
 import { clip, numberOperation } from './numberOperations';
@@ -123,6 +126,15 @@ const KINDS: readonly LayerKind[] = [
   randomCrop,
   ...augmentations,
   ...imageTones,
+  categorical.discretization,
+  categorical.categoryEncoding,
+  categorical.hashing,
+  categorical.hashedCrossing,
+  integerLookup,
+  stringLookup,
+  textVectorization,
+  stftSpectrogram,
+  melSpectrogram,
   embedding,
   masking,
   recurrent.simpleRnn,

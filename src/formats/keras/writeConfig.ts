@@ -18,6 +18,9 @@ const KERAS2_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   LeakyReLU: { negative_slope: 'alpha' },
 };
 
+/** Classes whose constructors do not take what every other layer of Keras 3 does. */
+const WITHOUT_TRAINABLE: ReadonlySet<string> = new Set(['Discretization']);
+
 /** Where Keras 3 has the layers that its applications bring along. */
 const MODULES: Readonly<Record<string, string>> = {
   LayerScale: 'keras.src.applications.convnext',
@@ -56,7 +59,11 @@ export function writeModelConfig(graph: LayerGraph, dialect: Dialect) {
   const layers = written.map((layer) => ({
     ...moduleOf(layer),
     class_name: layer.kind,
-    config: { name: layer.name, trainable: layer.trainable, ...writeLayerConfig(layer, dialect) },
+    config: {
+      name: layer.name,
+      ...(!WITHOUT_TRAINABLE.has(layer.kind) && { trainable: layer.trainable }),
+      ...writeLayerConfig(layer, dialect),
+    },
     name: layer.name,
     inbound_nodes:
       layer.kind === 'InputLayer'

@@ -8,6 +8,7 @@ import { parseNotes } from '../keras/notes';
 import { readKerasGraph } from '../keras/readGraph';
 import { openZip, type ZipFile } from '../zip/zipFile';
 import { attachVariables } from './attachVariables';
+import { attachVocabularies } from './attachVocabularies';
 import {
   CONFIG_ENTRY,
   MAX_METADATA_BYTES,
@@ -27,12 +28,13 @@ export async function readKerasArchive(path: string): Promise<ModelFile> {
   const zip = await openZip(path);
   try {
     const config = await readJson(zip, CONFIG_ENTRY, MAX_CONFIG_BYTES);
-    const structure = readKerasGraph(config);
+    const places = variablePlaces(config);
+    const structure = await attachVocabularies(readKerasGraph(config), places, zip);
     if (!zip.entry(WEIGHTS_ENTRY)) throw withoutWeights(zip);
     const { file, dispose } = await openEntry(path, WEIGHTS_ENTRY);
     try {
       const store = { file, path, entry: WEIGHTS_ENTRY };
-      const read = attachVariables(structure, variablePlaces(config), store);
+      const read = attachVariables(structure, places, store);
       const notes = parseNotes(await readNotes(zip));
       const graph = notes.restore(read.graph);
       return {

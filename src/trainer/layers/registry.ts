@@ -5,6 +5,7 @@ import { activations } from './activations';
 import { adaptivePoolings } from './adaptivePooling';
 import { attentions } from './attention';
 import { augmentations } from './augmentation';
+import { categories } from './categorical';
 import { convolutions } from './convolution';
 import { convolutionalRecurrences } from './convolutionalRecurrent';
 import { dense } from './dense';
@@ -17,6 +18,7 @@ import { poolings } from './pooling';
 import { recurrences } from './recurrent';
 import { activityRegularization, regularizations } from './regularization';
 import { reshapings } from './reshaping';
+import { spectrograms } from './spectrogram';
 import { tones } from './tones';
 import { tensorOperations } from './tensorOperations';
 import { numberOperations } from './numberOperations';
@@ -34,6 +36,8 @@ const entries: readonly ForwardEntry[] = [
   activityRegularization,
   ...augmentations,
   ...tones,
+  ...categories,
+  ...spectrograms,
   ...activations,
   ...mergings,
   ...reshapings,
