@@ -6,8 +6,10 @@ import {
   type EditorCommand,
   type EditorToHost,
   type HostToEditor,
+  type ModelView,
   type TrainingForm,
 } from '../protocol/editor';
+import { changeOf } from '../protocol/modelChange';
 import { exportDocument } from './exportDocument';
 import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
@@ -30,6 +32,8 @@ export class EditorSession implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private form?: TrainingForm;
   private running = false;
+  /** The view that the page has. */
+  private shown?: ModelView;
   private readonly inspection: WeightInspection;
 
   constructor(
@@ -66,6 +70,8 @@ export class EditorSession implements vscode.Disposable {
   private async receive(message: EditorToHost): Promise<void> {
     switch (message.type) {
       case 'ready':
+        // A new page: it knows nothing yet.
+        this.shown = undefined;
         this.postDocument();
         return this.postTraining();
       case 'edit':
@@ -150,13 +156,19 @@ export class EditorSession implements vscode.Disposable {
 
   private postDocument(): void {
     const { state, fileName } = this.document;
+    const before = this.shown;
+    this.shown = state.kind === 'open' ? state.model.view : undefined;
     switch (state.kind) {
       case 'loading':
         return this.post({ type: 'loading', file: fileName });
       case 'unreadable':
         return this.post({ type: 'unreadable', code: state.failure.code, message: state.failure.message });
       case 'open':
-        return this.post({ type: 'model', protocol: EDITOR_PROTOCOL, model: state.model.view });
+        return this.post(
+          before
+            ? { type: 'modelChange', change: changeOf(before, state.model.view) }
+            : { type: 'model', protocol: EDITOR_PROTOCOL, model: state.model.view },
+        );
     }
   }
 

@@ -73,6 +73,16 @@ export interface ModelView {
 
 export type { Edit };
 
+/** What a newer view of the same model says that the last one did not. */
+export interface ModelChange {
+  /** Layers that are new or say something else, by their ids. */
+  readonly changed: readonly LayerView[];
+  /** Ids of all layers in their order, where that is another; those that are not named are gone. */
+  readonly order?: readonly string[];
+  /** All of the view but its layers. */
+  readonly rest: Omit<ModelView, 'layers'>;
+}
+
 /** What the training form holds; the host turns it into a plan file. Paths are as the host gave them. */
 export type TrainingForm = Pick<PlanInput, 'batchSize' | 'seed'> & {
   readonly dataFolder: string;
@@ -111,6 +121,8 @@ export interface LayerSpread {
 
 export type HostToEditor =
   | { readonly type: 'model'; readonly protocol: number; readonly model: ModelView }
+  /** The model after an edit; only ever after a `model` message, and about the view sent last. */
+  | { readonly type: 'modelChange'; readonly change: ModelChange }
   | { readonly type: 'loading'; readonly file: string }
   | { readonly type: 'unreadable'; readonly code: string; readonly message: string }
   /** An intent that could not be applied; nothing changed. */
@@ -156,7 +168,14 @@ export type EditorCommand =
   | 'export'
   | 'search'
   | 'fit'
-  | 'summary';
+  | 'summary'
+  | 'expandAll'
+  | 'collapseAll'
+  | 'toggleDirection'
+  | 'zoomToSelection'
+  | 'goToInput'
+  | 'goToOutput'
+  | 'showPath';
 
 export type EditorToHost =
   | { readonly type: 'ready'; readonly protocol: number }

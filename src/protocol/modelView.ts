@@ -39,38 +39,26 @@ export interface ModelViewSource {
 
 /**
  * What the editor webview draws: plain JSON, no weight's bytes. In `totals` every number of the model is counted
- * once: `params = trainable + frozen + statistics`.
+ * once: `params = trainable + frozen + statistics`. Views of layers that nothing happened to are the same objects as in
+ * the view made before.
  */
 export function toModelView(source: ModelViewSource): ModelView {
   const { graph, inference } = source;
   const faults = distinct([...source.faults, ...inference.faults]);
   const faultsOf = groupByLayer(faults);
   const ends = { inputs: layerIds(graph.inputs), outputs: layerIds(graph.outputs) };
-  const layers = graph.layers.map((layer): LayerView => {
-    const inputs = inputsOf(layer);
-    return {
-      id: layer.id,
-      name: layer.name,
-      kind: layer.kind,
-      family: layer.opaque === undefined ? (kindNamed(layer.kind)?.family ?? 'opaque') : 'opaque',
-      config: layer.config,
-      inputs: inputs.map((tensor) => tensor.layer),
-      inputShapes: inputs.map((tensor) => shapeOf(inference, tensor) ?? null),
+  const layers = graph.layers.map((layer) =>
+    sameWhereEqual(layer, {
+      inputShapes: inputsOf(layer).map((tensor) => shapeOf(inference, tensor) ?? null),
       outputShape: firstOutput(inference, layer),
-      params: parameterCount(layer),
-      trainableParams: trainableParameterCount(layer),
       flops: inference.flops.get(layer.id) ?? 0,
-      trainable: layer.trainable,
-      weights: layer.weights.map(toWeightView),
-      group: layer.group,
       stage: source.stages.get(layer.id) ?? -1,
       grafted: !source.baseIds.has(layer.id),
       isInput: ends.inputs.has(layer.id),
       isOutput: ends.outputs.has(layer.id),
-      ...(layer.opaque === undefined ? {} : { opaque: layer.opaque }),
       faults: faultsOf.get(layer.name) ?? [],
-    };
-  });
+    }),
+  );
   return {
     name: graph.name,
     file: source.file,
@@ -82,6 +70,85 @@ export function toModelView(source: ModelViewSource): ModelView {
     history: source.history,
     ...(source.weightsOnly && { weightsOnly: source.weightsOnly }),
     ...(source.warmStarts && source.warmStarts.length > 0 && { warmStarts: source.warmStarts }),
+  };
+}
+
+/** What a layer's view says that is not in the layer. */
+type Found = Pick<
+  LayerView,
+  'inputShapes' | 'outputShape' | 'flops' | 'stage' | 'grafted' | 'isInput' | 'isOutput' | 'faults'
+>;
+
+/**
+ * The last view of each layer. By its calls: a layer that is frozen or renamed is another object around the same
+ * calls, and every replay makes a new one of each layer that a rule freezes.
+ */
+const lastViews = new WeakMap<
+  Layer['calls'],
+  { readonly layer: Layer; readonly found: Found; view: LayerView }
+>();
+
+/** The view made last, where it would be the same: what has not changed is neither sent nor drawn again. */
+function sameWhereEqual(layer: Layer, found: Found): LayerView {
+  const last = lastViews.get(layer.calls);
+  if (last && isSameLayer(last.layer, layer) && isSameFound(last.found, found)) return last.view;
+  const view = viewOf(layer, found);
+  lastViews.set(layer.calls, { layer, found, view });
+  return view;
+}
+
+function isSameLayer(a: Layer, b: Layer): boolean {
+  return (
+    a === b ||
+    (a.id === b.id &&
+      a.name === b.name &&
+      a.kind === b.kind &&
+      a.config === b.config &&
+      a.weights === b.weights &&
+      a.trainable === b.trainable &&
+      a.group === b.group &&
+      a.opaque === b.opaque)
+  );
+}
+
+function isSameFound(a: Found, b: Found): boolean {
+  return (
+    a.flops === b.flops &&
+    a.stage === b.stage &&
+    a.grafted === b.grafted &&
+    a.isInput === b.isInput &&
+    a.isOutput === b.isOutput &&
+    isSameShape(a.outputShape, b.outputShape) &&
+    a.inputShapes.length === b.inputShapes.length &&
+    a.inputShapes.every((shape, place) => isSameShape(shape, b.inputShapes[place] ?? null)) &&
+    a.faults.length === b.faults.length &&
+    a.faults.every((fault, place) => {
+      const other = b.faults[place]!;
+      return fault === other || JSON.stringify(fault) === JSON.stringify(other);
+    })
+  );
+}
+
+function isSameShape(a: Shape | null, b: Shape | null): boolean {
+  if (a === b || a === null || b === null) return a === b;
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+function viewOf(layer: Layer, found: Found): LayerView {
+  return {
+    id: layer.id,
+    name: layer.name,
+    kind: layer.kind,
+    family: layer.opaque === undefined ? (kindNamed(layer.kind)?.family ?? 'opaque') : 'opaque',
+    config: layer.config,
+    inputs: inputsOf(layer).map((tensor) => tensor.layer),
+    params: parameterCount(layer),
+    trainableParams: trainableParameterCount(layer),
+    trainable: layer.trainable,
+    weights: layer.weights.map(toWeightView),
+    group: layer.group,
+    ...(layer.opaque === undefined ? {} : { opaque: layer.opaque }),
+    ...found,
   };
 }
 

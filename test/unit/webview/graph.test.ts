@@ -1,15 +1,44 @@
 import { describe, expect, test } from 'vitest';
-import { NODE_SIZE, openingView, pathThrough } from '../../../webview/editor/graph/geometry';
+import {
+  areaSeen,
+  holds,
+  NODE_SIZE,
+  openingView,
+  pathThrough,
+  viewOf,
+} from '../../../webview/editor/graph/geometry';
 
-test('a line is straight where it is vertical, and an S between ranks', () => {
-  const path = pathThrough([
+describe('a line', () => {
+  const bend = [
     { x: 10, y: 0 },
     { x: 10, y: 20 },
     { x: 50, y: 60 },
     { x: 50, y: 90 },
-  ]);
-  expect(path).toBe('M10,0V20C10,40 50,40 50,60V90');
-  expect(pathThrough([])).toBe('');
+  ];
+  const turned = bend.map(({ x, y }) => ({ x: y, y: x }));
+
+  test('is straight where it runs with the flow, and an S between ranks', () => {
+    expect(pathThrough([bend], 'down')).toBe('M10,0V20C10,40 50,40 50,60V90');
+    expect(pathThrough([turned], 'right')).toBe('M0,10H20C40,10 40,50 60,50H90');
+    expect(pathThrough([[]], 'down')).toBe('');
+  });
+
+  test('is lifted between its pieces', () => {
+    expect(pathThrough([bend.slice(0, 2), bend.slice(2)], 'down')).toBe('M10,0V20M50,60V90');
+  });
+});
+
+describe('the view of an area', () => {
+  const area = { x: 1000, y: -500, width: 4000, height: 3000 };
+
+  test('holds all of it', () => {
+    const seen = areaSeen(viewOf(area, 900, 700), 900, 700);
+    expect(holds(seen, area)).toBe(true);
+  });
+
+  test('is not larger than life', () => {
+    expect(viewOf({ x: 0, y: 0, width: 10, height: 10 }, 900, 700).zoom).toBe(1);
+  });
 });
 
 describe('the first look', () => {

@@ -16,6 +16,7 @@ import type {
   ModelView,
   TrainingForm,
 } from '../../../src/protocol/editor';
+import { changeOf } from '../../../src/protocol/modelChange';
 import { toModelView } from '../../../src/protocol/modelView';
 
 export const FORM: TrainingForm = {
@@ -41,6 +42,8 @@ export class EditorHost {
   private readonly baseIds;
   private readonly done: Recipe[] = [EMPTY_RECIPE];
   private undone: Recipe[] = [];
+  /** What the editor has been told, as the host remembers it. */
+  private told: ModelView | undefined;
   private form: TrainingForm = FORM;
   private dataset: DatasetView | null = null;
 
@@ -76,6 +79,7 @@ export class EditorHost {
 
   /** What the host says when the editor says that it is ready. */
   greeting(): HostToEditor[] {
+    this.told = undefined;
     return [this.modelMessage(), this.trainingMessage()];
   }
 
@@ -127,7 +131,12 @@ export class EditorHost {
   }
 
   private modelMessage(): HostToEditor {
-    return { type: 'model', protocol: EDITOR_PROTOCOL, model: this.model() };
+    const before = this.told;
+    const model = this.model();
+    this.told = model;
+    return before
+      ? { type: 'modelChange', change: changeOf(before, model) }
+      : { type: 'model', protocol: EDITOR_PROTOCOL, model };
   }
 
   private trainingMessage(): HostToEditor {

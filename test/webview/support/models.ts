@@ -77,6 +77,31 @@ export function inceptionNet(modules = 3): LayerGraph {
   );
 }
 
+/** An encoder and a decoder with a skip at every level. */
+export function uNet(levels = 4): LayerGraph {
+  const build = new GraphBuilder('u_net');
+  const twice = (x: TensorRef, filters: number) => {
+    const config = { filters, kernel_size: 3, padding: 'same', activation: 'relu' };
+    return build.add({ kind: 'Conv2D', config }, build.add({ kind: 'Conv2D', config }, x));
+  };
+  let x = build.input([null, 128, 128, 3], 'images');
+  const skips: TensorRef[] = [];
+  for (let level = 0; level < levels; level++) {
+    x = twice(x, 8 << level);
+    skips.push(x);
+    x = build.add('MaxPooling2D', x);
+  }
+  x = twice(x, 8 << levels);
+  skips.reverse().forEach((skip, level) => {
+    const filters = 8 << (levels - 1 - level);
+    x = build.add({ kind: 'Conv2DTranspose', config: { filters, kernel_size: 2, strides: 2 } }, x);
+    x = twice(build.add('Concatenate', x, skip), filters);
+  });
+  return build.outputs(
+    build.add({ kind: 'Conv2D', name: 'mask', config: { filters: 1, kernel_size: 1 } }, x),
+  );
+}
+
 /** At least so many layers, in residual blocks of five. */
 export function longNet(layers: number): LayerGraph {
   const build = new GraphBuilder('long');

@@ -1,15 +1,83 @@
 import { IconButton } from '../../ui/button';
-import { useEditor } from '../editorContext';
+import { useEditor, useEditorState } from '../editorContext';
+import { outlineOf } from '../outline/outline';
 
 const STEP = 1.25;
 
+/** How the graph is looked at. */
 export function CanvasControls() {
   const { controller } = useEditor();
+  const model = useEditorState((state) => state.model);
+  const openness = useEditorState((state) => state.openness);
+  const direction = useEditorState((state) => state.direction);
+  const nothingSelected = useEditorState(({ selection }) => selection.size === 0);
+  const twoSelected = useEditorState(({ selection }) => selection.size > 1);
+  const path = useEditorState((state) => state.path);
+  if (!model) return null;
+  const boxes = outlineOf(model).boxes.size;
+  const open = openness === 'flat' ? boxes : (openness?.size ?? 0);
   return (
-    <div className="canvas-controls" role="group" aria-label="View">
-      <IconButton icon="zoom-in" label="Zoom in" keys="+" onClick={() => controller.zoomBy(STEP)} />
-      <IconButton icon="zoom-out" label="Zoom out" keys="-" onClick={() => controller.zoomBy(1 / STEP)} />
-      <IconButton icon="screen-full" label="Fit the graph" keys="Shift+1" onClick={() => controller.fit()} />
+    <div className="canvas-controls">
+      {boxes > 0 ? (
+        <div className="canvas-group" role="group" aria-label="Boxes">
+          <IconButton
+            icon="expand-all"
+            label="Expand all"
+            disabled={open >= boxes}
+            onClick={() => controller.expandAll()}
+          />
+          <IconButton
+            icon="collapse-all"
+            label="Collapse all"
+            disabled={open === 0}
+            onClick={() => controller.collapseAll()}
+          />
+        </div>
+      ) : null}
+      <div className="canvas-group" role="group" aria-label="Go">
+        <IconButton
+          icon="arrow-circle-up"
+          label="Go to the input"
+          keys="Home"
+          onClick={() => controller.goTo('isInput')}
+        />
+        <IconButton
+          icon="arrow-circle-down"
+          label="Go to the output"
+          keys="End"
+          onClick={() => controller.goTo('isOutput')}
+        />
+        <IconButton
+          icon="git-compare"
+          label={path ? 'End the path' : 'Show the path between two layers'}
+          keys="P"
+          pressed={path !== null}
+          disabled={!twoSelected && path === null}
+          onClick={() => controller.showPath()}
+        />
+      </div>
+      <div className="canvas-group" role="group" aria-label="View">
+        <IconButton
+          icon={direction === 'down' ? 'arrow-right' : 'arrow-down'}
+          label={direction === 'down' ? 'Draw from left to right' : 'Draw from top to bottom'}
+          onClick={() => controller.toggleDirection()}
+        />
+        <IconButton icon="zoom-in" label="Zoom in" keys="+" onClick={() => controller.zoomBy(STEP)} />
+        <IconButton icon="zoom-out" label="Zoom out" keys="-" onClick={() => controller.zoomBy(1 / STEP)} />
+        <IconButton
+          icon="target"
+          label="Zoom to the selection"
+          keys="Shift+2"
+          disabled={nothingSelected}
+          onClick={() => controller.zoomToSelection()}
+        />
+        <IconButton
+          icon="screen-full"
+          label="Fit the graph"
+          keys="Shift+1"
+          onClick={() => controller.fit()}
+        />
+      </div>
     </div>
   );
 }

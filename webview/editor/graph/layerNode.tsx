@@ -19,7 +19,8 @@ export type LayerFlowNode = Node<LayerNodeData, 'layer'>;
 /** Below this zoom words are specks: cards are drawn without them. */
 const WORDS_FROM_ZOOM = 0.32;
 
-const zoomedOut = ({ transform }: { transform: [number, number, number] }) => transform[2] < WORDS_FROM_ZOOM;
+export const zoomedOut = ({ transform }: { transform: [number, number, number] }) =>
+  transform[2] < WORDS_FROM_ZOOM;
 
 export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNode>) {
   const { layer, selected, highlight } = data;
@@ -37,9 +38,7 @@ export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNo
       data-highlight={highlight}
       data-far={far || undefined}
     >
-      {/* Anchors: React Flow measures them again when a card is resized; without them edges vanish then. */}
-      <i className="target anchor" data-handlepos="top" />
-      <i className="source anchor" data-handlepos="bottom" />
+      <Anchors />
       {/* The node around is a button: this is its name, in full whatever the zoom. */}
       <span className="visually-hidden">{describeLayer(layer)}</span>
       {far ? null : (
@@ -51,6 +50,16 @@ export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNo
     </div>
   );
 });
+
+/** React Flow measures them again when a card is resized; without them edges vanish then. */
+export function Anchors() {
+  return (
+    <>
+      <i className="target anchor" data-handlepos="top" />
+      <i className="source anchor" data-handlepos="bottom" />
+    </>
+  );
+}
 
 function Words({
   layer,

@@ -6,14 +6,24 @@ export type TensorEdgeData = {
   readonly path: string;
   /** It touches a selected layer. */
   readonly near: boolean;
+  /** It is on the path that is shown. */
+  readonly lit: boolean;
 };
 
 export type TensorFlowEdge = Edge<TensorEdgeData, 'tensor'>;
 
 export const TensorEdge = memo(function TensorEdge({ data }: EdgeProps<TensorFlowEdge>) {
   if (!data) return null;
-  const marker = data.near ? 'url(#arrow-near)' : 'url(#arrow)';
-  return <path className="tensor" data-near={data.near || undefined} d={data.path} markerEnd={marker} />;
+  const { path, near, lit } = data;
+  return (
+    <path
+      className="tensor"
+      data-near={near || undefined}
+      data-lit={lit || undefined}
+      d={path}
+      markerEnd={`url(#arrow${lit ? '-lit' : near ? '-near' : ''})`}
+    />
+  );
 });
 
 /** The arrow heads, once a page: edges name them. */
@@ -21,7 +31,7 @@ export function ArrowHeads() {
   return (
     <svg className="arrow-heads" aria-hidden="true">
       <defs>
-        {['arrow', 'arrow-near'].map((id) => (
+        {['arrow', 'arrow-near', 'arrow-lit'].map((id) => (
           <marker
             key={id}
             id={id}

@@ -47,6 +47,12 @@ export function useShortcuts({ store, controller }: Editor): void {
     function plain(event: KeyboardEvent): boolean {
       if (event.key === 'Escape') return escape();
       if (event.altKey || isTyping(event) || store.get().main !== 'graph') return false;
+      // Where tensors flow to the right these two walk; Enter opens and Shift+Enter closes in either direction.
+      const walksAlong = store.get().direction === 'right';
+      if (event.key === 'ArrowRight' && !walksAlong && controller.openSelected()) return true;
+      if (event.key === 'ArrowLeft' && !walksAlong && isOpenBoxSelected()) {
+        return controller.closeAroundSelected();
+      }
       const direction = ARROWS[event.key];
       if (direction !== undefined) {
         controller.walk(direction);
@@ -60,6 +66,8 @@ export function useShortcuts({ store, controller }: Editor): void {
       }
       switch (event.key) {
         case 'Enter':
+          if (event.shiftKey) return controller.closeAroundSelected();
+          return selectFocused() || controller.openSelected();
         case ' ':
           return selectFocused();
         case '+':
@@ -72,6 +80,18 @@ export function useShortcuts({ store, controller }: Editor): void {
         case '!':
           controller.fit();
           return true;
+        case '@':
+          controller.zoomToSelection();
+          return true;
+        case 'Home':
+          controller.goTo('isInput');
+          return true;
+        case 'End':
+          controller.goTo('isOutput');
+          return true;
+        case 'p':
+          controller.showPath();
+          return true;
         default:
           return false;
       }
@@ -79,20 +99,41 @@ export function useShortcuts({ store, controller }: Editor): void {
 
     /** One thing a press: the menu, the sheet, the summary, then the selection. */
     function escape(): boolean {
-      const { menu, side, main, selection } = store.get();
+      const { menu, side, main, selection, path } = store.get();
       if (menu) store.set({ menu: null });
       else if (side !== 'inspector') controller.openSide('inspector');
       else if (main === 'summary') store.set({ main: 'graph' });
+      else if (path) controller.endPath();
       else if (selection.size > 0) controller.clearSelection();
       else return false;
       return true;
     }
 
+    /** Whether the focus was on a card that was not the selection, and is now. */
     function selectFocused(): boolean {
-      const id = document.activeElement?.closest('.react-flow__node')?.getAttribute('data-id');
-      if (!id) return false;
-      controller.select([id]);
+      const active = document.activeElement;
+      const id = active?.closest('.react-flow__node')?.getAttribute('data-id');
+      // The buttons on a card and a frame are pressed by the same keys.
+      if (!id || active?.localName === 'button') return false;
+      const { drawn, selection } = store.get();
+      const box = drawn?.scene.outline.boxes.get(id);
+      if (box && selection.size === box.layers.length && box.layers.every((layer) => selection.has(layer))) {
+        return false;
+      }
+      controller.selectNode(id);
       return true;
+    }
+
+    /** All layers of an open box and nothing else, as a click on its title selects. */
+    function isOpenBoxSelected(): boolean {
+      const { drawn, selection, anchor } = store.get();
+      const boxes = anchor === null ? [] : (drawn?.scene.outline.around.get(anchor) ?? []);
+      return boxes.some(
+        ({ id, layers }) =>
+          drawn?.scene.frameOf.has(id) &&
+          layers.length === selection.size &&
+          layers.every((layer) => selection.has(layer)),
+      );
     }
 
     /** The focus goes with the selection where it was on a layer or nowhere, once the layer is on the page. */
@@ -100,11 +141,11 @@ export function useShortcuts({ store, controller }: Editor): void {
       const active = document.activeElement;
       if (active !== document.body && !active?.closest('.react-flow')) return;
       requestAnimationFrame(() => {
-        const { anchor } = store.get();
-        if (anchor === null) return;
-        const node = document.querySelector<HTMLElement>(
-          `.react-flow__node[data-id="${CSS.escape(anchor)}"]`,
-        );
+        const { anchor, drawn } = store.get();
+        const shown = anchor === null ? undefined : drawn?.scene.shownBy.get(anchor);
+        const id = shown === undefined ? undefined : drawn?.scene.nodes[shown]?.id;
+        if (id === undefined) return;
+        const node = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
         node?.focus({ preventScroll: true });
       });
     }

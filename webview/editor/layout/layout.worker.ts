@@ -1,18 +1,17 @@
-import { layoutGraph } from './layoutGraph';
-import type { Layout, LayoutEdge, LayoutNode } from './layoutGraph';
+import { layoutNested } from './nested';
+import type { NestedGraph, NestedLayout } from './nested';
 
 export interface LayoutRequest {
   readonly id: number;
-  readonly nodes: readonly LayoutNode[];
-  readonly edges: readonly LayoutEdge[];
+  readonly graph: NestedGraph;
 }
 
 export interface LayoutAnswer {
   readonly id: number;
-  readonly layout: Layout;
+  readonly layout: NestedLayout;
 }
 
 self.onmessage = ({ data }: MessageEvent<LayoutRequest>) => {
-  const answer: LayoutAnswer = { id: data.id, layout: layoutGraph(data.nodes, data.edges) };
+  const answer: LayoutAnswer = { id: data.id, layout: layoutNested(data.graph) };
   self.postMessage(answer);
 };

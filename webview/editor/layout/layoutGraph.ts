@@ -1,9 +1,4 @@
-import { placeInGrid } from './grid';
-import { orderRanks } from './order';
-import { placeVertices } from './place';
-import { rankNodes } from './rank';
-import { routeEdge } from './route';
-import { buildVertices } from './vertices';
+import { layoutLevel } from './level';
 
 /**
  * A layered layout, top to bottom: nodes by rank, edges as lines through bend points. Each step is a pure function
@@ -16,8 +11,14 @@ export interface LayoutNode {
   readonly id: string;
   readonly width: number;
   readonly height: number;
+  /** From its left, where its lines begin and end: its middle where left out. */
+  readonly axis?: number;
   /** What keeps nodes together that nothing joins. */
   readonly group?: string;
+}
+
+export function axisOf({ axis, width }: LayoutNode): number {
+  return axis ?? width / 2;
 }
 
 /** From the node that is read to the node that reads it. */
@@ -33,6 +34,8 @@ export interface LayoutOptions {
   readonly laneGap: number;
   /** Pixels between ranks; more where edges travel far sideways. */
   readonly rankGap: number;
+  /** Pixels between a frame's ports and its first or last rank. */
+  readonly portGap: number;
 }
 
 export interface Point {
@@ -56,10 +59,7 @@ export interface Layout {
   readonly bounds: Bounds;
 }
 
-/** So many nodes that nothing joins may stand in the first rank, as a model's spare inputs do. */
-const FEW_ALONE = 4;
-
-export const DEFAULT_OPTIONS: LayoutOptions = { nodeGap: 40, laneGap: 28, rankGap: 52 };
+export const DEFAULT_OPTIONS: LayoutOptions = { nodeGap: 40, laneGap: 28, rankGap: 52, portGap: 18 };
 
 /**
  * @param nodes in an order in which most sources come before their readers; an edge against it is drawn upwards
@@ -70,84 +70,44 @@ export function layoutGraph(
   edges: readonly LayoutEdge[],
   options: LayoutOptions = DEFAULT_OPTIONS,
 ): Layout {
-  if (nodes.length === 0) {
-    return { positions: [], ranks: [], routes: [], bounds: { x: 0, y: 0, width: 0, height: 0 } };
-  }
   const indexOf = new Map(nodes.map((node, index) => [node.id, index]));
-  const links = edges.map(({ source, target }) => {
+  const lines = edges.map(({ source, target }) => {
     const [from, to] = [indexOf.get(source), indexOf.get(target)];
     if (from === undefined || to === undefined) {
       throw new RangeError(`edge ${source} → ${target} names a node that is not there`);
     }
-    return { from, to };
+    return { from, to, lane: Math.min(from, to), leaves: 0, meets: 0 };
   });
-  const joined = new Set(links.flatMap(({ from, to }) => [from, to]));
-  if (nodes.length - joined.size > FEW_ALONE) return layoutApart(nodes, edges, joined, options);
-  const forward = links.filter(({ from, to }) => from !== to).map(downwards);
-  const ranks = rankNodes(nodes.length, forward);
-  const vertices = buildVertices(nodes, ranks, forward);
-  const order = orderRanks(vertices);
-  const { centers, tops, heights } = placeVertices(vertices, order, nodes, options);
-
-  const origin = { x: centers[0]! - nodes[0]!.width / 2, y: topOf(0) };
-  function topOf(node: number): number {
-    return tops[ranks[node]!]! + (heights[ranks[node]!]! - nodes[node]!.height) / 2;
-  }
-  const frame = { vertices, centers, tops, heights, nodes, topOf };
-  const positions = nodes.map((node, index) => ({
-    x: Math.round(centers[index]! - node.width / 2 - origin.x),
-    y: Math.round(topOf(index) - origin.y),
-  }));
-  const routes = links.map((link) =>
-    routeEdge(frame, link).map(({ x, y }) => ({ x: Math.round(x - origin.x), y: Math.round(y - origin.y) })),
-  );
-  return { positions, ranks, routes, bounds: boundsOf(nodes, positions, routes) };
+  const level = layoutLevel(nodes, lines, options);
+  const origin = originOf(nodes, lines, level.positions);
+  const shift = ({ x, y }: Point) => ({ x: Math.round(x - origin.x), y: Math.round(y - origin.y) });
+  const positions = level.positions.map(shift);
+  const routes = level.routes.map((route) => route.map(shift));
+  return { positions, ranks: level.ranks, routes, bounds: boundsOf(nodes, positions, routes) };
 }
 
-/** Nodes that nothing joins in a grid, to the right of those that something does: a rank of them would have no end. */
-function layoutApart(
+function originOf(
   nodes: readonly LayoutNode[],
-  edges: readonly LayoutEdge[],
-  joined: ReadonlySet<number>,
-  options: LayoutOptions,
-): Layout {
-  const graph = layoutGraph(
-    nodes.filter((_, index) => joined.has(index)),
-    edges,
-    options,
-  );
-  const grid = placeInGrid(
-    nodes.filter((_, index) => !joined.has(index)),
-    options,
-  );
-  const { x, y, width } = graph.bounds;
-  const corner = joined.size > 0 ? { x: x + width + 2 * options.nodeGap, y } : { x: 0, y: 0 };
-  const positions: Point[] = [];
-  const ranks: number[] = [];
-  let [inGraph, inGrid] = [0, 0];
-  nodes.forEach((_, index) => {
-    if (joined.has(index)) {
-      positions.push(graph.positions[inGraph]!);
-      ranks.push(graph.ranks[inGraph++]!);
-    } else {
-      const place = grid.positions[inGrid]!;
-      positions.push({ x: place.x + corner.x, y: place.y + corner.y });
-      ranks.push(grid.rows[inGrid++]!);
-    }
-  });
-  return { positions, ranks, routes: graph.routes, bounds: boundsOf(nodes, positions, graph.routes) };
+  lines: readonly { readonly from: number; readonly to: number }[],
+  positions: readonly Point[],
+): Point {
+  const joined = new Set(lines.flatMap(({ from, to }) => [from, to]));
+  const first =
+    joined.size > 0 && nodes.length - joined.size > FEW_ALONE
+      ? [...joined].reduce((least, node) => Math.min(least, node))
+      : 0;
+  return positions[first] ?? { x: 0, y: 0 };
 }
 
-/** The same line, from the node that is given first: the layout knows no cycles. */
-function downwards({ from, to }: { from: number; to: number }): { from: number; to: number } {
-  return from < to ? { from, to } : { from: to, to: from };
-}
+/** So many nodes that nothing joins may stand in the first rank, as a model's spare inputs do. */
+export const FEW_ALONE = 4;
 
-function boundsOf(
-  nodes: readonly LayoutNode[],
+export function boundsOf(
+  nodes: readonly { readonly width: number; readonly height: number }[],
   positions: readonly Point[],
   routes: readonly (readonly Point[])[],
 ): Bounds {
+  if (nodes.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   const include = (x: number, y: number) => {
     left = Math.min(left, x);

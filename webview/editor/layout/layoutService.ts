@@ -1,14 +1,14 @@
 import source from './layout.worker?inline';
 import type { LayoutAnswer, LayoutRequest } from './layout.worker';
-import { layoutGraph } from './layoutGraph';
-import type { Layout, LayoutEdge, LayoutNode } from './layoutGraph';
+import { layoutNested } from './nested';
+import type { NestedGraph, NestedLayout } from './nested';
 
 /** Below so many nodes a layout takes less time than a worker takes to start. */
 const WORTH_A_WORKER = 500;
 
-/** Lays graphs out, the large ones in a worker; only the newest request is answered. */
+/** Lays graphs out, the large ones in a worker; only the newest request is answered, and an older one is ended. */
 export interface LayoutService {
-  request(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], done: (layout: Layout) => void): void;
+  request(graph: NestedGraph, done: (layout: NestedLayout) => void): void;
 }
 
 export function createLayoutService(): LayoutService {
@@ -17,13 +17,17 @@ export function createLayoutService(): LayoutService {
   let newest = 0;
   let pending: (() => void) | undefined;
 
+  const end = () => {
+    worker?.terminate();
+    worker = undefined;
+    pending = undefined;
+  };
   /** Where the page's policy refuses blob workers there is an error event and no exception. */
   const giveUp = () => {
     refused = true;
-    worker?.terminate();
-    worker = undefined;
-    pending?.();
-    pending = undefined;
+    const waiting = pending;
+    end();
+    waiting?.();
   };
   const start = () => {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
@@ -33,20 +37,22 @@ export function createLayoutService(): LayoutService {
   };
 
   return {
-    request(nodes, edges, done) {
+    request(graph, done) {
       const id = ++newest;
-      if (nodes.length < WORTH_A_WORKER || refused) {
-        done(layoutGraph(nodes, edges));
+      // A worker in the middle of a layout hears nothing: it is ended, and the next request starts another.
+      if (pending) end();
+      if (graph.nodes.length < WORTH_A_WORKER || refused) {
+        done(layoutNested(graph));
         return;
       }
-      pending = () => done(layoutGraph(nodes, edges));
+      pending = () => done(layoutNested(graph));
       worker ??= start();
       worker.onmessage = ({ data }: MessageEvent<LayoutAnswer>) => {
         if (data.id !== newest) return;
         pending = undefined;
         done(data.layout);
       };
-      const request: LayoutRequest = { id, nodes, edges };
+      const request: LayoutRequest = { id, graph };
       worker.postMessage(request);
     },
   };

@@ -2,10 +2,11 @@ import { buildBlocks } from './blocks';
 import type { Blocks } from './blocks';
 import type { LayoutNode, LayoutOptions } from './layoutGraph';
 import type { Order } from './order';
+import type { PortRanks } from './rank';
 import type { Vertices } from './vertices';
 
 export interface Placement {
-  /** The x of each vertex's middle. */
+  /** The x of each vertex's axis. */
   readonly centers: readonly number[];
   /** By rank. */
   readonly tops: readonly number[];
@@ -23,6 +24,7 @@ export function placeVertices(
   order: Order,
   nodes: readonly LayoutNode[],
   options: LayoutOptions,
+  ports: PortRanks,
 ): Placement {
   const blocks = buildBlocks(vertices, order);
   const x = placeBlocks(vertices, order, blocks, options);
@@ -42,7 +44,9 @@ export function placeVertices(
         ),
       0,
     );
-    y += heights[index]! + options.rankGap + Math.min(options.rankGap, sideways / SIDEWAYS_PER_PIXEL);
+    const atPort = index < ports.top || index + 1 >= order.length - ports.bottom;
+    const gap = atPort ? options.portGap : options.rankGap;
+    y += heights[index]! + gap + Math.min(options.rankGap, sideways / SIDEWAYS_PER_PIXEL);
   });
   return { centers, tops, heights };
 }
@@ -67,7 +71,7 @@ function placeBlocks(
     for (let index = 1; index < rank.length; index++) {
       const [a, b] = [rank[index - 1]!, rank[index]!];
       const gap = a < vertices.nodeCount && b < vertices.nodeCount ? options.nodeGap : options.laneGap;
-      const distance = (vertices.widths[a]! + vertices.widths[b]!) / 2 + gap;
+      const distance = vertices.rights[a]! + vertices.lefts[b]! + gap;
       const known = left[blockOf[b]!]!.get(blockOf[a]!) ?? 0;
       left[blockOf[b]!]!.set(blockOf[a]!, Math.max(known, distance));
     }

@@ -1,5 +1,15 @@
+import { axisOf } from './layoutGraph';
 import type { LayoutNode, Point } from './layoutGraph';
 import type { Vertices } from './vertices';
+
+/** A line to draw; `leaves` and `meets` say how far from its ends' axes it does so. */
+export interface Line {
+  readonly from: number;
+  readonly to: number;
+  readonly lane: number;
+  readonly leaves: number;
+  readonly meets: number;
+}
 
 /** Where everything has come to stand. */
 export interface Frame {
@@ -18,33 +28,35 @@ const LOOP = 16;
  * The bend points of an edge. It is vertical wherever it passes a rank, and moves sideways only between ranks, so it
  * never meets a node's box.
  */
-export function routeEdge(frame: Frame, { from, to }: { from: number; to: number }): readonly Point[] {
+export function routeEdge(frame: Frame, line: Line): readonly Point[] {
+  const { from, to, lane, leaves, meets } = line;
   if (from === to) return loop(frame, from);
-  return from < to ? descend(frame, from, to) : [...descend(frame, to, from)].reverse();
+  if (from < to) return descend(frame, line);
+  return [...descend(frame, { from: to, to: from, lane, leaves: meets, meets: leaves })].reverse();
 }
 
 function descend(
   { vertices, centers, tops, heights, nodes, topOf }: Frame,
-  from: number,
-  to: number,
+  { from, to, lane, leaves, meets }: Line,
 ): readonly Point[] {
   const { ranks, lanes } = vertices;
-  const passed = lanes[from]!.slice(0, ranks[to]! - ranks[from]! - 1);
+  const passed = lanes[lane]!.slice(0, ranks[to]! - ranks[from]! - 1);
   const bottom = (rank: number) => tops[rank]! + heights[rank]!;
   const points: Point[] = [
-    { x: centers[from]!, y: topOf(from) + nodes[from]!.height },
-    { x: centers[from]!, y: bottom(ranks[from]!) },
+    { x: centers[from]! + leaves, y: topOf(from) + nodes[from]!.height },
+    { x: centers[from]! + leaves, y: bottom(ranks[from]!) },
   ];
   for (const point of passed) {
     const rank = ranks[point]!;
     points.push({ x: centers[point]!, y: tops[rank]! }, { x: centers[point]!, y: bottom(rank) });
   }
-  points.push({ x: centers[to]!, y: tops[ranks[to]!]! }, { x: centers[to]!, y: topOf(to) });
+  const x = centers[to]! + meets;
+  points.push({ x, y: tops[ranks[to]!]! }, { x, y: topOf(to) });
   return straighten(points);
 }
 
 /** Without repeated points, and without those on a vertical line between their neighbours. */
-function straighten(points: readonly Point[]): readonly Point[] {
+export function straighten(points: readonly Point[]): readonly Point[] {
   const distinct = points.filter(({ x, y }, index) => {
     const before = points[index - 1];
     return before === undefined || before.x !== x || before.y !== y;
@@ -58,7 +70,8 @@ function straighten(points: readonly Point[]): readonly Point[] {
 function loop({ centers, nodes, topOf }: Frame, node: number): readonly Point[] {
   const { width, height } = nodes[node]!;
   const x = centers[node]!;
-  const [top, bottom, side] = [topOf(node), topOf(node) + height, x + width / 2 + LOOP];
+  const right = x - axisOf(nodes[node]!) + width;
+  const [top, bottom, side] = [topOf(node), topOf(node) + height, right + LOOP];
   return [
     { x, y: bottom },
     { x, y: bottom + LOOP },

@@ -1,3 +1,4 @@
+import { axisOf } from './layoutGraph';
 import type { LayoutNode } from './layoutGraph';
 import type { Link } from './rank';
 
@@ -11,32 +12,43 @@ export interface Vertices {
   readonly count: number;
   readonly ranks: readonly number[];
   readonly rankCount: number;
-  readonly widths: readonly number[];
+  /** How far each reaches to either side of its axis, which is where its lines begin and end. */
+  readonly lefts: readonly number[];
+  readonly rights: readonly number[];
   /** Neighbours in the rank above and below; no repeats. */
   readonly above: readonly (readonly number[])[];
   readonly below: readonly (readonly number[])[];
-  /** By node: its lane's points from the rank below it on; empty where all its readers are near. */
+  /** By lane: its points from the rank below its source on; empty where all its readers are near. */
   readonly lanes: readonly (readonly number[])[];
 }
 
+/** @param links `lane` is the source's index, unless it sends out several tensors; lanes beyond the nodes' are numbered on */
 export function buildVertices(
   nodes: readonly LayoutNode[],
   nodeRanks: readonly number[],
   links: readonly Link[],
 ): Vertices {
-  const farthest = [...nodeRanks];
-  for (const { from, to } of links) farthest[from] = Math.max(farthest[from]!, nodeRanks[to]!);
+  const sources: number[] = [];
+  const farthest: number[] = [];
+  for (const { from, to, lane } of links) {
+    sources[lane] = from;
+    farthest[lane] = Math.max(farthest[lane] ?? 0, nodeRanks[to]!);
+  }
 
   const ranks = [...nodeRanks];
-  const widths = nodes.map(({ width }) => width);
-  const lanes = nodes.map((_, node) => {
-    const lane: number[] = [];
-    for (let rank = nodeRanks[node]! + 1; rank < farthest[node]!; rank++) {
-      lane.push(ranks.length);
+  const lefts = nodes.map(axisOf);
+  const rights = nodes.map((node) => node.width - axisOf(node));
+  const lanes = Array.from(farthest, (last, lane) => {
+    const points: number[] = [];
+    const source = sources[lane];
+    if (source === undefined) return points;
+    for (let rank = nodeRanks[source]! + 1; rank < last; rank++) {
+      points.push(ranks.length);
       ranks.push(rank);
-      widths.push(0);
+      lefts.push(0);
+      rights.push(0);
     }
-    return lane;
+    return points;
   });
 
   const above = ranks.map((): number[] => []);
@@ -46,20 +58,20 @@ export function buildVertices(
     below[upper]!.push(lower);
     above[lower]!.push(upper);
   };
-  for (const { from, to } of links) {
-    const lane = lanes[from]!;
+  for (const { from, to, lane } of links) {
     const distance = nodeRanks[to]! - nodeRanks[from]!;
-    join(distance === 1 ? from : lane[distance - 2]!, to);
+    join(distance === 1 ? from : lanes[lane]![distance - 2]!, to);
   }
-  lanes.forEach((lane, node) => {
-    lane.forEach((point, index) => join(index === 0 ? node : lane[index - 1]!, point));
+  lanes.forEach((points, lane) => {
+    points.forEach((point, index) => join(index === 0 ? sources[lane]! : points[index - 1]!, point));
   });
   return {
     nodeCount: nodes.length,
     count: ranks.length,
     ranks,
     rankCount: ranks.reduce((most, rank) => Math.max(most, rank), 0) + 1,
-    widths,
+    lefts,
+    rights,
     above,
     below,
     lanes,

@@ -17,21 +17,40 @@ export function indexModel(model: ModelView): ModelIndex {
   const known = indices.get(model);
   if (known) return known;
   const byId = new Map(model.layers.map((layer) => [layer.id, layer]));
-  const edges = model.layers.flatMap((layer) =>
-    [...new Set(layer.inputs)]
-      .filter((source) => byId.has(source))
-      .map((source) => ({ source, target: layer.id })),
-  );
+  const edges: { source: string; target: string }[] = [];
+  for (const { id, inputs } of model.layers) {
+    const sources = inputs.length > 1 ? new Set(inputs) : inputs;
+    for (const source of sources) if (byId.has(source)) edges.push({ source, target: id });
+  }
   const readers = new Map(model.layers.map((layer): [string, string[]] => [layer.id, []]));
   for (const { source, target } of edges) readers.get(source)?.push(target);
-  const index: ModelIndex = {
-    model,
-    byId,
-    byName: new Map(model.layers.map((layer) => [layer.name, layer])),
-    readers,
-    edges,
-  };
-  indices.set(model, index);
+  return remember({ model, byId, byName: namesOf(model), readers, edges });
+}
+
+/**
+ * Indexes a model that differs from another in a few layers. Where both have the same boxes and lines, which freezing
+ * never changes, `edges` and `readers` stay the same objects: by that one knows that there is nothing to lay out anew.
+ */
+export function carryIndex(before: ModelView, after: ModelView): void {
+  const known = indices.get(before);
+  const same =
+    known &&
+    before.layers.length === after.layers.length &&
+    before.layers.every((old, place) => {
+      const now = after.layers[place]!;
+      return old === now || (old.id === now.id && old.inputs.join('\n') === now.inputs.join('\n'));
+    });
+  if (!same) return;
+  const byId = new Map(after.layers.map((layer) => [layer.id, layer]));
+  remember({ model: after, byId, byName: namesOf(after), readers: known.readers, edges: known.edges });
+}
+
+function namesOf({ layers }: ModelView): ReadonlyMap<string, LayerView> {
+  return new Map(layers.map((layer) => [layer.name, layer]));
+}
+
+function remember(index: ModelIndex): ModelIndex {
+  indices.set(index.model, index);
   return index;
 }
 
@@ -65,7 +84,16 @@ export function downstreamOf(index: ModelIndex, from: string): ReadonlySet<strin
   return seen;
 }
 
-/** Equal for two models that are drawn with the same boxes and lines: freezing never changes it. */
-export function structureOf({ layers }: ModelView): string {
-  return layers.map(({ id, inputs }) => `${id}<${inputs.join()}`).join(';');
+/** All layers on the ways from the one to the other, whichever comes first; both are among them. Empty where there is none. */
+export function pathBetween(index: ModelIndex, from: string, to: string): ReadonlySet<string> {
+  for (const [first, last] of [
+    [from, to],
+    [to, from],
+  ] as const) {
+    const below = downstreamOf(index, first);
+    if (!below.has(last)) continue;
+    const above = upstreamOf(index, [last]);
+    return new Set([first, ...[...below].filter((id) => above.has(id))]);
+  }
+  return new Set();
 }

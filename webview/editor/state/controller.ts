@@ -1,9 +1,11 @@
 import type { Edit, EditorCommand, EditorToHost, TrainingForm } from '../../../src/protocol/editor';
 import type { FreezeRule, Match } from '../../../src/core/freeze/rule';
 import type { NewLayer } from '../../../src/core/surgery/recipe';
-import { indexModel } from '../model/modelIndex';
+import { indexModel, pathBetween } from '../model/modelIndex';
 import type { ModelIndex } from '../model/modelIndex';
 import { searchLayers } from '../model/matching';
+import { outlineOf } from '../outline/outline';
+import type { Openness } from '../outline/scene';
 import { graftPlace, whyNot, whyNotExport } from './actions';
 import type { ActionId } from './actions';
 import { NO_SEARCH } from './editorState';
@@ -15,9 +17,13 @@ import type { Store } from './store';
 /** The view of the graph, as far as others move it. */
 export interface Camera {
   fit(): void;
-  /** Brings a layer into view, moving no further than it must. */
+  /** Brings a layer into view, or the box it is in, moving no further than it must. */
   reveal(id: string): void;
   zoomBy(factor: number): void;
+  /** Shows all of some layers. */
+  zoomTo(ids: Iterable<string>): void;
+  /** What the next drawing leaves where it is on the screen: a layer or a box. */
+  hold(id: string): void;
 }
 
 /** Everything the editor's controls do. An intent is posted and nothing is drawn before the host answers. */
@@ -85,9 +91,112 @@ export function createController(store: Store<EditorState>, post: (message: Edit
   }
 
   function select(ids: readonly string[], options: { reveal?: boolean } = {}): void {
-    store.set({ selection: new Set(ids), anchor: ids.at(-1) ?? null, menu: null });
     const last = ids.at(-1);
+    // What is hidden in a closed box is looked for: the box opens.
+    if (options.reveal && last !== undefined) openAround(last);
+    store.set({ selection: new Set(ids), anchor: last ?? null, menu: null });
     if (options.reveal && last !== undefined) camera?.reveal(last);
+  }
+
+  function openAround(id: string): void {
+    const { model, openness } = store.get();
+    if (model === null || openness === null || openness === 'flat') return;
+    const closed = (outlineOf(model).around.get(id) ?? []).filter((box) => !openness.has(box.id));
+    if (closed.length > 0) setOpenness(new Set([...openness, ...closed.map((box) => box.id)]));
+  }
+
+  function setOpenness(openness: Openness, hold?: string): void {
+    if (hold !== undefined) camera?.hold(hold);
+    store.set({ openness });
+  }
+
+  /** The layers of a layer's or a box's id. */
+  function layersOf(id: string): readonly string[] {
+    const { model } = store.get();
+    return model === null ? [] : (outlineOf(model).boxes.get(id)?.layers ?? [id]);
+  }
+
+  /** A layer, or all layers of a box. */
+  function selectNode(id: string, options: { reveal?: boolean } = {}): void {
+    const layers = layersOf(id);
+    store.set({ selection: new Set(layers), anchor: layers[0] ?? null, menu: null });
+    if (options.reveal && layers[0] !== undefined) camera?.reveal(layers[0]);
+  }
+
+  function openBox(id: string): boolean {
+    const { model, openness } = store.get();
+    if (model === null || openness === null || openness === 'flat' || openness.has(id)) return false;
+    if (!outlineOf(model).boxes.has(id)) return false;
+    setOpenness(new Set([...openness, id]), id);
+    return true;
+  }
+
+  /** Closes a box, and those in it; a model that is drawn flat is put into its boxes first. */
+  function closeBox(id: string): boolean {
+    const { model, openness } = store.get();
+    if (model === null || openness === null || openness === 'flat' || !openness.has(id)) return false;
+    const box = outlineOf(model).boxes.get(id);
+    if (!box) return false;
+    setOpenness(new Set([...openness].filter((open) => open !== id)), id);
+    return true;
+  }
+
+  /** The closed box that is selected, or with `open` the innermost open one around all that is. */
+  function selectedBox(open: boolean): string | undefined {
+    const { model, openness, selection, anchor, drawn } = store.get();
+    if (model === null || openness === null || openness === 'flat' || anchor === null) return undefined;
+    if (!open) {
+      const box = drawn?.scene.nodes[drawn.scene.shownBy.get(anchor) ?? -1]?.box;
+      return box?.layers.every((id) => selection.has(id)) ? box.id : undefined;
+    }
+    const boxes = (outlineOf(model).around.get(anchor) ?? []).filter((box) => openness.has(box.id));
+    return boxes.findLast((box) => {
+      const inside = new Set(box.layers);
+      return [...selection].every((id) => inside.has(id));
+    })?.id;
+  }
+
+  /** Whether a closed box was selected, and opens. */
+  function openSelected(): boolean {
+    const box = selectedBox(false);
+    return box !== undefined && openBox(box);
+  }
+
+  function closeAroundSelected(): boolean {
+    const box = selectedBox(true);
+    if (box === undefined || !closeBox(box)) return false;
+    selectNode(box);
+    return true;
+  }
+
+  function expandAll(): void {
+    const { model, openness } = store.get();
+    if (model === null || openness === 'flat') return;
+    setOpenness(new Set(outlineOf(model).boxes.keys()));
+  }
+
+  function goTo(which: 'isInput' | 'isOutput'): void {
+    const ends = index()?.model.layers.filter((layer) => layer[which]) ?? [];
+    const { anchor } = store.get();
+    const next = ends[(ends.findIndex(({ id }) => id === anchor) + 1) % Math.max(1, ends.length)];
+    if (next) select([next.id], { reveal: true });
+  }
+
+  /** Lights the ways between the first and the last of what is selected; a second time it stops. */
+  function showPath(): void {
+    const known = index();
+    const { path, selection } = store.get();
+    if (!known) return;
+    if (path !== null) return store.set({ path: null });
+    const [from, ...others] = selection;
+    const to = others.at(-1);
+    const ways = from === undefined || to === undefined ? new Set<string>() : pathBetween(known, from, to);
+    if (ways.size > 0) return store.set({ path: ways });
+    const message =
+      to === undefined
+        ? 'Select two layers to see the path between them'
+        : 'No tensor flows from one of the selected layers to the other';
+    store.set({ notice: { code: 'NO_PATH', message } });
   }
 
   function showHit(current: number): void {
@@ -116,20 +225,45 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     zoomBy: (factor: number) => camera?.zoomBy(factor),
     reveal: (id: string) => camera?.reveal(id),
 
+    selectNode,
+    openBox,
+    closeBox,
+    openSelected,
+    closeAroundSelected,
+    expandAll,
+    collapseAll: () => setOpenness(new Set()),
+    goTo,
+    showPath,
+    endPath: () => store.set({ path: null }),
+    zoomToSelection: () => camera?.zoomTo(store.get().selection),
+    zoomTo: (ids: Iterable<string>) => camera?.zoomTo(ids),
+    toggleDirection(): void {
+      const { direction, anchor } = store.get();
+      if (anchor !== null) camera?.hold(anchor);
+      store.set({ direction: direction === 'down' ? 'right' : 'down' });
+    },
+
+    /** Adds a layer or a box's layers to the selection, or takes them out where all are in it. */
     toggle(id: string): void {
+      const layers = layersOf(id);
       const selection = new Set(store.get().selection);
-      if (!selection.delete(id)) selection.add(id);
-      store.set({ selection, anchor: selection.has(id) ? id : ([...selection].at(-1) ?? null), menu: null });
+      const all = layers.every((layer) => selection.has(layer));
+      for (const layer of layers) {
+        if (all) selection.delete(layer);
+        else selection.add(layer);
+      }
+      const anchor = all ? [...selection].at(-1) : layers[0];
+      store.set({ selection, anchor: anchor ?? null, menu: null });
     },
     selectAll: () => select(index()?.model.layers.map(({ id }) => id) ?? []),
     clearSelection: () => select([]),
     walk(direction: Direction): void {
-      const known = index();
-      const { drawn, anchor } = store.get();
-      if (!known || drawn?.model !== known.model) return;
-      const next =
-        anchor === null ? known.model.layers[0]?.id : neighbour(known, drawn.layout, anchor, direction);
-      if (next !== undefined) select([next], { reveal: true });
+      const { drawn, model, anchor } = store.get();
+      if (drawn === null || drawn.model !== model) return;
+      const { nodes, shownBy } = drawn.scene;
+      const from = anchor === null ? undefined : nodes[shownBy.get(anchor) ?? -1]?.id;
+      const next = from === undefined ? nodes[0]?.id : neighbour(drawn, from, direction);
+      if (next !== undefined) selectNode(next, { reveal: true });
     },
 
     search(text: string): void {
@@ -192,6 +326,20 @@ export function createController(store: Store<EditorState>, post: (message: Edit
           return controller.fit();
         case 'summary':
           return controller.toggleSummary();
+        case 'expandAll':
+          return controller.expandAll();
+        case 'collapseAll':
+          return controller.collapseAll();
+        case 'toggleDirection':
+          return controller.toggleDirection();
+        case 'zoomToSelection':
+          return controller.zoomToSelection();
+        case 'goToInput':
+          return controller.goTo('isInput');
+        case 'goToOutput':
+          return controller.goTo('isOutput');
+        case 'showPath':
+          return controller.showPath();
         case 'search':
           return;
         default:

@@ -6,7 +6,9 @@ import type {
   ModelView,
   TrainingForm,
 } from '../../../src/protocol/editor';
-import type { Layout } from '../layout/layoutGraph';
+import type { Direction } from '../layout/direction';
+import type { NestedLayout } from '../layout/nested';
+import type { Openness, Scene } from '../outline/scene';
 
 /** What the editor shows. The model is the host's last word; the rest is the view's own. */
 export interface EditorState {
@@ -14,12 +16,17 @@ export interface EditorState {
   readonly model: ModelView | null;
   /** The model on the canvas: the newest that has been laid out. */
   readonly drawn: Drawn | null;
+  /** Which boxes are open; null until there is a first model. */
+  readonly openness: Openness | null;
+  readonly direction: Direction;
   readonly selection: ReadonlySet<string>;
   /** Where the arrow keys go on from: the layer selected last. */
   readonly anchor: string | null;
   readonly search: Search;
   /** Layers that a freeze rule being written would speak of. */
   readonly lit: ReadonlySet<string> | null;
+  /** Layers on the ways between two that were selected, while those are shown. */
+  readonly path: ReadonlySet<string> | null;
   readonly main: 'graph' | 'summary';
   readonly summary: string | null;
   /** What looking into a layer found last. */
@@ -41,8 +48,10 @@ export type Phase =
 
 export interface Drawn {
   readonly model: ModelView;
-  /** Its indices are the model's layers and the edges of its index. */
-  readonly layout: Layout;
+  readonly scene: Scene;
+  /** Its indices are the scene's nodes, frames and edges. */
+  readonly layout: NestedLayout;
+  readonly direction: Direction;
 }
 
 export interface Search {
@@ -82,6 +91,9 @@ export interface Remembered {
   readonly sideWidth: number;
   readonly tab: InspectorTab;
   readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number };
+  readonly direction: Direction;
+  /** Ids of the open boxes, or `flat`. */
+  readonly open: readonly string[] | 'flat';
 }
 
 export const SIDE_WIDTH = { least: 280, usual: 328, most: 640 } as const;
@@ -95,10 +107,13 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     phase: { kind: 'loading', file: null },
     model: null,
     drawn: null,
+    openness: opennessOf(remembered.open),
+    direction: remembered.direction ?? 'down',
     selection: new Set(),
     anchor: null,
     search: NO_SEARCH,
     lit: null,
+    path: null,
     main: 'graph',
     summary: null,
     inspection: null,
@@ -111,4 +126,9 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     notice: null,
     menu: null,
   };
+}
+
+function opennessOf(open: Remembered['open'] | undefined): Openness | null {
+  if (open === undefined || open === 'flat') return open ?? null;
+  return new Set(open);
 }

@@ -1,19 +1,19 @@
 import type { HostToEditor, ModelView } from '../../../src/protocol/editor';
-import { indexModel } from '../model/modelIndex';
+import { applyChange } from '../../../src/protocol/modelChange';
+import { carryIndex, indexModel } from '../model/modelIndex';
 import { searchLayers } from '../model/matching';
+import { carryOutline } from '../outline/outline';
 import type { EditorState } from './editorState';
 
 type Shown = Exclude<HostToEditor, { readonly type: 'command' }>;
 
-/** The new model with the old objects for layers that say the same, so that only what changed is drawn again. */
-function shareLayers(before: ModelView | null, after: ModelView): ModelView {
-  if (before === null) return after;
-  const known = indexModel(before).byId;
-  const layers = after.layers.map((layer) => {
-    const old = known.get(layer.id);
-    return old !== undefined && JSON.stringify(old) === JSON.stringify(layer) ? old : layer;
-  });
-  return { ...after, layers };
+/** A new model keeps what was made of the one before it, as far as nothing has changed. */
+function carryOver(before: ModelView | null, after: ModelView): ModelView {
+  if (before !== null) {
+    carryIndex(before, after);
+    carryOutline(before, after);
+  }
+  return after;
 }
 
 /** What a message of the host changes. A new model keeps the selection of the layers it still has. */
@@ -26,25 +26,14 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
         phase: { kind: 'unreadable', code: message.code, message: message.message },
         model: null,
         drawn: null,
+        openness: null,
       };
-    case 'model': {
-      const model = shareLayers(state.model, message.model);
-      const index = indexModel(model);
-      const selection = new Set([...state.selection].filter((id) => index.byId.has(id)));
-      const hits = searchLayers(index, state.search.text);
-      return {
-        phase: { kind: 'ready' },
-        model,
-        selection: selection.size === state.selection.size ? state.selection : selection,
-        anchor: state.anchor !== null && index.byId.has(state.anchor) ? state.anchor : null,
-        search: { ...state.search, hits, current: Math.min(state.search.current, hits.length - 1) },
-        lit: null,
-        notice: null,
-        menu: null,
-        // The text was of the model before; a view of it asks for the new one.
-        summary: null,
-      };
-    }
+    case 'model':
+      return receiveModel(state, carryOver(state.model, message.model));
+    case 'modelChange':
+      return state.model === null
+        ? {}
+        : receiveModel(state, carryOver(state.model, applyChange(state.model, message.change)));
     case 'refused':
       return {
         notice: {
@@ -74,4 +63,23 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
       };
     }
   }
+}
+
+function receiveModel(state: EditorState, model: ModelView): Partial<EditorState> {
+  const index = indexModel(model);
+  const gone = [...state.selection].some((id) => !index.byId.has(id));
+  const hits = searchLayers(index, state.search.text);
+  return {
+    phase: { kind: 'ready' },
+    model,
+    selection: gone ? new Set([...state.selection].filter((id) => index.byId.has(id))) : state.selection,
+    anchor: state.anchor !== null && index.byId.has(state.anchor) ? state.anchor : null,
+    search: { ...state.search, hits, current: Math.min(state.search.current, hits.length - 1) },
+    lit: null,
+    path: null,
+    notice: null,
+    menu: null,
+    // The text was of the model before; a view of it asks for the new one.
+    summary: null,
+  };
 }

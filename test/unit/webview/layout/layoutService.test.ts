@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { layoutGraph } from '../../../../webview/editor/layout/layoutGraph';
-import type { Layout } from '../../../../webview/editor/layout/layoutGraph';
 import { createLayoutService } from '../../../../webview/editor/layout/layoutService';
+import { layoutNested } from '../../../../webview/editor/layout/nested';
+import type { NestedGraph, NestedLayout } from '../../../../webview/editor/layout/nested';
 import type { LayoutAnswer, LayoutRequest } from '../../../../webview/editor/layout/layout.worker';
 
 vi.mock('../../../../webview/editor/layout/layout.worker?inline', () => ({ default: '' }));
@@ -24,14 +24,14 @@ class FakeWorker {
   }
   answer(request: LayoutRequest | undefined) {
     if (!request) throw new Error('nothing was asked');
-    this.onmessage?.({ data: { id: request.id, layout: layoutGraph(request.nodes, request.edges) } });
+    this.onmessage?.({ data: { id: request.id, layout: layoutNested(request.graph) } });
   }
 }
 
-function column(count: number) {
-  const nodes = Array.from({ length: count }, (_, place) => ({ id: `n${place}`, width: 10, height: 10 }));
-  const edges = nodes.slice(1).map(({ id }, place) => ({ source: `n${place}`, target: id }));
-  return { nodes, edges };
+function column(count: number): NestedGraph {
+  const nodes = Array.from({ length: count }, () => ({ width: 10, height: 10, frame: -1 }));
+  const edges = nodes.slice(1).map((_, place) => ({ from: place, to: place + 1 }));
+  return { nodes, edges, frames: [], direction: 'down' };
 }
 
 beforeEach(() => {
@@ -47,37 +47,60 @@ afterEach(() => {
 
 describe('a layout', () => {
   test('of a small graph is there at once', () => {
-    const { nodes, edges } = column(20);
-    const done = vi.fn<(layout: Layout) => void>();
-    createLayoutService().request(nodes, edges, done);
-    expect(done).toHaveBeenCalledExactlyOnceWith(layoutGraph(nodes, edges));
+    const graph = column(20);
+    const done = vi.fn<(layout: NestedLayout) => void>();
+    createLayoutService().request(graph, done);
+    expect(done).toHaveBeenCalledExactlyOnceWith(layoutNested(graph));
     expect(FakeWorker.made).toHaveLength(0);
   });
 
-  test('of a large graph comes from a worker, the newest alone', () => {
+  test('of a large graph comes from a worker; a newer one ends it', () => {
     const service = createLayoutService();
-    const [first, second] = [vi.fn<(layout: Layout) => void>(), vi.fn<(layout: Layout) => void>()];
+    const [first, second] = [
+      vi.fn<(layout: NestedLayout) => void>(),
+      vi.fn<(layout: NestedLayout) => void>(),
+    ];
     const [large, larger] = [column(600), column(700)];
-    service.request(large.nodes, large.edges, first);
-    service.request(larger.nodes, larger.edges, second);
-    expect(FakeWorker.made).toHaveLength(1);
-    const [worker] = FakeWorker.made;
-    worker?.answer(worker.requests[0]);
-    worker?.answer(worker.requests[1]);
+    service.request(large, first);
+    service.request(larger, second);
+    const [older, newer] = FakeWorker.made;
+    expect(older?.terminated).toBe(true);
+    // What was on its way already is not listened to.
+    older?.answer(older.requests[0]);
+    newer?.answer(newer.requests[0]);
     expect(first).not.toHaveBeenCalled();
     expect(second.mock.calls[0]?.[0].positions).toHaveLength(700);
+    service.request(large, first);
+    expect(newer?.terminated).toBe(false);
+    expect(FakeWorker.made).toHaveLength(2);
+  });
+
+  test('of a small graph ends the large one before it', () => {
+    const service = createLayoutService();
+    const [first, second] = [
+      vi.fn<(layout: NestedLayout) => void>(),
+      vi.fn<(layout: NestedLayout) => void>(),
+    ];
+    service.request(column(600), first);
+    service.request(column(20), second);
+    const [worker] = FakeWorker.made;
+    expect(worker?.terminated).toBe(true);
+    expect(second).toHaveBeenCalledOnce();
   });
 
   test('is made on the page where the worker is refused, and from then on', () => {
     const service = createLayoutService();
-    const { nodes, edges } = column(600);
-    const [first, second] = [vi.fn<(layout: Layout) => void>(), vi.fn<(layout: Layout) => void>()];
-    service.request(nodes, edges, first);
+    const graph = column(600);
+    const [first, second] = [
+      vi.fn<(layout: NestedLayout) => void>(),
+      vi.fn<(layout: NestedLayout) => void>(),
+    ];
+    service.request(graph, first);
     const [worker] = FakeWorker.made;
     worker?.onerror?.();
     expect(first.mock.calls[0]?.[0].positions).toHaveLength(600);
     expect(worker?.terminated).toBe(true);
-    service.request(nodes, edges, second);
+    service.request(graph, second);
     expect(second).toHaveBeenCalledOnce();
     expect(FakeWorker.made).toHaveLength(1);
   });

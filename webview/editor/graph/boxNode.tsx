@@ -1,0 +1,121 @@
+import { memo } from 'react';
+import type { Node, NodeProps } from 'reactflow';
+import { useStore as useFlowStore } from 'reactflow';
+import { Icon } from '../../ui/icon';
+import { useEditor } from '../editorContext';
+import { count, counted, sampleShape, shortCount } from '../model/text';
+import type { Box } from '../outline/outline';
+import type { BoxSummary } from '../outline/summary';
+import { Anchors, zoomedOut } from './layerNode';
+import type { Highlight } from './layerNode';
+
+export type BoxNodeData = {
+  readonly box: Box;
+  readonly summary: BoxSummary;
+  readonly selected: boolean;
+  readonly highlight: Highlight | undefined;
+};
+
+export type BoxFlowNode = Node<BoxNodeData, 'box'>;
+
+/** A box that is closed: a card on a pile of cards. */
+export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxFlowNode>) {
+  const { box, summary, selected, highlight } = data;
+  const { controller } = useEditor();
+  const far = useFlowStore(zoomedOut);
+  return (
+    <div
+      className="layer box"
+      data-role={box.role}
+      data-frozen={summary.frozen === 'all' || undefined}
+      data-fault={summary.errors > 0 ? 'error' : summary.warnings > 0 ? 'warning' : undefined}
+      data-selected={selected || undefined}
+      data-highlight={highlight}
+      data-far={far || undefined}
+    >
+      <Anchors />
+      <span className="visually-hidden">{describeBox(box, summary)}</span>
+      {far ? null : (
+        <>
+          <div aria-hidden="true">
+            <Words box={box} summary={summary} />
+          </div>
+          {/* For the pointer alone: the card around is the button, and Enter on it expands. */}
+          <span
+            className="box-open"
+            title="Expand (Enter)"
+            aria-hidden="true"
+            onClick={(event) => {
+              event.stopPropagation();
+              controller.openBox(box.id);
+            }}
+          >
+            <Icon name="chevron-right" />
+          </span>
+        </>
+      )}
+    </div>
+  );
+});
+
+function Words({ box, summary }: { readonly box: Box; readonly summary: BoxSummary }) {
+  const { frozen, errors, warnings, outputShape, params, grafted, isInput, isOutput } = summary;
+  const layers = counted(summary.layers, 'layer');
+  return (
+    <>
+      <div className="layer-head">
+        <span className="layer-kind" title={box.title}>
+          {box.title}
+        </span>
+        {box.count > 1 ? <span className="box-count">×{box.count}</span> : null}
+        {errors > 0 ? (
+          <span className="box-faults" title={`${counted(errors, 'fault')} inside`}>
+            <Icon name="error" />
+            {errors}
+          </span>
+        ) : warnings > 0 ? (
+          <span title={`${counted(warnings, 'warning')} inside`}>
+            <Icon name="warning" className="layer-warning" />
+          </span>
+        ) : null}
+        {frozen === 'all' ? <Icon name="lock" className="layer-lock" /> : null}
+        {frozen === 'some' ? (
+          <span title="Some of its layers are frozen">
+            <Icon name="lock" className="layer-lock box-mixed" />
+          </span>
+        ) : null}
+      </div>
+      <div className="layer-name">
+        <span title={box.note === '' ? layers : `${box.note} · ${layers}`}>
+          {box.note === '' ? layers : box.role === 'repeat' ? box.note : `${box.note} · ${layers}`}
+        </span>
+        {isInput ? <span className="mark">input</span> : null}
+        {isOutput ? <span className="mark">output</span> : null}
+        {grafted > 0 ? <span className="mark mark-new">new</span> : null}
+      </div>
+      <div className="layer-foot">
+        <span>{outputShape === null ? '' : sampleShape(outputShape)}</span>
+        <span title={`${count(params)} parameters`}>{params > 0 ? shortCount(params) : ''}</span>
+      </div>
+    </>
+  );
+}
+
+/** What a screen reader says of a box: everything that is drawn on it. */
+function describeBox(box: Box, summary: BoxSummary): string {
+  const parts = [
+    box.count > 1 ? `${box.title}, ${box.count} times` : box.title,
+    box.note,
+    counted(summary.layers, 'layer'),
+    `output ${sampleShape(summary.outputShape)}`,
+    summary.params > 0 ? `${count(summary.params)} parameters` : '',
+    { all: 'frozen', some: 'partly frozen', none: '' }[summary.frozen],
+    summary.errors > 0 ? `${counted(summary.errors, 'fault')} inside` : '',
+    summary.warnings > 0 ? `${counted(summary.warnings, 'warning')} inside` : '',
+    summary.grafted > 0 ? 'new' : '',
+    summary.isInput ? 'model input' : '',
+    summary.isOutput ? 'model output' : '',
+    'collapsed',
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,50 @@
+import type { Bounds } from '../layout/layoutGraph';
+import type { Drawn } from '../state/editorState';
+import { areaSeen, NODE_SIZE, touches } from './geometry';
+import type { View } from './geometry';
+
+/**
+ * What of a drawing is given to the page: all of it, nothing while the size of the page is not known, what touches an
+ * area, or a painting of all of it where more cards are in sight than a page mounts in a moment.
+ */
+export type Window = 'all' | 'none' | 'overview' | Bounds;
+
+/** So many cards in sight are mounted; it is some way beyond where their words can be read. */
+const MOUNTED = 240;
+/** React Flow walks over all it is given at each move, which so many are no trouble for. */
+const GIVEN = 1000;
+
+/**
+ * The window for a view, as text, so that it is a new one only when it is another: areas lie on a grid whose cells are
+ * as large as the view or up to twice that, and two by two of them are given.
+ */
+export function windowKey(drawn: Drawn, view: View, width: number, height: number): string {
+  const { nodes } = drawn.scene;
+  if (nodes.length <= MOUNTED) return 'all';
+  if (width === 0 || height === 0) return nodes.length <= GIVEN ? 'all' : 'none';
+  const seen = areaSeen(view, width, height);
+  if (countIn(drawn, seen, MOUNTED) > MOUNTED) return 'overview';
+  if (nodes.length <= GIVEN) return 'all';
+  const [across, down] = [cellOf(seen.width), cellOf(seen.height)];
+  const [column, row] = [Math.floor(seen.x / across), Math.floor(seen.y / down)];
+  return [column * across, row * down, 2 * across, 2 * down].join(' ');
+}
+
+export function windowOf(key: string): Window {
+  if (key === 'all' || key === 'none' || key === 'overview') return key;
+  const [x = 0, y = 0, width = 0, height = 0] = key.split(' ').map(Number);
+  return { x, y, width, height };
+}
+
+function cellOf(length: number): number {
+  return 2 ** Math.ceil(Math.log2(length));
+}
+
+/** How many cards touch an area; stops counting beyond `most`. */
+function countIn({ layout }: Drawn, area: Bounds, most: number): number {
+  let count = 0;
+  for (const { x, y } of layout.positions) {
+    if (touches({ x, y, ...NODE_SIZE }, area) && ++count > most) break;
+  }
+  return count;
+}
