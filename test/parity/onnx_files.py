@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
+from onnx_operators import operators
 
 RNG = np.random.default_rng(7)
 
@@ -64,10 +65,20 @@ def pytorch(folder):
         "efficientnet_b0": 64,
         "convnext_tiny": 32,
         "vgg11_bn": 32,
+        "vit_b_16": 64,
     }
+    # Those that PyTorch's new exporter is tried with too.
+    twice = ("resnet18", "convnext_tiny", "vit_b_16")
     for name, size in sizes.items():
         torch.manual_seed(1)
-        model = getattr(torchvision.models, name)(weights=None)
+        if name == "vit_b_16":
+            # Of fewer and smaller layers: the file is written in a second.
+            model = torchvision.models.VisionTransformer(size, 16, 2, 4, 64, 128)
+            for parameter in model.parameters():
+                if not parameter.any():
+                    torch.nn.init.uniform_(parameter, -0.5, 0.5)
+        else:
+            model = getattr(torchvision.models, name)(weights=None)
         if name == "vgg11_bn":
             # The head of a smaller image, so that flattening it mixes height, width and channels.
             model.features = model.features[:15]
@@ -99,6 +110,19 @@ def pytorch(folder):
             dynamic_axes={"input": {0: "n"}, "output": {0: "n"}},
         )
         found.append(answered(name, path, normal(2, 3, size, size)))
+        if name not in twice:
+            continue
+        path = os.path.join(folder, name + "-new.onnx")
+        torch.onnx.export(
+            model,
+            (torch.zeros(2, 3, size, size),),
+            path,
+            dynamo=True,
+            dynamic_shapes=({0: torch.export.Dim("n")},),
+            external_data=False,
+            verbose=False,
+        )
+        found.append(answered(f"{name} as the new exporter writes it", path, normal(2, 3, size, size)))
     return found
 
 
@@ -117,16 +141,35 @@ class Graph:
         self.tensors.append(numpy_helper.from_array(np.asarray(array), name))
         return name
 
-    def node(self, op, *rest, inputs=None, domain="", **attributes):
+    def node(self, op, *rest, inputs=None, domain="", outputs=1, **attributes):
+        """Its output, or a list where there are several; the next node is fed by the first."""
         self.count += 1
         output = f"{op.lower()}_{self.count}"
         rest = [self.hold(one) if not isinstance(one, str) else one for one in rest]
         names = ([self.last, *rest]) if inputs is None else [
             self.hold(one) if not isinstance(one, str) else one for one in inputs
         ]
-        self.nodes.append(helper.make_node(op, names, [output], name=output, domain=domain, **attributes))
+        made = [output, *(f"{output}_{index}" for index in range(1, outputs))]
+        self.nodes.append(helper.make_node(op, names, made, name=output, domain=domain, **attributes))
         self.last = output
-        return output
+        return output if outputs == 1 else made
+
+    def derive(self, op, array, **attributes):
+        """Of what the file holds."""
+        before = self.last
+        made = self.node(op, inputs=[array], **attributes)
+        self.last = before
+        return made
+
+    def stretched(self, array):
+        """One sample for each of the input's."""
+        before = self.last
+        ones = np.array([1] * (array.ndim - 1), dtype="int64")
+        self.node("Shape", inputs=["x"], end=1)
+        self.node("Concat", inputs=[self.last, ones], axis=0)
+        made = self.node("Expand", inputs=[self.hold(array), self.last])
+        self.last = before
+        return made
 
     def model(self, name="made"):
         graph = helper.make_graph(
@@ -286,6 +329,7 @@ def made():
     g.node("Add", normal(4))
     g.node("Transpose", perm=[0, 2, 1])
     g.node("MatMul", normal(6, 3))
+    operators(case, normal)
     return cases
 
 
@@ -377,11 +421,107 @@ def every_layer():
     return Model(image, x, name="every")
 
 
+def signals():
+    """Along one axis."""
+    from keras import Model, layers
+
+    x = signal = layers.Input((20, 3), name="signal")
+    x = layers.ZeroPadding1D((1, 2))(x)
+    x = layers.Conv1D(6, 3, padding="causal", dilation_rate=2, activation="relu")(x)
+    x = layers.DepthwiseConv1D(3, padding="same", depth_multiplier=2)(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.SeparableConv1D(5, 3, strides=2, padding="same")(x)
+    x = layers.AveragePooling1D(2, padding="same")(layers.UpSampling1D(2)(x))
+    x = layers.Conv1DTranspose(4, 3, strides=2, padding="same")(x)
+    x = layers.Cropping1D((1, 2))(layers.MaxPooling1D(3, strides=1)(x))
+    x = layers.GroupNormalization(2)(x)
+    x = layers.UnitNormalization()(x)
+    a, b = layers.GlobalAveragePooling1D(keepdims=True)(x), layers.GlobalMaxPooling1D()(x)
+    x = layers.Concatenate()([layers.Flatten()(a), b])
+    return Model(signal, layers.Dense(3)(x), name="signals")
+
+
+def volumes():
+    from keras import Model, layers
+
+    x = volume = layers.Input((8, 7, 6, 2), name="volume")
+    x = layers.ZeroPadding3D(((0, 1), (1, 0), (1, 1)))(x)
+    x = layers.Conv3D(4, (3, 2, 3), strides=(2, 1, 1), padding="same")(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.MaxPooling3D(2)(layers.Cropping3D(((0, 1), (1, 0), (0, 1)))(x))
+    x = layers.UpSampling3D((1, 2, 1))(x)
+    x = layers.AveragePooling3D(2, strides=1, padding="same")(x)
+    x = layers.Conv3DTranspose(3, 2, strides=2)(x)
+    x = layers.LayerNormalization()(x)
+    x = layers.Concatenate()([layers.GlobalAveragePooling3D()(x), layers.GlobalMaxPooling3D()(x)])
+    return Model(volume, x, name="volumes")
+
+
+def channels_first():
+    from keras import Model, layers
+
+    first = {"data_format": "channels_first"}
+    x = image = layers.Input((10, 9, 4), name="image")
+    x = layers.ZeroPadding2D(1, **first)(x)
+    x = layers.MaxPooling2D(2, strides=1, **first)(x)
+    x = layers.UpSampling2D(2, **first)(x)
+    x = layers.BatchNormalization(axis=1)(x)
+    x = layers.AveragePooling2D(3, padding="same", **first)(x)
+    a = layers.Flatten(**first)(x)
+    return Model(image, layers.Concatenate()([a, layers.GlobalMaxPooling2D(**first)(x)]), name="channels_first")
+
+
+def images():
+    """What other images need than `every_layer` does."""
+    from keras import Model, layers
+
+    x = image = layers.Input((9, 8, 3), name="image")
+    x = layers.Resizing(12, 11, interpolation="nearest")(x)
+    x = layers.Resizing(7, 13)(x)
+    x = layers.Conv2D(6, 3, padding="same")(x)
+    x = layers.GroupNormalization(3)(x)
+    x = layers.GroupNormalization(-1, scale=False)(x)
+    x = layers.Conv2DTranspose(4, 3, strides=2, padding="same", output_padding=1)(x)
+    x = layers.UnitNormalization(axis=[1, 2])(x)
+    x = layers.RMSNormalization()(x)
+    x = layers.LayerNormalization(axis=[2, 3])(x)
+    return Model(image, x, name="images")
+
+
+def recurrent_layers():
+    from keras import Model, layers
+
+    x = steps = layers.Input((7, 5), name="steps")
+    x = layers.LSTM(4, return_sequences=True)(x)
+    x = layers.GRU(3, return_sequences=True, go_backwards=True)(x)
+    x = layers.GRU(4, return_sequences=True, reset_after=False, activation="relu")(x)
+    x = layers.SimpleRNN(6, return_sequences=True, use_bias=False)(x)
+    x = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(x)
+    x = layers.Bidirectional(layers.GRU(4, return_sequences=True), merge_mode="sum")(x)
+    x = layers.MultiHeadAttention(2, 3, value_dim=5)(x, x)
+    a = layers.Bidirectional(layers.SimpleRNN(2))(x)
+    b = layers.Bidirectional(layers.LSTM(2), merge_mode="mul")(x)
+    return Model(steps, layers.Concatenate()([a, b, layers.LSTM(3, go_backwards=True)(x)]), name="recurrent")
+
+
+def words():
+    from keras import Model, layers
+
+    x = tokens = layers.Input((9,), name="tokens")
+    x = layers.Embedding(20, 6)(x)
+    x = layers.MultiHeadAttention(3, 4, use_bias=False)(x, x)
+    x = layers.LayerNormalization()(x)
+    return Model(tokens, layers.GlobalAveragePooling1D()(x), name="words")
+
+
+OTHERS = [signals, volumes, channels_first, images, recurrent_layers, words]
+
+
 def keras_models(folder):
     import keras
 
     found = []
-    models = {"every": every_layer}
+    models = {"every": every_layer, **{make.__name__: make for make in OTHERS}}
     for name, size, top in APPLICATIONS:
         models[name] = lambda name=name, size=size, top=top: getattr(keras.applications, name)(
             weights=None, include_top=top, input_shape=(size, size, 3), **({"classes": 10} if top else {})
@@ -393,6 +533,8 @@ def keras_models(folder):
         path = os.path.join(folder, f"{name}.h5")
         model.save(path)
         array = normal(2, *model.input_shape[1:])
+        if name == "words":
+            array = RNG.integers(0, 20, array.shape).astype("float32")
         output = np.asarray(model(array, training=False))
         found.append({"name": name, "path": path, "input": packed(array), "output": packed(output)})
     print(json.dumps(found))

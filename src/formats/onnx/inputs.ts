@@ -39,7 +39,7 @@ const MAX_STEPS = 256;
 
 /**
  * How the model's input lies in the layer graph: as ONNX has it where it is transposed first (models that came from
- * TensorFlow), channels last where something wants them first, and by its rank where nothing tells.
+ * TensorFlow), channels last where something wants them first, and by its rank where nothing tells. Of three axes a transpose tells nothing: there and back are one.
  */
 export function inputOrder(
   { name, shape }: OnnxValueInfo,
@@ -58,7 +58,7 @@ export function inputOrder(
   for (let step = 0; step < queue.length && step < MAX_STEPS; step++) {
     for (const node of readers.get(queue[step] ?? '') ?? []) {
       if (node.op === 'Transpose')
-        return givesChannelsLast(node, rank) ? channelsLast(rank) : identityOrder(rank);
+        return rank > 3 && givesChannelsLast(node, rank) ? channelsLast(rank) : identityOrder(rank);
       if (CHANNELS_FIRST.has(node.op)) return channelsLast(rank);
       if (KEEPING.has(node.op)) queue.push(...node.outputs);
     }

@@ -53,6 +53,8 @@ class Conversion {
   private readonly operands = new Map<string, Operand>();
   private readonly around: Surroundings;
   private readonly wiring;
+  /** Whether an input lies with its channels last, where ONNX has them first. */
+  private fedLast = false;
   private readonly names;
 
   constructor(
@@ -88,6 +90,7 @@ class Conversion {
       // Whatever batch the file fixes, the layers take any.
       const shape = order.map((axis) => (axis === 0 ? null : (info.shape?.[axis] ?? null)));
       const value = graph.addInput(info.name, shape, order);
+      this.fedLast ||= order.length > 2 && sameOrder(order, channelsLast(order.length));
       operands.set(info.name, { is: 'value', value });
       inputs.push(value.ref);
     }
@@ -216,8 +219,14 @@ class Conversion {
     const value = this.apart(operand.value);
     if (value.flattened) return this.graph.plain(value).ref;
     const { order } = value;
-    if (!order || sameOrder(order, channelsLast(order.length))) return value.ref;
+    if (!order || (this.isImage(order.length) && sameOrder(order, channelsLast(order.length))))
+      return value.ref;
     return this.graph.ordered(value, identityOrder(order.length)).ref;
+  }
+
+  /** Three axes are a signal with its channels last where the model is fed images or signals. */
+  private isImage(rank: number): boolean {
+    return rank !== 3 || this.fedLast;
   }
 
   /** An output that keeps the batch elsewhere has it first, as every tensor of the layer graph. */

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { Failure } from '../../core/failure';
 import { inferShapes, shapeOf } from '../../core/graph/infer';
 import {
@@ -28,26 +29,41 @@ const IR_VERSION = 8;
 const LAYOUT =
   'inputs and outputs have their channels last, as in Keras; images have them first between two Transposes';
 
+/** TensorProto's data_location for numbers in another file. */
+const EXTERNAL = 1;
+
+/** Fewer bytes stay in the model, as onnx's own tools have it. */
+const MIN_EXTERNAL_BYTES = 1024;
+
+/** Where a tensor's numbers may begin, so that programs can map them into memory. */
+const DATA_ALIGNMENT = 4096;
+
 /** Data types of TensorProto. */
 const TYPE = { float32: 1, int64: 7 } as const;
 
 /**
  * Writes an ONNX model of opset 17 whose inputs and outputs are those of the layer graph, channels last. Weights are
- * asked for and written one at a time.
- * @throws Failure `ONNX_LAYER` that names a layer which cannot be expressed, `ONNX_TOO_LARGE`
+ * asked for and written one at a time; where one file would be larger than `limit` they go to a file beside the model,
+ * of its name and `.data`.
+ * @throws Failure `ONNX_LAYER` that names a layer which cannot be expressed, `ONNX_TOO_LARGE`, `FILE_EXISTS` where the
+ * file for the weights is something else's
  */
-export async function writeOnnx(model: ModelToWrite, target: string): Promise<void> {
+export async function writeOnnx(model: ModelToWrite, target: string, limit = MAX_MODEL_BYTES): Promise<void> {
   const { draft, inputs, outputs } = draftOf(model);
   const graph = new WireWriter();
   for (const node of draft.nodes) graph.message(1, node);
   graph.text(2, model.graph.name);
   for (const tensor of inputs) graph.message(11, valueInfo(tensor));
   for (const tensor of outputs) graph.message(12, valueInfo(tensor));
-  const held = [...draft.held.values()].map((tensor) => ({ tensor, head: headOf(tensor) }));
-  const graphBytes = held.reduce(
-    (sum, { tensor, head }) => sum + head.byteLength + bytesOf(tensor),
-    graph.byteLength,
-  );
+  const all = [...draft.held.values()];
+  const inside = all.map((tensor) => ({ tensor, head: headOf(tensor) }));
+  const sizeOf = (list: readonly Headed[]) =>
+    list.reduce((sum, { tensor, head }) => sum + head.byteLength + bytesOf(tensor), graph.byteLength);
+  const dataFile = `${target}.data`;
+  const beside = sizeOf(inside) > limit ? placeBeside(all, path.basename(dataFile)) : undefined;
+  const held = beside ? beside.inside : inside;
+  for (const { head } of beside?.outside ?? []) graph.concat(head);
+  const graphBytes = sizeOf(held);
   const begin = new WireWriter().int(1, IR_VERSION).text(2, 'Model Surgery');
   begin.message(8, new WireWriter().text(1, '').int(2, OPSET));
   const notes = { [NOTES_KEY]: formatNotes(model.graph, model.labels), layout: LAYOUT };
@@ -58,7 +74,7 @@ export async function writeOnnx(model: ModelToWrite, target: string): Promise<vo
     throw new Failure(
       'input',
       'ONNX_TOO_LARGE',
-      `the model takes ${begin.byteLength + graphBytes} bytes, expected at most ${MAX_MODEL_BYTES} in one ONNX file; choose another format`,
+      `the model takes ${begin.byteLength + graphBytes} bytes, expected at most ${MAX_MODEL_BYTES} in an ONNX file, beside which its weights would lie; choose another format`,
     );
   }
   await replaceWhole(target, async (temporary) => {
@@ -73,8 +89,76 @@ export async function writeOnnx(model: ModelToWrite, target: string): Promise<vo
     } finally {
       await file.close();
     }
+    // The weights get their name before the model that points to them does.
+    if (beside && beside.outside.length > 0) await writeData(beside.outside, target, dataFile);
   });
 }
+
+/** A tensor of the file, up to its numbers. */
+interface Headed {
+  readonly tensor: Held;
+  readonly head: WireWriter;
+}
+
+/** Weights go where their file is; sizes and other small constants stay, since programs look at them early. */
+function placeBeside(
+  all: readonly Held[],
+  location: string,
+): {
+  readonly inside: readonly Headed[];
+  readonly outside: readonly (Headed & { readonly offset: number })[];
+} {
+  const isSmall = (tensor: Held) => tensor.dtype === 'int64' || bytesOf(tensor) < MIN_EXTERNAL_BYTES;
+  const inside = all.filter(isSmall).map((tensor) => ({ tensor, head: headOf(tensor) }));
+  let end = 0;
+  const outside = all
+    .filter((tensor) => !isSmall(tensor))
+    .map((tensor) => {
+      const offset = Math.ceil(end / DATA_ALIGNMENT) * DATA_ALIGNMENT;
+      end = offset + bytesOf(tensor);
+      const head = new WireWriter();
+      if (tensor.dims.length > 0) head.packedInts(1, tensor.dims);
+      head.int(2, TYPE[tensor.dtype]).text(8, tensor.name);
+      for (const [key, value] of Object.entries({ location, offset, length: bytesOf(tensor) }))
+        head.message(13, new WireWriter().text(1, key).text(2, String(value)));
+      head.int(14, EXTERNAL);
+      return { tensor, head: new WireWriter().message(5, head), offset };
+    });
+  return { inside, outside };
+}
+
+async function writeData(
+  outside: readonly { readonly tensor: Held; readonly offset: number }[],
+  target: string,
+  dataFile: string,
+): Promise<void> {
+  const [isThere, isOurs] = await Promise.all([exists(dataFile), exists(target)]);
+  if (isThere && !isOurs) {
+    throw new Failure(
+      'usage',
+      'FILE_EXISTS',
+      `${dataFile}: found a file where the model's weights go, expected none; choose another path`,
+      { path: dataFile },
+    );
+  }
+  await replaceWhole(dataFile, async (temporary) => {
+    const file = await open(temporary, 'wx');
+    try {
+      for (const { tensor, offset } of outside) {
+        const bytes = await tensor.values();
+        await file.write(bytes, 0, bytes.byteLength, offset);
+      }
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
 
 interface Drafted {
   readonly draft: Draft;
@@ -114,7 +198,6 @@ function draftOf(model: ModelToWrite): Drafted {
     if (layer.opaque !== undefined || !write) {
       throw refused(layer, layer.opaque ?? 'ONNX has no operator that this program would write for it');
     }
-    if (layer.config.data_format === 'channels_first') throw refused(layer, 'its channels come first');
     const read = model.weights.bind(model, layer.name);
     const name = write(new LayerCall(draft, layer, layer.config, fed, shape, read));
     made.set(tensorKey(output), { name, shape });

@@ -8,10 +8,14 @@ import { kept } from './tensor';
 /** Resize and Upsample: by whole factors a layer that repeats or interpolates, else one that makes a size. */
 export async function resize(call: NodeCall): Promise<Value> {
   const isOld = call.node.op === 'Upsample' || call.opset < 11;
-  const input = call.graph.ordered(call.value(), channelsLast(4));
+  const given = call.value();
+  const rank = given.order?.length ?? 4;
+  const input = call.graph.ordered(given, channelsLast(rank));
+  if (rank !== 4) return repeat(call, input, isOld);
   const [, height, width] = input.shape ?? [];
   const scales = await call.numbersOf('scales', isOld ? 1 : 2);
-  const sizes = scales && scales.length > 0 ? undefined : await call.numbersOf('sizes', 3);
+  const wanted = scales && scales.length > 0 ? undefined : call.constant(3);
+  const sizes = wanted && (await call.constants.numbers(wanted));
   if (call.numbers('axes')) throw new Unsupported('it names the axes that it resizes');
   const [rows, columns] = sizes
     ? [(sizes[2] ?? 0) / (height ?? 0), (sizes[3] ?? 0) / (width ?? 0)]
@@ -47,9 +51,25 @@ export async function resize(call: NodeCall): Promise<Value> {
   const antialias = call.number('antialias', 0) !== 0;
   const exact =
     sizes ?? [newHeight - rows * (height ?? 0), newWidth - columns * (width ?? 0)].every((one) => one === 0);
-  if (mode !== 'linear' || !centred || !exact) throw refused();
-  const config = { height: newHeight, width: newWidth, interpolation: 'bilinear', antialias };
+  const isNearest = mode === 'nearest' && rounding === 'round_prefer_ceil' && !antialias;
+  if ((mode !== 'linear' && !isNearest) || !centred || !exact) throw refused();
+  const interpolation = isNearest ? 'nearest' : 'bilinear';
+  const config = { height: newHeight, width: newWidth, interpolation, antialias };
   return keep(call.graph.add({ kind: 'Resizing', config, inputs: [input] }));
+}
+
+/** Signals and volumes: each number over again. */
+async function repeat(call: NodeCall, input: Value, isOld: boolean): Promise<Value> {
+  const [batch, channels, ...size] = (await call.numbersOf('scales', isOld ? 1 : 2)) ?? [];
+  const place = call.text('coordinate_transformation_mode', isOld ? 'asymmetric' : 'half_pixel');
+  const rounding = call.text('nearest_mode', isOld ? 'floor' : 'round_prefer_floor');
+  const repeats = place === 'asymmetric' ? rounding === 'floor' : rounding.startsWith('round');
+  const isPlain = call.text('mode', 'nearest') === 'nearest' && repeats && batch === 1 && channels === 1;
+  const isKnown = size.length === 1 || size.length === 3;
+  if (!isPlain || !isKnown || !size.every(isFactor))
+    throw new Unsupported('it does not repeat each number of a signal or a volume');
+  const config = { size: size.length === 1 ? size[0] : size };
+  return kept(call.graph.add({ kind: `UpSampling${size.length}D`, config, inputs: [input] }), input);
 }
 
 const isDivisor = (steps: readonly number[], sizes: readonly (number | null | undefined)[]): boolean =>

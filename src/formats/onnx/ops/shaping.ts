@@ -1,4 +1,4 @@
-import type { Shape } from '../../../core/graph/layerGraph';
+import type { LayerConfig, Shape } from '../../../core/graph/layerGraph';
 import { rowMajorStrides } from '../../strides';
 import { MAX_RANK } from '../bounds';
 import { groupsOf, regrouped, reshapeGroups } from '../folded';
@@ -198,20 +198,22 @@ export async function padding(call: NodeCall): Promise<Value> {
   if (pads.length !== 2 * rank) throw new Unsupported(`its ${pads.length} pads are not two an axis`);
   if (pads.every((pad) => pad === 0)) return given;
   call.mustBe('value', fill, 0);
-  call.mustBe('the number of axes', rank, 4);
-  const input = call.graph.ordered(given, channelsLast(4));
+  if (rank < 3 || rank > 5) throw new Unsupported(`the number of axes is ${rank}, only 3 to 5 are supported`);
+  const input = call.graph.ordered(given, channelsLast(rank));
   const at = (axis: number): readonly [number, number] => [pads[axis] ?? 0, pads[axis + rank] ?? 0];
   if ([...at(0), ...at(1)].some((pad) => pad !== 0))
     throw new Unsupported('it pads the batch or the channels');
-  const space = [at(2), at(3)];
+  const space = Array.from({ length: rank - 2 }, (_, axis) => at(axis + 2));
   const more = space.map((sides) => sides.map((side) => Math.max(0, side)));
   const less = space.map((sides) => sides.map((side) => Math.max(0, -side)));
-  const keep = input.nonNegative && { nonNegative: true };
+  const one = (sides: readonly (readonly number[])[]) => (rank === 3 ? sides[0] : sides);
+  const change = (kind: string, config: LayerConfig, from: Value) =>
+    call.graph.add({ kind: `${kind}${rank - 2}D`, config, inputs: [from] });
   const grown = more.flat().some((side) => side > 0)
-    ? call.graph.add({ kind: 'ZeroPadding2D', config: { padding: more }, inputs: [input] })
+    ? change('ZeroPadding', { padding: one(more) }, input)
     : input;
   const cut = less.flat().some((side) => side > 0)
-    ? call.graph.add({ kind: 'Cropping2D', config: { cropping: less }, inputs: [grown] })
+    ? change('Cropping', { cropping: one(less) }, grown)
     : grown;
-  return { ...cut, ...keep };
+  return { ...cut, ...(input.nonNegative && { nonNegative: true }) };
 }

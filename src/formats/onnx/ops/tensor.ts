@@ -156,16 +156,16 @@ function embedding(call: NodeCall, table: Constant, indices: Value): Value {
 
 /** Over any axes but the batch's. */
 export const reduceAny =
-  (kind: 'Mean' | 'Max' | 'Min' | 'Sum' | 'Prod') =>
+  (kind: 'Mean' | 'Max' | 'Min' | 'Sum', of?: Value) =>
   async (call: NodeCall): Promise<Value> => {
-    const given = call.value();
+    const given = of ?? call.anyValue();
     const input = given.flattened ? call.graph.plain(given) : given;
     const groups = groupsOf(input);
     const said = await call.numbersOf('axes', 1);
     const axes = (said ?? groups.map((_, axis) => axis)).map((axis) => resolveAxis(axis, groups.length));
     if (axes.length === 0 && call.number('noop_with_empty_axes', 0) !== 0) return input;
-    if (axes.includes(0)) throw new Unsupported('it reduces the batch');
     const places = axes.flatMap((axis) => groups[axis] ?? []).sort((a, b) => a - b);
+    if (places[0] === 0) throw new Unsupported('it reduces the batch');
     const keepdims = call.number('keepdims', 1) !== 0;
     const made = call.graph.add({ kind, config: { axis: places, keepdims }, inputs: [input] });
     if (keepdims) return regrouped(kept(made, input), groups);
@@ -176,6 +176,11 @@ export const reduceAny =
       rest.map((group) => group.map(newPlace)),
     );
   };
+
+export const sumOfSquares = (call: NodeCall): Promise<Value> => {
+  const square = elementwise(call, 'Square', {}, { nonNegative: true, suffix: 'square' });
+  return reduceAny('Sum', square)(call);
+};
 
 /** Stretches a computed tensor: along axes of one, which repeat. */
 export async function expand(call: NodeCall): Promise<Value> {

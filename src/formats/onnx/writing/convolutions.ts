@@ -4,6 +4,7 @@ import type { TransposedConvolutionConfig } from '../../../core/layers/transpose
 import { rowMajorStrides } from '../../strides';
 import { activate } from './activations';
 import type { AttributeValue, LayerCall } from './draft';
+import { overSpace } from './space';
 
 type Window = Pick<DepthwiseConfig, 'kernel_size' | 'strides' | 'padding' | 'dilation_rate'>;
 
@@ -19,7 +20,7 @@ function windowOf(call: LayerCall, window: Window): Readonly<Record<string, Attr
   return { ...attributes, pads: [...before, ...around.map((one, axis) => one - (before[axis] ?? 0))] };
 }
 
-/** A kernel (height, width, a, b) as (…order of those axes…). */
+/** A kernel (…space, a, b) as (…order of those axes…). */
 function kernel(
   call: LayerCall,
   name: string,
@@ -32,65 +33,91 @@ function kernel(
   return call.weight(name, { dims: dims ?? view, view, strides: order.map((axis) => strides[axis] ?? 1) });
 }
 
+/** (…space, a, b) as (b, a, …space). */
+const turned = (shape: readonly number[]): readonly number[] => {
+  const rank = shape.length - 2;
+  return [rank + 1, rank, ...shape.slice(0, rank).keys()];
+};
+
 function shapeOfWeight(call: LayerCall, name: string): readonly number[] {
   const weight = call.layer.weights.find((candidate) => candidate.name === name);
-  if (weight?.shape.length === 4) return weight.shape;
-  throw call.refused(`it has no ${name} of four axes`);
+  if (weight?.shape.length === call.input.shape.length) return weight.shape;
+  throw call.refused(`it has no ${name} of ${call.input.shape.length} axes`);
 }
 
 const biasOf = (call: LayerCall, has: boolean): readonly string[] => (has ? [call.weight('bias')] : []);
 
-export function conv2d(call: LayerCall<ConvolutionConfig>): string {
+export function convolution(call: LayerCall<ConvolutionConfig>): string {
   const { config } = call;
-  const weight = kernel(call, 'kernel', shapeOfWeight(call, 'kernel'), [3, 2, 0, 1]);
-  const window = windowOf(call, { ...config, padding: config.padding === 'same' ? 'same' : 'valid' });
-  const inputs = [call.input.name, weight, ...biasOf(call, config.use_bias)];
-  const y = call.node('Conv', inputs, { ...window, group: config.groups });
+  const shape = shapeOfWeight(call, 'kernel');
+  const weight = kernel(call, 'kernel', shape, turned(shape));
+  const { padding } = config;
+  const window =
+    padding === 'causal'
+      ? { ...windowOf(call, { ...config, padding: 'valid' }), ...causal(config) }
+      : windowOf(call, { ...config, padding });
+  const y = overSpace(call, (x) =>
+    call.node('Conv', [x, weight, ...biasOf(call, config.use_bias)], { ...window, group: config.groups }),
+  );
   return activate(call, config.activation, y, 'activation');
 }
 
+/** All of the padding in front. */
+function causal({ kernel_size: [size = 1], dilation_rate: [dilation = 1] }: ConvolutionConfig) {
+  return { auto_pad: 'NOTSET', pads: [dilation * (size - 1), 0] };
+}
+
 /** A group a channel. */
-function depthwise(call: LayerCall, window: Window, name: string, bias: boolean, part?: string): string {
+function depthwise(call: LayerCall, x: string, window: Window, name: string, bias: boolean, part?: string) {
   const shape = shapeOfWeight(call, name);
-  const [height = 1, width = 1, channels = 1, multiplier = 1] = shape;
-  const dims = [channels * multiplier, 1, height, width];
-  const inputs = [call.input.name, kernel(call, name, shape, [2, 3, 0, 1], dims), ...biasOf(call, bias)];
-  return call.node('Conv', inputs, { ...windowOf(call, window), group: channels }, part);
+  const rank = shape.length - 2;
+  const [channels = 1, multiplier = 1] = shape.slice(rank);
+  const dims = [channels * multiplier, 1, ...shape.slice(0, rank)];
+  const weight = kernel(call, name, shape, [rank, rank + 1, ...shape.slice(0, rank).keys()], dims);
+  const attributes = { ...windowOf(call, window), group: channels };
+  return call.node('Conv', [x, weight, ...biasOf(call, bias)], attributes, part);
 }
 
-export function depthwiseConv2d(call: LayerCall<DepthwiseConfig>): string {
-  const y = depthwise(call, call.config, 'kernel', call.config.use_bias);
-  return activate(call, call.config.activation, y, 'activation');
+export function depthwiseConvolution(call: LayerCall<DepthwiseConfig>): string {
+  const { use_bias: bias, activation } = call.config;
+  const y = overSpace(call, (x) => depthwise(call, x, call.config, 'kernel', bias));
+  return activate(call, activation, y, 'activation');
 }
 
-export function separableConv2d(call: LayerCall<SeparableConfig>): string {
+export function separableConvolution(call: LayerCall<SeparableConfig>): string {
   const { config } = call;
-  const x = depthwise(call, config, 'depthwise_kernel', false, 'depthwise');
-  const weight = kernel(call, 'pointwise_kernel', shapeOfWeight(call, 'pointwise_kernel'), [3, 2, 0, 1]);
-  const y = call.node('Conv', [x, weight, ...biasOf(call, config.use_bias)]);
+  const shape = shapeOfWeight(call, 'pointwise_kernel');
+  const weight = kernel(call, 'pointwise_kernel', shape, turned(shape));
+  const y = overSpace(call, (x) => {
+    const between = depthwise(call, x, config, 'depthwise_kernel', false, 'depthwise');
+    return call.node('Conv', [between, weight, ...biasOf(call, config.use_bias)]);
+  });
   return activate(call, config.activation, y, 'activation');
 }
 
 /** What TensorFlow's `same` cuts off is ONNX's pads. */
-export function conv2dTranspose(call: LayerCall<TransposedConvolutionConfig>): string {
+export function transposedConvolution(call: LayerCall<TransposedConvolutionConfig>): string {
   const { config } = call;
-  if (config.output_padding !== null) throw call.refused('it has an output_padding');
-  const { kernel_size: size, strides, dilation_rate: dilations } = config;
-  const beyond = size.map((one, axis) => (one - 1) * (dilations[axis] ?? 1) + 1 - (strides[axis] ?? 1));
-  const cut = beyond.map((one) => (config.padding === 'same' ? Math.max(0, one) : 0));
-  const before = cut.map((one) => Math.floor(one / 2));
+  const { kernel_size: size, strides, dilation_rate: dilations, output_padding: extra } = config;
+  const cut = size.map((one, axis) => {
+    const reach = (one - 1) * (dilations[axis] ?? 1) + 1;
+    const more = extra?.[axis];
+    if (config.padding === 'valid') return -(more ?? Math.max(0, (strides[axis] ?? 1) - reach));
+    return more === undefined ? reach - (strides[axis] ?? 1) : reach - (reach % 2) - more;
+  });
+  const pads = cut.map((one) => Math.max(0, one));
+  const before = pads.map((one) => Math.floor(one / 2));
   const attributes = {
     kernel_shape: size,
     strides,
     dilations,
-    pads: [...before, ...cut.map((one, axis) => one - (before[axis] ?? 0))],
-    output_padding: beyond.map((one) => Math.max(0, -one)),
+    pads: [...before, ...pads.map((one, axis) => one - (before[axis] ?? 0))],
+    output_padding: cut.map((one) => Math.max(0, -one)),
   };
-  const weight = kernel(call, 'kernel', shapeOfWeight(call, 'kernel'), [3, 2, 0, 1]);
-  const y = call.node(
-    'ConvTranspose',
-    [call.input.name, weight, ...biasOf(call, config.use_bias)],
-    attributes,
+  const shape = shapeOfWeight(call, 'kernel');
+  const weight = kernel(call, 'kernel', shape, turned(shape));
+  const y = overSpace(call, (x) =>
+    call.node('ConvTranspose', [x, weight, ...biasOf(call, config.use_bias)], attributes),
   );
   return activate(call, config.activation, y, 'activation');
 }

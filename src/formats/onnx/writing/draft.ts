@@ -24,11 +24,12 @@ export interface Held {
   readonly values: () => Promise<Uint8Array>;
 }
 
-export type AttributeValue = number | string | readonly number[] | { readonly float: number };
+export type AttributeValue =
+  number | string | readonly number[] | readonly string[] | { readonly float: number };
 
 /** Numbers of AttributeProto's fields and types. */
-const ATTRIBUTE = { name: 1, f: 2, i: 3, s: 4, ints: 8, type: 20 } as const;
-const TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+const ATTRIBUTE = { name: 1, f: 2, i: 3, s: 4, ints: 8, strings: 9, type: 20 } as const;
+const TYPE = { float: 1, int: 2, string: 3, ints: 7, strings: 8 } as const;
 
 /** Nodes and the tensors that they read, on their way to a file. */
 export class Draft {
@@ -46,12 +47,34 @@ export class Draft {
   ): string {
     const name = this.unique(wanted);
     const made = output ?? `${name}:0`;
+    this.push(name, op, inputs, attributes, [made]);
+    return made;
+  }
+
+  /** A node with outputs of these names; an empty one is left out. */
+  nodeOf(
+    wanted: string,
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>>,
+    outputs: readonly string[],
+  ): void {
+    this.push(this.unique(wanted), op, inputs, attributes, outputs);
+  }
+
+  private push(
+    name: string,
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>>,
+    outputs: readonly string[],
+  ): void {
     const node = new WireWriter();
     for (const input of inputs) node.text(1, input);
-    node.text(2, made).text(3, name).text(4, op);
+    for (const output of outputs) node.text(2, output);
+    node.text(3, name).text(4, op);
     for (const [key, value] of Object.entries(attributes)) node.message(5, attribute(key, value));
     this.nodes.push(node);
-    return made;
   }
 
   hold(name: string, dims: readonly number[], values: () => Promise<Float32Array>): string {
@@ -65,6 +88,14 @@ export class Draft {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     const held = this.unique(name);
     this.held.set(held, { name: held, dims: [values.length], dtype: 'int64', values: async () => bytes });
+    return held;
+  }
+
+  /** One whole number, as a tensor of no axes. */
+  holdInt(name: string, value: number): string {
+    const held = this.unique(name);
+    const bytes = new Uint8Array(BigInt64Array.of(BigInt(value)).buffer);
+    this.held.set(held, { name: held, dims: [], dtype: 'int64', values: async () => bytes });
     return held;
   }
 
@@ -100,7 +131,11 @@ function attribute(name: string, value: AttributeValue): WireWriter {
   if (typeof value === 'number') return writer.int(ATTRIBUTE.i, value).int(ATTRIBUTE.type, TYPE.int);
   if (typeof value === 'string') return writer.text(ATTRIBUTE.s, value).int(ATTRIBUTE.type, TYPE.string);
   if ('float' in value) return writer.float(ATTRIBUTE.f, value.float).int(ATTRIBUTE.type, TYPE.float);
-  for (const one of value) writer.int(ATTRIBUTE.ints, one);
+  if (value.some((one) => typeof one === 'string')) {
+    for (const one of value) writer.text(ATTRIBUTE.strings, String(one));
+    return writer.int(ATTRIBUTE.type, TYPE.strings);
+  }
+  for (const one of value) writer.int(ATTRIBUTE.ints, Number(one));
   return writer.int(ATTRIBUTE.type, TYPE.ints);
 }
 

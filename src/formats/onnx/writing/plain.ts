@@ -1,23 +1,19 @@
 import type * as activation from '../../../core/layers/activation';
 import type { DenseConfig } from '../../../core/layers/dense';
 import type { ConcatenateConfig } from '../../../core/layers/merging';
-import type { BatchNormalizationConfig, LayerNormalizationConfig } from '../../../core/layers/normalization';
-import type { GlobalPoolingConfig, PoolingConfig } from '../../../core/layers/pooling';
+import type { BatchNormalizationConfig } from '../../../core/layers/normalization';
 import type { NormalizationConfig, Numbers, RescalingConfig } from '../../../core/layers/preprocessing';
-import type { CroppingConfig, UpSamplingConfig, ZeroPaddingConfig } from '../../../core/layers/resizing';
 import type { PermuteConfig, ReshapeConfig } from '../../../core/layers/reshaping';
 import { gather, rowMajorStrides } from '../../strides';
 import { activate, clip } from './activations';
 import type { LayerCall } from './draft';
-
-/** The end of a slice that cuts nothing off. */
-const TO_THE_END = Number.MAX_SAFE_INTEGER;
+import { overSpace } from './space';
 
 /** What Keras calls `backend.epsilon()`. */
 const EPSILON = 1e-7;
 
 /** Where an axis of the layer graph is in the file. */
-function placeOfAxis(call: LayerCall, axis: number): number {
+export function placeOfAxis(call: LayerCall, axis: number): number {
   const rank = call.input.shape.length;
   const at = axis < 0 ? axis + rank : axis;
   return rank === 4 ? ([0, 2, 3, 1][at] ?? 0) : at;
@@ -42,12 +38,8 @@ export function dense(call: LayerCall<DenseConfig>): string {
 export function batchNormalization(call: LayerCall<BatchNormalizationConfig>): string {
   const { axis, epsilon, momentum, scale, center } = call.config;
   const rank = call.input.shape.length;
-  if ((axis !== -1 && axis !== rank - 1) || (rank !== 2 && rank !== 4)) {
-    throw call.refused(
-      `it works along axis ${axis} of ${rank}, only images and vectors along the last are written`,
-    );
-  }
-  const channels = call.input.shape[rank - 1] ?? 0;
+  const at = axis < 0 ? axis + rank : axis;
+  const channels = call.input.shape[at] ?? 0;
   const filled = (name: string, value: number) =>
     call.floats(name, [channels], new Array<number>(channels).fill(value));
   const weights = [
@@ -57,41 +49,15 @@ export function batchNormalization(call: LayerCall<BatchNormalizationConfig>): s
     call.weight('moving_variance'),
   ];
   const attributes = { epsilon: { float: epsilon }, momentum: { float: momentum } };
-  return call.node('BatchNormalization', [call.input.name, ...weights], attributes);
-}
-
-export function layerNormalization(call: LayerCall<LayerNormalizationConfig>): string {
-  const { axis, epsilon, scale, center } = call.config;
-  const rank = call.input.shape.length;
-  if (axis.length !== 1 || (axis[0] !== -1 && axis[0] !== rank - 1)) {
-    throw call.refused('it works along other axes than the last');
-  }
-  const features = call.input.shape[rank - 1] ?? 0;
-  const gamma = scale
-    ? call.weight('gamma')
-    : call.floats('gamma', [features], new Array<number>(features).fill(1));
+  const normalize = (x: string) => call.node('BatchNormalization', [x, ...weights], attributes);
+  if (at === rank - 1 && rank > 2) return overSpace(call, normalize);
+  if (rank === 2) return normalize(call.input.name);
+  const order = [0, at, ...call.input.shape.keys()].filter((one, index, all) => all.indexOf(one) === index);
   const x = call.draft.toLast(call.name, call.input);
-  const inputs = center ? [x, gamma, call.weight('beta')] : [x, gamma];
-  const y = call.node('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
-  return call.draft.toFirst(call.name, y, rank);
+  const y = normalize(call.node('Transpose', [x], { perm: order }, 'channels_first'));
+  const back = order.map((_, one) => order.indexOf(one));
+  return call.draft.toFirst(call.name, call.node('Transpose', [y], { perm: back }, 'back'), rank);
 }
-
-/** Padding takes no part in averages, as in Keras. */
-export const pool =
-  (op: 'MaxPool' | 'AveragePool') =>
-  (call: LayerCall<PoolingConfig>): string =>
-    call.node(op, [call.input.name], {
-      kernel_shape: call.config.pool_size,
-      strides: call.config.strides,
-      auto_pad: call.config.padding === 'same' ? 'SAME_UPPER' : 'VALID',
-    });
-
-export const globalPool =
-  (op: 'GlobalMaxPool' | 'GlobalAveragePool') =>
-  (call: LayerCall<GlobalPoolingConfig>): string => {
-    const y = call.node(op, [call.input.name]);
-    return call.config.keepdims ? y : call.node('Flatten', [y], { axis: 1 }, 'flatten');
-  };
 
 export const activationLayer = (call: LayerCall<activation.ActivationConfig>): string => {
   const y = activate(call, call.config.activation, call.input.name, undefined);
@@ -162,8 +128,15 @@ export const chain =
 export const concatenate = (call: LayerCall<ConcatenateConfig>): string =>
   call.node('Concat', namesOfAlike(call), { axis: placeOfAxis(call, call.config.axis) });
 
-export const flatten = (call: LayerCall): string =>
-  call.node('Flatten', [call.draft.toLast(call.name, call.input)], { axis: 1 });
+/** Whichever way round its input is, the channels come last in what it makes. */
+export function flatten(call: LayerCall): string {
+  const { shape } = call.input;
+  const x = call.draft.toLast(call.name, call.input);
+  const isFirst = call.config.data_format === 'channels_first' && shape.length > 2;
+  const order = [0, ...shape.slice(2).map((_, axis) => axis + 2), 1];
+  const last = isFirst ? call.node('Transpose', [x], { perm: order }, 'channels_last') : x;
+  return call.node('Flatten', [last], { axis: 1 });
+}
 
 /** A size of 0 keeps that of the batch. */
 export function reshape(call: LayerCall<ReshapeConfig>): string {
@@ -176,32 +149,6 @@ export function permute(call: LayerCall<PermuteConfig>): string {
   const x = call.draft.toLast(call.name, call.input);
   const y = call.node('Transpose', [x], { perm: [0, ...call.config.dims] });
   return call.draft.toFirst(call.name, y, call.output.length);
-}
-
-export function zeroPadding2d(call: LayerCall<ZeroPaddingConfig>): string {
-  const [[top, bottom], [left, right]] = call.config.padding;
-  const pads = call.ints('pads', [0, 0, top, left, 0, 0, bottom, right]);
-  return call.node('Pad', [call.input.name, pads], { mode: 'constant' });
-}
-
-export function cropping2d(call: LayerCall<CroppingConfig>): string {
-  const [[top, bottom], [left, right]] = call.config.cropping;
-  const ends = [bottom, right].map((cut) => (cut === 0 ? TO_THE_END : -cut));
-  const inputs = [call.ints('starts', [top, left]), call.ints('ends', ends), call.ints('axes', [2, 3])];
-  return call.node('Slice', [call.input.name, ...inputs]);
-}
-
-export function upSampling2d(call: LayerCall<UpSamplingConfig>): string {
-  const { size, interpolation } = call.config;
-  if (interpolation !== 'nearest' && interpolation !== 'bilinear') {
-    throw call.refused(`nothing there interpolates by ${interpolation} as Keras does`);
-  }
-  const attributes: Readonly<Record<string, string>> =
-    interpolation === 'nearest'
-      ? { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
-      : { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
-  const scales = call.floats('scales', [4], [1, 1, ...size]);
-  return call.node('Resize', [call.input.name, '', scales], attributes);
 }
 
 export function rescaling(call: LayerCall<RescalingConfig>): string {

@@ -1,21 +1,30 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
 import type { LayerKind } from '../../../core/layers/kind';
 import * as activation from '../../../core/layers/activation';
-import { conv2d } from '../../../core/layers/convolution';
+import { bidirectional } from '../../../core/layers/catalogue';
+import { conv1d, conv2d, conv3d } from '../../../core/layers/convolution';
 import { dense } from '../../../core/layers/dense';
-import { depthwiseConv2d, separableConv2d } from '../../../core/layers/depthwiseConvolution';
+import * as depthwise from '../../../core/layers/depthwiseConvolution';
+import { embedding } from '../../../core/layers/embedding';
 import { identity } from '../../../core/layers/identity';
+import { resizing } from '../../../core/layers/imageSize';
 import * as merging from '../../../core/layers/merging';
+import { multiHeadAttention } from '../../../core/layers/multiHeadAttention';
 import { batchNormalization, layerNormalization } from '../../../core/layers/normalization';
 import * as pooling from '../../../core/layers/pooling';
 import { normalization, rescaling } from '../../../core/layers/preprocessing';
+import * as recurrent from '../../../core/layers/recurrent';
 import * as regularization from '../../../core/layers/regularization';
 import { flatten, permute, reshape } from '../../../core/layers/reshaping';
-import { cropping2d, upSampling2d, zeroPadding2d } from '../../../core/layers/resizing';
-import { conv2dTranspose } from '../../../core/layers/transposedConvolution';
+import * as resizings from '../../../core/layers/resizing';
+import * as sample from '../../../core/layers/sampleNormalization';
+import * as transposed from '../../../core/layers/transposedConvolution';
 import * as convolutions from './convolutions';
 import type { LayerCall } from './draft';
+import * as normalizations from './normalizations';
 import * as plain from './plain';
+import * as sequences from './sequences';
+import * as windows from './windows';
 
 /** @returns the name of the layer's output */
 export type Writer = (call: LayerCall) => string;
@@ -30,20 +39,45 @@ function writes<C extends LayerConfig>(
 
 /** How each kind that can be written becomes nodes. */
 export const WRITERS: ReadonlyMap<string, Writer> = new Map([
-  writes(conv2d, convolutions.conv2d),
-  writes(depthwiseConv2d, convolutions.depthwiseConv2d),
-  writes(separableConv2d, convolutions.separableConv2d),
-  writes(conv2dTranspose, convolutions.conv2dTranspose),
+  ...[conv1d, conv2d, conv3d].map((kind) => writes(kind, convolutions.convolution)),
+  ...[depthwise.depthwiseConv1d, depthwise.depthwiseConv2d].map((kind) =>
+    writes(kind, convolutions.depthwiseConvolution),
+  ),
+  ...[depthwise.separableConv1d, depthwise.separableConv2d].map((kind) =>
+    writes(kind, convolutions.separableConvolution),
+  ),
+  ...[transposed.conv1dTranspose, transposed.conv2dTranspose, transposed.conv3dTranspose].map((kind) =>
+    writes(kind, convolutions.transposedConvolution),
+  ),
   writes(dense, plain.dense),
   writes(identity, plain.same),
   writes(batchNormalization, plain.batchNormalization),
-  writes(layerNormalization, plain.layerNormalization),
-  writes(pooling.maxPooling2d, plain.pool('MaxPool')),
-  writes(pooling.averagePooling2d, plain.pool('AveragePool')),
-  writes(pooling.globalMaxPooling2d, plain.globalPool('GlobalMaxPool')),
-  writes(pooling.globalAveragePooling2d, plain.globalPool('GlobalAveragePool')),
+  writes(layerNormalization, normalizations.layerNormalization),
+  writes(sample.groupNormalization, normalizations.groupNormalization),
+  writes(sample.unitNormalization, normalizations.unitNormalization),
+  writes(sample.rmsNormalization, normalizations.rootMeanSquareNormalization),
+  ...[pooling.maxPooling1d, pooling.maxPooling2d, pooling.maxPooling3d].map((kind) =>
+    writes(kind, windows.pool('MaxPool')),
+  ),
+  ...[pooling.averagePooling1d, pooling.averagePooling2d, pooling.averagePooling3d].map((kind) =>
+    writes(kind, windows.pool('AveragePool')),
+  ),
+  ...[pooling.globalMaxPooling1d, pooling.globalMaxPooling2d, pooling.globalMaxPooling3d].map((kind) =>
+    writes(kind, windows.globalPool('GlobalMaxPool')),
+  ),
+  ...[pooling.globalAveragePooling1d, pooling.globalAveragePooling2d, pooling.globalAveragePooling3d].map(
+    (kind) => writes(kind, windows.globalPool('GlobalAveragePool')),
+  ),
+  writes(recurrent.lstm, sequences.recurrent('LSTM')),
+  writes(recurrent.gru, sequences.recurrent('GRU')),
+  writes(recurrent.simpleRnn, sequences.recurrent('SimpleRNN')),
+  writes(bidirectional, sequences.bidirectional),
+  writes(multiHeadAttention, sequences.multiHeadAttention),
+  writes(embedding, sequences.embedding),
   writes(regularization.dropout, plain.dropout),
+  writes(regularization.spatialDropout1d, plain.same),
   writes(regularization.spatialDropout2d, plain.same),
+  writes(regularization.spatialDropout3d, plain.same),
   writes(regularization.gaussianDropout, plain.same),
   writes(regularization.gaussianNoise, plain.same),
   writes(activation.activationLayer, plain.activationLayer),
@@ -62,9 +96,16 @@ export const WRITERS: ReadonlyMap<string, Writer> = new Map([
   writes(flatten, plain.flatten),
   writes(reshape, plain.reshape),
   writes(permute, plain.permute),
-  writes(zeroPadding2d, plain.zeroPadding2d),
-  writes(cropping2d, plain.cropping2d),
-  writes(upSampling2d, plain.upSampling2d),
+  writes(resizings.zeroPadding1d, windows.zeroPadding1d),
+  writes(resizings.zeroPadding2d, windows.zeroPadding),
+  writes(resizings.zeroPadding3d, windows.zeroPadding),
+  writes(resizings.cropping1d, windows.cropping1d),
+  writes(resizings.cropping2d, windows.cropping),
+  writes(resizings.cropping3d, windows.cropping),
+  writes(resizings.upSampling1d, windows.upSampling1d),
+  writes(resizings.upSampling2d, windows.upSampling2d),
+  writes(resizings.upSampling3d, windows.upSampling3d),
+  writes(resizing, windows.resizing),
   writes(rescaling, plain.rescaling),
   writes(normalization, plain.normalization),
 ]);

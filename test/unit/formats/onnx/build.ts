@@ -20,6 +20,8 @@ export interface NodeText {
   readonly outputs: readonly string[];
   readonly domain?: string;
   readonly ints?: Readonly<Record<string, readonly number[]>>;
+  /** Attributes of one whole number. */
+  readonly numbers?: Readonly<Record<string, number>>;
 }
 
 export interface ModelText {
@@ -43,7 +45,7 @@ function tensor({ name, dims, type = 1, raw, external }: TensorText): WireWriter
   return writer.bytes(9, raw ?? new Uint8Array(4 * dims.reduce((product, size) => product * size, 1)));
 }
 
-function node({ op, name, inputs, outputs, domain, ints }: NodeText): WireWriter {
+function node({ op, name, inputs, outputs, domain, ints, numbers }: NodeText): WireWriter {
   const writer = message();
   for (const input of inputs) writer.text(1, input);
   for (const output of outputs) writer.text(2, output);
@@ -52,6 +54,8 @@ function node({ op, name, inputs, outputs, domain, ints }: NodeText): WireWriter
   for (const [key, values] of Object.entries(ints ?? {})) {
     writer.message(5, message().text(1, key).packedInts(8, values).int(20, 7));
   }
+  for (const [key, value] of Object.entries(numbers ?? {}))
+    writer.message(5, message().text(1, key).int(3, value).int(20, 2));
   return domain === undefined ? writer : writer.text(7, domain);
 }
 
