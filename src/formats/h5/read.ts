@@ -6,6 +6,7 @@ import { nestedModels } from '../keras/nestedModels';
 import { withoutCudnn } from '../keras/cudnnWeights';
 import { currentModel } from '../keras/keras1/model';
 import { currentWeights } from '../keras/keras1/weights';
+import { meansOldHardSigmoid } from '../keras/oldActivations';
 import { readKerasGraph, type KerasGraph } from '../keras/readGraph';
 import { turnKernels } from '../keras/turnKernels';
 import { parseNotes } from '../keras/notes';
@@ -49,7 +50,8 @@ export async function readH5(path: string): Promise<ModelFile> {
     }
     const json = parseJson(config, `${path}: model_config`);
     const groups = weightGroups(file);
-    const read = readDialect(json, groups, dialectOf(file, config, groups));
+    const old = meansOldHardSigmoid(file.text('/', 'keras_version'));
+    const read = readDialect(json, groups, dialectOf(file, config, groups), old);
     const notes = parseNotes(file.text('/', NOTES_ATTRIBUTE));
     return {
       format: 'h5',
@@ -65,9 +67,14 @@ export async function readH5(path: string): Promise<ModelFile> {
 }
 
 /** A model in today's terms, whatever version wrote it. */
-function readDialect(json: unknown, groups: readonly WeightGroup[], { keras1, theano }: Dialect): KerasGraph {
+function readDialect(
+  json: unknown,
+  groups: readonly WeightGroup[],
+  { keras1, theano }: Dialect,
+  oldHardSigmoid: boolean,
+): KerasGraph {
   const names = groups.flatMap(({ layer }) => layer ?? []);
-  const structure = readKerasGraph(keras1 ? currentModel(json, names) : json);
+  const structure = readKerasGraph(keras1 ? currentModel(json, names) : json, oldHardSigmoid);
   const weights = keras1 ? currentWeights(structure, groups) : groups.map(withoutCudnn);
   const read = attachWeights(structure, weights);
   return theano ? turnKernels(read) : read;

@@ -51,6 +51,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   GRU: stepwise,
   ConvLSTM1D: stepwise,
   ConvLSTM2D: stepwise,
+  ConvLSTM3D: stepwise,
+  RNN: stepwise,
   Bidirectional: stepwise,
   TimeDistributed: stepwise,
   GlobalAveragePooling1D: stepwise,

@@ -2,6 +2,7 @@ import { Failure, type Fault } from '../../core/failure';
 import { inferShapes, shapeOf, type Inference } from '../../core/graph/infer';
 import type { DType, Layer, LayerGraph, WeightRef, WeightSource } from '../../core/graph/layerGraph';
 import { kindNamed } from '../../core/layers/catalogue';
+import { innerLayers } from '../../core/layers/wrapping';
 import { ShapeMismatch, type WeightSpec } from '../../core/layers/kind';
 import type { KerasGraph } from './readGraph';
 import { endsLike, splitWeightPath } from './weightNames';
@@ -131,7 +132,7 @@ function matchByName(
   const below = index.get(own) ?? [];
   if (!specs) return (alone ?? narrow(below, path)).map((weight) => ({ weight }));
   const { family } = kindNamed(layer.kind) ?? {};
-  const holdsParts = family === 'recurrent' || family === 'attention';
+  const holdsParts = family === 'recurrent' || family === 'attention' || innerLayers(layer.config).length > 0;
   const matches: Matched[] = [];
   for (const spec of specs) {
     const isNamed = (weight: StoredWeight) => endsLike(splitWeightPath(weight.path), layer.kind, spec.name);

@@ -9,6 +9,7 @@ import { flatten, type FlatLayer } from './flatten';
 import { joinShared } from './joinShared';
 import type { JsonRecord } from './json';
 import { readModelConfig, type ConfiguredLayer } from './modelConfig';
+import { renameOldHardSigmoid } from './oldActivations';
 
 /** A model's structure as its configuration has it; weights come later, from wherever the format keeps them. */
 export interface KerasGraph {
@@ -22,9 +23,10 @@ export interface KerasGraph {
 /**
  * A layer graph from a Keras model configuration, `{ class_name, config }`, of Keras 2, Keras 3 or TensorFlow.js.
  * Nested models are flattened; a layer the catalogue does not know, or whose configuration it refuses, becomes opaque.
+ * @param oldHardSigmoid whether `hard_sigmoid` is that of Keras 2 (`meansOldHardSigmoid`)
  * @throws Failure of kind `input` where there is no graph in it
  */
-export function readKerasGraph(json: unknown): KerasGraph {
+export function readKerasGraph(json: unknown, oldHardSigmoid = false): KerasGraph {
   const model = readModelConfig(json);
   const flat = joinShared(flatten(model));
   refuseUnbuilt(flat.layers);
@@ -32,7 +34,7 @@ export function readKerasGraph(json: unknown): KerasGraph {
   const report: Fault[] = [];
   const read = flat.layers.map((layer) => {
     const found: Fault[] = [];
-    return { layer: toLayer(layer, names.get(layer)!, found), maskOf: masksOf(layer), found };
+    return { layer: toLayer(layer, names.get(layer)!, oldHardSigmoid, found), maskOf: masksOf(layer), found };
   });
   const before = new Map(read.map((each) => [each.layer.id, each]));
   const layers = dissolveMasks(read, flat.outputs);
@@ -76,9 +78,9 @@ function opaqueFinding(code: string, layer: string, reason: string): Fault {
   return { severity: 'warning', code, layer, message };
 }
 
-function toLayer(flat: FlatLayer, name: string, found: Fault[]): Layer {
+function toLayer(flat: FlatLayer, name: string, oldHardSigmoid: boolean, found: Fault[]): Layer {
   const { configured, id, path, calls, trainable } = flat;
-  const interpreted = interpret(configured);
+  const interpreted = interpret(configured, oldHardSigmoid);
   if (interpreted.opaque !== undefined) found.push(opaqueFinding(interpreted.code, name, interpreted.opaque));
   if (name !== path.at(-1)) {
     const message = `"${path.join('/')}" is shown as "${name}": its own name is another layer's too`;
@@ -101,7 +103,10 @@ type Interpreted =
   | { readonly config: LayerConfig; readonly opaque?: undefined }
   | { readonly config: LayerConfig; readonly opaque: string; readonly code: string };
 
-function interpret({ className, module, config, opaque }: ConfiguredLayer): Interpreted {
+function interpret(
+  { className, module, config, opaque }: ConfiguredLayer,
+  oldHardSigmoid: boolean,
+): Interpreted {
   if (opaque !== undefined) return { config: plainConfig(config), code: 'LAYER_KIND_UNKNOWN', opaque };
   const kind = kindNamed(className);
   // Keras 3 says where a class comes from; somebody's own Conv2D is not Keras's.
@@ -111,7 +116,7 @@ function interpret({ className, module, config, opaque }: ConfiguredLayer): Inte
     return { config: plainConfig(config), code: 'LAYER_KIND_UNKNOWN', opaque: `${what} is not known` };
   }
   try {
-    return { config: normalizeConfig(kind, config) };
+    return { config: normalizeConfig(kind, oldHardSigmoid ? renameOldHardSigmoid(config) : config) };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     return {

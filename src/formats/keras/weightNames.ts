@@ -24,6 +24,9 @@ export function endsLike(segments: readonly string[], kind: string, name: string
     case undefined:
     case 'layer':
       return true;
+    case 'cell':
+      // Of a stack, Keras's names say no more than the class; our own have the number.
+      return rest.length === 1 || segments.at(-2) === rest[0];
     case 'forward_layer':
     case 'backward_layer':
       return segments.some((segment) => segment.startsWith(place!.replace('layer', '')));

@@ -4,6 +4,7 @@ import type { Layer, LayerConfig, LayerGraph, TensorRef } from '../../core/graph
 import { layersById } from '../../core/graph/lookup';
 import { CALL_KEYS } from '../../core/layers/callFlags';
 import { kindNamed } from '../../core/layers/catalogue';
+import { isCell } from '../../core/layers/recurrentCells';
 import { writeCallArguments } from './callArguments';
 import { isJsonRecord } from './json';
 import { kerasOrder } from './kerasOrder';
@@ -96,26 +97,44 @@ function refuseOperation({ name, kind, config, opaque }: Layer): void {
 function writeLayerConfig(layer: Layer, dialect: Dialect): LayerConfig {
   if (layer.opaque !== undefined) return layer.config;
   const renamed = dialect === 'keras2' ? KERAS2_KEYS[layer.kind] : undefined;
+  const write = (key: string, value: unknown): unknown =>
+    key.endsWith('activation') ? writeActivation(layer, dialect, value) : writeValue(value, write);
   return Object.fromEntries(
     Object.entries(layer.config)
       .filter(([key]) => !CALL_KEYS.has(key))
-      .map(([key, value]) => [renamed?.[key] ?? key, writeValue(value)]),
+      .map(([key, value]) => [renamed?.[key] ?? key, write(key, value)]),
   );
 }
 
 /**
  * An initializer, regularizer or constraint, `{ kind, config }` in a layer graph, is `{ class_name, config }` to Keras;
- * so is a layer inside a layer, which Keras 3 finds by its module alone.
+ * so is a layer or a cell inside a layer, which Keras 3 finds by its module alone.
  */
-function writeValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(writeValue);
+function writeValue(value: unknown, write: (key: string, value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => writeValue(item, write));
   if (!isJsonRecord(value)) return value;
   if (typeof value.kind !== 'string' || !isJsonRecord(value.config)) return value;
-  if (!kindNamed(value.kind)) return { class_name: value.kind, config: value.config };
+  if (!kindNamed(value.kind) && !isCell(value.kind)) return { class_name: value.kind, config: value.config };
   const config = Object.fromEntries(
     Object.entries(value.config)
       .filter(([key]) => !CALL_KEYS.has(key))
-      .map(([key, inner]) => [key, writeValue(inner)]),
+      .map(([key, inner]) => [key, write(key, inner)]),
   );
   return { module: 'keras.layers', class_name: value.kind, config, registered_name: null };
+}
+
+/**
+ * Keras 2 and TensorFlow.js compute another line than Keras 3 by the name `hard_sigmoid`, and neither has the other's.
+ * @throws Failure of kind `input` (`ACTIVATION_FORMAT`)
+ */
+function writeActivation({ name }: Layer, dialect: Dialect, value: unknown): unknown {
+  if (value !== 'hard_sigmoid' && value !== 'hard_sigmoid_keras2') return value;
+  const own = dialect === 'keras2' ? 'hard_sigmoid_keras2' : 'hard_sigmoid';
+  if (value === own) return 'hard_sigmoid';
+  const [found, known] =
+    own === 'hard_sigmoid'
+      ? ['that of Keras 2, clip(0.2 x + 0.5, 0, 1)', 'that of Keras 3; write TensorFlow.js or ONNX']
+      : ['that of Keras 3, relu6(x + 3) / 6', 'that of Keras 2; write Keras or ONNX'];
+  const message = `layer "${name}": found the activation hard_sigmoid as ${found}, which this format cannot say; it knows ${known}`;
+  throw new Failure('input', 'ACTIVATION_FORMAT', message, { layer: name });
 }

@@ -8,7 +8,7 @@ import { specsOf } from '../keras/attachWeights';
 import { MAX_NESTING } from '../keras/bounds';
 import type { KerasGraph } from '../keras/readGraph';
 import { placeKey, type VariablePlace } from './variablePaths';
-import { variablePathsOf } from './variables';
+import { variableCopies, variablePathsOf } from './variables';
 
 /** Groups and datasets of one layer: a group may be linked into itself, again and again. */
 const MAX_LISTED = 20_000;
@@ -81,7 +81,12 @@ function known(
       { layer: layer.name },
     );
   }
-  const unused = [...present].filter((place) => !places.includes(place));
+  const copies = variableCopies(
+    layer.kind,
+    layer.config,
+    specs.map((spec) => spec.name),
+  ).map(({ place }) => place);
+  const unused = [...present].filter((place) => !places.includes(place) && !copies.includes(place));
   if (unused.length > 0) {
     report.push({
       severity: 'warning',

@@ -2,9 +2,10 @@ import { Failure } from '../../core/failure';
 import type { ModelFile } from '../format';
 import { openEntry } from '../h5/sources';
 import { MAX_CONFIG_BYTES } from '../keras/bounds';
-import { isJsonRecord, parseJson } from '../keras/json';
+import { isJsonRecord, parseJson, type JsonRecord } from '../keras/json';
 import { nestedModels } from '../keras/nestedModels';
 import { parseNotes } from '../keras/notes';
+import { meansOldHardSigmoid } from '../keras/oldActivations';
 import { readKerasGraph } from '../keras/readGraph';
 import { openZip, type ZipFile } from '../zip/zipFile';
 import { attachVariables } from './attachVariables';
@@ -29,18 +30,20 @@ export async function readKerasArchive(path: string): Promise<ModelFile> {
   try {
     const config = await readJson(zip, CONFIG_ENTRY, MAX_CONFIG_BYTES);
     const places = variablePlaces(config);
-    const structure = await attachVocabularies(readKerasGraph(config), places, zip);
+    const metadata = await readMetadata(zip);
+    const graph = readKerasGraph(config, meansOldHardSigmoid(metadata.keras_version ?? '3.0'));
+    const structure = await attachVocabularies(graph, places, zip);
     if (!zip.entry(WEIGHTS_ENTRY)) throw withoutWeights(zip);
     const { file, dispose } = await openEntry(path, WEIGHTS_ENTRY);
     try {
       const store = { file, path, entry: WEIGHTS_ENTRY };
       const read = attachVariables(structure, places, store);
-      const notes = parseNotes(await readNotes(zip));
-      const graph = notes.restore(read.graph);
+      const own = metadata[NOTES_KEY];
+      const notes = parseNotes(own === undefined ? undefined : JSON.stringify(own));
       return {
         format: 'keras',
         path,
-        graph,
+        graph: notes.restore(read.graph),
         report: read.report,
         ...notes.labels,
         ...nestedModels(read.paths),
@@ -94,12 +97,11 @@ function decode(bytes: Uint8Array, where: string): string {
 }
 
 /** A courtesy, like the metadata that they are in: without them the model is whole. */
-async function readNotes(zip: ZipFile): Promise<string | undefined> {
+async function readMetadata(zip: ZipFile): Promise<JsonRecord> {
   const entry = zip.entry(METADATA_ENTRY);
-  if (!entry || entry.size > MAX_METADATA_BYTES) return undefined;
+  if (!entry || entry.size > MAX_METADATA_BYTES) return {};
   const metadata = await readJson(zip, METADATA_ENTRY, MAX_METADATA_BYTES);
-  const notes = isJsonRecord(metadata) ? metadata[NOTES_KEY] : undefined;
-  return notes === undefined ? undefined : JSON.stringify(notes);
+  return isJsonRecord(metadata) ? metadata : {};
 }
 
 function withoutWeights(zip: ZipFile): Failure {

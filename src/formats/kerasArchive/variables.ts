@@ -1,6 +1,6 @@
 import type { LayerConfig } from '../../core/graph/layerGraph';
-import { innerOwner } from '../../core/layers/wrapping';
-import { isJsonRecord } from '../keras/json';
+import { innerLayers, innerOwner } from '../../core/layers/wrapping';
+import { classCounter } from './variablePaths';
 
 /** A recurrent layer's weights are those of the cell inside it. */
 const WITH_CELL: ReadonlySet<string> = new Set([
@@ -44,9 +44,28 @@ export function variablePathsOf(
   const counts = new Map<string, number>();
   return names.map((name) => {
     const folder = folderOf(kind, config, name);
-    const index = counts.get(folder) ?? 0;
+    const index = counts.get(folder) ?? (isDirection(name) ? 1 : 0);
     counts.set(folder, index + 1);
     return `${folder}vars/${index}`;
+  });
+}
+
+/** SpectralNormalization's own weight, which stands after the kernel that it counts as its own too. */
+const isDirection = (name: string): boolean => /(^|\/)vector_u$/.test(name);
+
+/**
+ * What Keras writes once more: SpectralNormalization keeps the kernel of the layer inside it beside its own weight.
+ * @returns the place of each copy, and the name of the weight that it is of
+ */
+export function variableCopies(
+  kind: string,
+  config: LayerConfig,
+  names: readonly string[],
+): readonly { readonly place: string; readonly of: string }[] {
+  return names.filter(isDirection).flatMap((name) => {
+    const lead = name.slice(0, -'vector_u'.length);
+    const of = names.find((one) => one === `${lead}layer/kernel` || one === `${lead}layer/embeddings`);
+    return of === undefined ? [] : [{ place: `${folderOf(kind, config, name)}vars/0`, of }];
   });
 }
 
@@ -57,8 +76,15 @@ function folderOf(kind: string, config: LayerConfig, name: string): string {
   const projection = PROJECTIONS[kind]?.[place];
   if (projection !== undefined) return `${projection}/`;
   const inner = innerOwner(config, name);
-  const held =
-    place === 'backward_layer' && isJsonRecord(config.backward_layer) ? config.backward_layer : config.layer;
-  if (!inner || !isJsonRecord(held) || typeof held.kind !== 'string') return `${place}/`;
-  return `${place}/${folderOf(held.kind, inner.config, inner.name)}`;
+  if (!inner) return `${place}/`;
+  const folder = kind === 'StackedRNNCells' ? cellFolder(config, Number(place)) : place;
+  return `${folder}/${folderOf(inner.kind, inner.config, inner.name)}`;
+}
+
+/** The cells of a stack go by their classes, as a model's layers do. */
+function cellFolder(config: LayerConfig, index: number): string {
+  const names = innerLayers(config)
+    .map(({ kind }) => kind)
+    .map(classCounter());
+  return `cells/${names[index] ?? ''}`;
 }

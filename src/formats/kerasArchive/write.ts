@@ -13,7 +13,7 @@ import { writeModelConfig } from '../keras/writeConfig';
 import { replaceWhole } from '../replaceFile';
 import { CONFIG_ENTRY, METADATA_ENTRY, NOTES_KEY, WEIGHTS_ENTRY } from './entries';
 import { classCounter } from './variablePaths';
-import { variablePathsOf } from './variables';
+import { variableCopies, variablePathsOf } from './variables';
 
 /**
  * Writes a model as `model.save("model.keras")` of Keras 3 does. Weights are asked for and written one at a time, to an
@@ -77,8 +77,13 @@ async function writeWeights(model: ModelToWrite, target: string): Promise<void> 
 
 async function writeLayer(file: File, group: string, layer: Layer, model: ModelToWrite): Promise<void> {
   const places = placesOf(layer);
-  for (const [index, weight] of layer.weights.entries()) {
-    const segments = `${group}/${places[index]!}`.split('/');
+  const copies = copiesOf(layer);
+  const stored = layer.weights.flatMap((weight, index) => [
+    { weight, place: places[index]! },
+    ...copies.filter(({ of }) => of === weight.name).map(({ place }) => ({ weight, place })),
+  ]);
+  for (const { weight, place } of stored) {
+    const segments = `${group}/${place}`.split('/');
     const name = segments.pop()!;
     const folder = makeGroups(file, segments);
     if (folder.attrs.name === undefined) folder.create_attribute('name', layer.name);
@@ -94,6 +99,16 @@ function placesOf(layer: Layer): readonly string[] {
     return variablePathsOf(layer.kind, layer.config, names);
   }
   return names.map((name) => name.replace(/(\d+)$/, 'vars/$1'));
+}
+
+function copiesOf({ kind, config, weights, opaque }: Layer) {
+  return opaque === undefined
+    ? variableCopies(
+        kind,
+        config,
+        weights.map((weight) => weight.name),
+      )
+    : [];
 }
 
 function makeGroups(file: File, segments: readonly string[]): Group {

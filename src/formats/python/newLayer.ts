@@ -25,6 +25,14 @@ export function newLayer(layer: Layer, indent = ''): string {
       { layer: layer.name },
     );
   }
+  if (Object.values(layer.config).includes('hard_sigmoid_keras2')) {
+    throw new Failure(
+      'input',
+      'PYTHON_LAYER',
+      `layer "${layer.name}" cannot be written as Python: found the hard_sigmoid of Keras 2, expected that of Keras 3`,
+      { layer: layer.name },
+    );
+  }
   const fields = Object.keys(layer.config).filter((key) => !isDefault(kind, layer.config, key));
   const args = fields.map((key) => `${key}=${literal(fieldOf(layer.name, key, layer.config[key]))}`);
   return call(`keras.layers.${layer.kind}`, [...args, `name=${text(layer.name)}`], indent);

@@ -19,7 +19,9 @@ const ROOT = 'root';
 export async function readKerasModel(file: string, bundle: TensorBundle): Promise<KerasGraph> {
   const source = await WireSource.open(file);
   try {
-    return attachWeights(readKerasGraph(await rootConfig(source)), [{ weights: await variables(bundle) }]);
+    return attachWeights(readKerasGraph(await rootConfig(source), true), [
+      { weights: await variables(bundle) },
+    ]);
   } finally {
     await source.close();
   }

@@ -7,6 +7,7 @@ import { attachWeights } from '../keras/attachWeights';
 import { MAX_CONFIG_BYTES } from '../keras/bounds';
 import { isJsonRecord, parseJson } from '../keras/json';
 import { parseNotes } from '../keras/notes';
+import { meansOldHardSigmoid } from '../keras/oldActivations';
 import { readKerasGraph } from '../keras/readGraph';
 import { isGraphModel, readGraphModel } from '../tensorflow/graphModel';
 import { readManifest } from './manifest';
@@ -42,7 +43,9 @@ export async function readTfjs(given: string): Promise<ModelFile> {
   const json = parseJson((await readFile(file, 'utf8')).replace(/^\ufeff/, ''), file);
   if (!isJsonRecord(json) || !('modelTopology' in json)) throw noModel(file, json);
   if (isGraphModel(json)) return readGraphModel(json, file);
-  const structure = readKerasGraph(readTopology(json.modelTopology, `${file}: modelTopology`));
+  const { modelTopology: topology } = json;
+  const old = meansOldHardSigmoid(isJsonRecord(topology) ? topology.keras_version : undefined);
+  const structure = readKerasGraph(readTopology(topology, `${file}: modelTopology`), old);
   const report: Fault[] = [];
   const weights = await readManifest(json.weightsManifest, file, report);
   const read = attachWeights(structure, [{ weights }]);

@@ -29,6 +29,8 @@ export function activate(call: LayerCall, name: unknown, x: string, part: string
       return call.node('LeakyRelu', [x], { alpha: { float: 0.2 } }, part);
     case 'hard_sigmoid':
       return call.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }, part);
+    case 'hard_sigmoid_keras2':
+      return call.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }, part);
     case 'softmax':
       return call.node('Softmax', [x], { axis: rank === 4 ? 1 : -1 }, part);
     case 'log_softmax':
