@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { printSummary } from '../core/summary/printSummary';
+import { WeightInspector } from '../formats/inspection/weightInspector';
 import {
   EDITOR_PROTOCOL,
   type Edit,
@@ -44,7 +45,7 @@ export class EditorSession implements vscode.Disposable {
     this.inspection = new WeightInspection(
       () => this.document.model.graph,
       (message) => this.post(message),
-      vscode.Uri.joinPath(services.extension, 'dist', 'weights.js').fsPath,
+      new WeightInspector(vscode.Uri.joinPath(services.extension, 'dist', 'weights.js').fsPath),
     );
     this.subscriptions = [
       this.inspection,

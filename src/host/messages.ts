@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 
+export { asFailure } from './asFailure';
+
 /** The output channel 'Model Surgery', and the way errors reach people: one sentence, with the log a click away. */
 export class Messages implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Model Surgery', { log: true });
@@ -24,13 +26,6 @@ export class Messages implements vscode.Disposable {
 export function describe(error: unknown): string {
   if (error instanceof Failure) return `${error.code}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
-}
-
-/** An expected failure speaks for itself; anything else is a defect of ours and says so. */
-export function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new Failure('work', 'UNEXPECTED', `something unexpected went wrong: ${message}`, { cause: error });
 }
 
 function sentence(error: unknown): string {

@@ -3,9 +3,9 @@ import type { Layer, LayerGraph, WeightRef } from '../core/graph/layerGraph';
 import { kindNamed } from '../core/layers/catalogue';
 import { formOf } from '../core/layers/form';
 import { joinSpreads, type WeightStatistics } from '../core/weights/statistics';
-import { WeightInspector } from '../formats/inspection/weightInspector';
+import type { WeightInspector } from '../formats/inspection/weightInspector';
 import type { EditorToHost, HostToEditor, LayerInspection, LayerSpread } from '../protocol/editor';
-import { asFailure } from './messages';
+import { asFailure } from './asFailure';
 
 type Asked = Extract<EditorToHost, { readonly type: 'inspect' | 'filters' | 'measureSpreads' }>;
 
@@ -14,16 +14,13 @@ const TOLD_EVERY_MS = 100;
 
 /** Looks into the weights of an editor's model when it is asked to, one question of a sort at a time. */
 export class WeightInspection implements vscode.Disposable {
-  private readonly inspector: WeightInspector;
   private readonly asked = new Map<Asked['type'], AbortController>();
 
   constructor(
     private readonly graph: () => LayerGraph,
     private readonly post: (message: HostToEditor) => void,
-    script: string,
-  ) {
-    this.inspector = new WeightInspector(script);
-  }
+    private readonly inspector: WeightInspector,
+  ) {}
 
   async receive(message: Asked): Promise<void> {
     this.asked.get(message.type)?.abort();
@@ -53,6 +50,8 @@ export class WeightInspection implements vscode.Disposable {
     const tell = (rest: Pick<LayerInspection, 'done' | 'problem'>) =>
       this.post({ type: 'inspection', inspection: { layer: id, form, statistics, ...rest } });
     if (!withWeights || layer.weights.length === 0) return tell({ done: true });
+    // Its form need not wait for the first weight.
+    tell({ done: false });
     try {
       await this.inspector.measure(
         layer.weights,

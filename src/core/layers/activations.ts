@@ -54,10 +54,16 @@ export const activation = (): z.ZodType<ActivationName> =>
 
 /** Of a layer that is nothing else: `glu` besides, which makes half as many features of its input's. */
 export const activationAlone = (): z.ZodType<ActivationName | 'glu'> =>
-  field<ActivationName | 'glu'>(`one of ${[...ACTIVATIONS, 'glu'].join(', ')}`, (raw) => {
-    const name = isRecord(raw) && raw.class_name === 'function' ? raw.config : raw;
-    return name === 'glu' ? name : readActivation(raw);
-  }).default('linear');
+  field<ActivationName | 'glu'>(
+    `one of ${ALONE.join(', ')}`,
+    (raw) => {
+      const name = isRecord(raw) && raw.class_name === 'function' ? raw.config : raw;
+      return name === 'glu' ? name : readActivation(raw);
+    },
+    { type: 'word', words: ALONE },
+  ).default('linear');
+
+const ALONE = [...ACTIVATIONS, 'glu'];
 
 function readActivation(raw: unknown): ActivationName | undefined {
   if (typeof raw === 'string') return activationNamed(raw);

@@ -105,7 +105,8 @@ export class WeightInspector {
     });
   }
 
-  private start(): Worker {
+  /** Where questions go; answers come back to `receive`. */
+  protected start(): Pick<Worker, 'postMessage'> {
     if (this.worker) return this.worker;
     const worker = new Worker(this.script);
     // A window that closes does not wait for it.
@@ -119,7 +120,7 @@ export class WeightInspector {
     return worker;
   }
 
-  private receive(message: FromInspector): void {
+  protected receive(message: FromInspector): void {
     const pending = this.pending.get(message.request);
     if (message.type === 'done') pending?.resolve();
     else if (message.type === 'failed') {

@@ -18,6 +18,7 @@ describe('the form of a kind', () => {
     expect(use_bias).toEqual({ control: { type: 'flag' }, nullable: false, preset: true });
     expect(bias_regularizer).toMatchObject({ nullable: true, preset: null });
     expect(activation).toMatchObject({ control: { type: 'word' }, preset: 'linear' });
+    expect(fields('Activation').activation?.control).toMatchObject({ type: 'word' });
     expect(fields('Dropout').rate).toEqual({
       control: { type: 'number', least: 0, most: 1 },
       nullable: false,
