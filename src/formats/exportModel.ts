@@ -5,10 +5,10 @@ import { Failure } from '../core/failure';
 import { sizeOf, type LayerGraph, type WeightRef } from '../core/graph/layerGraph';
 import type { Plan } from '../core/plan/plan';
 import { donorPathsIn } from '../core/surgery/donors';
-import { EMPTY_RECIPE } from '../core/surgery/recipe';
-import type { FormatName } from './format';
+import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
+import type { FormatName, ModelFile } from './format';
 import { refuseFaults, refuseWeightsOnly, type OperatedModel } from './operatedModel';
-import { writeModel } from './registry';
+import { openModel, writeModel } from './registry';
 import { openWeights } from './weights';
 
 /** A model after its recipe, as far as writing it anew looks at it. */
@@ -52,12 +52,20 @@ export async function exportModel(
     progress(values.length);
     return values;
   };
-  const origin = { base: file, recipe, ...(plan && { plan }) };
+  const donors = format === 'python' ? await openDonors(recipe) : undefined;
+  const origin = { base: file, recipe, ...(plan && { plan }), ...(donors && { donors }) };
   try {
     await writeModel({ graph, weights, ...(labels && { labels }), origin }, target, format, { force });
   } finally {
     await reader.close();
   }
+}
+
+/** For what repeats the work: a script is written of the files that it will load. */
+async function openDonors(recipe: Recipe): Promise<ReadonlyMap<string, ModelFile>> {
+  const donors = new Map<string, ModelFile>();
+  for (const donor of donorPathsIn(recipe)) donors.set(donor, await openModel(donor));
+  return donors;
 }
 
 function progressOver(graph: LayerGraph, report: (share: number) => void = () => undefined) {

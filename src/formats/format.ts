@@ -1,5 +1,5 @@
 import type { Fault } from '../core/failure';
-import type { LayerGraph, WeightRef } from '../core/graph/layerGraph';
+import type { LayerGraph, LayerId, WeightRef } from '../core/graph/layerGraph';
 import type { Plan } from '../core/plan/plan';
 import type { Recipe } from '../core/surgery/recipe';
 
@@ -31,6 +31,10 @@ export interface ModelFile {
   readonly weightsOnly?: true;
   /** Models that the file nests in its own and that the graph has flattened, by name. */
   readonly nested?: readonly string[];
+  /** What the graph calls layers that have another name in the file, by their paths in it: `backbone/conv`. */
+  readonly renamed?: ReadonlyMap<string, string>;
+  /** Layers of the graph that are no layers in the file but operations on tensors: `x * y`, `keras.ops`. */
+  readonly operations?: ReadonlySet<LayerId>;
   /** Class labels, where the file or its metadata carries them. */
   readonly labels?: readonly string[];
 }
@@ -47,6 +51,8 @@ export interface Origin {
   readonly recipe: Recipe;
   /** How it is to be trained, its paths absolute. */
   readonly plan?: Plan;
+  /** The models that the recipe takes layers and weights from, by their paths in it. */
+  readonly donors?: ReadonlyMap<string, ModelFile>;
 }
 
 /** A model to be written: the graph, and the numbers of each weight by layer name and weight name. */

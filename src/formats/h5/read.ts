@@ -58,7 +58,7 @@ export async function readH5(path: string): Promise<ModelFile> {
       path,
       graph: notes.restore(read.graph),
       report: read.report,
-      ...nestedModels(read.paths),
+      ...nestedModels(read),
       ...notes.labels,
     };
   } finally {

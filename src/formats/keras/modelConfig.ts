@@ -21,6 +21,8 @@ export interface ConfiguredLayer {
   readonly opaque?: string;
   /** Keras's number for an object that the file writes down a second time. */
   readonly sharedId?: number;
+  /** It is no layer to Keras but an operation on tensors. */
+  readonly operation?: true;
   /** For a layer that is itself a model. */
   readonly model?: ConfiguredModel;
 }
@@ -75,7 +77,9 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
   const name = asText(record.name ?? config.name, `${where}, name`);
   const here = `layer "${name}"`;
   const nodes = functional ? asArray(record.inbound_nodes ?? [], `${here}, inbound_nodes`) : [];
-  if (isOperation(record)) return { name, ...readOperation(className, record.module, config, nodes, here) };
+  if (isOperation(record)) {
+    return { name, ...readOperation(className, record.module, config, nodes, here), operation: true };
+  }
   const nested = isModel(className, record.config);
   const read = nodes.map((node) => {
     const call = readInboundNode(node, here);

@@ -1,12 +1,26 @@
-import type { LayerId } from '../../core/graph/layerGraph';
 import type { ModelFile } from '../format';
+import type { KerasGraph } from './readGraph';
 
 /**
- * The models nested in a file's model, by the names that its outermost model has them under. Ready to be spread into a
+ * What of a file's model a flat layer graph does not show: the models nested in it, by the names that its outermost model
+ * has them under; the layers that are named otherwise there; and those that are no layers there. Ready to be spread into a
  * `ModelFile`.
- * @param paths of each layer, the names from the file's outermost layer down to it
  */
-export function nestedModels(paths: ReadonlyMap<LayerId, readonly string[]>): Pick<ModelFile, 'nested'> {
+export function nestedModels({
+  graph,
+  paths,
+  operations,
+}: KerasGraph): Pick<ModelFile, 'nested' | 'renamed' | 'operations'> {
   const nested = new Set([...paths.values()].flatMap((path) => (path.length > 1 ? path.slice(0, 1) : [])));
-  return nested.size === 0 ? {} : { nested: [...nested] };
+  const renamed = new Map(
+    graph.layers.flatMap(({ id, name }) => {
+      const path = paths.get(id);
+      return path && path.at(-1) !== name ? [[path.join('/'), name] as const] : [];
+    }),
+  );
+  return {
+    ...(nested.size > 0 && { nested: [...nested] }),
+    ...(renamed.size > 0 && { renamed }),
+    ...(operations && operations.size > 0 && { operations }),
+  };
 }

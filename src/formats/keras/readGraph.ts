@@ -17,6 +17,8 @@ export interface KerasGraph {
   readonly graph: LayerGraph;
   /** Of each layer, the names from the file's outermost layer down to it. */
   readonly paths: ReadonlyMap<LayerId, readonly string[]>;
+  /** Layers that are no layers to Keras but operations on tensors. */
+  readonly operations?: ReadonlySet<LayerId>;
   readonly report: readonly Fault[];
 }
 
@@ -52,7 +54,12 @@ export function readKerasGraph(json: unknown, oldHardSigmoid = false): KerasGrap
     outputs: flat.outputs,
     ...(model.sequential && { sequential: true }),
   });
-  return { graph, paths: new Map(flat.layers.map((layer) => [layer.id, layer.path])), report };
+  return {
+    graph,
+    paths: new Map(flat.layers.map((layer) => [layer.id, layer.path])),
+    operations: new Set(flat.layers.flatMap(({ id, configured }) => (configured.operation ? [id] : []))),
+    report,
+  };
 }
 
 /** A Sequential model saved before it saw data says nothing of its input's shape. */

@@ -46,7 +46,7 @@ export async function readKerasArchive(path: string): Promise<ModelFile> {
         graph: notes.restore(read.graph),
         report: read.report,
         ...notes.labels,
-        ...nestedModels(read.paths),
+        ...nestedModels(read),
       };
     } finally {
       file.close();
