@@ -6,6 +6,9 @@ import { useEditor } from '../editorContext';
 import { count, counted, sampleShape, shortCount } from '../model/text';
 import type { Box } from '../outline/outline';
 import type { BoxSummary } from '../outline/summary';
+import { heatStyle } from '../overlay/heat';
+import type { Mark } from '../overlay/marks';
+import { OverlayBar } from '../overlay/overlayBar';
 import { Anchors, zoomedOut } from './layerNode';
 import type { Highlight } from './layerNode';
 
@@ -14,13 +17,14 @@ export type BoxNodeData = {
   readonly summary: BoxSummary;
   readonly selected: boolean;
   readonly highlight: Highlight | undefined;
+  readonly mark: Mark | undefined;
 };
 
 export type BoxFlowNode = Node<BoxNodeData, 'box'>;
 
 /** A box that is closed: a card on a pile of cards. */
 export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxFlowNode>) {
-  const { box, summary, selected, highlight } = data;
+  const { box, summary, selected, highlight, mark } = data;
   const { controller } = useEditor();
   const far = useFlowStore(zoomedOut);
   return (
@@ -32,13 +36,19 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxFlowNode>) {
       data-selected={selected || undefined}
       data-highlight={highlight}
       data-far={far || undefined}
+      data-heat={mark?.level}
+      style={heatStyle(mark)}
     >
       <Anchors />
-      <span className="visually-hidden">{describeBox(box, summary)}</span>
+      <span className="visually-hidden">
+        {describeBox(box, summary)}
+        {mark ? `, ${mark.label}` : ''}
+      </span>
       {far ? null : (
         <>
           <div aria-hidden="true">
-            <Words box={box} summary={summary} />
+            <Words box={box} summary={summary} mark={mark} />
+            <OverlayBar mark={mark} />
           </div>
           {/* For the pointer alone: the card around is the button, and Enter on it expands. */}
           <span
@@ -58,7 +68,15 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxFlowNode>) {
   );
 });
 
-function Words({ box, summary }: { readonly box: Box; readonly summary: BoxSummary }) {
+function Words({
+  box,
+  summary,
+  mark,
+}: {
+  readonly box: Box;
+  readonly summary: BoxSummary;
+  readonly mark: Mark | undefined;
+}) {
   const { frozen, errors, warnings, outputShape, params, grafted, isInput, isOutput } = summary;
   const layers = counted(summary.layers, 'layer');
   return (
@@ -95,7 +113,13 @@ function Words({ box, summary }: { readonly box: Box; readonly summary: BoxSumma
       </div>
       <div className="layer-foot">
         <span>{outputShape === null ? '' : sampleShape(outputShape)}</span>
-        <span title={`${count(params)} parameters`}>{params > 0 ? shortCount(params) : ''}</span>
+        {mark ? (
+          <span className="layer-mark" title={mark.label}>
+            {mark.text}
+          </span>
+        ) : (
+          <span title={`${count(params)} parameters`}>{params > 0 ? shortCount(params) : ''}</span>
+        )}
       </div>
     </>
   );

@@ -13,6 +13,8 @@ import 'reactflow/dist/base.css';
 import './graph.css';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
+import { Overlays } from '../overlay/overlays';
+import { useMarks } from '../overlay/useMarks';
 import type { Drawn } from '../state/editorState';
 import { BoxNode } from './boxNode';
 import { Breadcrumbs } from './breadcrumbs';
@@ -159,6 +161,7 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         ) : null}
       </ReactFlow>
       <CanvasControls />
+      <Overlays drawn={drawn} />
       <Breadcrumbs drawn={drawn} />
     </div>
   );
@@ -174,10 +177,12 @@ function useElements(drawn: Drawn, window: Window) {
   const lit = useEditorState((state) => state.lit);
   const path = useEditorState((state) => state.path);
   const search = useEditorState((state) => state.search);
+  const marks = useMarks(drawn);
   return useMemo(() => {
     if (window === 'none' || window === 'overview') return NOTHING;
-    return buildElements(drawn, { selection, lit, path, search }, window === 'all' ? undefined : window);
-  }, [drawn, selection, lit, path, search, window]);
+    const seen = window === 'all' ? undefined : window;
+    return buildElements(drawn, { selection, lit, path, search }, seen, marks);
+  }, [drawn, selection, lit, path, search, window, marks]);
 }
 
 const NOTHING: ReturnType<typeof buildElements> = { nodes: [], edges: [] };

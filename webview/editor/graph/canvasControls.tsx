@@ -1,6 +1,7 @@
 import { IconButton } from '../../ui/button';
 import { useEditor, useEditorState } from '../editorContext';
 import { outlineOf } from '../outline/outline';
+import { OverlayMenu } from '../overlay/overlayMenu';
 
 const STEP = 1.25;
 
@@ -18,6 +19,7 @@ export function CanvasControls() {
   const open = openness === 'flat' ? boxes : (openness?.size ?? 0);
   return (
     <div className="canvas-controls">
+      <OverlayMenu />
       {boxes > 0 ? (
         <div className="canvas-group" role="group" aria-label="Boxes">
           <IconButton

@@ -5,6 +5,7 @@ import type { Direction } from '../layout/direction';
 import type { Bounds, Point } from '../layout/layoutGraph';
 import { indexModel } from '../model/modelIndex';
 import type { Box } from '../outline/outline';
+import type { Marks } from '../overlay/marks';
 import { summaryOf } from '../outline/summary';
 import { heightOf } from '../state/drawing';
 import type { Drawn, EditorState } from '../state/editorState';
@@ -84,14 +85,21 @@ const lastFrames = new WeakMap<Box, FrameFlowNode>();
 const sameNode = (node: Node, { x, y }: Point, height: number) =>
   node.position.x === x && node.position.y === y && node.height === height;
 
-/** @param seen only what touches this area is made, and the ends of lines that do; everything where left out */
+/**
+ * @param seen only what touches this area is made, and the ends of lines that do; everything where left out
+ * @param marks what the overlay shows, while there is one
+ */
 export function buildElements(
   drawn: Drawn,
   { selection, lit, path, search }: Pick<EditorState, 'selection' | 'lit' | 'path' | 'search'>,
   seen?: Bounds,
+  marks?: Marks,
 ): { readonly nodes: FlowNode[]; readonly edges: TensorFlowEdge[] } {
   const { edges, ends } = buildEdges(drawn, selection, path, seen);
-  return { nodes: buildNodes(drawn, selection, highlightsOf({ lit, path, search }), seen, ends), edges };
+  return {
+    nodes: buildNodes(drawn, selection, highlightsOf({ lit, path, search }), seen, ends, marks),
+    edges,
+  };
 }
 
 function buildNodes(
@@ -100,6 +108,7 @@ function buildNodes(
   highlights: Highlights,
   seen: Bounds | undefined,
   ends: ReadonlySet<number>,
+  marks: Marks | undefined,
 ): FlowNode[] {
   const { scene, layout, direction } = drawn;
   const index = indexModel(drawn.model);
@@ -117,6 +126,7 @@ function buildNodes(
     const height = heightOf(layer);
     const isSeen = !seen || ends.has(place) || touches({ ...position, width: NODE_SIZE.width, height }, seen);
     if (!isSeen) return;
+    const mark = marks?.of.get(id);
     if (box) {
       const selected = box.layers.every((member) => selection.has(member));
       const highlight = highlightOfBox(box, highlights);
@@ -128,6 +138,7 @@ function buildNodes(
         data?.selected === selected &&
         data.highlight === highlight &&
         data.summary === summary &&
+        data.mark === mark &&
         sameNode(last.node, position, height);
       const node: BoxFlowNode = same
         ? last.node
@@ -139,7 +150,7 @@ function buildNodes(
               'aria-expanded': false,
               'aria-roledescription': undefined,
             },
-            data: { box, summary, selected, highlight },
+            data: { box, summary, selected, highlight, mark },
           };
       lastBoxes.set(box, { node, direction });
       nodes.push(node);
@@ -152,6 +163,7 @@ function buildNodes(
         last?.direction === direction &&
         data?.selected === selected &&
         data.highlight === highlight &&
+        data.mark === mark &&
         sameNode(last.node, position, height);
       const node: LayerFlowNode = same
         ? last.node
@@ -160,7 +172,7 @@ function buildNodes(
             type: 'layer',
             // The words of its fault hang over the line that leaves it.
             zIndex: layer.faults.length > 0 ? 2 : 0,
-            data: { layer, selected, highlight },
+            data: { layer, selected, highlight, mark },
           };
       lastLayers.set(layer, { node, direction });
       nodes.push(node);

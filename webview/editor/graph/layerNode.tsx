@@ -4,6 +4,9 @@ import { useStore as useFlowStore } from 'reactflow';
 import type { Fault } from '../../../src/core/failure';
 import type { LayerView } from '../../../src/protocol/editor';
 import { Icon } from '../../ui/icon';
+import { heatStyle } from '../overlay/heat';
+import type { Mark } from '../overlay/marks';
+import { OverlayBar } from '../overlay/overlayBar';
 import { count, describeLayer, isFrozen, sampleShape } from '../model/text';
 
 export type Highlight = 'hit' | 'current' | 'dim';
@@ -12,6 +15,8 @@ export type LayerNodeData = {
   readonly layer: LayerView;
   readonly selected: boolean;
   readonly highlight: Highlight | undefined;
+  /** What the overlay shows of it, while there is one. */
+  readonly mark: Mark | undefined;
 };
 
 export type LayerFlowNode = Node<LayerNodeData, 'layer'>;
@@ -23,7 +28,7 @@ export const zoomedOut = ({ transform }: { transform: [number, number, number] }
   transform[2] < WORDS_FROM_ZOOM;
 
 export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNode>) {
-  const { layer, selected, highlight } = data;
+  const { layer, selected, highlight, mark } = data;
   const far = useFlowStore(zoomedOut);
   const frozen = isFrozen(layer);
   const fault = worst(layer.faults);
@@ -37,13 +42,19 @@ export const LayerNode = memo(function LayerNode({ data }: NodeProps<LayerFlowNo
       data-selected={selected || undefined}
       data-highlight={highlight}
       data-far={far || undefined}
+      data-heat={mark?.level}
+      style={heatStyle(mark)}
     >
       <Anchors />
       {/* The node around is a button: this is its name, in full whatever the zoom. */}
-      <span className="visually-hidden">{describeLayer(layer)}</span>
+      <span className="visually-hidden">
+        {describeLayer(layer)}
+        {mark ? `, ${mark.label}` : ''}
+      </span>
       {far ? null : (
         <div aria-hidden="true">
-          <Words layer={layer} frozen={frozen} fault={fault} />
+          <Words layer={layer} frozen={frozen} fault={fault} mark={mark} />
+          <OverlayBar mark={mark} />
           {fault?.severity === 'error' ? <FaultText fault={fault} /> : null}
         </div>
       )}
@@ -65,10 +76,12 @@ function Words({
   layer,
   frozen,
   fault,
+  mark,
 }: {
   readonly layer: LayerView;
   readonly frozen: boolean;
   readonly fault: Fault | undefined;
+  readonly mark: Mark | undefined;
 }) {
   return (
     <>
@@ -89,7 +102,13 @@ function Words({
       </div>
       <div className="layer-foot">
         <span>{layer.outputShape === null ? '' : sampleShape(layer.outputShape)}</span>
-        <span>{layer.params > 0 ? count(layer.params) : ''}</span>
+        {mark ? (
+          <span className="layer-mark" title={mark.label}>
+            {mark.text}
+          </span>
+        ) : (
+          <span>{layer.params > 0 ? count(layer.params) : ''}</span>
+        )}
       </div>
     </>
   );

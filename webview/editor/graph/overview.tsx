@@ -4,6 +4,9 @@ import { useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import { isFrozen } from '../model/text';
 import { summaryOf } from '../outline/summary';
+import { heatOf } from '../overlay/heat';
+import type { Marks } from '../overlay/marks';
+import { useMarks } from '../overlay/useMarks';
 import { heightOf } from '../state/drawing';
 import type { Drawn } from '../state/editorState';
 import { highlightsOf } from './elements';
@@ -40,6 +43,7 @@ export function Overview({ drawn }: { readonly drawn: Drawn }) {
   const lit = useEditorState((state) => state.lit);
   const path = useEditorState((state) => state.path);
   const search = useEditorState((state) => state.search);
+  const marks = useMarks(drawn);
   const theme = useRepaint();
 
   useLayoutEffect(() => {
@@ -52,19 +56,20 @@ export function Overview({ drawn }: { readonly drawn: Drawn }) {
     element.width = Math.round(width * ratio);
     element.height = Math.round(height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paint(context, drawn, { x, y, zoom }, { width, height }, { selection, lit, path, search });
-  }, [drawn, size, view, selection, lit, path, search, theme]);
+    paint(context, drawn, { x, y, zoom }, { width, height }, { selection, lit, path, search }, marks);
+  }, [drawn, size, view, selection, lit, path, search, marks, theme]);
   return <canvas className="overview" ref={canvas} aria-hidden="true" />;
 }
 
-type Marks = Parameters<typeof highlightsOf>[0] & { readonly selection: ReadonlySet<string> };
+type Lights = Parameters<typeof highlightsOf>[0] & { readonly selection: ReadonlySet<string> };
 
 function paint(
   context: CanvasRenderingContext2D,
   { model, scene, layout }: Drawn,
   view: View,
   size: Size,
-  marks: Marks,
+  lights: Lights,
+  marks: Marks | undefined,
 ): void {
   const index = indexModel(model);
   const colour = coloursOf(context.canvas);
@@ -104,7 +109,7 @@ function paint(
   }
   context.stroke();
 
-  const highlights = highlightsOf(marks);
+  const highlights = highlightsOf(lights);
   const fills = new Map<string, string>(
     FAMILIES.map((family) => [family, colour(`--family-${family}`)] as const),
   );
@@ -129,15 +134,17 @@ function paint(
       return highlight === 'hit' || highlight === 'current';
     });
     const isDim = !isHit && highlights(members[0] ?? '') === 'dim';
-    context.globalAlpha = isDim ? 0.2 : frozen ? 0.45 : 0.85;
+    context.globalAlpha = isDim ? 0.2 : marks ? 1 : frozen ? 0.45 : 0.85;
     context.fillStyle = faulty
       ? error
       : isHit
         ? hit
-        : (fills.get(layer?.family ?? 'other') ?? fills.get('other')!);
+        : marks
+          ? colour(heatOf(marks.of.get(id)?.level ?? 0))
+          : (fills.get(layer?.family ?? 'other') ?? fills.get('other')!);
     context.fillRect(x, y, width, tall);
     context.globalAlpha = 1;
-    if (members.every((member) => marks.selection.has(member))) {
+    if (members.every((member) => lights.selection.has(member))) {
       context.strokeStyle = focus;
       context.lineWidth = 2;
       context.strokeRect(x - 1, y - 1, width + 2, tall + 2);
@@ -145,24 +152,18 @@ function paint(
   });
 }
 
-/** Resolves the theme's custom properties: a canvas cannot read them by itself. */
-function coloursOf(element: HTMLElement): (property: string) => string {
+/** Resolves the theme's custom properties, and what is mixed of them: a canvas cannot read them by itself. */
+function coloursOf(element: HTMLElement): (colour: string) => string {
   const probe = document.createElement('span');
-  element.parentElement?.append(probe);
-  const read = (property: string) => {
-    probe.style.color = `var(${property})`;
-    return getComputedStyle(probe).color;
-  };
   const known = new Map<string, string>();
-  const names = [
-    ...FAMILIES.map((family) => `--family-${family}`),
-    '--card-border-hover',
-    '--edge',
-    '--vscode-editorError-foreground',
-    '--hit-current',
-    '--vscode-focusBorder',
-  ];
-  for (const name of names) known.set(name, read(name));
-  probe.remove();
-  return (property) => known.get(property) ?? 'gray';
+  return (colour) => {
+    const found = known.get(colour);
+    if (found !== undefined) return found;
+    element.parentElement?.append(probe);
+    probe.style.color = colour.startsWith('--') ? `var(${colour})` : colour;
+    const resolved = getComputedStyle(probe).color;
+    probe.remove();
+    known.set(colour, resolved);
+    return resolved;
+  };
 }

@@ -89,6 +89,14 @@ export function useShortcuts({ store, controller }: Editor): void {
         case 'End':
           controller.goTo('isOutput');
           return true;
+        case 'o':
+          requestFocus('overlay');
+          return true;
+        case 'F2':
+          if (store.get().selection.size !== 1 || store.get().model?.weightsOnly) return false;
+          controller.showTab('inspect');
+          requestFocus('rename');
+          return true;
         case 'p':
           controller.showPath();
           return true;

@@ -9,6 +9,7 @@ import type {
 import type { Direction } from '../layout/direction';
 import type { NestedLayout } from '../layout/nested';
 import type { Openness, Scene } from '../outline/scene';
+import type { OverlayId } from '../overlay/measures';
 
 /** What the editor shows. The model is the host's last word; the rest is the view's own. */
 export interface EditorState {
@@ -29,10 +30,14 @@ export interface EditorState {
   readonly path: ReadonlySet<string> | null;
   readonly main: 'graph' | 'summary';
   readonly summary: string | null;
+  /** Whether the numbers of a layer's weights are read when it is selected. */
+  readonly looksIntoWeights: boolean;
   /** What looking into a layer found last. */
   readonly inspection: LayerInspection | null;
   readonly filters: Extract<HostToEditor, { readonly type: 'filters' }> | null;
   readonly spreads: Spreads;
+  /** What the cards show of their layers beside the usual. */
+  readonly overlay: OverlayId | null;
   readonly side: Side;
   readonly tab: InspectorTab;
   readonly sideWidth: number;
@@ -92,6 +97,7 @@ export interface Remembered {
   readonly tab: InspectorTab;
   readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number };
   readonly direction: Direction;
+  readonly overlay: OverlayId | null;
   /** Ids of the open boxes, or `flat`. */
   readonly open: readonly string[] | 'flat';
 }
@@ -116,9 +122,11 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     path: null,
     main: 'graph',
     summary: null,
+    looksIntoWeights: false,
     inspection: null,
     filters: null,
     spreads: NO_SPREADS,
+    overlay: remembered.overlay ?? null,
     side: 'inspector',
     tab: remembered.tab ?? 'inspect',
     sideWidth: remembered.sideWidth ?? SIDE_WIDTH.usual,

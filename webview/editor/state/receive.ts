@@ -57,7 +57,8 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
           layers: new Map([...state.spreads.layers, ...Object.entries(spreads)]),
           measured,
           total,
-          state: done ? 'done' : 'measuring',
+          // What was under way when it was stopped may still arrive.
+          state: done ? 'done' : state.spreads.state,
           ...(problem !== undefined && { problem }),
         },
       };

@@ -1,0 +1,70 @@
+import type { LayerView, WeightView } from '../../../src/protocol/editor';
+
+/** Tensors are computed with as float32, whatever a file keeps. */
+const ACTIVATION_BYTES = 4;
+
+/** What a layer puts out for one sample; null where a size is known only when data arrives. Bytes. */
+export function activationBytes({ outputShape }: Pick<LayerView, 'outputShape'>): number | null {
+  if (outputShape === null) return null;
+  let numbers = 1;
+  for (const size of outputShape.slice(1)) {
+    if (size === null) return null;
+    numbers *= size;
+  }
+  return numbers * ACTIVATION_BYTES;
+}
+
+/** What a layer's weights take as they are kept. Bytes. */
+export function weightBytes({ weights }: Pick<LayerView, 'weights'>): number {
+  return weights.reduce((sum, weight) => sum + numbersIn(weight) * bytesOf(weight.dtype), 0);
+}
+
+export function numbersIn({ shape }: Pick<WeightView, 'shape'>): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** `float32` takes 4; what has no bits in its name, `bool`, takes one. */
+function bytesOf(dtype: string): number {
+  return Math.max(1, Number(/\d+$/.exec(dtype)?.[0] ?? 8) / 8);
+}
+
+export interface Memory {
+  /** Of one sample, over all layers: what training keeps for the backward pass at least. Bytes. */
+  readonly activations: number;
+  /** Layers whose output has a size that is not known; they are not in `activations`. */
+  readonly unknown: number;
+  readonly weights: number;
+}
+
+export function memoryOf(layers: readonly LayerView[]): Memory {
+  let [activations, unknown, weights] = [0, 0, 0];
+  for (const layer of layers) {
+    const bytes = activationBytes(layer);
+    if (bytes === null) unknown++;
+    else activations += bytes;
+    weights += weightBytes(layer);
+  }
+  return { activations, unknown, weights };
+}
+
+/** `12.3 MB`, of 1024 KB each as Keras prints them. */
+export function showBytes(bytes: number): string {
+  for (const [unit, size] of [
+    ['TB', 1024 ** 4],
+    ['GB', 1024 ** 3],
+    ['MB', 1024 ** 2],
+    ['KB', 1024],
+  ] as const) {
+    // From the point where rounding would give a fourth digit before the dot.
+    if (bytes >= size * 0.9995) {
+      const value = bytes / size;
+      return `${value >= 1000 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`;
+    }
+  }
+  return `${bytes} B`;
+}
+
+/** Memory of activations in words, with what is left out. */
+export function showActivations({ activations, unknown }: Memory): string {
+  return unknown === 0 ? showBytes(activations) : `at least ${showBytes(activations)}`;
+}

@@ -1,0 +1,91 @@
+import { Button, IconButton } from '../../ui/button';
+import { useEditor, useEditorState } from '../editorContext';
+import { count } from '../model/text';
+import { heatOf } from './heat';
+import { STEPS, valueAt } from './marks';
+import type { Marks } from './marks';
+
+/** What the colours mean: the scale with its ends and its middle, and how far measuring is. */
+export function Legend({ marks }: { readonly marks: Marks }) {
+  const { controller } = useEditor();
+  const { measure, scale } = marks;
+  return (
+    <section className="legend" aria-label="Overlay">
+      <div className="legend-head">
+        <h2>{measure.label}</h2>
+        <span>{measure.unit}</span>
+        <IconButton icon="close" label="Turn the overlay off" onClick={() => controller.showOverlay(null)} />
+      </div>
+      {measure.measured ? <Measuring /> : null}
+      {scale ? (
+        <Ramp marks={marks} scale={scale} />
+      ) : measure.measured ? null : (
+        <p className="legend-note">No layer of this model has any.</p>
+      )}
+    </section>
+  );
+}
+
+function Ramp({
+  marks: { measure },
+  scale,
+}: {
+  readonly marks: Marks;
+  readonly scale: NonNullable<Marks['scale']>;
+}) {
+  const levels = Array.from({ length: STEPS + 1 }, (_, place) =>
+    measure.scale === 'signed' ? place * 2 - STEPS : place,
+  );
+  const ends = [0, 0.5, 1].map((place) => measure.show(valueAt(measure, scale, place)));
+  const [least = '', , most = ''] = ends;
+  return (
+    <>
+      <div className="legend-ramp" role="img" aria-label={`From ${least} to ${most}`}>
+        {levels.map((level) => (
+          <i key={level} style={{ background: heatOf(level) }} />
+        ))}
+      </div>
+      <div className="legend-ends" aria-hidden="true">
+        {ends.map((end, place) => (
+          <span key={place}>{end}</span>
+        ))}
+      </div>
+      {measure.scale === 'orders' && scale.least < scale.most ? (
+        <p className="legend-note">Logarithmic; a closed box shows {measure.boxes}.</p>
+      ) : (
+        <p className="legend-note">A closed box shows {measure.boxes}.</p>
+      )}
+    </>
+  );
+}
+
+/** Weights are read layer by layer, and the cards filled as they come. */
+function Measuring() {
+  const { controller } = useEditor();
+  const { state, measured, total, problem } = useEditorState(({ spreads }) => spreads);
+  if (problem !== undefined) {
+    return (
+      <p className="legend-note legend-problem" role="alert">
+        {problem}
+      </p>
+    );
+  }
+  if (state === 'done') return null;
+  if (state === 'none') {
+    return (
+      <div className="legend-row">
+        <span>
+          {measured > 0 ? `Stopped at ${count(measured)} of ${count(total)}` : 'Weights are not read yet'}
+        </span>
+        <Button onClick={() => controller.measureSpreads(true)}>Measure</Button>
+      </div>
+    );
+  }
+  return (
+    <div className="legend-row">
+      <progress aria-label="Layers measured" {...(total > 0 ? { value: measured, max: total } : {})} />
+      <span role="status">{total > 0 ? `${count(measured)} of ${count(total)}` : 'Reading'}</span>
+      <Button onClick={() => controller.measureSpreads(false)}>Stop</Button>
+    </div>
+  );
+}
