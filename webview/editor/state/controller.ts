@@ -1,20 +1,18 @@
 import type { Edit, EditorCommand, EditorToHost, TrainingForm } from '../../../src/protocol/editor';
 import type { LayerConfig } from '../../../src/core/graph/layerGraph';
+import type { FreezeRule, Match } from '../../../src/core/freeze/rule';
 import type { NewLayer } from '../../../src/core/surgery/recipe';
 import { indexModel, pathBetween } from '../model/modelIndex';
 import type { ModelIndex } from '../model/modelIndex';
-import { currentFault, faultsOf } from '../model/faults';
 import { searchLayers } from '../model/matching';
 import { outlineOf } from '../outline/outline';
 import type { Openness } from '../outline/scene';
-import { graftPlace, placeOf, whyNot, whyNotExport } from './actions';
+import { graftPlace, whyNot, whyNotExport } from './actions';
 import type { ActionId } from './actions';
 import { NO_SEARCH } from './editorState';
 import type { EditorState, InspectorTab, Side } from './editorState';
 import { measureOf } from '../overlay/measures';
 import type { OverlayId } from '../overlay/measures';
-import { createFreezing } from './freezing';
-import { createSelecting } from './selecting';
 import { neighbour } from './selection';
 import type { Direction } from './selection';
 import type { Store } from './store';
@@ -37,8 +35,6 @@ export type Controller = ReturnType<typeof createController>;
 export function createController(store: Store<EditorState>, post: (message: EditorToHost) => void) {
   let camera: Camera | undefined;
   const edit = (edit: Edit) => post({ type: 'edit', edit });
-  const freezing = createFreezing(store, post);
-  const selecting = createSelecting(store);
 
   function index(): ModelIndex | undefined {
     const { model } = store.get();
@@ -52,45 +48,35 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     return known.model.layers.filter(({ id }) => selection.has(id)).map(({ name }) => name);
   }
 
+  function freeze(matches: readonly Match[], trainable: boolean): void {
+    const rules: FreezeRule[] = matches.map((match) => (trainable ? { match, trainable } : { match }));
+    edit({ type: 'freeze', rules });
+  }
+
   function act(action: ActionId): void {
     const known = index();
     if (!known || whyNot(action, known, store.get().selection) !== undefined) return;
     store.set({ menu: null });
     const names = selectedNames();
-    const { selection } = store.get();
+    const [name] = names;
     switch (action) {
       case 'graftHead': {
-        const place = graftPlace(known, selection);
+        const place = graftPlace(known, store.get().selection);
         if (typeof place !== 'string') select([place.id], { reveal: true });
         return openSide('graft');
       }
       case 'remove':
         return edit({ type: 'operate', operation: { op: 'remove', layers: names } });
       case 'freeze':
-        return freezing.freeze([{ names }], false);
+        return freeze([{ names }], false);
       case 'unfreeze':
-        return freezing.freeze([{ names }], true);
-      case 'cutHere': {
-        const place = placeOf(action, known, selection);
-        if (typeof place !== 'string') edit({ type: 'operate', operation: { op: 'cut', after: place.name } });
+        return freeze([{ names }], true);
+      case 'cutHere':
+        if (name !== undefined) edit({ type: 'operate', operation: { op: 'cut', after: name } });
         return;
-      }
       case 'freezeUpTo':
-      case 'freezeFrom': {
-        const place = placeOf(action, known, selection);
-        if (typeof place === 'string') return;
-        return freezing.freeze([action === 'freezeUpTo' ? { upTo: place.name } : { from: place.name }], false);
-      }
-      case 'invertFreezing':
-        return freezing.invertFreezing();
-      case 'unfreezeAll':
-        return freezing.setFreezeRules([{ match: { all: true }, trainable: true }], 'Unfreeze all layers');
-      case 'selectKind':
-      case 'selectBefore':
-      case 'selectAfter':
-        return selecting[action]();
-      case 'showPath':
-        return showPath();
+        if (name !== undefined) freeze([{ upTo: name }], false);
+        return;
     }
   }
 
@@ -237,8 +223,7 @@ export function createController(store: Store<EditorState>, post: (message: Edit
   const controller = {
     post,
     act,
-    ...freezing,
-    ...selecting,
+    freeze,
     select,
     openSide,
     exportModel,
@@ -313,6 +298,7 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     },
     showTab: (tab: InspectorTab) => store.set({ side: 'inspector', tab }),
     light: (lit: ReadonlySet<string> | null) => store.set({ lit }),
+    setFreezeRules: (rules: readonly FreezeRule[]) => edit({ type: 'setFreezeRules', rules }),
     graft(after: string, layers: readonly NewLayer[]): void {
       edit({ type: 'operate', operation: { op: 'append', after, layers: [...layers] } });
       openSide('inspector');
@@ -343,20 +329,14 @@ export function createController(store: Store<EditorState>, post: (message: Edit
       edit({ type: 'operate', operation: { op: 'rename', layer, to } });
     },
     dismissNotice: () => store.set({ notice: null }),
-    /** Goes through the faults, errors first; one of the whole model has no layer to go to. */
-    goToFault(step: 1 | -1): void {
+    nextFault(): void {
       const known = index();
-      const faults = known ? faultsOf(known.model) : [];
-      if (!known || faults.length === 0) return;
-      const { fault, anchor } = store.get();
-      const at = currentFault(faults, fault, known.byId.get(anchor ?? '')?.name);
-      const next = at < 0 ? (step > 0 ? 0 : faults.length - 1) : (at + step + faults.length) % faults.length;
-      const id = known.byName.get(faults[next]?.layer ?? '')?.id;
-      if (id !== undefined) select([id], { reveal: true });
-      store.set({ fault: next });
+      if (!known) return;
+      const faulty = known.model.layers.filter(({ faults }) => faults.length > 0).map(({ id }) => id);
+      const at = faulty.indexOf(store.get().anchor ?? '');
+      const next = faulty[(at + 1) % faulty.length];
+      if (next !== undefined) select([next], { reveal: true });
     },
-    /** A change to the list of operations. */
-    editSteps: edit,
   };
 
   return {
@@ -370,11 +350,6 @@ export function createController(store: Store<EditorState>, post: (message: Edit
           return exportModel();
         case 'freezeByRegex':
           return controller.showTab('freeze');
-        case 'nextFault':
-        case 'previousFault':
-          return controller.goToFault(command === 'nextFault' ? 1 : -1);
-        case 'shortcuts':
-          return openSide('shortcuts');
         case 'fit':
           return controller.fit();
         case 'summary':
@@ -391,6 +366,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
           return controller.goTo('isInput');
         case 'goToOutput':
           return controller.goTo('isOutput');
+        case 'showPath':
+          return controller.showPath();
         case 'search':
           return;
         default:
