@@ -1,14 +1,12 @@
-import path from 'node:path';
 import { Failure } from '../core/failure';
 import { parameterCount, trainableParameterCount } from '../core/graph/layerGraph';
 import type { EndEvent, RunEvent } from '../core/run/events';
-import { writeModel } from '../formats/registry';
 import type { FromTrainer, TrainRequest } from '../protocol/trainer';
 import { logLine } from '../runs/logLine';
-import { RUN_FILES } from '../runs/runFolder';
 import { RunWriter } from '../runs/runWriter';
 import { Fit } from './fit';
 import { prepare, type Prepared } from './prepare';
+import { writeResult } from './writeResult';
 
 /** What a request is carried out with. */
 export interface Session {
@@ -68,16 +66,10 @@ async function run(prepared: Prepared, writer: RunWriter, session: Session): Pro
     weights: (layer: string, weight: { readonly name: string }) => executor.weight(layer, weight.name),
     labels: data.classes,
   };
-  // The folder first: it is written beside and renamed, and takes the .h5 in afterwards.
-  await writeModel(result, path.join(writer.folder, RUN_FILES.model), 'tfjs', {});
-  await writeModel(result, path.join(writer.folder, RUN_FILES.model, 'model.h5'), 'h5', {});
+  const { files, notes } = await writeResult(result, writer.folder);
+  for (const { code, message } of notes) emit({ type: 'warning', time: Date.now(), code, message });
   const status = finished ? 'finished' : 'stopped';
-  emit({
-    type: 'end',
-    time: Date.now(),
-    status,
-    model: [`${RUN_FILES.model}/model.h5`, `${RUN_FILES.model}/model.json`],
-  });
+  emit({ type: 'end', time: Date.now(), status, model: files });
   return status;
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure';
 import { sizeOf, type Layer, type WeightRef } from '../../core/graph/layerGraph';
 import type { ModelToWrite } from '../format';
 import { kerasOrder } from '../keras/kerasOrder';
+import { lowerOperations } from '../keras/lowerOperations';
 import { formatNotes } from '../keras/notes';
 import { writeModelConfig } from '../keras/writeConfig';
 import { replaceWhole } from '../replaceFile';
@@ -21,9 +22,10 @@ const REFERENCE_BYTES = 16;
 
 /**
  * Writes a whole model as `.h5`, as `model.save` of Keras does. Weights are asked for and written one at a time.
- * @throws Failure `LAYER_NAME` for names that HDF5 and Keras cannot hold
+ * @throws Failure `LAYER_NAME` for names that HDF5 and Keras cannot hold, `FORMAT_LAYER` for such operations
  */
-export async function writeH5(model: ModelToWrite, target: string): Promise<void> {
+export async function writeH5(given: ModelToWrite, target: string): Promise<void> {
+  const model = await lowerOperations(given);
   const library = await loadH5();
   const layers = kerasOrder(model.graph);
   layers.forEach(refuseUnwritableName);

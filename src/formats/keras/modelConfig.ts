@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure';
 import { kindNamed } from '../../core/layers/catalogue';
 import { MAX_NESTING } from './bounds';
 import { arrangeCalls } from './arrangeCalls';
+import { hoistConstants } from './hoistConstants';
 import { readInboundNode, readTensors, type InboundNode, type NamedTensor } from './inboundNode';
 import { readClass } from './classNames';
 import { opaqueReasonOf } from './opaqueReason';
@@ -57,7 +58,7 @@ function readModel(className: string, config: unknown, where: string, depth: num
   // Keras before 2.2 wrote a Sequential's layers without anything around them.
   const record: JsonRecord = Array.isArray(config) ? { layers: config } : asRecord(config, where);
   const name = typeof record.name === 'string' ? record.name : className.toLowerCase();
-  const listed = asArray(record.layers, `${where}, layers`);
+  const listed = hoistConstants(asArray(record.layers, `${where}, layers`));
   const functional = 'input_layers' in record;
   const layers = listed.map((layer, index) =>
     readLayer(layer, `${where}, layer ${index}`, depth, functional),
@@ -99,6 +100,7 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
     ...(typeof record.module === 'string' ? { module: record.module } : {}),
     ...(typeof record.shared_object_id === 'number' ? { sharedId: record.shared_object_id } : {}),
     ...(nested ? { model: readModel(className, record.config, here, depth + 1) } : {}),
+    ...(className === 'Constant' ? { operation: true } : {}),
   };
 }
 

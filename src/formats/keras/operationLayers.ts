@@ -29,6 +29,7 @@ const UNARY: ReadonlySet<string> = new Set([
   'Floor',
   'Log',
   'Log1p',
+  'LogicalNot',
   'Reciprocal',
   'Round',
   'Rsqrt',
@@ -39,6 +40,18 @@ const UNARY: ReadonlySet<string> = new Set([
   'Trunc',
 ]);
 
+/** Give truths to Keras, 1 and 0 here. */
+const COMPARISONS: readonly string[] = [
+  'Equal',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'LogicalAnd',
+  'LogicalOr',
+  'NotEqual',
+];
+
 /** Operations on two tensors that are kinds, by what they are called there. */
 const BINARY: Readonly<Record<string, string>> = {
   TrueDivide: 'Divide',
@@ -46,6 +59,7 @@ const BINARY: Readonly<Record<string, string>> = {
   FloorDivide: 'FloorDivide',
   Mod: 'Mod',
   Power: 'Power',
+  ...Object.fromEntries(COMPARISONS.map((name) => [name, name])),
 };
 
 const REDUCING: ReadonlySet<string> = new Set(['Max', 'Mean', 'Min', 'Sum']);
@@ -64,6 +78,8 @@ export function layerForOperation(
 ): OperationLayer {
   const [first, second] = operands;
   if (name === 'GetItem' && first && isTensor(first) && second) return getItem(first, second);
+  if (name === 'Take' && first && isTensor(first) && second) return take(config, second);
+  if (name === 'Pad' && first && isTensor(first)) return pad(config, second);
   if (operands.some((each) => 'other' in each))
     return opaque('it takes what is neither a tensor nor a number');
   if (first && second && (MERGING.has(name) || Object.hasOwn(BINARY, name))) {
@@ -74,6 +90,7 @@ export function layerForOperation(
   if (name === 'Concatenate') return concatenate(config, tensors);
   if (name === 'Stack' && tensors.length > 0) return { kind: 'Stack', config: { axis: config.axis ?? 0 } };
   if (tensors.length === 2 && name === 'Matmul') return matmul(tensors);
+  if (tensors.length === 3 && name === 'Where') return { kind: 'Where', config: {} };
   if (tensors.length === 2 && name === 'Einsum')
     return { kind: 'Einsum', config: { subscripts: config.subscripts } };
   if (!first || !isTensor(first) || operands.length > 1) return NONE;
@@ -106,6 +123,7 @@ function withNumber(name: string, first: Operand, second: Operand): OperationLay
   }
   if (name === 'Minimum') return { kind: 'Clip', config: { x_max: number } };
   const operation = BINARY[name]!;
+  if (COMPARISONS.includes(name)) return opaque('it compares with a number');
   return { kind: 'NumberOperation', config: { operation, number, number_first: !tensorFirst } };
 }
 
@@ -143,12 +161,36 @@ function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer
       return cast(config);
     case 'Clip':
       return { kind: 'Clip', config: { x_min: config.x_min, x_max: config.x_max } };
-    case 'Pad':
-      return { kind: 'Pad', config: { pad_width: config.pad_width, mode: config.mode } };
+    case 'Tile':
+      return { kind: 'Tile', config: { repeats: config.repeats } };
+    case 'Unstack':
+      return {
+        kind: 'Unstack',
+        config: { num: config.num ?? sizeAt(config.axis, tensor), axis: config.axis },
+      };
+    case 'Round':
+      return config.decimals ? opaque('it rounds to decimals') : { kind: 'Round', config: {} };
     default:
       if (UNARY.has(name)) return { kind: name, config: {} };
       return REDUCING.has(name) ? reduce(name, config, tensor) : NONE;
   }
+}
+
+/** Places along an axis; without one Keras takes them of all numbers in a row. */
+function take({ axis }: JsonRecord, places: Operand): OperationLayer {
+  const indices = 'number' in places ? undefined : 'other' in places ? places.other : undefined;
+  return typeof axis === 'number' && Array.isArray(indices)
+    ? { kind: 'Take', config: { indices, axis } }
+    : opaque('its places are computed, or along no axis');
+}
+
+function pad({ pad_width: margins, mode }: JsonRecord, value: Operand | undefined): OperationLayer {
+  if (value && !('number' in value)) return opaque('what it pads with is computed');
+  return { kind: 'Pad', config: { pad_width: margins, mode, constant_values: value?.number ?? 0 } };
+}
+
+function sizeAt(axis: unknown, { shape }: Tensor): number | null {
+  return (typeof axis === 'number' ? shape?.at(axis) : undefined) ?? null;
 }
 
 function concatenate(config: JsonRecord, tensors: readonly Tensor[]): OperationLayer {

@@ -4,14 +4,20 @@ import type { Layer, LayerConfig, LayerGraph, TensorRef } from '../../core/graph
 import { layersById } from '../../core/graph/lookup';
 import { CALL_KEYS } from '../../core/layers/callFlags';
 import { kindNamed } from '../../core/layers/catalogue';
+import type { ConstantConfig } from '../../core/layers/tensorOperations';
 import { isCell } from '../../core/layers/recurrentCells';
 import { writeCallArguments } from './callArguments';
 import { isJsonRecord } from './json';
 import { kerasOrder } from './kerasOrder';
+import { isRawOperation, refused } from './lowerOperations';
 import { OPERATION_KEY } from './operations';
+import { MERGING, writeOperation, type WrittenOperation } from './writeOperation';
 
-/** Whose keys: Keras 3's, or Keras 2's, which are also those of TensorFlow.js. */
-export type Dialect = 'keras3' | 'keras2';
+/**
+ * Whose keys: Keras 3's, or Keras 2's, which are also those of TensorFlow.js. `own`: Keras 3's, and operations on raw
+ * tensors as if they were layers, which this program alone reads.
+ */
+export type Dialect = 'keras3' | 'keras2' | 'own';
 
 /** Configuration keys that Keras 2 and TensorFlow.js know by another name. */
 const KERAS2_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -32,9 +38,11 @@ const MODULES: Readonly<Record<string, string>> = {
 /**
  * The graph as a functional model's configuration, `{ class_name, config }`. Tensors are listed as Keras 2 does
  * (`[["conv", 0, 0, {}]]`), which Keras 3 and TensorFlow.js read too. Layers that no output depends on are not part of
- * a Keras model.
+ * a Keras model. For Keras 3 operations are those that `lowerOperations` leaves.
+ * @throws Failure `FORMAT_LAYER`, `LAYER_OPAQUE` for an operation that the dialect has not
  */
-export function writeModelConfig(graph: LayerGraph, dialect: Dialect) {
+export function writeModelConfig(graph: LayerGraph, whose: Dialect) {
+  const dialect = whose === 'keras2' ? 'keras2' : 'keras3';
   const byId = layersById(graph);
   const tensor = ({ layer, call, output }: TensorRef) => {
     const found = byId.get(layer);
@@ -47,8 +55,26 @@ export function writeModelConfig(graph: LayerGraph, dialect: Dialect) {
     const config = { shape: shapeOf(inference, ref) ?? [], dtype: 'float32', keras_history: tensor(ref) };
     return { class_name: '__keras_tensor__', config };
   };
-  const written = kerasOrder(graph);
+  const isConstant = ({ layer }: TensorRef) => byId.get(layer)?.kind === 'Constant';
+  const written = kerasOrder(graph).filter(({ kind }) => whose !== 'keras3' || kind !== 'Constant');
   written.forEach(refuseOperation);
+  if (whose === 'keras2') written.filter(isRawOperation).forEach(refuseRaw);
+  const operationOf = (layer: Layer) => {
+    const takesConstant = layer.calls.some(({ inputs }) => inputs.some(isConstant));
+    if (whose !== 'keras3' || layer.opaque !== undefined) return undefined;
+    const isOperation = isRawOperation(layer) || (MERGING.has(layer.kind) && takesConstant);
+    return isOperation ? writeOperation(layer.kind, layer.config) : undefined;
+  };
+  const argument = (ref: TensorRef) =>
+    isConstant(ref) ? numbersOf(byId.get(ref.layer)!.config as ConstantConfig) : kerasTensor(ref);
+  const operation = ({ name, calls }: Layer, { className, module, config, call }: WrittenOperation) => ({
+    module,
+    class_name: className,
+    config: { name, ...config },
+    registered_name: className,
+    name,
+    inbound_nodes: calls.map(({ inputs }) => call(inputs.map(argument))),
+  });
   // Without a module Keras 3 takes the layer for one of Keras 2, and texts that name functions for these.
   const moduleOf = ({ kind, opaque }: Layer) => {
     if (dialect !== 'keras3' || opaque !== undefined) return {};
@@ -57,7 +83,7 @@ export function writeModelConfig(graph: LayerGraph, dialect: Dialect) {
       ? { module: 'keras.layers', registered_name: null }
       : { module, registered_name: kind };
   };
-  const layers = written.map((layer) => ({
+  const plain = (layer: Layer) => ({
     ...moduleOf(layer),
     class_name: layer.kind,
     config: {
@@ -74,7 +100,11 @@ export function writeModelConfig(graph: LayerGraph, dialect: Dialect) {
               (dialect === 'keras3' && writeCallArguments(layer.kind, layer.config, inputs, kerasTensor)) ||
               inputs.map((input) => [...tensor(input), {}]),
           ),
-  }));
+  });
+  const layers = written.map((layer) => {
+    const form = operationOf(layer);
+    return form ? operation(layer, form) : plain(layer);
+  });
   return {
     class_name: dialect === 'keras3' ? 'Functional' : 'Model',
     config: {
@@ -92,6 +122,23 @@ function refuseOperation({ name, kind, config, opaque }: Layer): void {
   if (opaque === undefined || !(OPERATION_KEY in config)) return;
   const message = `layer "${name}": the operation ${kind} cannot be written: found ${opaque}; expected layers; cut it away`;
   throw new Failure('input', 'LAYER_OPAQUE', message, { layer: name });
+}
+
+function refuseRaw(layer: Layer): void {
+  throw refused(layer, 'its layers are those of Keras 2', 'TensorFlow.js');
+}
+
+/** An array of NumPy as Keras writes it. */
+function numbersOf({ shape, value }: ConstantConfig) {
+  const rows = shape
+    .slice(1)
+    .reduceRight<readonly unknown[]>(
+      (cells, size) =>
+        Array.from({ length: cells.length / size }, (_, row) => cells.slice(row * size, (row + 1) * size)),
+      value ?? [],
+    );
+  const numbers = shape.length === 0 ? value?.[0] : rows;
+  return { class_name: '__numpy__', config: { value: numbers, dtype: 'float32' } };
 }
 
 function writeLayerConfig(layer: Layer, dialect: Dialect): LayerConfig {

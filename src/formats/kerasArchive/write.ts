@@ -8,6 +8,7 @@ import type { ModelToWrite } from '../format';
 import { allowFile, loadH5 } from '../h5/library';
 import { KERAS_VERSION, numbersOf } from '../h5/write';
 import { kerasOrder } from '../keras/kerasOrder';
+import { lowerOperations } from '../keras/lowerOperations';
 import { formatNotes } from '../keras/notes';
 import { writeModelConfig } from '../keras/writeConfig';
 import { replaceWhole } from '../replaceFile';
@@ -18,8 +19,10 @@ import { variableCopies, variablePathsOf } from './variables';
 /**
  * Writes a model as `model.save("model.keras")` of Keras 3 does. Weights are asked for and written one at a time, to an
  * HDF5 file beside the target that then goes into the archive as it is.
+ * @throws Failure `FORMAT_LAYER` for operations that Keras has not
  */
-export async function writeKerasArchive(model: ModelToWrite, target: string): Promise<void> {
+export async function writeKerasArchive(given: ModelToWrite, target: string): Promise<void> {
+  const model = await lowerOperations(given);
   const config = JSON.stringify(archiveConfig(model.graph));
   await replaceWhole(target, async (temporary) => {
     const weights = path.resolve(`${temporary}.weights`);

@@ -38,7 +38,7 @@ export async function writeSafetensors(model: ModelToWrite, target: string): Pro
   const header = formatHeader(entries, {
     format: 'keras',
     ...(whole && {
-      [CONFIG_KEY]: JSON.stringify(writeModelConfig(graph, 'keras3')),
+      [CONFIG_KEY]: JSON.stringify(writeModelConfig(graph, 'own')),
       [NOTES_KEY]: formatNotes(graph, model.labels),
     }),
   });

@@ -17,8 +17,10 @@ const KERAS_VERSION = '2.15.0';
 /**
  * Writes a folder with a TensorFlow.js layers model: model.json and shards of float32. Weights are asked for and written
  * one at a time.
+ * @throws Failure `FORMAT_LAYER` for operations on raw tensors, which TensorFlow.js has no layers for
  */
 export async function writeTfjs(model: ModelToWrite, target: string): Promise<void> {
+  const config = writeModelConfig(model.graph, 'keras2');
   await replaceWhole(target, async (folder) => {
     await mkdir(folder);
     const layers = kerasOrder(model.graph);
@@ -53,7 +55,7 @@ export async function writeTfjs(model: ModelToWrite, target: string): Promise<vo
       modelTopology: {
         keras_version: KERAS_VERSION,
         backend: 'tensorflow',
-        model_config: writeModelConfig(model.graph, 'keras2'),
+        model_config: config,
       },
       weightsManifest: [{ paths: shards.names, weights }],
       userDefinedMetadata: { modelSurgery: JSON.parse(formatNotes(model.graph, model.labels)) as unknown },
