@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Failure } from '../core/failure';
+import { stagesOf } from '../core/graph/stages';
+import { inferShapes } from '../core/graph/infer';
+import { EMPTY_RECIPE } from '../core/surgery/recipe';
+import type { ModelFile } from '../formats/format';
+import { formatNamed } from '../formats/registry';
+import type { ModelView } from '../protocol/editor';
+import { toModelView } from '../protocol/modelView';
+import type { DonorState, OpenModel, SurgeryToEditor, SurgeryToHost } from '../protocol/surgerySheets';
+import { asFailure } from './asFailure';
+
+type Asked = Extract<SurgeryToHost, { readonly type: 'openModels' | 'openDonor' | 'closeDonor' }>;
+
+/** What VS Code does for the choice of a donor. */
+export interface DonorSources {
+  /** The models that other tabs show. */
+  openModels(): readonly OpenModel[];
+  /** A file that people choose; none where they think better of it. */
+  browse(): Promise<string | undefined>;
+  /** A path as people read it. */
+  labelOf(path: string): string;
+  /** The model at an absolute path, as later edits will take from it. @throws Failure where it cannot be read */
+  open(path: string): Promise<ModelFile>;
+}
+
+/** Opens the other model of a graft or a warm start, and tells the page what is in it. */
+export class DonorChoice {
+  /** Counts what was asked for, so that an answer nobody waits for any more is dropped. */
+  private asked = 0;
+
+  constructor(
+    private readonly sources: DonorSources,
+    private readonly post: (message: SurgeryToEditor) => void,
+  ) {}
+
+  async receive(message: Asked): Promise<void> {
+    switch (message.type) {
+      case 'openModels':
+        return this.post({ type: 'openModels', models: this.sources.openModels() });
+      case 'openDonor':
+        return this.open(message.from);
+      case 'closeDonor':
+        this.asked++;
+        return this.tell({ kind: 'none' });
+    }
+  }
+
+  private async open(from: Extract<Asked, { readonly type: 'openDonor' }>['from']): Promise<void> {
+    const request = ++this.asked;
+    const isWanted = () => request === this.asked;
+    let label = 'the file';
+    try {
+      const file = from === 'browse' ? await this.sources.browse() : pathOf(from);
+      // A dialog that was closed leaves everything as it was.
+      if (file === undefined || !isWanted()) return;
+      label = this.sources.labelOf(file);
+      this.tell({ kind: 'opening', label });
+      const model = await this.sources.open(file);
+      if (isWanted()) this.tell({ kind: 'open', path: file, label, model: donorView(model) });
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      if (isWanted()) this.tell({ kind: 'unreadable', label, code, message });
+    }
+  }
+
+  private tell(donor: DonorState): void {
+    this.post({ type: 'donor', donor });
+  }
+}
+
+/** A model as it stands in its file, for the page. */
+export function donorView({ graph, report, path: file, format, weightsOnly }: ModelFile): ModelView {
+  const inference = inferShapes(graph);
+  return toModelView({
+    ...{ graph, inference, faults: report, recipe: EMPTY_RECIPE, history: [] },
+    baseIds: new Set(graph.layers.map(({ id }) => id)),
+    stages: stagesOf(graph, inference),
+    file: path.basename(file),
+    format: formatNamed(format).title,
+    ...(weightsOnly && { weightsOnly }),
+  });
+}
+
+/** @throws Failure for what was dropped and is no file of this machine */
+function pathOf(from: { readonly path: string } | { readonly uri: string }): string {
+  if ('path' in from) return from.path;
+  try {
+    return fileURLToPath(from.uri);
+  } catch (error) {
+    throw new Failure(
+      'usage',
+      'NOT_A_FILE',
+      `what was dropped is no file that can be opened: found ${from.uri.slice(0, 200)}, expected a file on this machine`,
+      { cause: error },
+    );
+  }
+}
