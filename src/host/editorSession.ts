@@ -11,6 +11,7 @@ import {
   type TrainingForm,
 } from '../protocol/editor';
 import { changeOf } from '../protocol/modelChange';
+import { EditPreview } from './editPreview';
 import { exportDocument } from './exportDocument';
 import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
@@ -36,6 +37,7 @@ export class EditorSession implements vscode.Disposable {
   /** The view that the page has. */
   private shown?: ModelView;
   private readonly inspection: WeightInspection;
+  private readonly preview: EditPreview;
 
   constructor(
     readonly document: ModelDocument,
@@ -46,6 +48,10 @@ export class EditorSession implements vscode.Disposable {
       () => this.document.model.graph,
       (message) => this.post(message),
       new WeightInspector(vscode.Uri.joinPath(services.extension, 'dist', 'weights.js').fsPath),
+    );
+    this.preview = new EditPreview(
+      (edit) => this.document.tryOut(edit),
+      (message) => this.post(message),
     );
     this.subscriptions = [
       this.inspection,
@@ -77,6 +83,8 @@ export class EditorSession implements vscode.Disposable {
         return this.postTraining();
       case 'edit':
         return this.edit(message.edit);
+      case 'preview':
+        return this.preview.ask(message);
       case 'undo':
       case 'redo':
         return vscode.commands.executeCommand(message.type);

@@ -95,14 +95,18 @@ export class ModelDocument implements vscode.CustomDocument {
    * @throws Failure when the edit cannot be carried out; nothing has changed then
    */
   async edit(given: Edit): Promise<void> {
-    const table = this.tableOf(this.model.base);
-    const isAlone = !table.takesFromDonors(this.model.recipe, given);
-    const folder = path.dirname(this.recipePath);
-    const intent = isAlone ? given : await table.prepare(this.model.recipe, given, folder);
-    const before = this.model;
-    const { opened: after, label } = this.tableOf(before.base).edit(before.recipe, intent);
+    const { before, after, label } = await this.attempt(given);
     this.show(after);
     this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
+  }
+
+  /**
+   * What `edit` would make of the model; nothing changes.
+   *
+   * @throws Failure when the edit cannot be carried out
+   */
+  async tryOut(given: Edit): Promise<OpenedModel> {
+    return (await this.attempt(given)).after;
   }
 
   async save(): Promise<void> {
@@ -154,6 +158,16 @@ export class ModelDocument implements vscode.CustomDocument {
     this.closed.fire();
     this.closed.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async attempt(given: Edit) {
+    const table = this.tableOf(this.model.base);
+    const isAlone = !table.takesFromDonors(this.model.recipe, given);
+    const folder = path.dirname(this.recipePath);
+    const intent = isAlone ? given : await table.prepare(this.model.recipe, given, folder);
+    const before = this.model;
+    const { opened: after, label } = this.tableOf(before.base).edit(before.recipe, intent);
+    return { before, after, label };
   }
 
   private async load(backup?: vscode.Uri): Promise<void> {

@@ -27,7 +27,13 @@ export function planOf({ planPath, modelPath, recipePath, form }: PlanSource): P
       validation: form.validation,
       preprocess: form.preprocess,
     },
-    phases: [{ epochs: form.epochs, optimizer: optimizerOf(form) }],
+    phases: [
+      {
+        epochs: form.epochs,
+        optimizer: optimizerOf(form),
+        ...(form.batchNorm === 'inference' && { batchNorm: form.batchNorm }),
+      },
+    ],
     batchSize: form.batchSize,
     seed: form.seed,
     out: path.join(path.dirname(planPath), 'runs'),

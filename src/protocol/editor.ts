@@ -91,6 +91,8 @@ export type TrainingForm = Pick<PlanInput, 'batchSize' | 'seed'> & {
   readonly learningRate: number;
   readonly validation: number;
   readonly preprocess: 'none' | 'unit' | 'tf' | 'caffe' | 'torch';
+  /** With `inference` every BatchNormalization goes by its stored statistics, trainable ones too; left out: `train`. */
+  readonly batchNorm?: 'train' | 'inference';
 };
 
 /** An image folder as the host saw it. */
@@ -153,6 +155,20 @@ export type HostToEditor =
       readonly done: boolean;
       readonly problem?: string;
     }
+  /** What an edit would make of the model, or why it cannot be carried out; only the newest request is answered. */
+  | {
+      readonly type: 'previewed';
+      readonly request: number;
+      readonly totals: ModelView['totals'];
+      /** Ids of the layers with weights that would be frozen. */
+      readonly frozen: readonly string[];
+      readonly problem?: undefined;
+    }
+  | {
+      readonly type: 'previewed';
+      readonly request: number;
+      readonly problem: { readonly code: string; readonly message: string };
+    }
   /** A command of the palette or a menu, to be carried out on the webview's selection. */
   | { readonly type: 'command'; readonly command: EditorCommand };
 
@@ -163,7 +179,16 @@ export type EditorCommand =
   | 'freeze'
   | 'unfreeze'
   | 'freezeUpTo'
+  | 'freezeFrom'
   | 'freezeByRegex'
+  | 'invertFreezing'
+  | 'unfreezeAll'
+  | 'selectKind'
+  | 'selectBefore'
+  | 'selectAfter'
+  | 'nextFault'
+  | 'previousFault'
+  | 'shortcuts'
   | 'train'
   | 'export'
   | 'search'
@@ -180,6 +205,8 @@ export type EditorCommand =
 export type EditorToHost =
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'edit'; readonly edit: Edit }
+  /** What would the edit make of the model? Nothing is recorded. Requests are numbered upwards. */
+  | { readonly type: 'preview'; readonly request: number; readonly edit: Edit }
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
   | { readonly type: 'browseDataset' }

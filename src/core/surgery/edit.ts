@@ -17,7 +17,8 @@ export type Edit =
   | { readonly type: 'operate'; readonly operation: Operation }
   /** Adds rules after the ones there are. */
   | { readonly type: 'freeze'; readonly rules: readonly FreezeRule[] }
-  | { readonly type: 'setFreezeRules'; readonly rules: readonly FreezeRule[] }
+  /** `label` says in the Undo menu what was done to them, where that is known: "Invert what is frozen". */
+  | { readonly type: 'setFreezeRules'; readonly rules: readonly FreezeRule[]; readonly label?: string }
   /** The one rule about stages: the first so many are frozen, none where it is 0. */
   | { readonly type: 'freezeStages'; readonly stages: number }
   | { readonly type: 'batchNormalization'; readonly policy: BatchNormalizationPolicy }
@@ -55,7 +56,7 @@ function carryOut(recipe: Recipe, edit: Edit): Edited {
     case 'setFreezeRules':
       return {
         recipe: { ...recipe, freeze: simplifyRules(edit.rules) },
-        label: edit.rules.length === 0 ? 'Clear the freeze rules' : 'Set the freeze rules',
+        label: edit.label ?? (edit.rules.length === 0 ? 'Clear the freeze rules' : 'Set the freeze rules'),
       };
     case 'freezeStages': {
       const rule: FreezeRule = { match: { stages: edit.stages } };

@@ -1,6 +1,7 @@
 import { Failure } from '../failure';
 import type { Edited } from './edit';
 import { labelOf } from './label';
+import { parseOperation } from './parseRecipe';
 import type { Operation, Recipe } from './recipe';
 
 /** Changes to the list of operations, by their places in it, from zero. */
@@ -11,6 +12,7 @@ export type OperationsEdit =
   | { readonly type: 'disableOperation'; readonly at: number; readonly disabled: boolean }
   | { readonly type: 'changeOperation'; readonly at: number; readonly operation: Operation };
 
+/** @throws Failure `STEP_UNKNOWN` for a place that the recipe does not have; `OPERATION_INVALID` for a changed step that is none */
 export function editOperations(recipe: Recipe, edit: OperationsEdit): Edited {
   const operation = operationAt(recipe, edit.at);
   const others = recipe.operations.toSpliced(edit.at, 1);
@@ -28,7 +30,7 @@ export function editOperations(recipe: Recipe, edit: OperationsEdit): Edited {
         `Switch "${name}" ${edit.disabled ? 'off' : 'on'}`,
       );
     case 'changeOperation':
-      return edited(recipe.operations.with(edit.at, edit.operation), `Change "${name}"`);
+      return edited(recipe.operations.with(edit.at, parseOperation(edit.operation)), `Change "${name}"`);
   }
 }
 

@@ -41,6 +41,18 @@ describe('planOf', () => {
   });
 });
 
+describe('BatchNormalization', () => {
+  it.each([
+    [undefined, 'train'],
+    ['train', 'train'],
+    ['inference', 'inference'],
+  ] as const)('%s in the form is %s in the plan', (chosen, expected) => {
+    const given = chosen === undefined ? form : { ...form, batchNorm: chosen };
+    const plan = planSchema.parse(planOf({ planPath, modelPath, form: given }));
+    expect(plan.phases[0]?.batchNorm).toBe(expected);
+  });
+});
+
 describe('what lies beside a model', () => {
   it.each([
     ['/m/digits-0-4.h5', '/m/digits-0-4.surgery.json'],

@@ -147,7 +147,7 @@ describe('the selection', () => {
     await card('conv1_conv').click();
     expect(await selected()).toEqual(['conv1_conv']);
     await card('conv1_bn').click({ modifiers: ['Control'] });
-    await card('conv1_relu').click({ modifiers: ['Shift'] });
+    await card('conv1_relu').click({ modifiers: ['Control', 'Shift'] });
     expect(await selected()).toEqual(['conv1_conv', 'conv1_bn', 'conv1_relu']);
     await page.getByRole('heading', { name: '3 layers' }).waitFor();
     await card('conv1_bn').click({ modifiers: ['Control'] });
@@ -458,7 +458,7 @@ describe('training', () => {
     const { model } = withFault(new EditorHost(residualNet()).model(), 'conv1_relu');
     await view.send({ type: 'model', protocol: EDITOR_PROTOCOL, model });
     await view.send({ type: 'command', command: 'train' });
-    await page.getByText('1 fault in the model must be mended first.').waitFor();
+    await page.getByText('1 fault in the model must be mended first: conv1_relu: found').waitFor();
   });
 });
 

@@ -44,6 +44,8 @@ export class EditorHost {
   private undone: Recipe[] = [];
   /** What the editor has been told, as the host remembers it. */
   private told: ModelView | undefined;
+  /** The models that recipes take from, by their paths there. */
+  readonly donors = new Map<string, LayerGraph>();
   private form: TrainingForm = FORM;
   private dataset: DatasetView | null = null;
 
@@ -53,17 +55,18 @@ export class EditorHost {
     private readonly format = 'Keras HDF5',
     private readonly weightsOnly = false,
   ) {
-    this.replay = createReplayer(base);
+    this.replay = createReplayer(base, this.donors);
     this.baseIds = new Set(base.layers.map(({ id }) => id));
   }
 
   model(recipe: Recipe = this.recipe): ModelView {
-    const { graph, inference, faults, notes } = this.replay(recipe);
+    const { graph, inference, faults, notes, warmStarts } = this.replay(recipe);
     return toModelView({
       graph,
       inference,
       faults: [...faults, ...notes],
       recipe,
+      warmStarts,
       history: recipe.operations.map(labelOf),
       baseIds: this.baseIds,
       stages: stagesOf(graph, inference),
@@ -90,6 +93,8 @@ export class EditorHost {
         return this.greeting();
       case 'edit':
         return [this.edit(message.edit)];
+      case 'preview':
+        return [this.preview(message.request, message.edit)];
       case 'undo':
         if (this.done.length > 1) this.undone.push(...this.done.splice(-1));
         return [this.modelMessage()];
@@ -128,6 +133,17 @@ export class EditorHost {
     this.done.push(next);
     this.undone = [];
     return this.modelMessage();
+  }
+
+  private preview(request: number, edit: Edit): HostToEditor {
+    try {
+      const { totals, layers } = this.model(applyEdit(this.recipe, edit).recipe);
+      const frozen = layers.filter(({ trainable, weights }) => !trainable && weights.length > 0);
+      return { type: 'previewed', request, totals, frozen: frozen.map(({ id }) => id) };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { type: 'previewed', request, problem: { code: error.code, message: error.message } };
+    }
   }
 
   private modelMessage(): HostToEditor {

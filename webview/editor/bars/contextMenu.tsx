@@ -3,15 +3,16 @@ import type { KeyboardEvent } from 'react';
 import { Icon } from '../../ui/icon';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
-import { ACTIONS, whyNot } from '../state/actions';
+import type { Menu as MenuState } from '../state/editorState';
+import { edgeItems, selectionItems } from './menuItems';
 
-/** The actions once more, at the pointer. */
+/** What can be done at the pointer: to the selection, or at a line. */
 export function ContextMenu() {
   const menu = useEditorState((state) => state.menu);
   return menu ? <Menu at={menu} key={`${menu.x},${menu.y}`} /> : null;
 }
 
-function Menu({ at }: { readonly at: { readonly x: number; readonly y: number } }) {
+function Menu({ at }: { readonly at: MenuState }) {
   const { controller, store } = useEditor();
   const model = useEditorState((state) => state.model);
   const selection = useEditorState((state) => state.selection);
@@ -41,39 +42,53 @@ function Menu({ at }: { readonly at: { readonly x: number; readonly y: number } 
 
   if (!model) return null;
   const index = indexModel(model);
+  const groups = at.edge
+    ? edgeItems(controller, index, at.edge)
+    : selectionItems(controller, index, selection);
   const walk = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
     const items = [...(list.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
     const place = items.findIndex((item) => item === document.activeElement);
-    items[(place + step + items.length) % items.length]?.focus();
+    const next = {
+      ArrowDown: place + 1,
+      ArrowUp: place - 1,
+      Home: 0,
+      End: -1,
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    items[(next + items.length) % items.length]?.focus();
   };
   return (
-    <div className="menu" role="menu" aria-label="Selected layers" ref={list} tabIndex={-1} onKeyDown={walk}>
-      {ACTIONS.map((group, place) => (
+    <div
+      className="menu"
+      role="menu"
+      aria-label={at.edge ? 'At this tensor' : 'Selected layers'}
+      ref={list}
+      tabIndex={-1}
+      onKeyDown={walk}
+    >
+      {groups.map((group, place) => (
         <div className="menu-group" role="group" key={place}>
-          {group.map(({ id, label, icon, keys }) => {
-            const reason = whyNot(id, index, selection);
-            return (
-              <button
-                type="button"
-                key={id}
-                role="menuitem"
-                className="menu-item"
-                data-action={id}
-                aria-disabled={reason !== undefined}
-                title={reason}
-                onClick={() => {
-                  if (reason === undefined) controller.act(id);
-                }}
-              >
-                <Icon name={icon} />
-                <span>{label}</span>
-                <kbd>{keys}</kbd>
-              </button>
-            );
-          })}
+          {group.map(({ id, label, icon, keys, reason, run }) => (
+            <button
+              type="button"
+              key={id}
+              role="menuitem"
+              className="menu-item"
+              data-action={id}
+              aria-disabled={reason !== undefined}
+              title={reason}
+              onClick={() => {
+                if (reason !== undefined) return;
+                store.set({ menu: null });
+                run();
+              }}
+            >
+              <Icon name={icon} />
+              <span>{label}</span>
+              {keys === undefined ? null : <kbd>{keys}</kbd>}
+            </button>
+          ))}
         </div>
       ))}
     </div>

@@ -5,6 +5,7 @@ import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
 import { MODIFIER } from '../keyboard/modifier';
 import { useFocusRequest } from '../keyboard/focusRequests';
+import { faultsInTheWay } from '../model/training';
 import { WEIGHTS_ONLY, whyNotExport } from '../state/actions';
 
 /** The top row: what is open, how to find a layer in it, and the way to training. */
@@ -15,6 +16,7 @@ export function Header() {
   const side = useEditorState((state) => state.side);
   if (!model) return null;
   const notExported = whyNotExport(model);
+  const blocked = faultsInTheWay(model);
   return (
     <header className="header">
       <div className="header-title">
@@ -55,7 +57,7 @@ export function Header() {
           appearance="primary"
           icon="play"
           className="header-train"
-          title={model.weightsOnly ? WEIGHTS_ONLY : 'Choose a dataset and start training'}
+          title={model.weightsOnly ? WEIGHTS_ONLY : (blocked ?? 'Choose a dataset and start training')}
           disabled={model.weightsOnly === true}
           onClick={() => controller.openSide(side === 'train' ? 'inspector' : 'train')}
         >

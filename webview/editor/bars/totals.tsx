@@ -1,16 +1,19 @@
 import { useEditorState } from '../editorContext';
 import { count, counted, isFrozen } from '../model/text';
 
-/** The bottom row: what the model weighs, and how much of it training would move. */
+/** The bottom row: what the model weighs, and how much of it training would move; while an edit is dragged or written, then. */
 export function Totals() {
   const model = useEditorState((state) => state.model);
+  const preview = useEditorState((state) => state.preview);
   if (!model) return null;
-  const { params, trainable, frozen, statistics } = model.totals;
+  const { params, trainable, frozen, statistics } = preview?.totals ?? model.totals;
   const share = (part: number) => (params === 0 ? 0 : (part / params) * 100);
-  const frozenLayers = model.layers.filter(isFrozen).length;
+  const now = model.layers.filter(isFrozen).length;
+  const frozenLayers = preview?.frozen ?? now;
+  const isOther = JSON.stringify(preview?.totals ?? model.totals) !== JSON.stringify(model.totals);
   const bar = `${count(trainable)} of ${count(params)} parameters trainable`;
   return (
-    <footer className="totals" aria-label="Totals">
+    <footer className="totals" aria-label="Totals" data-preview={isOther || undefined}>
       <dl className="totals-list">
         <Total name="Parameters" value={params} />
         {model.weightsOnly ? null : (
@@ -28,6 +31,11 @@ export function Totals() {
           <span className="proportion-statistics" style={{ width: `${share(statistics)}%` }} />
         </div>
       )}
+      {isOther ? (
+        <span className="totals-preview" title="As it would be with the edit that is not made yet">
+          Preview
+        </span>
+      ) : null}
       <span className="totals-layers">
         {counted(model.layers.length, 'layer')}
         {frozenLayers > 0 ? `, ${frozenLayers} frozen` : ''}

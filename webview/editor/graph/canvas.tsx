@@ -77,9 +77,15 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
     }
     store.set({ selection, anchor: [...selection].at(-1) ?? null });
   };
-  const onNodeClick = (event: MouseEvent, { id }: FlowNode) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) controller.toggle(id);
+  /** As in a list of files: Shift takes all up to it, with Ctrl added to what is selected. */
+  const selectWith = (event: MouseEvent, id: string) => {
+    const adds = event.ctrlKey || event.metaKey;
+    if (event.shiftKey) controller.selectRange(id, adds);
+    else if (adds) controller.toggle(id);
     else controller.selectNode(id);
+  };
+  const onNodeClick = (event: MouseEvent, { id }: FlowNode) => {
+    selectWith(event, id);
   };
   const onNodeDoubleClick = (_event: MouseEvent, { id, type }: FlowNode) => {
     if (type === 'box') controller.openBox(id);
@@ -91,11 +97,14 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
     if (!layers.every((layer) => store.get().selection.has(layer))) controller.selectNode(id);
     store.set({ menu: { x: event.clientX, y: event.clientY } });
   };
+  const onEdgeContextMenu = (event: MouseEvent, { source, target }: TensorFlowEdge) => {
+    event.preventDefault();
+    store.set({ menu: { x: event.clientX, y: event.clientY, edge: { from: source, to: target } } });
+  };
   const onPaneClick = (event: MouseEvent) => {
     const id = window === 'overview' ? paintedAt(event) : undefined;
     if (id === undefined) controller.clearSelection();
-    else if (event.ctrlKey || event.metaKey || event.shiftKey) controller.toggle(id);
-    else controller.selectNode(id);
+    else selectWith(event, id);
   };
   const flow = useReactFlow();
   /** The card painted under the pointer. */
@@ -137,6 +146,7 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         onNodeClick={onNodeClick}
         onNodeDoubleClick={onNodeDoubleClick}
         onNodeContextMenu={onNodeContextMenu}
+        onEdgeContextMenu={onEdgeContextMenu}
         onPaneClick={onPaneClick}
         onPaneContextMenu={(event) => event.preventDefault()}
         onSelectionStart={() => {

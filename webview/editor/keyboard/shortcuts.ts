@@ -11,6 +11,11 @@ const ACTION_KEYS: Readonly<Record<string, ActionId>> = {
   f: 'freeze',
   F: 'freezeUpTo',
   u: 'unfreeze',
+  U: 'unfreezeAll',
+  i: 'invertFreezing',
+  k: 'selectKind',
+  '[': 'selectBefore',
+  ']': 'selectAfter',
   Delete: 'remove',
   Backspace: 'remove',
 };
@@ -46,6 +51,19 @@ export function useShortcuts({ store, controller }: Editor): void {
 
     function plain(event: KeyboardEvent): boolean {
       if (event.key === 'Escape') return escape();
+      if (event.key === 'F8') {
+        controller.goToFault(event.shiftKey ? -1 : 1);
+        return true;
+      }
+      if (event.key === '?' && !isTyping(event)) {
+        controller.openSide('shortcuts');
+        return true;
+      }
+      // By its place: with Alt this key writes another letter on a Mac.
+      if (event.altKey && event.code === 'KeyF' && !isTyping(event) && store.get().main === 'graph') {
+        controller.act('freezeFrom');
+        return true;
+      }
       if (event.altKey || isTyping(event) || store.get().main !== 'graph') return false;
       // Where tensors flow to the right these two walk; Enter opens and Shift+Enter closes in either direction.
       const walksAlong = store.get().direction === 'right';
@@ -96,6 +114,10 @@ export function useShortcuts({ store, controller }: Editor): void {
           if (store.get().selection.size !== 1 || store.get().model?.weightsOnly) return false;
           controller.showTab('inspect');
           requestFocus('rename');
+          return true;
+        case 'r':
+          controller.showTab('freeze');
+          requestFocus('regex');
           return true;
         case 'p':
           controller.showPath();

@@ -1,6 +1,6 @@
 import type { Match } from '../../../src/core/freeze/rule';
 import type { ModelIndex } from './modelIndex';
-import { upstreamOf } from './modelIndex';
+import { downstreamOf, upstreamOf } from './modelIndex';
 
 /**
  * Which layers a freeze rule would speak of, to light them up while it is being written. The host applies the rule
@@ -32,6 +32,10 @@ export function matchedIds(index: ModelIndex, match: Match): ReadonlySet<string>
   if ('upTo' in match) {
     const layer = index.byName.get(match.upTo);
     return layer === undefined ? new Set() : upstreamOf(index, [layer.id]);
+  }
+  if ('from' in match) {
+    const layer = index.byName.get(match.from);
+    return layer === undefined ? new Set() : new Set([layer.id, ...downstreamOf(index, layer.id)]);
   }
   return new Set(layers.map(({ id }) => id));
 }

@@ -10,8 +10,8 @@ export function whyNotTrain(
 ): string | undefined {
   if (model.weightsOnly) return 'This file holds weights and no architecture.';
   if (running) return 'A run is going on already.';
-  const errors = model.faults.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) return `${counted(errors.length, 'fault')} in the model must be mended first.`;
+  const faults = faultsInTheWay(model);
+  if (faults !== undefined) return faults;
   if (form === undefined) return 'The training settings are not here yet.';
   if (form.dataFolder === '' || dataset === null) return 'Choose a folder of images, one folder a class.';
   if (dataset.classes.length === 0) return `${dataset.label} holds no class folders.`;
@@ -25,6 +25,13 @@ export function whyNotTrain(
   }
   if (model.totals.trainable === 0) return 'Every layer is frozen: unfreeze what shall learn.';
   return undefined;
+}
+
+/** What must be mended in the model before it can be trained, the first fault in its own words. */
+export function faultsInTheWay({ faults }: ModelView): string | undefined {
+  const errors = faults.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return undefined;
+  return `${counted(errors.length, 'fault')} in the model must be mended first: ${errors[0]?.message}`;
 }
 
 /** The model's output does not speak of the dataset's classes. */

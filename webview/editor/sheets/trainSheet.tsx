@@ -86,6 +86,7 @@ function TrainForm({ training }: { readonly training: Training }) {
             icon="play"
             className="train-start"
             disabled={reason !== undefined}
+            {...(reason === undefined ? {} : { title: reason })}
             onClick={() => controller.post({ type: 'train', form })}
           >
             Start training

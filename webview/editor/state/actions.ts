@@ -1,8 +1,22 @@
 import type { LayerView, ModelView } from '../../../src/protocol/editor';
 import type { ModelIndex } from '../model/modelIndex';
+import { endsOf, startsOf } from './range';
 
-/** What one can do to the selection, in the order in which it is offered. */
-export type ActionId = 'cutHere' | 'remove' | 'graftHead' | 'freeze' | 'unfreeze' | 'freezeUpTo';
+/** What one can do to the selection, or to all that is frozen, in the order in which it is offered. */
+export type ActionId =
+  | 'cutHere'
+  | 'remove'
+  | 'graftHead'
+  | 'freeze'
+  | 'unfreeze'
+  | 'freezeUpTo'
+  | 'freezeFrom'
+  | 'selectKind'
+  | 'selectBefore'
+  | 'selectAfter'
+  | 'showPath'
+  | 'invertFreezing'
+  | 'unfreezeAll';
 
 export interface Action {
   readonly id: ActionId;
@@ -13,6 +27,7 @@ export interface Action {
   readonly meaning: string;
 }
 
+/** Those at hand above the graph. */
 export const ACTIONS: readonly (readonly Action[])[] = [
   [
     {
@@ -62,6 +77,79 @@ export const ACTIONS: readonly (readonly Action[])[] = [
   ],
 ];
 
+/** Those of the menu at the pointer, of the keys and of the command palette besides. */
+export const MORE_ACTIONS: readonly (readonly Action[])[] = [
+  [
+    {
+      id: 'freezeFrom',
+      label: 'Freeze from here',
+      icon: 'layers',
+      keys: 'Alt+F',
+      meaning: 'Freeze this layer and everything that depends on it',
+    },
+    {
+      id: 'invertFreezing',
+      label: 'Invert what is frozen',
+      icon: 'arrow-swap',
+      keys: 'I',
+      meaning: 'Freeze every layer that trains and let every frozen one train',
+    },
+    {
+      id: 'unfreezeAll',
+      label: 'Unfreeze all',
+      icon: 'unlock',
+      keys: 'Shift+U',
+      meaning: 'Training changes every layer',
+    },
+  ],
+  [
+    {
+      id: 'selectKind',
+      label: 'Select all of this kind',
+      icon: 'symbol-class',
+      keys: 'K',
+      meaning: 'Select every layer of the kinds that are selected',
+    },
+    {
+      id: 'selectBefore',
+      label: 'Select all before',
+      icon: 'fold-up',
+      keys: '[',
+      meaning: 'Select these layers and everything they depend on',
+    },
+    {
+      id: 'selectAfter',
+      label: 'Select all after',
+      icon: 'fold-down',
+      keys: ']',
+      meaning: 'Select these layers and everything that depends on them',
+    },
+    {
+      id: 'showPath',
+      label: 'Show the path between',
+      icon: 'git-compare',
+      keys: 'P',
+      meaning: 'Light all layers between the first and the last that are selected',
+    },
+  ],
+];
+
+/** The menu at the pointer: related ones beside each other. */
+export const MENU: readonly (readonly Action[])[] = [
+  ...ACTIONS.slice(0, 1),
+  [...ACTIONS.slice(1).flat(), ...MORE_ACTIONS.slice(0, 1).flat()],
+  ...MORE_ACTIONS.slice(1),
+];
+
+/** An action's words for what is selected: `Select all Conv2D`. */
+export function labelFor({ id, label }: Action, index: ModelIndex, selection: ReadonlySet<string>): string {
+  if (id !== 'selectKind') return label;
+  const kinds = new Set([...selection].flatMap((layer) => index.byId.get(layer)?.kind ?? []));
+  const [kind] = kinds;
+  if (kind === undefined) return label;
+  return kinds.size === 1 ? `Select all ${kind}` : 'Select all of these kinds';
+}
+
 /** Why nothing can be done to a model of which there are only the weights. */
 export const WEIGHTS_ONLY = 'This file holds weights and no architecture';
 
@@ -79,14 +167,15 @@ export function whyNot(
   index: ModelIndex,
   selection: ReadonlySet<string>,
 ): string | undefined {
-  if (index.model.weightsOnly) return WEIGHTS_ONLY;
+  if (index.model.weightsOnly && !action.startsWith('select')) return WEIGHTS_ONLY;
   const layers = [...selection].flatMap((id) => index.byId.get(id) ?? []);
-  const one = layers.length === 1 ? layers[0] : undefined;
   switch (action) {
-    case 'cutHere':
-      if (!one) return selectOne(layers);
-      if ((index.readers.get(one.id)?.length ?? 0) === 0) return 'Nothing hangs after this layer';
+    case 'cutHere': {
+      const end = placeOf(action, index, selection);
+      if (typeof end === 'string') return end;
+      if ((index.readers.get(end.id)?.length ?? 0) === 0) return 'Nothing hangs after this layer';
       return undefined;
+    }
     case 'remove': {
       if (layers.length === 0) return 'Select a layer first';
       const input = layers.find(({ isInput }) => isInput);
@@ -104,12 +193,40 @@ export function whyNot(
       if (layers.length === 0) return 'Select a layer first';
       return layers.every(({ trainable }) => trainable) ? 'Not frozen' : undefined;
     case 'freezeUpTo':
-      return one ? undefined : selectOne(layers);
+    case 'freezeFrom': {
+      const place = placeOf(action, index, selection);
+      return typeof place === 'string' ? place : undefined;
+    }
+    case 'selectKind':
+    case 'selectBefore':
+    case 'selectAfter':
+      return layers.length === 0 ? 'Select a layer first' : undefined;
+    case 'showPath':
+      return layers.length < 2 ? 'Select two layers to see the path between them' : undefined;
+    case 'invertFreezing':
+      return hasWeights(index) ? undefined : 'No layer has weights';
+    case 'unfreezeAll':
+      return index.model.layers.every(({ trainable }) => trainable) ? 'Nothing is frozen' : undefined;
   }
 }
 
-function selectOne(layers: readonly LayerView[]): string {
-  return layers.length === 0 ? 'Select a layer first' : 'Select one layer only';
+const hasWeights = ({ model }: ModelIndex) => model.layers.some(({ weights }) => weights.length > 0);
+
+/**
+ * "Here" for what is done up to a place or from it: the selected layer; of several, of a box say, the one that they
+ * end or begin with. Else the reason why there is none.
+ */
+export function placeOf(
+  action: 'cutHere' | 'freezeUpTo' | 'freezeFrom',
+  index: ModelIndex,
+  selection: ReadonlySet<string>,
+): LayerView | string {
+  if (selection.size === 0) return 'Select a layer first';
+  const from = action === 'freezeFrom';
+  const [place, ...others] = from ? startsOf(index, selection) : endsOf(index, selection);
+  const layer = place === undefined ? undefined : index.byId.get(place);
+  if (layer && others.length === 0) return layer;
+  return `The selected layers ${from ? 'begin' : 'end'} in more than one place: select one layer only`;
 }
 
 /**

@@ -1,18 +1,20 @@
 import type { Edit, EditorCommand, EditorToHost, TrainingForm } from '../../../src/protocol/editor';
 import type { LayerConfig } from '../../../src/core/graph/layerGraph';
-import type { FreezeRule, Match } from '../../../src/core/freeze/rule';
 import type { NewLayer } from '../../../src/core/surgery/recipe';
 import { indexModel, pathBetween } from '../model/modelIndex';
 import type { ModelIndex } from '../model/modelIndex';
+import { currentFault, faultsOf } from '../model/faults';
 import { searchLayers } from '../model/matching';
 import { outlineOf } from '../outline/outline';
 import type { Openness } from '../outline/scene';
-import { graftPlace, whyNot, whyNotExport } from './actions';
+import { graftPlace, placeOf, whyNot, whyNotExport } from './actions';
 import type { ActionId } from './actions';
 import { NO_SEARCH } from './editorState';
 import type { EditorState, InspectorTab, Side } from './editorState';
 import { measureOf } from '../overlay/measures';
 import type { OverlayId } from '../overlay/measures';
+import { createFreezing } from './freezing';
+import { createSelecting } from './selecting';
 import { neighbour } from './selection';
 import type { Direction } from './selection';
 import type { Store } from './store';
@@ -35,6 +37,8 @@ export type Controller = ReturnType<typeof createController>;
 export function createController(store: Store<EditorState>, post: (message: EditorToHost) => void) {
   let camera: Camera | undefined;
   const edit = (edit: Edit) => post({ type: 'edit', edit });
+  const freezing = createFreezing(store, post);
+  const selecting = createSelecting(store);
 
   function index(): ModelIndex | undefined {
     const { model } = store.get();
@@ -48,35 +52,48 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     return known.model.layers.filter(({ id }) => selection.has(id)).map(({ name }) => name);
   }
 
-  function freeze(matches: readonly Match[], trainable: boolean): void {
-    const rules: FreezeRule[] = matches.map((match) => (trainable ? { match, trainable } : { match }));
-    edit({ type: 'freeze', rules });
-  }
-
   function act(action: ActionId): void {
     const known = index();
     if (!known || whyNot(action, known, store.get().selection) !== undefined) return;
     store.set({ menu: null });
     const names = selectedNames();
-    const [name] = names;
+    const { selection } = store.get();
     switch (action) {
       case 'graftHead': {
-        const place = graftPlace(known, store.get().selection);
+        const place = graftPlace(known, selection);
         if (typeof place !== 'string') select([place.id], { reveal: true });
         return openSide('graft');
       }
       case 'remove':
         return edit({ type: 'operate', operation: { op: 'remove', layers: names } });
       case 'freeze':
-        return freeze([{ names }], false);
+        return freezing.freeze([{ names }], false);
       case 'unfreeze':
-        return freeze([{ names }], true);
-      case 'cutHere':
-        if (name !== undefined) edit({ type: 'operate', operation: { op: 'cut', after: name } });
+        return freezing.freeze([{ names }], true);
+      case 'cutHere': {
+        const place = placeOf(action, known, selection);
+        if (typeof place !== 'string') edit({ type: 'operate', operation: { op: 'cut', after: place.name } });
         return;
+      }
       case 'freezeUpTo':
-        if (name !== undefined) freeze([{ upTo: name }], false);
-        return;
+      case 'freezeFrom': {
+        const place = placeOf(action, known, selection);
+        if (typeof place === 'string') return;
+        return freezing.freeze(
+          [action === 'freezeUpTo' ? { upTo: place.name } : { from: place.name }],
+          false,
+        );
+      }
+      case 'invertFreezing':
+        return freezing.invertFreezing();
+      case 'unfreezeAll':
+        return freezing.setFreezeRules([{ match: { all: true }, trainable: true }], 'Unfreeze all layers');
+      case 'selectKind':
+      case 'selectBefore':
+      case 'selectAfter':
+        return selecting[action]();
+      case 'showPath':
+        return showPath();
     }
   }
 
@@ -223,7 +240,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
   const controller = {
     post,
     act,
-    freeze,
+    ...freezing,
+    ...selecting,
     select,
     openSide,
     exportModel,
@@ -298,7 +316,6 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     },
     showTab: (tab: InspectorTab) => store.set({ side: 'inspector', tab }),
     light: (lit: ReadonlySet<string> | null) => store.set({ lit }),
-    setFreezeRules: (rules: readonly FreezeRule[]) => edit({ type: 'setFreezeRules', rules }),
     graft(after: string, layers: readonly NewLayer[]): void {
       edit({ type: 'operate', operation: { op: 'append', after, layers: [...layers] } });
       openSide('inspector');
@@ -329,14 +346,20 @@ export function createController(store: Store<EditorState>, post: (message: Edit
       edit({ type: 'operate', operation: { op: 'rename', layer, to } });
     },
     dismissNotice: () => store.set({ notice: null }),
-    nextFault(): void {
+    /** Goes through the faults, errors first; one of the whole model has no layer to go to. */
+    goToFault(step: 1 | -1): void {
       const known = index();
-      if (!known) return;
-      const faulty = known.model.layers.filter(({ faults }) => faults.length > 0).map(({ id }) => id);
-      const at = faulty.indexOf(store.get().anchor ?? '');
-      const next = faulty[(at + 1) % faulty.length];
-      if (next !== undefined) select([next], { reveal: true });
+      const faults = known ? faultsOf(known.model) : [];
+      if (!known || faults.length === 0) return;
+      const { fault, anchor } = store.get();
+      const at = currentFault(faults, fault, known.byId.get(anchor ?? '')?.name);
+      const next = at < 0 ? (step > 0 ? 0 : faults.length - 1) : (at + step + faults.length) % faults.length;
+      const id = known.byName.get(faults[next]?.layer ?? '')?.id;
+      if (id !== undefined) select([id], { reveal: true });
+      store.set({ fault: next });
     },
+    /** A change to the list of operations. */
+    editSteps: edit,
   };
 
   return {
@@ -350,6 +373,11 @@ export function createController(store: Store<EditorState>, post: (message: Edit
           return exportModel();
         case 'freezeByRegex':
           return controller.showTab('freeze');
+        case 'nextFault':
+        case 'previousFault':
+          return controller.goToFault(command === 'nextFault' ? 1 : -1);
+        case 'shortcuts':
+          return openSide('shortcuts');
         case 'fit':
           return controller.fit();
         case 'summary':
@@ -370,8 +398,13 @@ export function createController(store: Store<EditorState>, post: (message: Edit
           return controller.showPath();
         case 'search':
           return;
-        default:
+        default: {
+          const known = index();
+          const reason = known && whyNot(command, known, store.get().selection);
+          // From a menu of VS Code no tooltip says why.
+          if (reason !== undefined) store.set({ notice: { code: 'NOT_NOW', message: reason } });
           return act(command);
+        }
       }
     },
   };

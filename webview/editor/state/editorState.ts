@@ -26,6 +26,8 @@ export interface EditorState {
   readonly search: Search;
   /** Layers that a freeze rule being written would speak of. */
   readonly lit: ReadonlySet<string> | null;
+  /** What the edit that is being dragged or written would make of the model. */
+  readonly preview: Preview | null;
   /** Layers on the ways between two that were selected, while those are shown. */
   readonly path: ReadonlySet<string> | null;
   readonly main: 'graph' | 'summary';
@@ -43,7 +45,9 @@ export interface EditorState {
   readonly sideWidth: number;
   readonly training: Training | null;
   readonly notice: Notice | null;
-  readonly menu: { readonly x: number; readonly y: number } | null;
+  readonly menu: Menu | null;
+  /** The fault gone to last, in the bar's order. */
+  readonly fault: number | null;
 }
 
 export type Phase =
@@ -75,7 +79,22 @@ export interface Spreads {
   readonly problem?: string;
 }
 
-export type Side = 'inspector' | 'graft' | 'train';
+/** Until the host has answered, what it said of the edit before. */
+export interface Preview {
+  readonly request: number;
+  readonly totals?: ModelView['totals'];
+  readonly frozen?: number;
+  readonly problem?: { readonly code: string; readonly message: string };
+}
+
+/** A menu at the pointer: of what is selected, or of a line from one layer to another by their ids. */
+export interface Menu {
+  readonly x: number;
+  readonly y: number;
+  readonly edge?: { readonly from: string; readonly to: string };
+}
+
+export type Side = 'inspector' | 'graft' | 'train' | 'shortcuts';
 export type InspectorTab = 'inspect' | 'freeze' | 'recipe';
 
 export interface Training {
@@ -119,6 +138,7 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     anchor: null,
     search: NO_SEARCH,
     lit: null,
+    preview: null,
     path: null,
     main: 'graph',
     summary: null,
@@ -133,6 +153,7 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     training: null,
     notice: null,
     menu: null,
+    fault: null,
   };
 }
 

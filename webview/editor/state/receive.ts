@@ -42,6 +42,13 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
           ...(message.layer === undefined ? {} : { layer: message.layer }),
         },
       };
+    case 'previewed': {
+      const { request, problem } = message;
+      if (state.preview?.request !== request) return {};
+      return problem === undefined
+        ? { preview: { request, totals: message.totals, frozen: message.frozen.length } }
+        : { preview: { request, problem } };
+    }
     case 'training':
       return { training: { form: message.form, dataset: message.dataset, running: message.running } };
     case 'summary':
@@ -77,6 +84,8 @@ function receiveModel(state: EditorState, model: ModelView): Partial<EditorState
     anchor: state.anchor !== null && index.byId.has(state.anchor) ? state.anchor : null,
     search: { ...state.search, hits, current: Math.min(state.search.current, hits.length - 1) },
     lit: null,
+    preview: null,
+    fault: null,
     path: null,
     notice: null,
     menu: null,

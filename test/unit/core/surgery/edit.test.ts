@@ -3,7 +3,7 @@ import type { Edit } from '../../../../src/core/surgery/edit';
 import { applyEdit } from '../../../../src/core/surgery/edit';
 import { headLayers } from '../../../../src/core/surgery/head';
 import { labelOf, labelOfFreeze } from '../../../../src/core/surgery/label';
-import type { Recipe } from '../../../../src/core/surgery/recipe';
+import type { Operation, Recipe } from '../../../../src/core/surgery/recipe';
 import { parseRecipe } from '../../../../src/core/surgery/parseRecipe';
 import { activeOperations, EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
 import { replay } from '../../../../src/core/surgery/replay';
@@ -73,6 +73,14 @@ describe('applyEdit', () => {
       }).freeze,
     ).toEqual([{ match: { kind: 'ReLU' } }, { match: { stages: 3 } }]);
     expect(apply(freeze('a'), { type: 'setFreezeRules', rules: [] }).freeze).toEqual([]);
+  });
+
+  test('says of set rules what was done to them, where that is known', () => {
+    const set = (edit: Edit) => applyEdit(EMPTY_RECIPE, edit).label;
+    expect(set({ type: 'setFreezeRules', rules: [] })).toBe('Clear the freeze rules');
+    expect(set({ type: 'setFreezeRules', rules: [{ match: { all: true } }] })).toBe('Set the freeze rules');
+    const label = 'Invert what is frozen';
+    expect(set({ type: 'setFreezeRules', rules: [{ match: { all: true } }], label })).toBe(label);
   });
 
   test('lets freeze rules follow a renaming', () => {
@@ -169,6 +177,25 @@ describe('edits of the steps', () => {
     const without = applyEdit(steps, { type: 'deleteOperation', at: 2 }).recipe;
     expect(replay(base, off).graph).toEqual(replay(base, without).graph);
     expect(replay(base, off).graph.layers.map(({ name }) => name)).toContain('conv');
+  });
+
+  test('change a step; what is no step is refused with all that is wrong', () => {
+    const at = 2;
+    const changed = applyEdit(steps, {
+      type: 'changeOperation',
+      at,
+      operation: { op: 'rename', layer: 'conv', to: 'first' },
+    });
+    expect(changed.label).toBe('Change "Rename conv to stem"');
+    expect(changed.recipe.operations[at]).toEqual({ op: 'rename', layer: 'conv', to: 'first' });
+    const typed = (text: string) => () =>
+      applyEdit(steps, { type: 'changeOperation', at, operation: JSON.parse(text) as Operation });
+    expect(failureOf(typed('{ "op": "rename", "layr": "conv", "to": "" }'))).toBe(
+      'OPERATION_INVALID: layer: is missing, expected text in quotes; to: found "", expected some text; ' +
+        'layr: no such field; the nearest is "layer"',
+    );
+    expect(failureOf(typed('{ "op": "amputate" }'))).toMatch(/^OPERATION_INVALID: op: .*"cut", "remove"/);
+    expect(failureOf(typed('[]'))).toMatch(/^OPERATION_INVALID: found \[\], expected/);
   });
 
   test('a step that is not there', () => {

@@ -23,6 +23,8 @@ describe.each([
     { regex: '^$' },
     { kind: 'Conv2D' },
     { upTo: name },
+    { from: name },
+    { group: 'nowhere' },
     { stages: 1 },
     { all: true },
   ];

@@ -45,7 +45,7 @@ test('errors stop training, warnings do not', () => {
     whyNotTrain({ ...model, faults: [{ severity: 'warning', ...fault }] }, form, DIGITS, false),
   ).toBeUndefined();
   expect(whyNotTrain({ ...model, faults: [{ severity: 'error', ...fault }] }, form, DIGITS, false)).toBe(
-    '1 fault in the model must be mended first.',
+    '1 fault in the model must be mended first: x',
   );
 });
 

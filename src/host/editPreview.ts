@@ -1,0 +1,52 @@
+import type { Edit, HostToEditor } from '../protocol/editor';
+import { asFailure } from './asFailure';
+import type { OpenedModel } from './openedModel';
+
+interface Asked {
+  readonly request: number;
+  readonly edit: Edit;
+}
+
+/**
+ * What edits would make of a model, for a page on which one is still being dragged or written. While one is worked
+ * out newer ones take each other's place: only the newest is answered.
+ */
+export class EditPreview {
+  private newest?: Asked;
+  private working = false;
+
+  constructor(
+    /** The model as an edit would leave it; nothing is recorded. */
+    private readonly tryOut: (edit: Edit) => Promise<OpenedModel>,
+    private readonly post: (message: HostToEditor) => void,
+  ) {}
+
+  async ask(asked: Asked): Promise<void> {
+    this.newest = asked;
+    if (this.working) return;
+    this.working = true;
+    try {
+      let answered: Asked | undefined;
+      while (this.newest !== answered) {
+        // What a drag has sent meanwhile comes in first.
+        await new Promise((turn) => setImmediate(turn));
+        answered = this.newest;
+        const answer = await this.answerTo(answered);
+        if (this.newest === answered) this.post(answer);
+      }
+    } finally {
+      this.working = false;
+    }
+  }
+
+  private async answerTo({ request, edit }: Asked): Promise<HostToEditor> {
+    try {
+      const { view } = await this.tryOut(edit);
+      const frozen = view.layers.filter(({ trainable, weights }) => !trainable && weights.length > 0);
+      return { type: 'previewed', request, totals: view.totals, frozen: frozen.map(({ id }) => id) };
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      return { type: 'previewed', request, problem: { code, message } };
+    }
+  }
+}

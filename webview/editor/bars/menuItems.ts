@@ -1,0 +1,100 @@
+import type { ModelIndex } from '../model/modelIndex';
+import { MENU, labelFor, whyNot } from '../state/actions';
+import type { Controller } from '../state/controller';
+import { outlineOf } from '../outline/outline';
+import { endsOf, startsOf } from '../state/range';
+
+export interface MenuItem {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: string;
+  readonly keys?: string;
+  /** Why it cannot be done; it is shown all the same. */
+  readonly reason?: string | undefined;
+  readonly run: () => void;
+}
+
+/** Of the layers that are selected, of a box's too. */
+export function selectionItems(
+  controller: Controller,
+  index: ModelIndex,
+  selection: ReadonlySet<string>,
+): readonly (readonly MenuItem[])[] {
+  return MENU.map((group) =>
+    group.map((action) => ({
+      ...action,
+      label: labelFor(action, index, selection),
+      reason: whyNot(action.id, index, selection),
+      run: () => controller.act(action.id),
+    })),
+  );
+}
+
+/** Of a line between two cards, which may be boxes: the tensor that flows from the one's end to the other's start. */
+export function edgeItems(
+  controller: Controller,
+  index: ModelIndex,
+  edge: { readonly from: string; readonly to: string },
+): readonly (readonly MenuItem[])[] {
+  const { boxes } = outlineOf(index.model);
+  const members = (id: string) => new Set(boxes.get(id)?.layers ?? [id]);
+  const [above, below] = [members(edge.from), members(edge.to)];
+  // Of the layers on either side those that this line joins.
+  const source = endsOf(index, above).find((id) =>
+    index.readers.get(id)?.some((reader) => below.has(reader)),
+  );
+  const target = startsOf(index, below).find((id) =>
+    index.byId.get(id)?.inputs.some((input) => above.has(input)),
+  );
+  const [from, to] = [index.byId.get(source ?? ''), index.byId.get(target ?? '')];
+  if (!from || !to) return [];
+  const at = (action: 'cutHere' | 'freezeUpTo', label: string, icon: string, id: string): MenuItem => ({
+    id: action,
+    label,
+    icon,
+    reason: whyNot(action, index, new Set([id])),
+    run: () => {
+      controller.select([id]);
+      controller.act(action);
+    },
+  });
+  return [
+    [at('cutHere', `Cut after ${from.name}`, 'screen-cut', from.id)],
+    [
+      at('freezeUpTo', `Freeze up to ${from.name}`, 'layers-active', from.id),
+      {
+        id: 'freezeFrom',
+        label: `Freeze from ${to.name} on`,
+        icon: 'layers',
+        reason: whyNot('freezeFrom', index, new Set([to.id])),
+        run: () => controller.freeze([{ from: to.name }], false),
+      },
+    ],
+    [
+      {
+        id: 'selectEnds',
+        label: 'Select both ends',
+        icon: 'git-compare',
+        run: () => controller.select([from.id, to.id]),
+      },
+      {
+        id: 'selectBefore',
+        label: `Select all before ${to.name}`,
+        icon: 'fold-up',
+        run: () => {
+          controller.select([from.id]);
+          controller.act('selectBefore');
+        },
+      },
+      {
+        id: 'selectAfter',
+        label: `Select all after ${from.name}`,
+        icon: 'fold-down',
+        run: () => {
+          controller.select([to.id]);
+          controller.act('selectAfter');
+        },
+      },
+    ],
+  ];
+}
