@@ -83,7 +83,8 @@ const pad: Forward<catalogue.PadConfig> = ({ pad_width: margins, mode, constant_
 };
 
 const constant: Forward<catalogue.ConstantConfig> = ({ shape, value }, [samples], { weight }) => {
-  const numbers = value === null ? weight('value') : tf.tensor([...value], [...shape], 'float32');
+  // What a call gives out is freed after its last reader: the weight must live on.
+  const numbers = value === null ? tf.clone(weight('value')) : tf.tensor([...value], [...shape], 'float32');
   const like = samples as tf.Tensor | undefined;
   return like ? tf.broadcastTo(numbers, [like.shape[0], ...shape.slice(1)]) : numbers;
 };
