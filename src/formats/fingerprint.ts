@@ -4,7 +4,9 @@ import path from 'node:path';
 import { Failure } from '../core/failure';
 import type { BaseFingerprint, Recipe } from '../core/surgery/recipe';
 import { statFile } from './byteSource';
+import { isWeightsIndex, shardFiles } from './h5/shards';
 import { readJsonFile } from './jsonFile';
+import { filesOfFolder, modelFolderAt } from './kerasArchive/folder';
 
 export type Fingerprint = Pick<BaseFingerprint, 'sha256' | 'bytes'>;
 
@@ -13,7 +15,8 @@ const MAX_MODEL_JSON = 256 * 2 ** 20;
 
 /**
  * What a model file is, whatever it is called: SHA-256 and length of its bytes. A TF.js model is its `model.json` and
- * then its shards in the order of the manifest, as one stretch of bytes, so that retrained weights make another model.
+ * then its shards in the order of the manifest, as one stretch of bytes, so that retrained weights make another model;
+ * so is a folder of Keras's, and an index of files of weights.
  *
  * @throws Failure `FILE_MISSING`, also for a shard
  */
@@ -63,6 +66,9 @@ export function checkFile(
 }
 
 async function filesOf(modelPath: string): Promise<readonly string[]> {
+  const kerasFolder = await modelFolderAt(modelPath);
+  if (kerasFolder !== undefined) return filesOfFolder(kerasFolder);
+  if (isWeightsIndex(modelPath)) return [modelPath, ...(await shardFiles(modelPath))];
   const isFolder = (await statFile(modelPath)).isDirectory();
   const file = isFolder ? path.join(modelPath, 'model.json') : modelPath;
   if (path.extname(file) !== '.json') return [file];

@@ -80,7 +80,7 @@ function readWeightMap(index: string, json: unknown, kind: ShardIndexKind): Read
 }
 
 /** Shards lie beside their index; a path to anywhere else is somebody's trick. */
-async function resolveShard(index: string, name: string): Promise<string> {
+export async function resolveShard(index: string, name: string): Promise<string> {
   if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
     throw new Failure(
       'input',

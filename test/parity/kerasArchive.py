@@ -1,12 +1,14 @@
 """Real Keras's part of kerasArchive.test.ts.
 
-    kerasArchive.py make FOLDER       saves models as .keras, with their inputs and answers, and says what each holds
+    kerasArchive.py make FOLDER       saves models as .keras, as folders, and as folders with weights in several files,
+                                      with their inputs and answers, and says what each holds
     kerasArchive.py load FOLDER       largest difference between each NAME-ours.keras's answers and NAME.keras's
     kerasArchive.py weights FOLDER    saves weights alone, in each layout, and half-precision and compressed ones
 """
 
 import json
 import os
+import shutil
 import sys
 
 import h5py
@@ -130,6 +132,14 @@ def make(folder):
             model.set_weights([rng.uniform(0.1, 0.6, w.shape).astype(w.dtype) for w in model.get_weights()])
         path = os.path.join(folder, f"{name}.keras")
         model.save(path)
+        model.save(os.path.join(folder, name), zipped=False)
+        shards = os.path.join(folder, f"{name}-shards")
+        os.makedirs(shards)
+        for file in ("config.json", "metadata.json"):
+            shutil.copy(os.path.join(folder, name, file), shards)
+        # As small as one weight or one of the optimizer's numbers lets them be: layers are cut in two.
+        largest = max([8, *(w.size * 4 for w in model.get_weights())])
+        model.save_weights(os.path.join(shards, "model.weights.json"), max_shard_size=(largest + 1) / 2**30)
         batch = inputs_of(model, rng)
         found = {}
         for kind, arrays in (("inputs", batch), ("outputs", answers(model, batch))):

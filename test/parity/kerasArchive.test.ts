@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parameterCount, type LayerGraph } from '../../src/core/graph/layerGraph';
@@ -87,6 +87,34 @@ describe('archives of real Keras', () => {
     }
   });
 });
+
+describe('models that real Keras did not pack', () => {
+  const weighty = CASES.filter(([name]) => name !== 'operations');
+  test.each(weighty)('%s has the numbers of the archive', async (name) => {
+    const expected = await numbersOf(madeNamed(name).path);
+    expect(await numbersOf(path.join(CACHE, name))).toEqual(expected);
+    const shards = path.join(CACHE, `${name}-shards`);
+    expect((await readdir(shards)).filter((file) => file.endsWith('.h5')).length).toBeGreaterThan(1);
+    expect(await numbersOf(path.join(shards, 'config.json'))).toEqual(expected);
+    const alone = await openModel(path.join(shards, 'model.weights.json'));
+    expect(countParameters(alone.graph)).toBe(madeNamed(name).parameters);
+  });
+});
+
+/** Of each layer by name, the numbers of its weights. */
+async function numbersOf(file: string): Promise<ReadonlyMap<string, readonly Float32Array[]>> {
+  const { graph } = await openModel(file);
+  const reader = openWeights();
+  const numbers = new Map<string, readonly Float32Array[]>();
+  try {
+    for (const { name, weights } of graph.layers) {
+      numbers.set(name, await Promise.all(weights.map((weight) => reader.read(weight))));
+    }
+  } finally {
+    await reader.close();
+  }
+  return numbers;
+}
 
 describe('archives that we write', () => {
   let compared: Readonly<Record<string, { readonly difference: number; readonly scale: number }>>;

@@ -17,3 +17,15 @@ export const EXPANSION_FLOOR_BYTES = 64 * 2 ** 20;
 
 /** What is copied out of HDF5's memory at once: that memory grows and never shrinks. */
 export const READ_CHUNK_BYTES = 32 * 2 ** 20;
+
+/** An index of files: a hundred bytes a group. */
+export const MAX_INDEX_BYTES = 64 * 2 ** 20;
+
+/** Groups that an index names: one a layer and one a layer inside it. */
+export const MAX_INDEX_GROUPS = 200_000;
+
+/** All are open at once, and systems give a process 1,024; Keras's own models come in files of 10 GB. */
+export const MAX_SHARDS = 256;
+
+/** Of a group in an index: models as deeply nested as they may be, their layers named at length. */
+export const MAX_GROUP_PATH = 8_192;

@@ -1,10 +1,11 @@
-import { parse } from 'node:path';
+import { basename, parse } from 'node:path';
 import { Failure } from '../../core/failure';
 import { MAX_NESTING } from '../keras/bounds';
 import { splitWeightPath } from '../keras/weightNames';
 import type { ModelFile } from '../format';
 import { weightsOnlyFault, weightsOnlyGraph, type NamedWeight } from '../weightsOnly';
 import type { H5File } from './h5File';
+import { storeOf, type VariableStore } from './variableStore';
 
 /** Groups: two a layer. One may be linked into itself, again and again. */
 const MAX_GROUPS = 50_000;
@@ -22,12 +23,26 @@ const NOT_WEIGHTS: ReadonlySet<string> = new Set(['optimizer', 'metrics', 'loss'
  */
 export function readWeightsOnly(file: H5File): ModelFile | undefined {
   const layers = file.texts('/', 'layer_names');
-  const weights = layers ? listedWeights(file, layers) : numberedWeights(file);
-  if (!layers && weights.length === 0) return undefined;
+  const weights = layers ? listedWeights(file, layers) : numberedWeights(storeOf(file, basename(file.path)));
+  return !layers && weights.length === 0 ? undefined : modelOf(file.path, weights);
+}
+
+/**
+ * The variables of Keras 3 that are in several files.
+ * @throws Failure `H5_CORRUPT`, `NOT_A_MODEL` where there are none
+ */
+export function readStoreOnly(store: VariableStore): ModelFile {
+  const weights = numberedWeights(store);
+  if (weights.length > 0) return modelOf(store.path, weights);
+  const message = `${store.path}: found no weights by layer, expected those that save_weights of Keras writes`;
+  throw new Failure('input', 'NOT_A_MODEL', message, { path: store.path });
+}
+
+function modelOf(path: string, weights: readonly NamedWeight[]): ModelFile {
   return {
     format: 'h5',
-    path: file.path,
-    graph: weightsOnlyGraph(parse(file.path).name, weights, '/'),
+    path,
+    graph: weightsOnlyGraph(parse(path).name, weights, '/'),
     report: [weightsOnlyFault()],
     weightsOnly: true,
   };
@@ -46,24 +61,24 @@ function listedWeights(file: H5File, layers: readonly string[]): readonly NamedW
 }
 
 /** `layers/conv2d_1/vars/0`, where `vars` says what the layer is called. */
-function numberedWeights(file: H5File): readonly NamedWeight[] {
+function numberedWeights(store: VariableStore): readonly NamedWeight[] {
   const weights: NamedWeight[] = [];
   let visited = 0;
   const visit = (group: string, names: readonly string[], depth: number): void => {
-    const inside = file.namesIn(group === '' ? '/' : group);
-    if (++visited > MAX_GROUPS || depth > MAX_NESTING) throw endless(file);
+    const inside = store.namesIn(group);
+    if (++visited > MAX_GROUPS || depth > MAX_NESTING) throw endless(store);
     const at = (name: string) => (group === '' ? name : `${group}/${name}`);
-    const own = inside.includes('vars') && depth > 0 ? file.text(at('vars'), 'name') : undefined;
+    const own = depth > 0 ? store.text(at('vars'), 'name') : undefined;
     const path = own === undefined ? names : [...names.slice(0, -1), own];
     for (const name of inside) {
       if (depth === 0 && NOT_WEIGHTS.has(name)) continue;
       if (name === 'vars') {
-        for (const number of file.namesIn(at(name))) {
+        for (const number of store.namesIn(at(name))) {
           const dataset = `${at(name)}/${number}`;
-          const source = { from: 'dataset', path: file.path, dataset } as const;
-          weights.push({ path: [...path, number].join('/'), ...file.header(dataset), source });
+          const header = store.header(dataset);
+          weights.push({ path: [...path, number].join('/'), ...header, source: store.sourceOf(dataset) });
         }
-      } else if (file.isGroup(at(name))) {
+      } else if (store.isGroup(at(name))) {
         visit(at(name), LISTS.has(name) ? path : [...path, name], depth + 1);
       }
     }
@@ -72,7 +87,7 @@ function numberedWeights(file: H5File): readonly NamedWeight[] {
   return weights;
 }
 
-function endless(file: H5File): Failure {
-  const message = `${file.path}: found groups without end, expected at most ${MAX_GROUPS}, ${MAX_NESTING} deep`;
-  return new Failure('input', 'H5_CORRUPT', message, { path: file.path });
+function endless({ path }: VariableStore): Failure {
+  const message = `${path}: found groups without end, expected at most ${MAX_GROUPS}, ${MAX_NESTING} deep`;
+  return new Failure('input', 'H5_CORRUPT', message, { path });
 }

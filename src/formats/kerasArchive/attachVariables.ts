@@ -3,7 +3,7 @@ import { inferShapes } from '../../core/graph/infer';
 import type { Layer, WeightRef } from '../../core/graph/layerGraph';
 import { kindNamed } from '../../core/layers/catalogue';
 import { ShapeMismatch, type WeightSpec } from '../../core/layers/kind';
-import type { H5File } from '../h5/h5File';
+import type { VariableStore } from '../h5/variableStore';
 import { specsOf } from '../keras/attachWeights';
 import { MAX_NESTING } from '../keras/bounds';
 import type { KerasGraph } from '../keras/readGraph';
@@ -16,13 +16,6 @@ const MAX_LISTED = 20_000;
 /** What Keras 2.12 called the list of a model's layers. */
 const OLD_LIST = '_layer_checkpoint_dependencies';
 
-/** The HDF5 file as opened, and how its datasets are found again. */
-export interface VariableStore {
-  readonly file: H5File;
-  readonly path: string;
-  readonly entry: string;
-}
-
 /**
  * Says of each layer where its weights are in `model.weights.h5`. Headers of datasets are read, no numbers.
  * @throws Failure `WEIGHT_MISSING`, `WEIGHT_SHAPE` naming the layer, what was found and what was expected
@@ -34,7 +27,7 @@ export function attachVariables(
 ): KerasGraph {
   const inference = inferShapes(read.graph);
   const report: Fault[] = [];
-  const old = store.file.has(OLD_LIST);
+  const old = store.has(OLD_LIST);
   const layers = read.graph.layers.map((layer): Layer => {
     const place = places.get(placeKey(read.paths.get(layer.id) ?? [layer.name]));
     if (!place) return layer;
@@ -62,7 +55,7 @@ function known(
   layer: Layer,
   specs: readonly WeightSpec[],
   group: string,
-  { file, path, entry }: VariableStore,
+  store: VariableStore,
   report: Fault[],
 ): readonly WeightRef[] {
   const places = variablePathsOf(
@@ -70,14 +63,14 @@ function known(
     layer.config,
     specs.map((spec) => spec.name),
   );
-  const present = namesByFolder(file, group, places);
+  const present = namesByFolder(store, group, places);
   const missing = places.filter((place) => !present.has(place));
   if (missing.length > 0) {
     const found = present.size === 0 ? 'none' : [...present].slice(0, 6).join(', ');
     throw new Failure(
       'input',
       'WEIGHT_MISSING',
-      `layer "${layer.name}" (${layer.kind}): expected the weights ${places.join(', ')} in ${group} of ${entry}; found ${found}`,
+      `layer "${layer.name}" (${layer.kind}): expected the weights ${places.join(', ')} in ${group} of ${store.name}; found ${found}`,
       { layer: layer.name },
     );
   }
@@ -97,7 +90,7 @@ function known(
   }
   return specs.map((spec, index): WeightRef => {
     const dataset = `${group}/${places[index]!}`;
-    const { shape, dtype } = file.header(dataset);
+    const { shape, dtype } = store.header(dataset);
     if (shape.join() !== spec.shape.join()) {
       throw new Failure(
         'input',
@@ -111,37 +104,36 @@ function known(
       shape,
       dtype,
       role: spec.role,
-      source: { from: 'dataset', path, entry, dataset },
+      source: store.sourceOf(dataset),
     };
   });
 }
 
 /** The datasets in the folders that a layer's weights are expected in. */
-function namesByFolder(file: H5File, group: string, places: readonly string[]): ReadonlySet<string> {
+function namesByFolder(store: VariableStore, group: string, places: readonly string[]): ReadonlySet<string> {
   const folders =
     places.length === 0 ? ['vars'] : places.map((place) => place.slice(0, place.lastIndexOf('/')));
   return new Set(
     [...new Set(folders)].flatMap((folder) =>
-      file.namesIn(`${group}/${folder}`).map((name) => `${folder}/${name}`),
+      store.namesIn(`${group}/${folder}`).map((name) => `${folder}/${name}`),
     ),
   );
 }
 
 /** Everything that is kept for a layer of which nobody knows what it needs: `0`, `cell/1`. */
 function listed(group: string, store: VariableStore): readonly WeightRef[] {
-  const { file, path, entry } = store;
   const found: WeightRef[] = [];
   let visited = 0;
   const visit = (folder: string, depth: number): void => {
-    for (const name of file.namesIn(folder === '' ? group : `${group}/${folder}`)) {
+    for (const name of store.namesIn(folder === '' ? group : `${group}/${folder}`)) {
       const inside = folder === '' ? name : `${folder}/${name}`;
       const dataset = `${group}/${inside}`;
       if (++visited > MAX_LISTED || depth > MAX_NESTING) throw endless(group, store);
-      if (file.isGroup(dataset)) visit(inside, depth + 1);
+      if (store.isGroup(dataset)) visit(inside, depth + 1);
       else {
-        const source = { from: 'dataset', path, entry, dataset } as const;
         const own = inside.replace(/(^|\/)vars\//, '$1');
-        found.push({ name: own, ...file.header(dataset), role: 'parameter', source });
+        const source = store.sourceOf(dataset);
+        found.push({ name: own, ...store.header(dataset), role: 'parameter', source });
       }
     }
   };
@@ -149,11 +141,11 @@ function listed(group: string, store: VariableStore): readonly WeightRef[] {
   return found.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
-function endless(group: string, { path, entry }: VariableStore): Failure {
+function endless(group: string, { path, name }: VariableStore): Failure {
   return new Failure(
     'input',
     'H5_CORRUPT',
-    `${path}: ${group} of ${entry}: found groups without end, expected at most ${MAX_LISTED} weights, ${MAX_NESTING} deep`,
+    `${path}: ${group} of ${name}: found groups without end, expected at most ${MAX_LISTED} weights, ${MAX_NESTING} deep`,
     { path },
   );
 }

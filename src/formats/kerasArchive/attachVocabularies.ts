@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure';
 import type { Layer } from '../../core/graph/layerGraph';
 import type { KerasGraph } from '../keras/readGraph';
-import type { ZipFile } from '../zip/zipFile';
+import type { ModelParts } from './parts';
 import { placeKey, type VariablePlace } from './variablePaths';
 
 /** Of one layer: a million words of a language and their line ends, and as much again. */
@@ -17,20 +17,20 @@ const LOOKUPS: ReadonlySet<string> = new Set(['IntegerLookup', 'StringLookup', '
 export async function attachVocabularies(
   read: KerasGraph,
   places: ReadonlyMap<string, VariablePlace>,
-  zip: ZipFile,
+  parts: ModelParts,
 ): Promise<KerasGraph> {
   const layers = await Promise.all(
     read.graph.layers.map(async (layer): Promise<Layer> => {
       if (!LOOKUPS.has(layer.kind) || layer.opaque !== undefined || layer.config.vocabulary !== null)
         return layer;
       const place = places.get(placeKey(read.paths.get(layer.id) ?? [layer.name]));
-      const entry = place && zip.entry(`assets/${place.group}/vocabulary.txt`);
-      if (!entry) return layer;
-      const where = `layer "${layer.name}" (${layer.kind}): ${entry.name}`;
-      if (entry.size > MAX_VOCABULARY_BYTES) {
-        throw broken(layer, `${where}: found ${entry.size} bytes, expected at most ${MAX_VOCABULARY_BYTES}`);
+      const part = place && (await parts.find(`assets/${place.group}/vocabulary.txt`));
+      if (!part) return layer;
+      const where = `layer "${layer.name}" (${layer.kind}): ${part.name}`;
+      if (part.size > MAX_VOCABULARY_BYTES) {
+        throw broken(layer, `${where}: found ${part.size} bytes, expected at most ${MAX_VOCABULARY_BYTES}`);
       }
-      const lines = decode(await zip.readEntry(entry, MAX_VOCABULARY_BYTES), layer, where);
+      const lines = decode(await part.read(), layer, where);
       const vocabulary =
         layer.kind === 'IntegerLookup' ? lines.map((line) => whole(line, layer, where)) : lines;
       return { ...layer, config: { ...layer.config, vocabulary, vocabulary_size: null } };

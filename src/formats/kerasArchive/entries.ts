@@ -3,7 +3,10 @@ export const CONFIG_ENTRY = 'config.json';
 export const METADATA_ENTRY = 'metadata.json';
 export const WEIGHTS_ENTRY = 'model.weights.h5';
 
-/** Written by nobody unless asked to. */
+/** In a folder, an index of weights that were cut into several files. */
+export const SHARDED_WEIGHTS_ENTRY = 'model.weights.json';
+
+/** Written by nobody unless asked to; Keras 3 itself cannot read it any more. */
 export const NUMPY_WEIGHTS_ENTRY = 'model.weights.npz';
 
 /** A version and a date; Keras writes 64 bytes, we add groups and labels. */

@@ -1,22 +1,27 @@
 import path from 'node:path';
 import type { Format } from '../format';
 import { isZip } from '../zip/zipFile';
-import { holdsKerasModel, readKerasArchive } from './read';
+import { modelFolderAt } from './folder';
+import { holdsKerasModel, readKerasArchive, readKerasFolder } from './read';
 import { writeKerasArchive } from './write';
 
 const EXTENSION = '.keras';
 
-/** Keras 3's `.keras`: a ZIP archive of configuration and weights. */
+/** Keras 3's `.keras`: a ZIP archive of configuration and weights, or the folder that one unpacks to. */
 export const kerasFormat: Format = {
   name: 'keras',
   title: 'Keras archive',
   extensions: [EXTENSION],
   async detect(given) {
+    if ((await modelFolderAt(given)) !== undefined) return true;
     if (!(await isZip(given))) return false;
     // A damaged archive is this format's to tell of only when its name says that it is Keras's.
     if (path.extname(given).toLowerCase() === EXTENSION) return true;
     return holdsKerasModel(given).catch(() => false);
   },
-  read: readKerasArchive,
+  async read(given) {
+    const folder = await modelFolderAt(given);
+    return folder === undefined ? readKerasArchive(given) : readKerasFolder(folder);
+  },
   write: writeKerasArchive,
 };

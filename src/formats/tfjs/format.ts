@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { readHead, statFile } from '../byteSource';
 import type { Format } from '../format';
+import { isWeightsIndex } from '../h5/shards';
+import { modelFolderAt } from '../kerasArchive/folder';
 import { isPytorchIndex } from '../pytorch/shards';
 import { isIndex } from '../safetensors/shards';
 import { MODEL_FILE, readTfjs } from './read';
@@ -22,7 +24,8 @@ export const tfjsFormat: Format = {
         () => false,
       );
     }
-    if (!stats.isFile() || isIndex(given) || isPytorchIndex(given)) return false;
+    const isIndexOfOthers = isIndex(given) || isPytorchIndex(given) || isWeightsIndex(given);
+    if (!stats.isFile() || isIndexOfOthers || (await modelFolderAt(given)) !== undefined) return false;
     const head = new TextDecoder().decode(await readHead(given, HEAD_BYTES)).trimStart();
     // Any JSON of that extension is ours to refuse, with a message about what it holds.
     return head.startsWith('{') && (path.extname(given).toLowerCase() === '.json' || MODEL_KEYS.test(head));

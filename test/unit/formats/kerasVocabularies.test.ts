@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/core/failure';
 import { attachVocabularies } from '../../../src/formats/kerasArchive/attachVocabularies';
 import type { KerasGraph } from '../../../src/formats/keras/readGraph';
-import type { ZipFile } from '../../../src/formats/zip/zipFile';
+import type { ModelParts } from '../../../src/formats/kerasArchive/parts';
 import { chain } from '../support/graphs';
 
 const NAME = 'assets/layers/lookup/vocabulary.txt';
@@ -11,12 +11,13 @@ const NAME = 'assets/layers/lookup/vocabulary.txt';
 async function attach(kind: string, bytes: Uint8Array, size = bytes.length) {
   const graph = chain([null, 3], { kind, name: 'lookup' });
   const read: KerasGraph = { graph, report: [], paths: new Map() };
-  const entry = { name: NAME, size };
-  const zip = {
-    entry: (name: string) => (name === NAME ? entry : undefined),
-    readEntry: () => Promise.resolve(bytes),
-  } as unknown as ZipFile;
-  const attached = await attachVocabularies(read, new Map([['lookup', { group: 'layers/lookup' }]]), zip);
+  const part = { name: NAME, size, read: () => Promise.resolve(bytes) };
+  const parts: ModelParts = {
+    path: 'model.keras',
+    find: (name) => Promise.resolve(name === NAME ? part : undefined),
+    names: () => Promise.resolve([NAME]),
+  };
+  const attached = await attachVocabularies(read, new Map([['lookup', { group: 'layers/lookup' }]]), parts);
   return attached.graph.layers.find(({ name }) => name === 'lookup')!.config.vocabulary;
 }
 
