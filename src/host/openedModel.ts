@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Fault } from '../core/failure';
 import type { LayerGraph } from '../core/graph/layerGraph';
+import { layersByName } from '../core/graph/lookup';
 import { stagesOf } from '../core/graph/stages';
 import { applyEdit } from '../core/surgery/edit';
 import { labelOf } from '../core/surgery/label';
@@ -47,6 +48,11 @@ export class OperatingTable {
     return this.donors.fingerprinted(recipe);
   }
 
+  /** Opens a model that no recipe takes from yet. @throws Failure where it cannot be read */
+  openDonor(file: string): Promise<ModelFile> {
+    return this.donors.openFile(file);
+  }
+
   /** Whether a recipe would take from other models after an edit: `prepare` comes first then. */
   takesFromDonors(recipe: Recipe, intent: Edit): boolean {
     return donorPathsIn(applyEdit(recipe, intent).recipe).length > 0;
@@ -78,10 +84,13 @@ export class OperatingTable {
   operate(recipe: Recipe): OpenedModel {
     const { base } = this;
     const { graph, inference, faults, notes, warmStarts } = this.replay(recipe);
+    const names = layersByName(graph);
+    // A finding about a layer that was cut away concerns nobody any more.
+    const isStillThere = ({ layer }: Fault) => layer === undefined || names.has(layer);
     const view = toModelView({
       graph,
       inference,
-      faults: [...base.report, ...faults, ...notes].filter((fault) => isStillThere(fault, graph)),
+      faults: [...base.report, ...faults, ...notes].filter(isStillThere),
       recipe,
       warmStarts,
       history: recipe.operations.map(labelOf),
@@ -100,9 +109,4 @@ export class OperatingTable {
     const edited = applyEdit(recipe, intent);
     return { opened: this.operate(edited.recipe), label: edited.label };
   }
-}
-
-/** A finding about a layer that was cut away concerns nobody any more. */
-function isStillThere(fault: Fault, graph: LayerGraph): boolean {
-  return fault.layer === undefined || graph.layers.some((layer) => layer.name === fault.layer);
 }

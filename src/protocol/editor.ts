@@ -77,6 +77,9 @@ export type { Edit };
 export interface ModelChange {
   /** Layers that are new or say something else, by their ids. */
   readonly changed: readonly LayerView[];
+  /** Places, from zero, of layers of which nothing is new but that they are frozen, or trainable again; not beside `order`. */
+  readonly frozen?: readonly number[];
+  readonly unfrozen?: readonly number[];
   /** Ids of all layers in their order, where that is another; those that are not named are gone. */
   readonly order?: readonly string[];
   /** All of the view but its layers. */

@@ -46,25 +46,14 @@ export function toModelView(source: ModelViewSource): ModelView {
   const { graph, inference } = source;
   const faults = distinct([...source.faults, ...inference.faults]);
   const faultsOf = groupByLayer(faults);
-  const ends = { inputs: layerIds(graph.inputs), outputs: layerIds(graph.outputs) };
-  const layers = graph.layers.map((layer) =>
-    sameWhereEqual(layer, {
-      inputShapes: inputsOf(layer).map((tensor) => shapeOf(inference, tensor) ?? null),
-      outputShape: firstOutput(inference, layer),
-      flops: inference.flops.get(layer.id) ?? 0,
-      stage: source.stages.get(layer.id) ?? -1,
-      grafted: !source.baseIds.has(layer.id),
-      isInput: ends.inputs.has(layer.id),
-      isOutput: ends.outputs.has(layer.id),
-      faults: faultsOf.get(layer.name) ?? [],
-    }),
-  );
+  const findings = findingsOf(source);
+  const layers = graph.layers.map((layer) => viewOf(layer, findings, faultsOf.get(layer.name) ?? NO_FAULTS));
   return {
     name: graph.name,
     file: source.file,
     format: source.format,
     layers,
-    totals: totalsOf(graph, inference),
+    totals: totalsOf(graph, layers),
     faults,
     recipe: source.recipe,
     history: source.history,
@@ -73,27 +62,85 @@ export function toModelView(source: ModelViewSource): ModelView {
   };
 }
 
+const NO_FAULTS: readonly Fault[] = [];
+
 /** What a layer's view says that is not in the layer. */
 type Found = Pick<
   LayerView,
-  'inputShapes' | 'outputShape' | 'flops' | 'stage' | 'grafted' | 'isInput' | 'isOutput' | 'faults'
+  'inputShapes' | 'outputShape' | 'flops' | 'stage' | 'grafted' | 'isInput' | 'isOutput'
 >;
 
-/**
- * The last view of each layer. By its calls: a layer that is frozen or renamed is another object around the same
- * calls, and every replay makes a new one of each layer that a rule freezes.
- */
-const lastViews = new WeakMap<
-  Layer['calls'],
-  { readonly layer: Layer; readonly found: Found; view: LayerView }
->();
+/** All that `Found` is made of, faults aside. */
+interface Findings {
+  readonly inference: Inference;
+  readonly stages: ReadonlyMap<LayerId, number>;
+  readonly baseIds: ReadonlySet<LayerId>;
+  readonly inputs: ReadonlySet<LayerId>;
+  readonly outputs: ReadonlySet<LayerId>;
+  readonly ends: Pick<LayerGraph, 'inputs' | 'outputs'>;
+}
 
-/** The view made last, where it would be the same: what has not changed is neither sent nor drawn again. */
-function sameWhereEqual(layer: Layer, found: Found): LayerView {
+const lastFindings = new WeakMap<Inference, Findings>();
+
+/** The same object while it is made of the same things: then nothing is looked up again for any layer. */
+function findingsOf({ graph, inference, stages, baseIds }: ModelViewSource): Findings {
+  const last = lastFindings.get(inference);
+  if (
+    last?.stages === stages &&
+    last.baseIds === baseIds &&
+    last.ends.inputs === graph.inputs &&
+    last.ends.outputs === graph.outputs
+  ) {
+    return last;
+  }
+  const findings: Findings = {
+    inference,
+    stages,
+    baseIds,
+    inputs: layerIds(graph.inputs),
+    outputs: layerIds(graph.outputs),
+    ends: { inputs: graph.inputs, outputs: graph.outputs },
+  };
+  lastFindings.set(inference, findings);
+  return findings;
+}
+
+function find(layer: Layer, { inference, stages, baseIds, inputs, outputs }: Findings): Found {
+  return {
+    inputShapes: inputsOf(layer).map((tensor) => shapeOf(inference, tensor) ?? null),
+    outputShape: firstOutput(inference, layer),
+    flops: inference.flops.get(layer.id) ?? 0,
+    stage: stages.get(layer.id) ?? -1,
+    grafted: !baseIds.has(layer.id),
+    isInput: inputs.has(layer.id),
+    isOutput: outputs.has(layer.id),
+  };
+}
+
+interface LastView {
+  readonly layer: Layer;
+  readonly findings: Findings;
+  readonly view: LayerView;
+}
+
+/** The last view of each layer. By its calls: a layer that is frozen or renamed is another object around the same calls. */
+const lastViews = new WeakMap<Layer['calls'], LastView>();
+
+/**
+ * The view made last, where it would be the same: what has not changed is neither sent nor drawn again. Where it
+ * differs, its parts are those of the view made last as far as they are of the same parts of the layer.
+ */
+function viewOf(layer: Layer, findings: Findings, faults: readonly Fault[]): LayerView {
   const last = lastViews.get(layer.calls);
-  if (last && isSameLayer(last.layer, layer) && isSameFound(last.found, found)) return last.view;
-  const view = viewOf(layer, found);
-  lastViews.set(layer.calls, { layer, found, view });
+  const found = last?.findings === findings ? last.view : find(layer, findings);
+  const sameFound = last && isSameFound(last.view, found);
+  const sameFaults = last && isSameFaults(last.view.faults, faults);
+  const view =
+    sameFound && sameFaults && isSameLayer(last.layer, layer)
+      ? last.view
+      : newView(layer, sameFound ? last.view : found, sameFaults ? last.view.faults : faults, last);
+  if (last?.view !== view || last.findings !== findings)
+    lastViews.set(layer.calls, { layer, findings, view });
   return view;
 }
 
@@ -113,17 +160,23 @@ function isSameLayer(a: Layer, b: Layer): boolean {
 
 function isSameFound(a: Found, b: Found): boolean {
   return (
-    a.flops === b.flops &&
-    a.stage === b.stage &&
-    a.grafted === b.grafted &&
-    a.isInput === b.isInput &&
-    a.isOutput === b.isOutput &&
-    isSameShape(a.outputShape, b.outputShape) &&
-    a.inputShapes.length === b.inputShapes.length &&
-    a.inputShapes.every((shape, place) => isSameShape(shape, b.inputShapes[place] ?? null)) &&
-    a.faults.length === b.faults.length &&
-    a.faults.every((fault, place) => {
-      const other = b.faults[place]!;
+    a === b ||
+    (a.flops === b.flops &&
+      a.stage === b.stage &&
+      a.grafted === b.grafted &&
+      a.isInput === b.isInput &&
+      a.isOutput === b.isOutput &&
+      isSameShape(a.outputShape, b.outputShape) &&
+      a.inputShapes.length === b.inputShapes.length &&
+      a.inputShapes.every((shape, place) => isSameShape(shape, b.inputShapes[place] ?? null)))
+  );
+}
+
+function isSameFaults(a: readonly Fault[], b: readonly Fault[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((fault, place) => {
+      const other = b[place]!;
       return fault === other || JSON.stringify(fault) === JSON.stringify(other);
     })
   );
@@ -134,21 +187,34 @@ function isSameShape(a: Shape | null, b: Shape | null): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-function viewOf(layer: Layer, found: Found): LayerView {
+function newView(
+  layer: Layer,
+  found: Found,
+  faults: readonly Fault[],
+  last: LastView | undefined,
+): LayerView {
+  const sameWeights = last?.layer.weights === layer.weights;
   return {
     id: layer.id,
     name: layer.name,
     kind: layer.kind,
     family: layer.opaque === undefined ? (kindNamed(layer.kind)?.family ?? 'opaque') : 'opaque',
     config: layer.config,
-    inputs: inputsOf(layer).map((tensor) => tensor.layer),
-    params: parameterCount(layer),
+    inputs: last?.view.inputs ?? inputsOf(layer).map((tensor) => tensor.layer),
+    params: sameWeights ? last.view.params : parameterCount(layer),
     trainableParams: trainableParameterCount(layer),
     trainable: layer.trainable,
-    weights: layer.weights.map(toWeightView),
+    weights: sameWeights ? last.view.weights : layer.weights.map(toWeightView),
     group: layer.group,
     ...(layer.opaque === undefined ? {} : { opaque: layer.opaque }),
-    ...found,
+    inputShapes: found.inputShapes,
+    outputShape: found.outputShape,
+    flops: found.flops,
+    stage: found.stage,
+    grafted: found.grafted,
+    isInput: found.isInput,
+    isOutput: found.isOutput,
+    faults,
   };
 }
 
@@ -162,20 +228,17 @@ function toWeightView(weight: WeightRef): WeightView {
   };
 }
 
-function totalsOf(graph: LayerGraph, inference: Inference): ModelView['totals'] {
-  const weights = graph.layers.flatMap((layer) => layer.weights);
-  const params = sum(graph.layers.map(parameterCount));
-  const trainable = sum(graph.layers.map(trainableParameterCount));
-  const statistics = sum(
-    weights.filter((weight) => weight.role === 'statistic').map((weight) => sizeOf(weight.shape)),
-  );
-  return {
-    params,
-    trainable,
-    frozen: params - trainable - statistics,
-    statistics,
-    flops: sum(graph.layers.map((layer) => inference.flops.get(layer.id) ?? 0)),
-  };
+function totalsOf({ layers }: LayerGraph, views: readonly LayerView[]): ModelView['totals'] {
+  let [params, trainable, statistics, flops] = [0, 0, 0, 0];
+  for (const view of views) {
+    params += view.params;
+    trainable += view.trainableParams;
+    flops += view.flops;
+  }
+  for (const { weights } of layers) {
+    for (const { role, shape } of weights) if (role === 'statistic') statistics += sizeOf(shape);
+  }
+  return { params, trainable, frozen: params - trainable - statistics, statistics, flops };
 }
 
 function firstOutput(inference: Inference, layer: Layer): Shape | null {
@@ -203,8 +266,4 @@ function groupByLayer(faults: readonly Fault[]): ReadonlyMap<string, readonly Fa
     else groups.set(fault.layer, [fault]);
   }
   return groups;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

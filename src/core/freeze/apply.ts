@@ -1,4 +1,4 @@
-import type { LayerGraph, LayerId } from '../graph/layerGraph';
+import type { Layer, LayerGraph, LayerId } from '../graph/layerGraph';
 import type { FreezeRule } from './rule';
 import { matchedLayers } from './select';
 
@@ -12,7 +12,7 @@ export interface Frozen {
 
 /**
  * Freezes and unfreezes layers as the rules say: they apply in order, the last match wins, and a layer that none
- * matches stays as its file has it.
+ * matches stays as its file has it. Layers that come out alike are the same objects, from one time to the next.
  *
  * @param past see `matchedLayers`
  */
@@ -29,11 +29,25 @@ export function applyFreezeRules(
   for (const [id, { learningRateMultiplier = 1 }] of lastRules) {
     if (learningRateMultiplier !== 1) learningRateMultipliers.set(id, learningRateMultiplier);
   }
+  let same = true;
   const layers = graph.layers.map((layer) => {
     const rule = lastRules.get(layer.id);
     const trainable = rule ? (rule.trainable ?? false) : layer.trainable;
-    return trainable === layer.trainable ? layer : { ...layer, trainable };
+    if (trainable === layer.trainable) return layer;
+    same = false;
+    return switched(layer, trainable);
   });
-  const same = layers.every((layer, index) => layer === graph.layers[index]);
   return { graph: same ? graph : { ...graph, layers }, learningRateMultipliers };
+}
+
+/** Each layer with its flag the other way: one object, however often rules are applied. */
+const others = new WeakMap<Layer, Layer>();
+
+function switched(layer: Layer, trainable: boolean): Layer {
+  const known = others.get(layer);
+  if (known) return known;
+  const other: Layer = { ...layer, trainable };
+  others.set(layer, other);
+  others.set(other, layer);
+  return other;
 }

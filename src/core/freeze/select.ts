@@ -1,7 +1,7 @@
 import { unknownLayer } from '../failure';
 import type { Layer, LayerGraph, LayerId } from '../graph/layerGraph';
 import { inferShapes } from '../graph/infer';
-import { ancestorsOf, descendantsOf } from '../graph/lookup';
+import { ancestorsOf, descendantsOf, layersByName } from '../graph/lookup';
 import { NO_STAGE, stagesOf } from '../graph/stages';
 import { compileRegex } from './regex';
 import type { Match } from './rule';
@@ -18,20 +18,16 @@ export function matchedLayers(
   match: Match,
   past: readonly LayerGraph[] = [],
 ): ReadonlySet<LayerId> {
-  const where = (test: (layer: Layer) => boolean) =>
-    new Set(graph.layers.filter(test).map((layer) => layer.id));
+  const where = (test: (layer: Layer) => boolean) => {
+    const matched = new Set<LayerId>();
+    for (const layer of graph.layers) if (test(layer)) matched.add(layer.id);
+    return matched;
+  };
+  const pattern = patternOf(match);
+  if (pattern) return where(pattern);
   if ('names' in match) {
     const wanted = new Set(match.names.map((name) => find(graph, name, past).layer.id));
     return where((layer) => wanted.has(layer.id));
-  }
-  if ('regex' in match) {
-    const regex = compileRegex(match.regex);
-    return where((layer) => regex.test(layer.name));
-  }
-  if ('kind' in match) return where((layer) => layer.kind === match.kind);
-  if ('group' in match) {
-    const prefix = `${match.group}/`;
-    return where((layer) => `${layer.group.join('/')}/`.startsWith(prefix));
   }
   if ('stages' in match) {
     const stages = stagesOf(graph, inferShapes(graph));
@@ -53,10 +49,28 @@ export function matchedLayers(
   return where(() => true);
 }
 
+/**
+ * What a match that speaks of layers one by one asks of each; undefined for one that goes by where layers stand.
+ *
+ * @throws Failure when the regular expression is none
+ */
+export function patternOf(match: Match): ((layer: Layer) => boolean) | undefined {
+  if ('regex' in match) {
+    const regex = compileRegex(match.regex);
+    return ({ name }) => regex.test(name);
+  }
+  if ('kind' in match) return ({ kind }) => kind === match.kind;
+  if ('group' in match) {
+    const prefix = `${match.group}/`;
+    return ({ group }) => `${group.join('/')}/`.startsWith(prefix);
+  }
+  return undefined;
+}
+
 /** The layer of that name and the newest state of the graph that has it. */
 function find(graph: LayerGraph, name: string, past: readonly LayerGraph[]) {
-  for (const state of [graph, ...past.toReversed()]) {
-    const layer = state.layers.find((candidate) => candidate.name === name);
+  for (let state: LayerGraph | undefined = graph, at = past.length; state; state = past[--at]) {
+    const layer = layersByName(state).get(name);
     if (layer) return { layer, state };
   }
   throw unknownLayer(

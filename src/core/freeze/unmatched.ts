@@ -1,7 +1,7 @@
 import type { Fault } from '../failure';
 import type { LayerGraph } from '../graph/layerGraph';
-import type { FreezeRule, Match } from './rule';
-import { matchedLayers } from './select';
+import type { FreezeRule } from './rule';
+import { patternOf } from './select';
 
 /**
  * Warnings for rules that never matched a layer, in this graph or its earlier states: a pattern with a slip in it
@@ -12,16 +12,14 @@ export function unmatchedRules(
   rules: readonly FreezeRule[],
   past: readonly LayerGraph[],
 ): readonly Fault[] {
-  const states = [graph, ...past];
   return rules
-    .filter(
-      ({ match }) => isPattern(match) && states.every((state) => matchedLayers(state, match).size === 0),
-    )
+    .filter(({ match }) => {
+      const pattern = patternOf(match);
+      return pattern && !graph.layers.some(pattern) && !past.some((state) => state.layers.some(pattern));
+    })
     .map(({ match }) => ({
       severity: 'warning',
       code: 'FREEZE_MATCHES_NOTHING',
       message: `the freeze rule ${JSON.stringify(match)} matches no layer`,
     }));
 }
-
-const isPattern = (match: Match) => 'regex' in match || 'kind' in match || 'group' in match;

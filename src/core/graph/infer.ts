@@ -25,6 +25,17 @@ export function shapeOf(inference: Inference, tensor: TensorRef): Shape | undefi
  * an unknown shape is unknown too. Configurations are taken to be in their kinds' normal forms.
  */
 export function inferShapes(graph: LayerGraph): Inference {
+  const known = inferences.get(graph);
+  if (known) return known;
+  const inference = infer(graph);
+  inferences.set(graph, inference);
+  return inference;
+}
+
+/** Graphs never change, so each is inferred once. */
+const inferences = new WeakMap<LayerGraph, Inference>();
+
+function infer(graph: LayerGraph): Inference {
   const shapes = new Map<LayerId, (readonly Shape[] | undefined)[]>();
   const flops = new Map<LayerId, number>();
   const faults = new Map<LayerId, Fault[]>();

@@ -5,6 +5,18 @@ export function layersById(graph: LayerGraph): ReadonlyMap<LayerId, Layer> {
   return new Map(graph.layers.map((layer) => [layer.id, layer]));
 }
 
+const byNames = new WeakMap<LayerGraph, ReadonlyMap<string, Layer>>();
+
+/** Made once a graph: a rule may name all of ten thousand layers. Of layers of one name the first counts. */
+export function layersByName(graph: LayerGraph): ReadonlyMap<string, Layer> {
+  const known = byNames.get(graph);
+  if (known) return known;
+  const byName = new Map<string, Layer>();
+  for (const layer of graph.layers) if (!byName.has(layer.name)) byName.set(layer.name, layer);
+  byNames.set(graph, byName);
+  return byName;
+}
+
 /** The layer of that name; else a failure that names the nearest one there is. */
 export function layerNamed(graph: LayerGraph, name: string): Layer {
   const layer = graph.layers.find((candidate) => candidate.name === name);

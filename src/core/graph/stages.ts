@@ -18,6 +18,38 @@ export const NO_STAGE = -1;
  * unknown, a layer is taken to be as spatial as what feeds it.
  */
 export function stagesOf(graph: LayerGraph, inference: Inference): ReadonlyMap<LayerId, number> {
+  const known = lastStages.get(inference);
+  if (known && hasSameStages(known.layers, graph.layers)) return known.stages;
+  const stages = findStages(graph, inference);
+  lastStages.set(inference, { layers: graph.layers, stages });
+  return stages;
+}
+
+/** By what shapes say, which freezing leaves the same object: it changes no stage. */
+const lastStages = new WeakMap<
+  Inference,
+  { readonly layers: readonly Layer[]; readonly stages: ReadonlyMap<LayerId, number> }
+>();
+
+function hasSameStages(before: readonly Layer[], after: readonly Layer[]): boolean {
+  if (before === after) return true;
+  return (
+    before.length === after.length &&
+    before.every((a, place) => {
+      const b = after[place];
+      return (
+        a === b ||
+        (a.id === b.id &&
+          a.calls === b.calls &&
+          a.config === b.config &&
+          a.kind === b.kind &&
+          a.opaque === b.opaque)
+      );
+    })
+  );
+}
+
+function findStages(graph: LayerGraph, inference: Inference): ReadonlyMap<LayerId, number> {
   const reached = new Map<LayerId, number>();
   const spatial = new Set<LayerId>();
   const { calls } = orderCalls(graph);

@@ -17,21 +17,29 @@ const freeze = (regex: string): Edit => ({ type: 'freeze', rules: [{ match: { re
 describe('a change of a model', () => {
   it('holds the layers that say something else, and nothing of the others', () => {
     const host = new EditorHost(residualNet());
-    const { before, after, change } = changed(host, freeze('^conv1_conv$'));
-    expect(change.changed.map(({ name }) => name)).toEqual(['conv1_conv']);
+    const rename: Edit = { type: 'operate', operation: { op: 'rename', layer: 'conv1_conv', to: 'stem' } };
+    const { before, after, change } = changed(host, rename);
+    expect(change.changed.map(({ name }) => name)).toEqual(['stem']);
     expect(change.order).toBeUndefined();
     expect(applyChange(before, structuredClone(change))).toEqual(after);
   });
 
-  it('holds one layer where many are frozen already', () => {
+  it('says of layers that are frozen, or no longer, only where they stand', () => {
     const host = new EditorHost(longNet(500));
-    changed(host, freeze('.'));
-    const { change } = changed(host, {
+    const frozen = changed(host, freeze('.'));
+    expect(frozen.change.changed).toEqual([]);
+    expect(frozen.change.frozen).toEqual(frozen.before.layers.map((_, place) => place));
+    expect(applyChange(frozen.before, structuredClone(frozen.change))).toEqual(frozen.after);
+    const { before, after, change } = changed(host, {
       type: 'freeze',
       rules: [{ match: { names: ['block7_conv'] }, trainable: true }],
     });
-    expect(change.changed.map(({ name }) => name)).toEqual(['block7_conv']);
-    expect(JSON.stringify(change.changed).length).toBeLessThan(2000);
+    expect(change.changed).toEqual([]);
+    expect(change.frozen).toBeUndefined();
+    expect(change.unfrozen?.map((place) => after.layers[place]?.name)).toEqual(['block7_conv']);
+    const shown = applyChange(before, change);
+    expect(shown).toEqual(after);
+    expect(shown.layers.filter((layer, place) => layer !== before.layers[place])).toHaveLength(1);
   });
 
   it('names all in their order where layers come or go', () => {

@@ -3,7 +3,7 @@ import { stagesOf } from '../../../src/core/graph/stages';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import { labelOf } from '../../../src/core/surgery/label';
 import { EMPTY_RECIPE, type Recipe } from '../../../src/core/surgery/recipe';
-import { replay } from '../../../src/core/surgery/replay';
+import { createReplayer, replay } from '../../../src/core/surgery/replay';
 import { toModelView } from '../../../src/protocol/modelView';
 import { GraphBuilder } from '../support/graphs';
 
@@ -142,6 +142,28 @@ describe('toModelView', () => {
     expect(misfit?.faults).toHaveLength(1);
     expect(misfit?.faults[0]?.severity).toBe('error');
     expect(view.faults.filter((fault) => fault.layer === 'misfit')).toEqual(misfit?.faults);
+  });
+
+  it('keeps the parts of a layer that freezing does not speak of, and wholes of the others', () => {
+    const base = digits();
+    const replayed = createReplayer(base);
+    const viewAfter = (recipe: Recipe) => {
+      const { graph, inference, faults } = replayed(recipe);
+      const stages = stagesOf(graph, inference);
+      const source = { graph, inference, faults, recipe, history: [], baseIds, stages };
+      return { stages, view: toModelView({ ...source, file: 'digits.h5', format: 'h5' }) };
+    };
+    const baseIds = new Set(base.layers.map(({ id }) => id));
+    const before = viewAfter(EMPTY_RECIPE);
+    const after = viewAfter({ ...EMPTY_RECIPE, freeze: [{ match: { kind: 'Conv2D' } }] });
+    expect(after.stages).toBe(before.stages);
+    after.view.layers.forEach((layer, place) => {
+      const old = before.view.layers[place]!;
+      if (layer.name !== 'conv') return expect(layer).toBe(old);
+      const { trainable, trainableParams, ...rest } = layer;
+      expect([trainable, trainableParams]).toEqual([false, 0]);
+      for (const [key, value] of Object.entries(rest)) expect(value).toBe(old[key as keyof typeof old]);
+    });
   });
 
   it('is plain JSON', () => {

@@ -42,9 +42,33 @@ const stagedNet = () =>
     { kind: 'Dense', name: 'logits', config: { units: 2 } },
   );
 
+describe('applyFreezeRules', () => {
+  test('makes the same layers of the same layers, time and again', () => {
+    const graph = stagedNet();
+    const [once, again] = [1, 2].map(() => freeze(graph, { match: { regex: 'conv' } }));
+    expect(frozen(once!)).toEqual(['conv1', 'conv2', 'conv3']);
+    once!.layers.forEach((layer, place) => {
+      expect(again!.layers[place]).toBe(layer);
+      if (layer.trainable) expect(layer).toBe(graph.layers[place]);
+    });
+    expect(freeze(once!, { match: { all: true }, trainable: true }).layers).toEqual(graph.layers);
+  });
+});
+
 describe('matchedLayers', () => {
   test('by names, in graph order', () => {
     expect(matched(smallNet(), { names: ['dense', 'conv'] })).toEqual(['conv', 'dense']);
+  });
+
+  test('by names looked up once, however many there are', () => {
+    const graph = stagedNet();
+    let lookedAt = 0;
+    const counted = graph.layers.map((layer) =>
+      Object.defineProperty({ ...layer }, 'name', { get: () => (lookedAt++, layer.name) }),
+    );
+    const all = matchedLayers({ ...graph, layers: counted }, { names: graph.layers.map(({ name }) => name) });
+    expect(all.size).toBe(graph.layers.length);
+    expect(lookedAt).toBeLessThan(3 * graph.layers.length);
   });
 
   test('by a regular expression searched in the name', () => {
