@@ -61,9 +61,19 @@ export class DonorShelf {
       : { ...recipe, operations };
   }
 
+  /** Opens one that no recipe names yet. @throws Failure of reading */
+  async openFile(path: string): Promise<ModelFile> {
+    return (await this.openedAt(path)).file;
+  }
+
   private async withFingerprint(operation: Operation): Promise<Operation> {
     const donor: DonorReference | undefined = donorOf(operation);
-    if (donor === undefined || operation.disabled || (typeof donor !== 'string' && donor.sha256 !== undefined)) return operation;
+    if (
+      donor === undefined ||
+      operation.disabled ||
+      (typeof donor !== 'string' && donor.sha256 !== undefined)
+    )
+      return operation;
     const path = donorPath(donor);
     const known = await fingerprint(await this.openedAt(path));
     return withDonor(operation, () => ({ path, ...known }));

@@ -1,4 +1,5 @@
-import type { Edit, HostToEditor } from '../protocol/editor';
+import type { Edit, HostToEditor, ModelView } from '../protocol/editor';
+import { previewOf } from '../protocol/surgerySheets';
 import { asFailure } from './asFailure';
 import type { OpenedModel } from './openedModel';
 
@@ -19,6 +20,8 @@ export class EditPreview {
     /** The model as an edit would leave it; nothing is recorded. */
     private readonly tryOut: (edit: Edit) => Promise<OpenedModel>,
     private readonly post: (message: HostToEditor) => void,
+    /** The model as it is. */
+    private readonly present: () => ModelView | undefined = () => undefined,
   ) {}
 
   async ask(asked: Asked): Promise<void> {
@@ -41,9 +44,13 @@ export class EditPreview {
 
   private async answerTo({ request, edit }: Asked): Promise<HostToEditor> {
     try {
+      const before = this.present();
       const { view } = await this.tryOut(edit);
       const frozen = view.layers.filter(({ trainable, weights }) => !trainable && weights.length > 0);
-      return { type: 'previewed', request, totals: view.totals, frozen: frozen.map(({ id }) => id) };
+      return {
+        ...{ type: 'previewed', request, totals: view.totals, frozen: frozen.map(({ id }) => id) },
+        ...(edit.type === 'operate' && before && { surgery: previewOf(before, view) }),
+      };
     } catch (error) {
       const { code, message } = asFailure(error);
       return { type: 'previewed', request, problem: { code, message } };

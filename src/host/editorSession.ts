@@ -10,9 +10,13 @@ import {
   type ModelView,
   type TrainingForm,
 } from '../protocol/editor';
+import { kindViews } from '../protocol/kindViews';
 import { changeOf } from '../protocol/modelChange';
+import { DonorChoice } from './donorChoice';
+import { donorSources } from './donorSources';
 import { EditPreview } from './editPreview';
 import { exportDocument } from './exportDocument';
+import type { Heads } from './heads';
 import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
@@ -27,6 +31,7 @@ export interface EditorServices {
   readonly registry: RunRegistry;
   readonly training: Training;
   readonly forms: TrainingForms;
+  readonly heads: Heads;
 }
 
 /** One editor tab: what its page says, and what it is told. Several may show the same document. */
@@ -38,6 +43,7 @@ export class EditorSession implements vscode.Disposable {
   private shown?: ModelView;
   private readonly inspection: WeightInspection;
   private readonly preview: EditPreview;
+  private readonly donors: DonorChoice;
 
   constructor(
     readonly document: ModelDocument,
@@ -52,7 +58,9 @@ export class EditorSession implements vscode.Disposable {
     this.preview = new EditPreview(
       (edit) => this.document.tryOut(edit),
       (message) => this.post(message),
+      () => this.shown,
     );
+    this.donors = new DonorChoice(donorSources(document), (message) => this.post(message));
     this.subscriptions = [
       this.inspection,
       panel.webview.onDidReceiveMessage((message: EditorToHost) => {
@@ -85,6 +93,15 @@ export class EditorSession implements vscode.Disposable {
         return this.edit(message.edit);
       case 'preview':
         return this.preview.ask(message);
+      case 'openModels':
+      case 'openDonor':
+      case 'closeDonor':
+        return this.donors.receive(message);
+      case 'kinds':
+        return this.post({ type: 'kinds', kinds: kindViews() });
+      case 'heads':
+      case 'rememberHead':
+        return this.services.heads.receive(message, (answer) => this.post(answer));
       case 'undo':
       case 'redo':
         return vscode.commands.executeCommand(message.type);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
+import { Heads } from './heads';
 import { Messages } from './messages';
 import { EDITOR_OPTIONS, EDITOR_VIEWS, ModelEditorProvider } from './modelEditorProvider';
 import { RunPanel, RUNS_VIEW } from './runPanel';
@@ -10,13 +11,16 @@ import { TrainingForms } from './trainingForm';
 
 /** Called by VS Code once a window has started; finds the runs that an earlier window left going. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, workspaceState } = context;
+  const { extensionUri, workspaceState, globalState } = context;
   const messages = new Messages();
   const registry = new RunRegistry(workspaceState);
   const panel = new RunPanel(extensionUri, registry, messages);
   const training = new Training(extensionUri, registry, panel, messages);
   const forms = new TrainingForms(workspaceState);
-  const editors = new ModelEditorProvider({ extension: extensionUri, messages, registry, training, forms });
+  const heads = new Heads(globalState);
+  const editors = new ModelEditorProvider({
+    ...{ extension: extensionUri, messages, registry, training, forms, heads },
+  });
   context.subscriptions.push(
     messages,
     registry,

@@ -109,6 +109,15 @@ export class ModelDocument implements vscode.CustomDocument {
     return (await this.attempt(given)).after;
   }
 
+  /**
+   * Another model, as edits that take from it will see it.
+   *
+   * @throws Failure where it cannot be read
+   */
+  openDonor(file: string): Promise<ModelFile> {
+    return this.tableOf(this.model.base).openDonor(file);
+  }
+
   async save(): Promise<void> {
     const { recipe } = this.model;
     await this.writeRecipe(this.recipePath, recipe);

@@ -7,6 +7,7 @@ import type { PlanInput } from '../core/plan/plan';
 import type { FormField } from '../core/layers/form';
 import type { FilterPictures } from '../core/weights/filters';
 import type { WeightStatistics } from '../core/weights/statistics';
+import type { SurgeryPreview, SurgeryToEditor, SurgeryToHost } from './surgerySheets';
 
 /** Host ↔ editor webview. The host owns the document: the webview sends intents and draws what comes back. */
 export const EDITOR_PROTOCOL = 1;
@@ -125,6 +126,7 @@ export interface LayerSpread {
 }
 
 export type HostToEditor =
+  | SurgeryToEditor
   | { readonly type: 'model'; readonly protocol: number; readonly model: ModelView }
   /** The model after an edit; only ever after a `model` message, and about the view sent last. */
   | { readonly type: 'modelChange'; readonly change: ModelChange }
@@ -165,6 +167,8 @@ export type HostToEditor =
       readonly totals: ModelView['totals'];
       /** Ids of the layers with weights that would be frozen. */
       readonly frozen: readonly string[];
+      /** Of an edit that adds an operation: what that would do to layers. */
+      readonly surgery?: SurgeryPreview;
       readonly problem?: undefined;
     }
   | {
@@ -179,6 +183,12 @@ export type EditorCommand =
   | 'cutHere'
   | 'remove'
   | 'graftHead'
+  | 'insertLayer'
+  | 'replaceLayer'
+  | 'removeBlock'
+  | 'graftFrom'
+  | 'warmStart'
+  | 'inputShape'
   | 'freeze'
   | 'unfreeze'
   | 'freezeUpTo'
@@ -206,6 +216,7 @@ export type EditorCommand =
   | 'showPath';
 
 export type EditorToHost =
+  | SurgeryToHost
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'edit'; readonly edit: Edit }
   /** What would the edit make of the model? Nothing is recorded. Requests are numbered upwards. */

@@ -1,7 +1,9 @@
 import { Failure } from '../../../src/core/failure';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
+import { inferShapes } from '../../../src/core/graph/infer';
 import { stagesOf } from '../../../src/core/graph/stages';
 import { printSummary } from '../../../src/core/summary/printSummary';
+import type { HeadOptions } from '../../../src/core/surgery/head';
 import { labelOf } from '../../../src/core/surgery/label';
 import type { Recipe } from '../../../src/core/surgery/recipe';
 import { applyEdit } from '../../../src/core/surgery/edit';
@@ -17,7 +19,9 @@ import type {
   TrainingForm,
 } from '../../../src/protocol/editor';
 import { changeOf } from '../../../src/protocol/modelChange';
+import { kindViews } from '../../../src/protocol/kindViews';
 import { toModelView } from '../../../src/protocol/modelView';
+import { previewOf, withHead } from '../../../src/protocol/surgerySheets';
 
 export const FORM: TrainingForm = {
   dataFolder: '',
@@ -48,6 +52,9 @@ export class EditorHost {
   readonly donors = new Map<string, LayerGraph>();
   private form: TrainingForm = FORM;
   private dataset: DatasetView | null = null;
+  private heads: readonly HeadOptions[] = [];
+  /** What people choose in the dialog for a donor; none where they close it. */
+  chosenFile: string | undefined;
 
   constructor(
     base: LayerGraph,
@@ -80,6 +87,11 @@ export class EditorHost {
     return this.done.at(-1) ?? EMPTY_RECIPE;
   }
 
+  /** The model as it stands, with where its weights are. */
+  get graph(): LayerGraph {
+    return this.replay(this.recipe).graph;
+  }
+
   /** What the host says when the editor says that it is ready. */
   greeting(): HostToEditor[] {
     this.told = undefined;
@@ -95,6 +107,24 @@ export class EditorHost {
         return [this.edit(message.edit)];
       case 'preview':
         return [this.preview(message.request, message.edit)];
+      case 'kinds':
+        return [{ type: 'kinds', kinds: kindViews() }];
+      case 'openModels':
+        return [
+          {
+            type: 'openModels',
+            models: [...this.donors.keys()].map((path) => ({ path, label: labelOfPath(path) })),
+          },
+        ];
+      case 'openDonor':
+        return this.openDonor(message.from);
+      case 'closeDonor':
+        return [{ type: 'donor', donor: { kind: 'none' } }];
+      case 'heads':
+        return [{ type: 'heads', heads: this.heads }];
+      case 'rememberHead':
+        this.heads = withHead(this.heads, message.head);
+        return [{ type: 'heads', heads: this.heads }];
       case 'undo':
         if (this.done.length > 1) this.undone.push(...this.done.splice(-1));
         return [this.modelMessage()];
@@ -137,13 +167,35 @@ export class EditorHost {
 
   private preview(request: number, edit: Edit): HostToEditor {
     try {
-      const { totals, layers } = this.model(applyEdit(this.recipe, edit).recipe);
+      const after = this.model(applyEdit(this.recipe, edit).recipe);
+      const { totals, layers } = after;
       const frozen = layers.filter(({ trainable, weights }) => !trainable && weights.length > 0);
-      return { type: 'previewed', request, totals, frozen: frozen.map(({ id }) => id) };
+      return {
+        ...{ type: 'previewed', request, totals, frozen: frozen.map(({ id }) => id) },
+        ...(edit.type === 'operate' && this.told && { surgery: previewOf(this.told, after) }),
+      };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { type: 'previewed', request, problem: { code: error.code, message: error.message } };
     }
+  }
+
+  private openDonor(from: Extract<EditorToHost, { readonly type: 'openDonor' }>['from']): HostToEditor[] {
+    const path =
+      from === 'browse' ? this.chosenFile : 'path' in from ? from.path : new URL(from.uri).pathname;
+    if (path === undefined) return [];
+    const label = labelOfPath(path);
+    const graph = this.donors.get(path);
+    const opening: HostToEditor = { type: 'donor', donor: { kind: 'opening', label } };
+    if (!graph) {
+      const message = `${path}: found no file, expected a model`;
+      return [
+        opening,
+        { type: 'donor', donor: { kind: 'unreadable', label, code: 'FILE_MISSING', message } },
+      ];
+    }
+    const model = donorView(graph, label);
+    return [opening, { type: 'donor', donor: { kind: 'open', path, label, model } }];
   }
 
   private modelMessage(): HostToEditor {
@@ -158,4 +210,17 @@ export class EditorHost {
   private trainingMessage(): HostToEditor {
     return { type: 'training', form: this.form, dataset: this.dataset, running: false };
   }
+}
+
+const labelOfPath = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** A donor as the host shows it: as it stands in its file. */
+function donorView(graph: LayerGraph, file: string): ModelView {
+  const inference = inferShapes(graph);
+  return toModelView({
+    ...{ graph, inference, faults: [], recipe: EMPTY_RECIPE, history: [], file, format: 'Keras HDF5' },
+    baseIds: new Set(graph.layers.map(({ id }) => id)),
+    stages: stagesOf(graph, inference),
+    ...(graph.outputs.length === 0 && { weightsOnly: true }),
+  });
 }

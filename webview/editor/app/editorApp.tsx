@@ -11,6 +11,7 @@ import { Canvas } from '../graph/canvas';
 import { Inspector } from '../inspector/inspector';
 import { useShortcuts } from '../keyboard/shortcuts';
 import { GraftSheet } from '../sheets/graftSheet';
+import { isSurgerySide, SurgerySheet } from '../sheets/surgerySheet';
 import { TrainSheet } from '../sheets/trainSheet';
 import { Loading, Unreadable } from './states';
 import { SidePanel } from './sidePanel';
@@ -62,7 +63,15 @@ function Workbench() {
           <NoticeBox />
         </main>
         <SidePanel>
-          {side === 'graft' ? <GraftSheet /> : side === 'train' ? <TrainSheet /> : <Inspector />}
+          {isSurgerySide(side) ? (
+            <SurgerySheet side={side} />
+          ) : side === 'graft' ? (
+            <GraftSheet />
+          ) : side === 'train' ? (
+            <TrainSheet />
+          ) : (
+            <Inspector />
+          )}
         </SidePanel>
       </div>
       <Totals />

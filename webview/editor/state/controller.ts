@@ -15,6 +15,7 @@ import { measureOf } from '../overlay/measures';
 import type { OverlayId } from '../overlay/measures';
 import { createFreezing } from './freezing';
 import { createSelecting } from './selecting';
+import { createSurgery } from './surgery';
 import { neighbour } from './selection';
 import type { Direction } from './selection';
 import type { Store } from './store';
@@ -237,11 +238,14 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     post({ type: 'measureSpreads', on });
   }
 
+  const surgery = createSurgery(store, index, openSide, post);
+
   const controller = {
     post,
     act,
     ...freezing,
     ...selecting,
+    ...surgery,
     select,
     openSide,
     exportModel,
@@ -371,6 +375,13 @@ export function createController(store: Store<EditorState>, post: (message: Edit
           return openSide('train');
         case 'export':
           return exportModel();
+        case 'insertLayer':
+        case 'replaceLayer':
+        case 'removeBlock':
+        case 'graftFrom':
+        case 'warmStart':
+        case 'inputShape':
+          return controller.surgery(command);
         case 'freezeByRegex':
           return controller.showTab('freeze');
         case 'nextFault':

@@ -10,6 +10,8 @@ import type { Direction } from '../layout/direction';
 import type { NestedLayout } from '../layout/nested';
 import type { Openness, Scene } from '../outline/scene';
 import type { OverlayId } from '../overlay/measures';
+import { NO_SURGERY } from './surgery';
+import type { SurgerySide, SurgeryState } from './surgery';
 
 /** What the editor shows. The model is the host's last word; the rest is the view's own. */
 export interface EditorState {
@@ -41,6 +43,7 @@ export interface EditorState {
   /** What the cards show of their layers beside the usual. */
   readonly overlay: OverlayId | null;
   readonly side: Side;
+  readonly surgery: SurgeryState;
   readonly tab: InspectorTab;
   readonly sideWidth: number;
   readonly training: Training | null;
@@ -94,7 +97,7 @@ export interface Menu {
   readonly edge?: { readonly from: string; readonly to: string };
 }
 
-export type Side = 'inspector' | 'graft' | 'train' | 'shortcuts';
+export type Side = 'inspector' | 'graft' | 'train' | 'shortcuts' | SurgerySide;
 export type InspectorTab = 'inspect' | 'freeze' | 'recipe';
 
 export interface Training {
@@ -148,6 +151,7 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     spreads: NO_SPREADS,
     overlay: remembered.overlay ?? null,
     side: 'inspector',
+    surgery: NO_SURGERY,
     tab: remembered.tab ?? 'inspect',
     sideWidth: remembered.sideWidth ?? SIDE_WIDTH.usual,
     training: null,

@@ -4,6 +4,7 @@ import { carryIndex, indexModel } from '../model/modelIndex';
 import { searchLayers } from '../model/matching';
 import { carryOutline } from '../outline/outline';
 import type { EditorState } from './editorState';
+import { receiveSurgery } from './surgery';
 
 type Shown = Exclude<HostToEditor, { readonly type: 'command' }>;
 
@@ -57,6 +58,11 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
       return { inspection: message.inspection };
     case 'filters':
       return { filters: message };
+    case 'kinds':
+    case 'openModels':
+    case 'donor':
+    case 'heads':
+      return { surgery: receiveSurgery(state.surgery, message) };
     case 'spreads': {
       const { spreads, measured, total, done, problem } = message;
       return {

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { OpenModel } from '../protocol/surgerySheets';
+import type { DonorSources } from './donorChoice';
+import type { ModelDocument } from './modelDocument';
+import { isModelPath, MODEL_EXTENSIONS } from './modelPaths';
+
+/** Where the other model of a graft or a warm start comes from in VS Code. */
+export function donorSources(document: ModelDocument): DonorSources {
+  const labelOf = (file: string) => vscode.workspace.asRelativePath(file);
+  return {
+    labelOf,
+    open: (file) => document.openDonor(file),
+    openModels(): readonly OpenModel[] {
+      const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+      const files = inputs.flatMap((input) =>
+        input instanceof vscode.TabInputCustom &&
+        input.uri.scheme === 'file' &&
+        isModelPath(input.uri.path) &&
+        input.uri.fsPath !== document.uri.fsPath
+          ? [input.uri.fsPath]
+          : [],
+      );
+      return [...new Set(files)].map((file) => ({ path: file, label: labelOf(file) }));
+    },
+    async browse() {
+      const [file] =
+        (await vscode.window.showOpenDialog({
+          title: 'Model to take from',
+          openLabel: 'Choose',
+          defaultUri: vscode.Uri.file(path.dirname(document.uri.fsPath)),
+          filters: { Models: [...MODEL_EXTENSIONS], 'All files': ['*'] },
+        })) ?? [];
+      return file?.fsPath;
+    },
+  };
+}

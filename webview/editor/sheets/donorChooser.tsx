@@ -1,0 +1,78 @@
+import { useEffect } from 'react';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { ProgressRing } from '../../ui/progressRing';
+import { useEditor, useEditorState } from '../editorContext';
+
+/** Which other model: one that is open, or a file. Shows what is being opened, and why one could not be. */
+export function DonorChooser({ what }: { readonly what: string }) {
+  const { controller } = useEditor();
+  const { donor, openModels } = useEditorState((state) => state.surgery);
+  useEffect(() => controller.post({ type: 'openModels' }), [controller]);
+  if (donor.kind === 'opening') {
+    return (
+      <div className="donor-opening" role="status">
+        <ProgressRing label={`Opening ${donor.label}`} />
+        <span>Opening {donor.label}…</span>
+        <Button onClick={() => controller.post({ type: 'closeDonor' })}>Cancel</Button>
+      </div>
+    );
+  }
+  return (
+    <>
+      {donor.kind === 'unreadable' ? (
+        <p className="sheet-problem" role="alert" data-severity="error">
+          <Icon name="error" />
+          <span>
+            {donor.label} cannot be opened: {donor.message}
+          </span>
+        </p>
+      ) : null}
+      <p className="donor-intro">{what}</p>
+      {openModels && openModels.length > 0 ? (
+        <div>
+          <span className="field-label">Open in other tabs</span>
+          <ul className="donor-list">
+            {openModels.map(({ path, label }) => (
+              <li key={path}>
+                <button
+                  type="button"
+                  className="row"
+                  title={path}
+                  onClick={() => controller.openDonor({ path })}
+                >
+                  <Icon name="file-binary" />
+                  <span className="row-main">{label}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      <div>
+        <Button appearance="primary" icon="folder-opened" onClick={() => controller.openDonor('browse')}>
+          Choose a file…
+        </Button>
+      </div>
+      <p className="sheet-note">
+        <Icon name="info" />
+        Or drag a model file onto the graph, and hold Shift as you drop it.
+      </p>
+    </>
+  );
+}
+
+/** The model that was chosen, and the way to another. */
+export function DonorCard({ label, about }: { readonly label: string; readonly about: string }) {
+  const { controller } = useEditor();
+  return (
+    <div className="donor-card">
+      <Icon name="file-binary" />
+      <div>
+        <strong>{label}</strong>
+        <span>{about}</span>
+      </div>
+      <Button onClick={() => controller.post({ type: 'closeDonor' })}>Change…</Button>
+    </div>
+  );
+}

@@ -1,0 +1,203 @@
+import { useState } from 'react';
+import type { LayerView, ModelView } from '../../../src/protocol/editor';
+import type { DonorState } from '../../../src/protocol/surgerySheets';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { useEditor, useEditorState } from '../editorContext';
+import { bestPart, layersOfPart, sameSample, shapeEntering, WHOLE } from '../model/donorPart';
+import type { PartChoice } from '../model/donorPart';
+import { indexModel } from '../model/modelIndex';
+import { count, counted, sampleShape } from '../model/text';
+import { graftPlace } from '../state/actions';
+import { DonorCard, DonorChooser } from './donorChooser';
+import { PickList } from './pickList';
+import type { Pick } from './pickList';
+import { PreviewBox } from './previewBox';
+import { Sheet } from './sheet';
+import { usePreview } from './usePreview';
+
+const TITLE = 'Graft from another model';
+
+/** A part of another model, with its weights, on a layer of this one. */
+export function DonorSheet() {
+  const model = useEditorState((state) => state.model);
+  const selection = useEditorState((state) => state.selection);
+  const donor = useEditorState((state) => state.surgery.donor);
+  if (!model) return null;
+  if (donor.kind !== 'open') {
+    return (
+      <Sheet title={TITLE} actions={null}>
+        <DonorChooser what="Its layers come with their weights. They hang on a layer of this model, and their end becomes the output." />
+      </Sheet>
+    );
+  }
+  if (donor.model.weightsOnly) {
+    return (
+      <Sheet title={TITLE} actions={null}>
+        <DonorCard label={donor.label} about={donor.model.format} />
+        <p className="sheet-problem" role="alert" data-severity="error">
+          <Icon name="error" />
+          <span>It holds weights and no architecture. Weights alone are for a warm start.</span>
+        </p>
+      </Sheet>
+    );
+  }
+  const place = graftPlace(indexModel(model), selection);
+  if (typeof place === 'string') {
+    return (
+      <Sheet title={TITLE} actions={null}>
+        <DonorCard label={donor.label} about={donor.model.format} />
+        <div className="blank">
+          <Icon name="type-hierarchy-sub" />
+          <p>{place}.</p>
+        </div>
+      </Sheet>
+    );
+  }
+  return <GraftForm key={`${donor.path} ${place.id}`} donor={donor} after={place} />;
+}
+
+type Open = Extract<DonorState, { readonly kind: 'open' }>;
+type End = 'from' | 'to';
+
+function GraftForm({ donor, after }: { readonly donor: Open; readonly after: LayerView }) {
+  const { controller } = useEditor();
+  const index = indexModel(donor.model);
+  const [part, setPart] = useState<PartChoice>(() => bestPart(index, after));
+  const [end, setEnd] = useState<End>('from');
+  const inside = layersOfPart(index, part);
+  const previewed = usePreview({
+    op: 'graft',
+    donor: donor.path,
+    ...(part.from !== null && { from: part.from }),
+    ...(part.to !== null && { to: part.to }),
+    after: after.name,
+  });
+  const params = donor.model.layers.reduce(
+    (sum, layer) => sum + (inside.has(layer.id) ? layer.params : 0),
+    0,
+  );
+  const entering = shapeEntering(index, part);
+  const fits = sameSample(entering, after.outputShape);
+
+  const pick = (id: string) => {
+    setPart({ ...part, [end]: id === EDGE ? null : (index.byId.get(id)?.name ?? null) });
+    if (end === 'from') setEnd('to');
+  };
+  const chosen = part[end] === null ? EDGE : (index.byName.get(part[end])?.id ?? EDGE);
+  return (
+    <Sheet
+      title={TITLE}
+      actions={
+        <>
+          <span className="sheet-total">
+            {counted(inside.size, 'layer')}, {count(params)} parameters
+          </span>
+          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
+          <Button
+            appearance="primary"
+            className="donor-confirm"
+            disabled={inside.size === 0 || previewed.problem !== undefined}
+            onClick={() => {
+              controller.operate({
+                op: 'graft',
+                donor: donor.path,
+                ...(part.from !== null && { from: part.from }),
+                ...(part.to !== null && { to: part.to }),
+                after: after.name,
+              });
+              controller.openSide('inspector');
+            }}
+          >
+            Graft
+          </Button>
+        </>
+      }
+    >
+      <DonorCard
+        label={donor.label}
+        about={`${donor.model.format}, ${counted(donor.model.layers.length, 'layer')}`}
+      />
+      <div className="seam" data-fits={fits}>
+        <div>
+          <strong title={after.name}>{after.name}</strong>
+          <span>gives {sampleShape(after.outputShape)}</span>
+        </div>
+        <Icon name={fits ? 'arrow-right' : 'warning'} />
+        <div>
+          <strong title={part.from ?? undefined}>{part.from ?? 'the input'}</strong>
+          <span>expects {sampleShape(entering)}</span>
+        </div>
+      </div>
+      <p className="sheet-note">
+        <Icon name="info" />
+        Select another layer of the graph to graft there.
+      </p>
+      <div className="part-ends" role="group" aria-label="Which part">
+        <EndButton
+          label="From"
+          chosen={part.from ?? 'its input'}
+          active={end === 'from'}
+          onClick={() => setEnd('from')}
+        />
+        <EndButton
+          label="Up to"
+          chosen={part.to ?? 'its outputs'}
+          active={end === 'to'}
+          onClick={() => setEnd('to')}
+        />
+        {part.from === null && part.to === null ? null : (
+          <button type="button" className="link-button" onClick={() => setPart(WHOLE)}>
+            Take all of it
+          </button>
+        )}
+      </div>
+      <PickList
+        key={end}
+        label={end === 'from' ? 'First layer of the part' : 'Last layer of the part'}
+        noun="layer"
+        picks={picksOf(donor.model, end, inside)}
+        chosen={chosen}
+        onPick={pick}
+      />
+      <PreviewBox previewed={previewed} />
+    </Sheet>
+  );
+}
+
+/** Stands for the donor's input, or its outputs. */
+const EDGE = '';
+
+function picksOf({ layers }: ModelView, end: End, inside: ReadonlySet<string>): readonly Pick[] {
+  return [
+    { id: EDGE, label: end === 'from' ? 'its input: from the beginning' : 'its outputs: up to the end' },
+    ...layers
+      .filter(({ isInput }) => !isInput)
+      .map(({ id, name, family, outputShape, stage, group }): Pick => {
+        const [outermost] = group;
+        return {
+          ...{ id, label: name, family, aside: sampleShape(outputShape), inside: inside.has(id) },
+          group: stage >= 0 ? `Stage ${stage + 1}` : (outermost ?? 'Apart from the stages'),
+        };
+      }),
+  ];
+}
+
+function EndButton({
+  label,
+  chosen,
+  active,
+  onClick,
+}: {
+  readonly label: string;
+  readonly chosen: string;
+  readonly active: boolean;
+  readonly onClick: () => void;
+}) {
+  return (
+    <button type="button" className="part-end" aria-pressed={active} title={chosen} onClick={onClick}>
+      <span>{label}</span>
+      <strong>{chosen}</strong>
+    </button>
+  );
+}

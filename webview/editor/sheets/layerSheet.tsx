@@ -1,0 +1,268 @@
+import { useEffect, useState } from 'react';
+import type { LayerConfig } from '../../../src/core/graph/layerGraph';
+import type { NewLayer, Operation } from '../../../src/core/surgery/recipe';
+import type { LayerView, ModelView } from '../../../src/protocol/editor';
+import type { KindView, PreviewedLayer } from '../../../src/protocol/surgerySheets';
+import { Button } from '../../ui/button';
+import { Dropdown } from '../../ui/dropdown';
+import { Icon } from '../../ui/icon';
+import { ProgressRing } from '../../ui/progressRing';
+import { TextField } from '../../ui/textField';
+import { useEditor, useEditorState } from '../editorContext';
+import { ConfigForm } from '../form/configForm';
+import { changedFields, missingField } from '../form/fieldText';
+import { indexModel } from '../model/modelIndex';
+import { sampleShape, weightShape } from '../model/text';
+import type { LayerPlace } from '../state/surgery';
+import { kindPicks, takesTensors } from './kindPicks';
+import { PickList } from './pickList';
+import { newParameters, PreviewBox } from './previewBox';
+import { Field, Sheet } from './sheet';
+import { usePreview } from './usePreview';
+
+/** A layer to put into the model, or in place of one: its kind, its configuration, and what comes of it. */
+export function LayerSheet() {
+  const { controller } = useEditor();
+  const model = useEditorState((state) => state.model);
+  const { place, kinds } = useEditorState((state) => state.surgery);
+  useEffect(() => {
+    if (kinds === null) controller.post({ type: 'kinds' });
+  }, [controller, kinds]);
+  if (!model) return null;
+  const index = indexModel(model);
+  const at = place && index.byId.get(place.mode === 'add' ? place.after : place.layer);
+  const title = place?.mode === 'replace' ? 'Replace a layer' : 'Insert a layer';
+  if (!place || !at) {
+    return (
+      <Sheet title={title} actions={null}>
+        <div className="blank">
+          <Icon name="add" />
+          <p>The layer that this was about is gone. Select another, or the line between two.</p>
+        </div>
+      </Sheet>
+    );
+  }
+  if (!kinds) {
+    return (
+      <Sheet title={title} actions={null}>
+        <div className="blank">
+          <ProgressRing label="Waiting for the kinds of layers" />
+        </div>
+      </Sheet>
+    );
+  }
+  return <LayerForm key={`${place.mode} ${at.id}`} {...{ model, place, at, kinds, title }} />;
+}
+
+interface Target {
+  readonly model: ModelView;
+  readonly place: LayerPlace;
+  readonly at: LayerView;
+  readonly kinds: readonly KindView[];
+  readonly title: string;
+}
+
+function LayerForm({ model, place, at, kinds, title }: Target) {
+  const { controller } = useEditor();
+  const [kindName, setKindName] = useState<string | null>(null);
+  const [picking, setPicking] = useState(true);
+  const [values, setValues] = useState<LayerConfig>({});
+  const [name, setName] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const kind = kinds.find((known) => known.name === kindName);
+  const replaces = place.mode === 'replace';
+  const fitting = kinds.filter((known) => (replaces ? takesTensors(known, at) : takesTensors(known)));
+
+  const missing = kind && missingField(kind.form, values);
+  const layer: NewLayer | undefined =
+    kind && missing === undefined && !wrong
+      ? {
+          kind: kind.name,
+          ...(name.trim() !== '' && { name: name.trim() }),
+          ...withConfig(changedFields(kind.form, values, {})),
+        }
+      : undefined;
+  const operation = layer && operationOf(model, place, at, layer);
+  const previewed = usePreview(operation);
+  const verb = replaces ? 'Replace' : place.before === null ? 'Append' : 'Insert';
+
+  const choose = (next: string) => {
+    const chosen = kinds.find((known) => known.name === next);
+    if (!chosen) return;
+    setKindName(next);
+    setPicking(false);
+    setWrong(false);
+    setValues(carriedOver(chosen, replaces ? { ...at.config, ...values } : values));
+  };
+  return (
+    <Sheet
+      title={title}
+      actions={
+        <>
+          <span className="sheet-total">{operation ? newParameters(previewed) : ''}</span>
+          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
+          <Button
+            appearance="primary"
+            className="layer-confirm"
+            disabled={!operation || previewed.problem !== undefined}
+            onClick={() => {
+              if (!operation) return;
+              controller.operate(operation);
+              controller.openSide('inspector');
+            }}
+          >
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <Where model={model} place={place} at={at} />
+      {kind && !picking ? (
+        <>
+          <div className="kind-row" data-family={kind.family}>
+            <i className="family-swatch" />
+            <strong>{kind.name}</strong>
+            <Button onClick={() => setPicking(true)}>Change…</Button>
+          </div>
+          <Field label="Name">
+            <TextField
+              label="Name"
+              value={name}
+              placeholder={replaces ? at.name : 'made up from the kind'}
+              onInput={setName}
+            />
+          </Field>
+          {kind.form.length === 0 ? <p className="sheet-note">It has nothing to set.</p> : null}
+          <ConfigForm
+            key={kind.name}
+            form={kind.form}
+            values={values}
+            onChange={(field, value) => setValues((before) => ({ ...before, [field]: value }))}
+            onProblems={(problems) => setWrong(Object.keys(problems).length > 0)}
+          />
+          {missing === undefined ? null : (
+            <p className="sheet-note">
+              <Icon name="info" />
+              Say {missing} to see what comes of it.
+            </p>
+          )}
+          {operation ? <PreviewBox previewed={previewed} /> : null}
+          {operation && replaces && previewed.found ? (
+            <Weights before={at} after={previewed.found.changed.find((one) => isSame(one, at, name))} />
+          ) : null}
+        </>
+      ) : (
+        <PickList
+          label="Kinds of layers"
+          noun="kind"
+          picks={kindPicks(fitting)}
+          chosen={kindName ?? (replaces ? at.kind : null)}
+          autofocus
+          onPick={choose}
+        />
+      )}
+    </Sheet>
+  );
+}
+
+const isSame = ({ name }: PreviewedLayer, at: LayerView, given: string) =>
+  name === (given.trim() === '' ? at.name : given.trim());
+
+const withConfig = (config: LayerConfig) => (Object.keys(config).length === 0 ? {} : { config });
+
+/** What another kind has by the same name stays as it was set. */
+function carriedOver({ form }: KindView, values: LayerConfig): LayerConfig {
+  return Object.fromEntries(
+    form.flatMap(({ name }) => (name in values ? [[name, values[name]] as const] : [])),
+  );
+}
+
+function operationOf(
+  model: ModelView,
+  place: LayerPlace,
+  at: LayerView,
+  layer: NewLayer,
+): Operation | undefined {
+  if (place.mode === 'replace') return { op: 'replace', layer: at.name, with: layer };
+  if (place.before === null) return { op: 'append', after: at.name, layers: [layer] };
+  const before = indexModel(model).byId.get(place.before);
+  return before && { op: 'insert', between: [at.name, before.name], layers: [layer] };
+}
+
+/** Where the layer goes, and which of the layers that read there shall read it. */
+function Where({ model, place, at }: Pick<Target, 'model' | 'place' | 'at'>) {
+  const { controller } = useEditor();
+  const index = indexModel(model);
+  const readers = (index.readers.get(at.id) ?? []).flatMap((id) => index.byId.get(id) ?? []);
+  const END = 'end of the model';
+  return (
+    <>
+      <div className="target-card" data-family={at.family}>
+        <i className="family-swatch" />
+        <div>
+          <strong>
+            {place.mode === 'replace' ? 'In place of' : 'After'} {at.name}
+          </strong>
+          <span>
+            {at.kind},{' '}
+            {place.mode === 'replace' ? sampleShape(at.inputShapes[0] ?? null) : sampleShape(at.outputShape)}
+          </span>
+        </div>
+      </div>
+      {place.mode === 'add' && readers.length > 0 ? (
+        <Field
+          label="Before"
+          {...(readers.length > 1 && { note: `Others that read ${at.name} go on reading it.` })}
+        >
+          <Dropdown
+            label="Before"
+            value={place.before ?? END}
+            options={[
+              ...readers.map(({ id, name }) => ({ value: id, label: name })),
+              { value: END, label: 'nothing: it becomes the output' },
+            ]}
+            onChange={(next) => controller.insertAt(at.id, next === END ? null : next)}
+          />
+        </Field>
+      ) : null}
+    </>
+  );
+}
+
+/** Which weights of a layer stay, and which start anew. */
+function Weights({
+  before,
+  after,
+}: {
+  readonly before: LayerView;
+  readonly after: PreviewedLayer | undefined;
+}) {
+  const weights = after?.weights ?? before.weights;
+  if (weights.length === 0 && before.weights.length === 0) return null;
+  const isKept = ({ name, shape, fresh }: LayerView['weights'][number]) => {
+    const old = before.weights.find((weight) => weight.name === name);
+    return old !== undefined && old.fresh === fresh && weightShape(old.shape) === weightShape(shape);
+  };
+  const kept = weights.filter(isKept);
+  return (
+    <div className="preview">
+      <span className="field-label">
+        Weights: {kept.length} kept
+        {weights.length > kept.length ? `, ${weights.length - kept.length} anew` : ''}
+      </span>
+      {weights.length === 0 ? (
+        <p className="sheet-note">It has none.</p>
+      ) : (
+        <ol className="weight-fates">
+          {weights.map((weight) => (
+            <li key={weight.name} data-kept={isKept(weight) || undefined}>
+              <span className="preview-kind">{weight.name}</span>
+              <span className="preview-shape">{weightShape(weight.shape)}</span>
+              <span className="preview-detail">{isKept(weight) ? 'kept' : 'starts anew'}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}

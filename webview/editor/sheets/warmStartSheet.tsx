@@ -1,0 +1,175 @@
+import { useEffect, useState } from 'react';
+import type { Operation } from '../../../src/core/surgery/recipe';
+import type { WarmStartReport } from '../../../src/core/surgery/warmStart';
+import type { ModelView } from '../../../src/protocol/editor';
+import type { DonorState } from '../../../src/protocol/surgerySheets';
+import { Button } from '../../ui/button';
+import { TextField } from '../../ui/textField';
+import { useEditor, useEditorState } from '../editorContext';
+import { compileRegex, matchedIds } from '../model/matching';
+import { indexModel } from '../model/modelIndex';
+import { count, counted, weightShape } from '../model/text';
+import { DonorCard, DonorChooser } from './donorChooser';
+import { MapTable } from './mapTable';
+import { PreviewBox } from './previewBox';
+import { Field, Sheet } from './sheet';
+import { usePreview } from './usePreview';
+
+const TITLE = 'Warm start';
+
+/** Weights of another file for this model's layers: by name, by an expression over names, or said layer by layer. */
+export function WarmStartSheet() {
+  const model = useEditorState((state) => state.model);
+  const donor = useEditorState((state) => state.surgery.donor);
+  if (!model) return null;
+  return donor.kind === 'open' ? (
+    <WarmStartForm key={donor.path} model={model} donor={donor} />
+  ) : (
+    <Sheet title={TITLE} actions={null}>
+      <DonorChooser what="Layers take their weights from another file, where names and shapes agree. Weights without an architecture will do." />
+    </Sheet>
+  );
+}
+
+function WarmStartForm({
+  model,
+  donor,
+}: {
+  readonly model: ModelView;
+  readonly donor: Extract<DonorState, { readonly kind: 'open' }>;
+}) {
+  const { controller } = useEditor();
+  const [match, setMatch] = useState('');
+  const [map, setMap] = useState<Readonly<Record<string, string>>>({});
+  const regex = match === '' ? undefined : compileRegex(match);
+  const problem = regex && 'problem' in regex ? regex.problem : undefined;
+  const operation: Operation | undefined =
+    problem === undefined
+      ? {
+          op: 'warmStart',
+          from: donor.path,
+          ...(match !== '' && { match }),
+          ...(Object.keys(map).length > 0 && { map: { ...map } }),
+        }
+      : undefined;
+  const previewed = usePreview(operation);
+  const report = previewed.found?.warmStart;
+
+  // An edit elsewhere brings a new model: lit again for what the expression says of that one.
+  useEffect(() => {
+    const isWritten = match !== '' && !('problem' in compileRegex(match));
+    controller.light(isWritten ? matchedIds(indexModel(model), { regex: match }) : null);
+    return () => controller.light(null);
+  }, [controller, model, match]);
+
+  return (
+    <Sheet
+      title={TITLE}
+      actions={
+        <>
+          <span className="sheet-total">
+            {report ? `${counted(report.matched.length, 'weight')} to take` : ''}
+          </span>
+          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
+          <Button
+            appearance="primary"
+            className="warm-confirm"
+            disabled={!operation || !report || report.matched.length === 0}
+            onClick={() => {
+              if (!operation) return;
+              controller.operate(operation);
+              controller.openSide('inspector');
+            }}
+          >
+            Take the weights
+          </Button>
+        </>
+      }
+    >
+      <DonorCard
+        label={donor.label}
+        about={`${donor.model.format}, ${counted(donor.model.layers.length, 'layer')}`}
+      />
+      <Field
+        label="Layers"
+        note="A regular expression, found anywhere in a name; empty for all layers."
+        problem={problem}
+      >
+        <TextField
+          label="Layers"
+          value={match}
+          placeholder="all layers"
+          onInput={setMatch}
+          {...(problem !== undefined && { invalid: problem })}
+        >
+          <span slot="start" className="codicon codicon-regex" aria-hidden="true" />
+        </TextField>
+      </Field>
+      {report ? <Report report={report} /> : null}
+      {previewed.problem || !report ? <PreviewBox previewed={previewed} /> : null}
+      {report ? <MapTable {...{ model, donor: donor.model, report, map, onChange: setMap }} /> : null}
+    </Sheet>
+  );
+}
+
+/** Weights that found nothing are listed up to here. */
+const LISTED = 50;
+
+const WHY: Readonly<Record<WarmStartReport['unmatched'][number]['why'], string>> = {
+  layer: 'no layer of that name there',
+  weight: 'that layer has no such weight',
+  shape: 'another shape',
+  layout: 'cannot be read transposed',
+};
+
+function Report({ report: { matched, unmatched, unused } }: { readonly report: WarmStartReport }) {
+  const total = matched.length + unmatched.length;
+  return (
+    <div className="report">
+      <p role="status">
+        <strong>{count(matched.length)}</strong> of {counted(total, 'weight')} matched
+        {unused.length > 0 ? `; ${count(unused.length)} of the file's go unused` : ''}
+      </p>
+      <progress aria-label="Matched weights" max={Math.max(total, 1)} value={matched.length} />
+      <Listed
+        title={`Matched (${count(matched.length)})`}
+        rows={matched.map(({ layer, weight, from }) => [`${layer}/${weight}`, from])}
+      />
+      <Listed
+        title={`Not matched (${count(unmatched.length)})`}
+        rows={unmatched.map(({ layer, weight, why, found, expected }) => [
+          `${layer}/${weight}`,
+          found && expected ? `${weightShape(found)} for ${weightShape(expected)}` : WHY[why],
+        ])}
+      />
+      <Listed
+        title={`Unused in the file (${count(unused.length)})`}
+        rows={unused.map((name) => [name, ''])}
+      />
+    </div>
+  );
+}
+
+function Listed({
+  title,
+  rows,
+}: {
+  readonly title: string;
+  readonly rows: readonly (readonly [name: string, aside: string])[];
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <details className="listed">
+      <summary>{title}</summary>
+      <ul>
+        {rows.slice(0, LISTED).map(([name, aside]) => (
+          <li key={name}>
+            <span title={name}>{name}</span>
+            <span title={aside}>{aside}</span>
+          </li>
+        ))}
+        {rows.length > LISTED ? <li>and {count(rows.length - LISTED)} more</li> : null}
+      </ul>
+    </details>
+  );
+}
