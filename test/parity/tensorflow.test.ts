@@ -7,6 +7,7 @@ import { readNpy } from '../../src/data/npy';
 import { openModel } from '../../src/formats/registry';
 import { openEngine } from '../../src/trainer/engines/engine';
 import type { Executor } from '../../src/trainer/executor';
+import { BACKBONE_FORMS, expectFeatures } from '../support/backbones';
 import { repository, runPython } from '../support/python';
 import { executorOf } from '../support/sampleNet';
 
@@ -85,6 +86,18 @@ describe('graphs of real TensorFlow', () => {
       executor.dispose();
     }
   });
+});
+
+describe('a net of raw operations cut at a node', () => {
+  let backbones: string;
+  beforeAll(async () => {
+    backbones = path.join(folder, 'backbones');
+    await runPython(path.join(repository, 'test/fixtures/make_tensorflow_backbones.py'), [backbones]);
+  }, 60_000);
+
+  test.each(BACKBONE_FORMS)('%s: gives what TensorFlow does there', (form) =>
+    expectFeatures(backbones, form),
+  );
 });
 
 describe('a graph model as a frozen backbone', () => {

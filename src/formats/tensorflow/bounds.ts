@@ -35,3 +35,6 @@ export const MAX_SETTING_NUMBERS = 1_024;
 
 /** Such numbers, of all operations together: sizes that a graph works out, not data. */
 export const MAX_VALUES_KEPT = 4_000_000;
+
+/** Outputs of one operation: what a hostile file may make of a number. */
+export const MAX_PARTS = 4096;

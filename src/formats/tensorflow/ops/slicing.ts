@@ -1,4 +1,5 @@
 import type { Stretch } from '../../../core/layers/tensorShaping';
+import { MAX_PARTS } from '../bounds';
 import { constantPlan } from '../constantLayers';
 import type { GraphSoFar, LayerPlan, PlanInput, Recognize, Recognized } from '../draft';
 import type { FlatTensor } from '../flatGraph';
@@ -82,9 +83,6 @@ const split =
     if (size === null || count > MAX_PARTS) return { refuse: 'the size that it splits is not known' };
     return { make: { kind: 'Split', config: { sizes, axis }, inputs: [input] } };
   };
-
-/** Outputs of one operation: what a hostile file may make of a number. */
-const MAX_PARTS = 4096;
 
 const unpack: Recognize = (node, graph) => {
   const [input] = node.feeds;
