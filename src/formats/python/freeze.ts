@@ -1,18 +1,20 @@
 import type { FreezeRule, Match } from '../../core/freeze/rule';
 import { matchedLayers } from '../../core/freeze/select';
-import type { LayerGraph } from '../../core/graph/layerGraph';
+import type { Layer, LayerGraph } from '../../core/graph/layerGraph';
 import { ancestorsOf } from '../../core/graph/lookup';
 import { comment, list, text } from './literal';
+import { isPythons, rawText } from './regex';
 
 /**
  * Freeze rules as loops over `model`, in order, so that the last match wins. A rule becomes a condition where Python
  * means by it what we mean; else, and where it speaks of layers that are gone, the list of its layers.
  * @param states the graph after each operation, the newest last
+ * @param isLayer whether a layer is one to Keras too; what is not has nothing to freeze
  */
 export function freezeScript(
   states: readonly LayerGraph[],
   rules: readonly FreezeRule[],
-  indent = '',
+  isLayer: (layer: Layer) => boolean,
 ): readonly string[] {
   const graph = states.at(-1);
   if (!graph) return [];
@@ -24,17 +26,17 @@ export function freezeScript(
   return rules.flatMap(({ match, trainable = false }) => {
     const matched = matchedLayers(graph, match, states.slice(0, -1));
     const layers = graph.layers.filter(
-      ({ id, kind }) => matched.has(id) && used.has(id) && kind !== 'InputLayer',
+      (layer) => matched.has(layer.id) && used.has(layer.id) && layer.kind !== 'InputLayer' && isLayer(layer),
     );
     if (layers.length === 0) return [];
     const names = layers.map((layer) => layer.name);
     const set = `trainable = ${trainable ? 'True' : 'False'}`;
-    const loop = loopOf(graph, match, names, indent);
+    const loop = loopOf(graph, match, names, isLayer);
     return [
       comment(`${trainable ? 'Train' : 'Freeze'} ${wordsFor(match)}.`),
       ...loop.head,
       `${'    '.repeat(loop.depth)}${loop.layer}.${set}`,
-    ].map((line) => `${indent}${line}`);
+    ];
   });
 }
 
@@ -46,7 +48,12 @@ interface Loop {
 
 const EACH = 'for layer in model.layers:';
 
-function loopOf(graph: LayerGraph, match: Match, names: readonly string[], indent: string): Loop {
+function loopOf(
+  graph: LayerGraph,
+  match: Match,
+  names: readonly string[],
+  isLayer: (layer: Layer) => boolean,
+): Loop {
   if ('all' in match) return { head: [EACH], layer: 'layer', depth: 1 };
   if ('regex' in match && isPythons(match.regex, names)) {
     const condition = `    if re.search(${rawText(match.regex)}, layer.name):`;
@@ -56,34 +63,21 @@ function loopOf(graph: LayerGraph, match: Match, names: readonly string[], inden
     const condition = `    if type(layer).__name__ == ${text(match.kind)}:`;
     return { head: [EACH, condition], layer: 'layer', depth: 2 };
   }
-  if ('upTo' in match && isThereOnce(graph, match.upTo)) {
+  if ('upTo' in match && isThereOnce(graph, match.upTo, isLayer)) {
     const head = [
       `last = model.get_layer(${text(match.upTo)})`,
       'for layer in keras.Model(model.inputs, last.output).layers:',
     ];
     return { head, layer: 'layer', depth: 1 };
   }
-  const head = [`for name in ${list(names.map(text), indent)}:`];
+  const head = [`for name in ${list(names.map(text))}:`];
   return { head, layer: 'model.get_layer(name)', depth: 1 };
 }
 
 /** Where a layer is used several times, its `output` is that of its first use alone. */
-function isThereOnce(graph: LayerGraph, name: string): boolean {
+function isThereOnce(graph: LayerGraph, name: string, isLayer: (layer: Layer) => boolean): boolean {
   const layer = graph.layers.find((candidate) => candidate.name === name);
-  return layer?.calls.length === 1;
-}
-
-/** Expressions of these parts mean the same in JavaScript and in Python, on names of ASCII characters. */
-function isPythons(regex: string, names: readonly string[]): boolean {
-  return (
-    /^(?:[\w |.()[\]*+?^${},:=!/-]|\\[wWdDsSbB.\-/])*$/.test(regex) &&
-    !/\(\?<|\[\^?\]|\{,|\\[wWdDsS]-|-\\[wWdDsS]/.test(regex) &&
-    names.every((name) => /^[\x20-\x7e]*$/.test(name))
-  );
-}
-
-function rawText(regex: string): string {
-  return `r${JSON.stringify(regex).replaceAll('\\\\', '\\')}`;
+  return layer?.calls.length === 1 && isLayer(layer);
 }
 
 function wordsFor(match: Match): string {

@@ -14,14 +14,17 @@ const MODULES: readonly (readonly [suffix: string, module: string])[] = [
   ['_constraint', 'constraints'],
 ];
 
+/** Layers that Keras's applications bring along, and no script can make. */
+const OF_APPLICATIONS: ReadonlySet<string> = new Set(['LayerScale', 'StochasticDepth', 'CustomScaleLayer']);
+
 /** `keras.layers.Dense(5, …)` of a layer that a recipe adds: what is Keras's default is left out. */
 export function newLayer(layer: Layer, indent = ''): string {
   const kind = kindNamed(layer.kind);
-  if (!kind) {
+  if (!kind || kind.family === 'operation' || OF_APPLICATIONS.has(kind.name)) {
     throw new Failure(
       'input',
       'PYTHON_LAYER',
-      `layer "${layer.name}" of kind ${layer.kind} cannot be written as Python: it is not one of Keras's that are known here`,
+      `layer "${layer.name}" of kind ${layer.kind} cannot be written as Python: keras.layers has none of that name`,
       { layer: layer.name },
     );
   }

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure';
 import type { FreezeRule } from '../../core/freeze/rule';
-import type { LayerGraph } from '../../core/graph/layerGraph';
+import type { Layer, LayerGraph } from '../../core/graph/layerGraph';
 import type { Optimizer, Plan } from '../../core/plan/plan';
 import { dataScript } from './data';
 import { freezeScript } from './freeze';
@@ -17,6 +17,7 @@ export function trainingScript(
   plan: Plan,
   recipeRules: readonly FreezeRule[],
   states: readonly LayerGraph[],
+  isLayer: (layer: Layer) => boolean,
   pathCode: (file: string) => string,
 ): TrainingScript {
   const graph = states.at(-1);
@@ -33,7 +34,7 @@ export function trainingScript(
     return [
       '',
       `# Phase ${index + 1} of ${plan.phases.length}.`,
-      ...(refreezes ? [...THAW, ...freezeScript(states, rules)] : []),
+      ...(refreezes ? [...THAW, ...freezeScript(states, rules, isLayer)] : []),
       ...(fixesStatistics ? [`use_moving_statistics(${literal(phase.batchNorm === 'inference')})`] : []),
       call('model.compile', [
         `optimizer=${optimizerCode(phase.optimizer)}`,

@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../core/failure';
+import type { Layer, LayerGraph } from '../../core/graph/layerGraph';
+import { donorPath, type DonorReference } from '../../core/surgery/donors';
 import { activeOperations } from '../../core/surgery/recipe';
 import type { ModelFile, ModelToWrite, Origin } from '../format';
 import { replaceWhole } from '../replaceFile';
 import { freezeScript } from './freeze';
+import { helperCode } from './helpers';
 import { comment, text } from './literal';
-import { REBUILD } from './rebuild';
+import { namesArgument } from './names';
+import type { Setting } from './operations/step';
 import { surgeryScript } from './surgery';
 import { refreezesOf, trainingScript } from './training';
 
@@ -33,19 +37,30 @@ export async function writePython(model: ModelToWrite, target: string): Promise<
 }
 
 /** @param target where the script will lie, from which its paths are said */
-export function pythonScript({ base, recipe, plan }: Origin, target: string): string {
-  requireLoadable(base);
-  requireFlat(base, activeOperations(recipe).length + recipe.freeze.length + (plan ? 1 : 0));
+export function pythonScript({ base, recipe, plan, donors = new Map() }: Origin, target: string): string {
+  requireLoadable(base, 'PYTHON_BASE', 'base model');
+  const operations = activeOperations(recipe);
+  // As it is, Keras loads a nested model itself; what is done to it, is done to its layers.
+  const flattens = base.nested !== undefined && operations.length + recipe.freeze.length + (plan ? 1 : 0) > 0;
   const pathCode = (file: string) => codeOfPath(file, target);
-  const surgery = surgeryScript(base.graph, activeOperations(recipe));
-  const freeze = plan && refreezesOf(plan) ? [] : freezeScript(surgery.states, recipe.freeze);
-  const training = plan && trainingScript(plan, recipe.freeze, surgery.states, pathCode);
+  const setting: Setting = {
+    operations: base.operations ?? new Set(),
+    donors: new Map([...donors].map(([file, donor]) => [file, donor.graph])),
+    donorFile: (reference) => loadableDonor(donors, reference),
+    pathCode,
+  };
+  const surgery = surgeryScript(flattens ? asFunctional(base.graph) : base.graph, operations, setting);
+  const isLayer = ({ id }: Layer) => !surgery.operations.has(id);
+  const freeze = plan && refreezesOf(plan) ? [] : freezeScript(surgery.states, recipe.freeze, isLayer);
+  const training = plan && trainingScript(plan, recipe.freeze, surgery.states, isLayer, pathCode);
+  const helpers = helperCode(new Set([...surgery.helpers, ...(flattens ? ['flatten' as const] : [])]));
   const body = [
-    ...(surgery.rebuilds ? ['', '', REBUILD] : []),
-    ...(plan ? ['', `keras.utils.set_random_seed(${plan.seed})`] : []),
-    ...(surgery.rebuilds && !plan ? [''] : []),
+    ...helpers.flatMap((code) => ['', '', code.trimEnd()]),
+    ...(helpers.length > 0 ? ['', ''] : []),
+    ...(plan ? [...(helpers.length > 0 ? [] : ['']), `keras.utils.set_random_seed(${plan.seed})`] : []),
     ...classesToTell(base),
     `model = keras.saving.load_model(${pathCode(base.path)}, compile=False)`,
+    ...(flattens ? [`model = flatten(model${namesArgument(base)})`] : []),
     '',
     ...surgery.lines,
     ...(freeze.length > 0 ? [...freeze, ''] : []),
@@ -65,6 +80,12 @@ export function pythonScript({ base, recipe, plan }: Origin, target: string): st
     'HERE = Path(__file__).resolve().parent',
   ];
   return `${[docstring(base, plan !== undefined), '', ...imports].join('\n')}\n${body}`;
+}
+
+/** Taken apart, a Sequential is one no more. */
+function asFunctional(graph: LayerGraph): LayerGraph {
+  const { name, layers, inputs, outputs } = graph;
+  return { name, layers, inputs, outputs };
 }
 
 function docstring(base: ModelFile, trains: boolean): string {
@@ -95,27 +116,28 @@ function codeOfPath(file: string, target: string): string {
   return `HERE / ${text(relative.split(path.sep).join('/'))}`;
 }
 
-function requireLoadable(base: ModelFile): void {
-  const extension = path.extname(base.path).toLowerCase();
-  if ((base.format === 'h5' || base.format === 'keras') && KERAS_EXTENSIONS.includes(extension)) return;
-  throw new Failure(
-    'input',
-    'PYTHON_BASE',
-    `${base.path}: found a base model of format ${base.format} named "*${extension}", expected a Keras .h5 or .keras, ` +
-      'which is what load_model opens; convert it to one first',
-    { path: base.path },
-  );
+/** @throws Failure `DONOR_MISSING`, `PYTHON_DONOR` */
+function loadableDonor(donors: ReadonlyMap<string, ModelFile>, reference: DonorReference): ModelFile {
+  const file = donors.get(donorPath(reference));
+  if (!file) {
+    const where = donorPath(reference);
+    const message = `the donor ${where} was not opened, expected a model that a script can load`;
+    throw new Failure('input', 'DONOR_MISSING', message, { path: where });
+  }
+  requireLoadable(file, 'PYTHON_DONOR', 'donor');
+  return file;
 }
 
-/** A file of ours keeps groups beside a flat model; only what Keras itself nested is out of `get_layer`'s reach. */
-function requireFlat(base: ModelFile, steps: number): void {
-  const nested = base.nested?.[0];
-  if (steps === 0 || nested === undefined) return;
+function requireLoadable(file: ModelFile, code: string, what: string): void {
+  const extension = path.extname(file.path).toLowerCase();
+  const isKeras = file.format === 'h5' || file.format === 'keras';
+  if (isKeras && KERAS_EXTENSIONS.includes(extension) && !file.weightsOnly) return;
+  const found = file.weightsOnly ? 'with weights alone' : `of format ${file.format} named "*${extension}"`;
   throw new Failure(
     'input',
-    'PYTHON_NESTED',
-    `${base.path}: found the nested model "${nested}", whose layers a Keras script cannot reach by name; ` +
-      'convert the model to .h5, which writes it flat, and use that as the base',
-    { path: base.path, layer: nested },
+    code,
+    `${file.path}: found a ${what} ${found}, expected a Keras .h5 or .keras, ` +
+      'which is what load_model opens; convert it to one first',
+    { path: file.path },
   );
 }

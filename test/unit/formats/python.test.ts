@@ -2,7 +2,9 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parsePlan } from '../../../src/core/plan/parsePlan';
 import type { PlanInput } from '../../../src/core/plan/plan';
+import { donorPathsIn } from '../../../src/core/surgery/donors';
 import { parseRecipe } from '../../../src/core/surgery/parseRecipe';
+import type { ModelFile } from '../../../src/formats/format';
 import { pythonScript } from '../../../src/formats/python/write';
 import { literal, text } from '../../../src/formats/python/literal';
 import { openModel, writeModel } from '../../../src/formats/registry';
@@ -11,12 +13,15 @@ import { failureOf } from '../core/surgery/sampleGraphs';
 import { fixture } from './fixtures';
 
 const DIGITS = path.join(repository, 'samples/digits-0-4.h5');
+const BACKBONE = fixture('python/backbone.keras');
 const TARGET = path.join(repository, 'samples/fine-tune.py');
 
 async function scriptOf(recipe: object, plan?: PlanInput, model = DIGITS): Promise<string> {
   const base = await openModel(model);
   const parsed = parseRecipe({ version: 1, ...recipe });
-  return pythonScript({ base, recipe: parsed, ...(plan && { plan: parsePlan(plan) }) }, TARGET);
+  const donors = new Map<string, ModelFile>();
+  for (const donor of donorPathsIn(parsed)) donors.set(donor, await openModel(donor));
+  return pythonScript({ base, donors, recipe: parsed, ...(plan && { plan: parsePlan(plan) }) }, TARGET);
 }
 
 const plan = (given: object = {}): PlanInput => ({
@@ -71,8 +76,78 @@ describe('a Keras script', () => {
     const several = [
       [() => scriptOf({}, undefined, fixture('tfjs/sequential-saved/model.json')), /^PYTHON_BASE: .*tfjs/],
       [
-        () => scriptOf({ freeze: [{ match: { all: true } }] }, undefined, fixture('keras3/nested.h5')),
-        /^PYTHON_NESTED: .*"backbone"/,
+        () =>
+          scriptOf({
+            operations: [{ op: 'warmStart', from: fixture('tfjs/sequential-saved/model.json') }],
+          }),
+        /^PYTHON_DONOR: .*tfjs/,
+      ],
+      [
+        () => scriptOf({ operations: [{ op: 'warmStart', from: fixture('keras3/only.weights.h5') }] }),
+        /^PYTHON_DONOR: .*weights alone/,
+      ],
+      [
+        () =>
+          scriptOf(
+            { operations: [{ op: 'configure', layer: 'add', config: { scale: 2 } }] },
+            undefined,
+            BACKBONE,
+          ),
+        /^PYTHON_OPERATION: "Set scale of add" cannot .*"add" is an operation/,
+      ],
+      [
+        () =>
+          scriptOf(
+            { operations: [{ op: 'replace', layer: 'multiply_1', with: { kind: 'Concatenate' } }] },
+            undefined,
+            BACKBONE,
+          ),
+        /^PYTHON_OPERATION: .*"multiply_1" is an operation/,
+      ],
+      [
+        () =>
+          scriptOf(
+            {
+              operations: [
+                {
+                  op: 'graft',
+                  donor: fixture('keras3/nested.h5'),
+                  from: 'conv',
+                  to: 'joined',
+                  after: 'flatten',
+                },
+                { op: 'cut', after: 'dropout' },
+              ],
+            },
+            undefined,
+          ),
+        /^PYTHON_OPERATION: "Graft nested.h5 from conv up to joined after flatten" cannot/,
+      ],
+      [
+        () =>
+          scriptOf(
+            {
+              operations: [
+                {
+                  op: 'graft',
+                  donor: fixture('keras3/nested.h5'),
+                  from: 'conv',
+                  to: 'joined',
+                  after: 'scale',
+                },
+              ],
+            },
+            undefined,
+            BACKBONE,
+          ),
+        /^PYTHON_OPERATION: .*"norm" makes the tensor/,
+      ],
+      [
+        () =>
+          scriptOf({
+            operations: [{ op: 'append', after: 'flatten', layers: [{ kind: 'Sqrt' }] }],
+          }),
+        /^PYTHON_LAYER: .*Sqrt/,
       ],
       [() => scriptOf({}, plan({ shuffle: false })), /^PYTHON_PLAN: .*shuffle/],
     ] as const;
@@ -87,6 +162,26 @@ describe('a Keras script', () => {
     }
     // As it is, Keras loads a nested model itself.
     expect(await scriptOf({}, undefined, fixture('keras3/nested.h5'))).toContain('model.summary()');
+  });
+
+  test('takes nested models apart, theirs and their donors\u2019, as a person would', async () => {
+    const nested = fixture('keras3/nested.h5');
+    const recipe = {
+      operations: [
+        {
+          op: 'replace',
+          layer: 'stem',
+          with: { kind: 'Conv2D', config: { filters: 4, kernel_size: 5, padding: 'same' } },
+        },
+        { op: 'inputShape', shape: [12, 12, 3] },
+        { op: 'graft', donor: nested, to: 'classes', after: 'scale' },
+        { op: 'warmStart', from: nested, match: '^class', map: { conv: 'conv' } },
+      ],
+      freeze: [{ match: { upTo: 'joined' } }],
+    };
+    await expect(await scriptOf(recipe, undefined, BACKBONE)).toMatchFileSnapshot(
+      path.join(repository, 'test/golden/formats/python-nested.txt'),
+    );
   });
 
   test('makes no code of names in a file or a recipe', async () => {
