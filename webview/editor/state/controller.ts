@@ -1,10 +1,14 @@
 import type { Edit, EditorCommand, EditorToHost, TrainingForm } from '../../../src/protocol/editor';
 import type { LayerConfig } from '../../../src/core/graph/layerGraph';
+import type { OperationsEdit } from '../../../src/core/surgery/editOperations';
+import type { FreezeSetEdit } from '../../../src/core/surgery/freezeSets';
 import type { NewLayer } from '../../../src/core/surgery/recipe';
 import { indexModel, pathBetween } from '../model/modelIndex';
 import type { ModelIndex } from '../model/modelIndex';
 import { currentFault, faultsOf } from '../model/faults';
 import { searchLayers } from '../model/matching';
+import { canvasModel } from '../diff/comparison';
+import { createComparing } from '../diff/comparing';
 import { outlineOf } from '../outline/outline';
 import type { Openness } from '../outline/scene';
 import { graftPlace, placeOf, whyNot, whyNotExport } from './actions';
@@ -120,7 +124,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
   }
 
   function openAround(id: string): void {
-    const { model, openness } = store.get();
+    const { openness } = store.get();
+    const model = canvasModel(store.get());
     if (model === null || openness === null || openness === 'flat') return;
     const closed = (outlineOf(model).around.get(id) ?? []).filter((box) => !openness.has(box.id));
     if (closed.length > 0) setOpenness(new Set([...openness, ...closed.map((box) => box.id)]));
@@ -133,7 +138,7 @@ export function createController(store: Store<EditorState>, post: (message: Edit
 
   /** The layers of a layer's or a box's id. */
   function layersOf(id: string): readonly string[] {
-    const { model } = store.get();
+    const model = canvasModel(store.get());
     return model === null ? [] : (outlineOf(model).boxes.get(id)?.layers ?? [id]);
   }
 
@@ -145,7 +150,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
   }
 
   function openBox(id: string): boolean {
-    const { model, openness } = store.get();
+    const { openness } = store.get();
+    const model = canvasModel(store.get());
     if (model === null || openness === null || openness === 'flat' || openness.has(id)) return false;
     if (!outlineOf(model).boxes.has(id)) return false;
     setOpenness(new Set([...openness, id]), id);
@@ -154,7 +160,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
 
   /** Closes a box, and those in it; a model that is drawn flat is put into its boxes first. */
   function closeBox(id: string): boolean {
-    const { model, openness } = store.get();
+    const { openness } = store.get();
+    const model = canvasModel(store.get());
     if (model === null || openness === null || openness === 'flat' || !openness.has(id)) return false;
     const box = outlineOf(model).boxes.get(id);
     if (!box) return false;
@@ -164,7 +171,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
 
   /** The closed box that is selected, or with `open` the innermost open one around all that is. */
   function selectedBox(open: boolean): string | undefined {
-    const { model, openness, selection, anchor, drawn } = store.get();
+    const { openness, selection, anchor, drawn } = store.get();
+    const model = canvasModel(store.get());
     if (model === null || openness === null || openness === 'flat' || anchor === null) return undefined;
     if (!open) {
       const box = drawn?.scene.nodes[drawn.scene.shownBy.get(anchor) ?? -1]?.box;
@@ -191,7 +199,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
   }
 
   function expandAll(): void {
-    const { model, openness } = store.get();
+    const { openness } = store.get();
+    const model = canvasModel(store.get());
     if (model === null || openness === 'flat') return;
     setOpenness(new Set(outlineOf(model).boxes.keys()));
   }
@@ -245,6 +254,7 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     act,
     ...freezing,
     ...selecting,
+    ...createComparing(store, select),
     ...surgery,
     select,
     openSide,
@@ -293,8 +303,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
     selectAll: () => select(index()?.model.layers.map(({ id }) => id) ?? []),
     clearSelection: () => select([]),
     walk(direction: Direction): void {
-      const { drawn, model, anchor } = store.get();
-      if (drawn === null || drawn.model !== model) return;
+      const { drawn, anchor } = store.get();
+      if (drawn === null || drawn.model !== canvasModel(store.get())) return;
       const { nodes, shownBy } = drawn.scene;
       const from = anchor === null ? undefined : nodes[shownBy.get(anchor) ?? -1]?.id;
       const next = from === undefined ? nodes[0]?.id : neighbour(drawn, from, direction);
@@ -362,8 +372,8 @@ export function createController(store: Store<EditorState>, post: (message: Edit
       if (id !== undefined) select([id], { reveal: true });
       store.set({ fault: next });
     },
-    /** A change to the list of operations. */
-    editSteps: edit,
+    /** A change to the list of operations, or to the named freeze sets. */
+    editRecipe: (change: OperationsEdit | FreezeSetEdit) => edit(change),
   };
 
   return {
@@ -393,6 +403,13 @@ export function createController(store: Store<EditorState>, post: (message: Edit
           return controller.fit();
         case 'summary':
           return controller.toggleSummary();
+        case 'compare':
+          return controller.toggleComparing();
+        case 'nextChange':
+        case 'previousChange':
+          return controller.goToChange(command === 'nextChange' ? 1 : -1);
+        case 'exportPicture':
+          return store.set({ picturing: true, main: 'graph' });
         case 'expandAll':
           return controller.expandAll();
         case 'collapseAll':

@@ -1,0 +1,69 @@
+import { labelOfFreeze } from '../../../src/core/surgery/label';
+import type { FreezeRule } from '../../../src/core/freeze/rule';
+import type { ModelView } from '../../../src/protocol/editor';
+import { IconButton } from '../../ui/button';
+import { useEditor } from '../editorContext';
+import { OrderedList } from '../list/orderedList';
+import { matchedIds } from '../model/matching';
+import { indexModel } from '../model/modelIndex';
+import { MultiplierField } from './multiplierField';
+import { moved, slowRule, switched } from './rules';
+
+/** The freeze rules in the order in which they apply, each with what can be done to it. */
+export function RuleList({ model }: { readonly model: ModelView }) {
+  const { controller } = useEditor();
+  const { freeze } = model.recipe;
+  const index = indexModel(model);
+  const put = (place: number, rule: FreezeRule) =>
+    controller.setFreezeRules(freeze.with(place, rule), labelOfFreeze([rule]));
+  const remove = (place: number) => {
+    const rule = freeze[place];
+    if (rule) controller.setFreezeRules(freeze.toSpliced(place, 1), `Take away "${labelOfFreeze([rule])}"`);
+  };
+  const move = (from: number, to: number) => {
+    const rule = freeze[from];
+    if (rule) controller.setFreezeRules(moved(freeze, from, to), `Move "${labelOfFreeze([rule])}"`);
+  };
+  const items = freeze.map((rule, place) => {
+    const label = labelOfFreeze([rule]);
+    return {
+      label,
+      content: (
+        <>
+          <IconButton
+            icon={rule.trainable ? 'unlock' : 'lock'}
+            label={`${rule.trainable ? 'Freeze instead' : 'Unfreeze instead'}: ${label}`}
+            className="rule-lock"
+            onClick={() => put(place, switched(rule))}
+          />
+          <span
+            className="ordered-text"
+            onPointerEnter={() => controller.light(matchedIds(index, rule.match))}
+            onPointerLeave={() => controller.light(null)}
+          >
+            {label}
+          </span>
+          {rule.trainable ? (
+            <MultiplierField
+              label={`Share of the learning rate: ${label}`}
+              value={rule.learningRateMultiplier ?? 1}
+              onChange={(multiplier) => put(place, slowRule(rule.match, multiplier))}
+            />
+          ) : null}
+          <IconButton
+            icon="close"
+            label={`Take away the rule: ${label}`}
+            className="item-tool"
+            onClick={() => remove(place)}
+          />
+        </>
+      ),
+    };
+  });
+  return (
+    <>
+      <OrderedList label="Freeze rules" items={items} version={model} onMove={move} onDelete={remove} />
+      <p className="hint list-hint">Rules apply in order; the last that matches a layer wins.</p>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Edit } from '../../../src/core/surgery/edit';
+import type { ModelView } from '../../../src/protocol/editor';
+import { Button } from '../../ui/button';
+import { useEditor } from '../editorContext';
+import { Section } from '../inspector/section';
+import { freezeEdit, invertEdit } from '../state/freezing';
+import { Previews } from './previews';
+
+/** All, none, the other way round, or as the file has it. */
+export function WholeModel({ model }: { readonly model: ModelView }) {
+  const { controller } = useEditor();
+  const clear: Edit = { type: 'setFreezeRules', rules: [] };
+  const none: Edit = { type: 'setFreezeRules', rules: [{ match: { all: true }, trainable: true }] };
+  return (
+    <Section title="All layers">
+      <div className="button-row">
+        <Previews edit={freezeEdit([{ all: true }], false)}>
+          <Button icon="lock" onClick={() => controller.freeze([{ all: true }], false)}>
+            Freeze all
+          </Button>
+        </Previews>
+        <Previews edit={none}>
+          <Button icon="unlock" onClick={() => controller.act('unfreezeAll')}>
+            Unfreeze all
+          </Button>
+        </Previews>
+        <Previews edit={invertEdit(model)}>
+          <Button
+            icon="arrow-swap"
+            title="Freeze every layer that trains and let every frozen one train (I)"
+            onClick={() => controller.act('invertFreezing')}
+          >
+            Invert
+          </Button>
+        </Previews>
+        <Previews edit={clear}>
+          <Button
+            icon="clear-all"
+            title="Take all rules away: frozen is what the file says is"
+            disabled={model.recipe.freeze.length === 0}
+            onClick={() => controller.setFreezeRules([])}
+          >
+            Clear
+          </Button>
+        </Previews>
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,68 @@
+import type { UnmatchedWeight } from '../../../src/core/surgery/warmStart';
+import type { WarmStart } from '../../../src/core/surgery/replay';
+import { count, counted, weightShape } from '../model/text';
+
+/** So many weights are listed of each sort; the rest is counted. */
+const LISTED = 200;
+
+/** What a warm start took over: how many at a glance, and opened what did not match and why. */
+export function WarmStartReport({ report }: { readonly report: WarmStart }) {
+  const { matched, unmatched, unused } = report;
+  const all = matched.length + unmatched.length;
+  return (
+    <details className="warm-start ordered-below" data-short={matched.length === 0 || undefined}>
+      <summary>
+        {count(matched.length)} of {counted(all, 'weight')} matched
+      </summary>
+      {unmatched.length > 0 ? (
+        <>
+          <h4>Left as they were</h4>
+          <ul>
+            {unmatched.slice(0, LISTED).map((weight) => (
+              <li key={`${weight.layer}/${weight.weight}`}>
+                <code>
+                  {weight.layer}/{weight.weight}
+                </code>
+                <span>{whyNot(weight)}</span>
+              </li>
+            ))}
+          </ul>
+          <More of={unmatched.length} />
+        </>
+      ) : null}
+      {unused.length > 0 ? (
+        <>
+          <h4>Not taken from the file</h4>
+          <ul>
+            {unused.slice(0, LISTED).map((name) => (
+              <li key={name}>
+                <code>{name}</code>
+              </li>
+            ))}
+          </ul>
+          <More of={unused.length} />
+        </>
+      ) : null}
+      {unmatched.length === 0 && unused.length === 0 ? (
+        <p>Every weight found its own, and the file has no others.</p>
+      ) : null}
+    </details>
+  );
+}
+
+function More({ of }: { readonly of: number }) {
+  return of > LISTED ? <p>and {count(of - LISTED)} more</p> : null;
+}
+
+export function whyNot({ why, found, expected }: UnmatchedWeight): string {
+  switch (why) {
+    case 'layer':
+      return 'the file has no layer of this name';
+    case 'weight':
+      return 'that layer of the file has no such weight';
+    case 'shape':
+      return `found ${weightShape(found ?? [])}, expected ${weightShape(expected ?? [])}`;
+    case 'layout':
+      return `would have to be transposed from ${weightShape(found ?? [])}: convert the file first`;
+  }
+}
