@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Edit, EditorToHost, HostToEditor } from '../../../src/protocol/editor';
 import type { OpenOptions, Webview, WebviewBrowser } from './browser';
 import type { EditorHost } from './editorHost';
+import { InspectionHost } from './inspectionHost';
 
 /** An editor on a page with a host behind it. */
 export interface EditorSession {
@@ -24,6 +25,11 @@ export async function openEditor(
   const view = await browser.open<HostToEditor, EditorToHost>('editor', options);
   const { page } = view;
   let answered = 0;
+  const sent: Promise<void>[] = [];
+  const inspection = new InspectionHost(
+    () => host.graph,
+    (message) => sent.push(view.send(message)),
+  );
   const drawn = () =>
     page.evaluate(
       () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
@@ -33,6 +39,8 @@ export async function openEditor(
     for (let posts = await view.posts(); answered < posts.length; posts = await view.posts()) {
       for (const post of posts.slice(answered)) {
         answered++;
+        await inspection.receive(post);
+        await Promise.all(sent.splice(0));
         for (const message of host.answer(post)) await view.send(message);
       }
       await drawn();

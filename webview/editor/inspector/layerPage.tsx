@@ -3,22 +3,22 @@ import { Icon } from '../../ui/icon';
 import { showShape } from '../model/shapeText';
 import type { LayerView } from '../../../src/protocol/editor';
 import { useEditor, useEditorState } from '../editorContext';
-import { configValue, count, isFrozen, shortCount, weightShape } from '../model/text';
+import { activationBytes, showBytes, weightBytes } from '../model/memory';
+import { count, shortCount } from '../model/text';
+import { Configuration } from './configuration';
+import { LayerTitle } from './layerTitle';
 import { Facts, Section } from './section';
+import { useInspection } from './useInspection';
+import { Weights } from './weights';
 
 /** One layer, in full. */
 export function LayerPage({ layer }: { readonly layer: LayerView }) {
   const weightsOnly = useEditorState(({ model }) => model?.weightsOnly === true);
+  const { form, inspection } = useInspection(layer);
+  const activations = activationBytes(layer);
   return (
     <>
-      <div className="page-head" data-family={layer.family}>
-        <i className="family-swatch" />
-        <div className="page-title">
-          <h2>{layer.kind}</h2>
-          <span>{layer.name}</span>
-        </div>
-        {isFrozen(layer) ? <Icon name="lock" className="layer-lock" /> : null}
-      </div>
+      <LayerTitle key={layer.id} layer={layer} />
       {layer.faults.map((fault) => (
         <div className="finding" data-severity={fault.severity} key={`${fault.code} ${fault.message}`}>
           <Icon name={fault.severity} />
@@ -60,75 +60,24 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
                   },
                 ]),
             ...(layer.params > 0 ? [{ name: 'Parameters', value: count(layer.params) }] : []),
+            ...(activations === null
+              ? []
+              : [{ name: 'Activations a sample', value: showBytes(activations) }]),
+            ...(layer.weights.length > 0
+              ? [{ name: 'Memory of weights', value: showBytes(weightBytes(layer)) }]
+              : []),
             ...(layer.flops > 0 ? [{ name: 'FLOPs', value: shortCount(layer.flops) }] : []),
           ]}
         />
       </Section>
-      {layer.weights.length > 0 ? (
-        <Section title="Weights" aside={<span className="section-count">{layer.weights.length}</span>}>
-          <Weights layer={layer} />
-        </Section>
-      ) : null}
-      {Object.keys(layer.config).length > 0 || !weightsOnly ? <Configuration layer={layer} /> : null}
+      <Configuration layer={layer} form={form} />
+      {layer.weights.length > 0 ? <Weights layer={layer} inspection={inspection} /> : null}
       {layer.group.length > 0 ? (
         <Section title="Group">
           <p className="path">{layer.group.join(' / ')}</p>
         </Section>
       ) : null}
     </>
-  );
-}
-
-function Configuration({ layer }: { readonly layer: LayerView }) {
-  return (
-    <Section title="Configuration">
-      <Facts
-        facts={Object.entries(layer.config)
-          .filter(([name]) => name !== 'name' && name !== 'trainable')
-          .map(([name, value]) => ({
-            name,
-            value: <code data-none={value === null || undefined}>{configValue(value)}</code>,
-          }))}
-      />
-    </Section>
-  );
-}
-
-function Weights({ layer }: { readonly layer: LayerView }) {
-  return (
-    <table className="weights">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Shape</th>
-          <th scope="col">Type</th>
-        </tr>
-      </thead>
-      <tbody>
-        {layer.weights.map(({ name, shape, dtype, role, fresh }) => (
-          <tr key={name}>
-            <td title={name}>
-              {name}
-              {role === 'statistic' ? (
-                <span className="weight-note" title="A moving statistic: no gradient moves it">
-                  statistic
-                </span>
-              ) : null}
-              {fresh ? (
-                <span
-                  className="weight-note weight-fresh"
-                  title="Freshly initialized, not from the base model"
-                >
-                  fresh
-                </span>
-              ) : null}
-            </td>
-            <td>{weightShape(shape)}</td>
-            <td>{dtype}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

@@ -1,11 +1,13 @@
 import type { ModelView } from '../../../src/protocol/editor';
 import { useEditor } from '../editorContext';
 import { showShape } from '../model/shapeText';
-import { count, shortCount } from '../model/text';
+import { memoryOf } from '../model/memory';
+import { count } from '../model/text';
 import { MODIFIER } from '../keyboard/modifier';
 import { weightedKinds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { Facts, Section } from './section';
+import { factsOf } from './totalFacts';
 
 /** Nothing is selected: the model as a whole. */
 export function ModelPage({ model }: { readonly model: ModelView }) {
@@ -26,13 +28,7 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
         <Facts
           facts={[
             { name: 'Layers', value: count(model.layers.length) },
-            { name: 'Parameters', value: count(model.totals.params) },
-            ...(model.weightsOnly
-              ? []
-              : [
-                  { name: 'Trainable', value: count(model.totals.trainable) },
-                  { name: 'FLOPs a sample', value: shortCount(model.totals.flops) },
-                ]),
+            ...factsOf(model.totals, memoryOf(model.layers), model.weightsOnly === true),
           ]}
         />
       </Section>

@@ -1,8 +1,11 @@
 import type { LayerView } from '../../../src/protocol/editor';
-import { useEditor } from '../editorContext';
-import { count, counted, isFrozen } from '../model/text';
+import { useEditor, useEditorState } from '../editorContext';
+import { memoryOf } from '../model/memory';
+import { counted, isFrozen } from '../model/text';
+import { totalsOf } from '../model/totals';
 import { FreezeSwitch } from './layerPage';
 import { Facts, Section } from './section';
+import { factsOf } from './totalFacts';
 
 /** So many names are listed; the rest is counted. */
 const LISTED = 100;
@@ -11,7 +14,7 @@ const LISTED = 100;
 export function SelectionPage({ layers }: { readonly layers: readonly LayerView[] }) {
   const { controller } = useEditor();
   const weighted = layers.filter(({ weights }) => weights.length > 0);
-  const sum = (of: (layer: LayerView) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const weightsOnly = useEditorState(({ model }) => model?.weightsOnly === true);
   const kinds = new Map<string, number>();
   for (const { kind } of layers) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return (
@@ -24,14 +27,9 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
           </span>
         </div>
       </div>
-      {weighted.length > 0 ? <FreezeSwitch layers={weighted} /> : null}
+      {weighted.length > 0 && !weightsOnly ? <FreezeSwitch layers={weighted} /> : null}
       <Section title="Together">
-        <Facts
-          facts={[
-            { name: 'Parameters', value: count(sum(({ params }) => params)) },
-            { name: 'Trainable', value: count(sum(({ trainableParams }) => trainableParams)) },
-          ]}
-        />
+        <Facts facts={factsOf(totalsOf(layers), memoryOf(layers), weightsOnly)} />
       </Section>
       <Section title="Kinds">
         <Facts

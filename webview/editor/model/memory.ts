@@ -1,4 +1,5 @@
-import type { LayerView, WeightView } from '../../../src/protocol/editor';
+import { sizeOf } from '../../../src/core/graph/layerGraph';
+import type { LayerView } from '../../../src/protocol/editor';
 
 /** Tensors are computed with as float32, whatever a file keeps. */
 const ACTIVATION_BYTES = 4;
@@ -16,11 +17,7 @@ export function activationBytes({ outputShape }: Pick<LayerView, 'outputShape'>)
 
 /** What a layer's weights take as they are kept. Bytes. */
 export function weightBytes({ weights }: Pick<LayerView, 'weights'>): number {
-  return weights.reduce((sum, weight) => sum + numbersIn(weight) * bytesOf(weight.dtype), 0);
-}
-
-export function numbersIn({ shape }: Pick<WeightView, 'shape'>): number {
-  return shape.reduce((product, size) => product * size, 1);
+  return weights.reduce((sum, weight) => sum + sizeOf(weight.shape) * bytesOf(weight.dtype), 0);
 }
 
 /** `float32` takes 4; what has no bits in its name, `bool`, takes one. */

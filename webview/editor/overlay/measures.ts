@@ -1,6 +1,7 @@
+import { sizeOf } from '../../../src/core/graph/layerGraph';
 import { joinSpreads } from '../../../src/core/weights/statistics';
 import type { LayerSpread, LayerView } from '../../../src/protocol/editor';
-import { activationBytes, numbersIn, showBytes } from '../model/memory';
+import { activationBytes, showBytes } from '../model/memory';
 import { shortCount } from '../model/text';
 
 export type OverlayId = 'parameters' | 'trainable' | 'flops' | 'activations' | 'mean' | 'spread';
@@ -28,8 +29,8 @@ export interface Measure {
   show(value: number): string;
 }
 
-const sum = (layers: readonly LayerView[], of: (layer: LayerView) => number) =>
-  layers.reduce((total, layer) => total + of(layer), 0);
+const sum = <Item>(items: readonly Item[], of: (item: Item) => number) =>
+  items.reduce((total, item) => total + of(item), 0);
 
 const positive = (value: number) => (value > 0 ? value : undefined);
 
@@ -46,13 +47,11 @@ function spreadOf(layers: readonly LayerView[], spreads: Spreads): LayerSpread |
   const parts = layers.flatMap((layer) => {
     const spread = spreads.get(layer.id);
     const parameters = layer.weights.filter(({ role }) => role === 'parameter');
-    return spread ? [{ ...spread, count: sumOf(parameters.map(numbersIn)), notFinite: 0 }] : [];
+    return spread ? [{ ...spread, count: sum(parameters, ({ shape }) => sizeOf(shape)), notFinite: 0 }] : [];
   });
   const [only] = parts;
   return parts.length > 1 ? joinSpreads(parts) : only;
 }
-
-const sumOf = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 export const MEASURES: readonly Measure[] = [
   {
