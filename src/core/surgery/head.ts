@@ -11,20 +11,27 @@ export interface HeadOptions {
   readonly activation: 'softmax' | 'sigmoid' | 'linear';
 }
 
-const POOLING: Readonly<Record<HeadOptions['pooling'], readonly string[]>> = {
-  average: ['GlobalAveragePooling2D'],
-  max: ['GlobalMaxPooling2D'],
-  flatten: ['Flatten'],
-  none: [],
+/** How many spatial axes Keras pools over: steps, pictures, volumes. */
+export type SpatialAxes = 1 | 2 | 3;
+
+const POOLING: Readonly<Record<HeadOptions['pooling'], (axes: SpatialAxes) => readonly string[]>> = {
+  average: (axes) => [`GlobalAveragePooling${axes}D`],
+  max: (axes) => [`GlobalMaxPooling${axes}D`],
+  flatten: () => ['Flatten'],
+  none: () => [],
 };
 
-/** The layers of a head, without names: the recipe's replay makes those up. Rank is not looked at: faults show it. */
-export function headLayers(options: HeadOptions): NewLayer[] {
+/**
+ * The layers of a head, without names: the recipe's replay makes those up. The rank is not looked at: faults show it.
+ *
+ * @param axes of what the head hangs on, between the batch and the channels
+ */
+export function headLayers(options: HeadOptions, axes: SpatialAxes = 2): NewLayer[] {
   const dropout = options.dropout > 0 ? [{ kind: 'Dropout', config: { rate: options.dropout } }] : [];
   const dense = (units: number, activation: string) => ({ kind: 'Dense', config: { units, activation } });
   const hidden = options.hiddenUnits.flatMap((units) => [dense(units, 'relu'), ...dropout]);
   return [
-    ...POOLING[options.pooling].map((kind) => ({ kind })),
+    ...POOLING[options.pooling](axes).map((kind) => ({ kind })),
     ...(hidden.length > 0 ? hidden : dropout),
     dense(options.classes, options.activation),
   ];

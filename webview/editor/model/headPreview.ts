@@ -1,4 +1,4 @@
-import type { HeadOptions } from '../../../src/core/surgery/head';
+import type { HeadOptions, SpatialAxes } from '../../../src/core/surgery/head';
 import { headLayers } from '../../../src/core/surgery/head';
 import type { Shape } from '../../../src/core/graph/layerGraph';
 
@@ -19,12 +19,12 @@ export interface HeadRow {
  */
 export function previewHead(options: HeadOptions, on: Shape): readonly HeadRow[] {
   let sample: readonly (number | null)[] = on.slice(1);
-  return headLayers(options).map(({ kind, config = {} }) => {
+  return headLayers(options, spatialAxes(on)).map(({ kind, config = {} }) => {
+    if (kind.startsWith('Global')) {
+      sample = sample.slice(-1);
+      return { kind, detail: '', output: sample, params: 0 };
+    }
     switch (kind) {
-      case 'GlobalAveragePooling2D':
-      case 'GlobalMaxPooling2D':
-        sample = sample.slice(-1);
-        return { kind, detail: '', output: sample, params: 0 };
       case 'Flatten':
         sample = [sample.includes(null) ? null : sample.reduce<number>((n, size) => n * (size ?? 1), 1)];
         return { kind, detail: '', output: sample, params: 0 };
@@ -48,9 +48,25 @@ export function headCost(rows: readonly HeadRow[]): number {
 /** Why a head with such a pooling cannot stand on such an output; undefined where it can. */
 export function poolingProblem(pooling: HeadOptions['pooling'], on: Shape): string | undefined {
   const axes = on.length - 1;
-  if ((pooling === 'average' || pooling === 'max') && axes !== 3) {
-    return `needs height × width × channels, the layer gives ${axes === 1 ? '1 axis' : `${axes} axes`}`;
+  if ((pooling === 'average' || pooling === 'max') && (axes < 2 || axes > 4)) {
+    return `needs places and channels to pool over, the layer gives ${axes === 1 ? '1 axis' : `${axes} axes`}`;
   }
   if (pooling === 'none' && axes !== 1) return 'the head would answer at every place, not once an image';
   return undefined;
+}
+
+/** How many axes pooling goes over on such an output; two where it cannot, which is said then. */
+export function spatialAxes(on: Shape): SpatialAxes {
+  const axes = on.length - 2;
+  return axes === 1 || axes === 3 ? axes : 2;
+}
+
+/** A head in few words: `average, 128, dropout 0.2, 5 softmax`. */
+export function headWords({ pooling, hiddenUnits, dropout, classes, activation }: HeadOptions): string {
+  return [
+    pooling === 'none' ? 'no pooling' : pooling,
+    ...hiddenUnits.map(String),
+    ...(dropout > 0 ? [`dropout ${dropout}`] : []),
+    `${classes} ${activation}`,
+  ].join(', ');
 }

@@ -1,26 +1,27 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { HeadOptions } from '../../../src/core/surgery/head';
 import { headLayers } from '../../../src/core/surgery/head';
-import type { LayerView } from '../../../src/protocol/editor';
+import type { DatasetView, LayerView } from '../../../src/protocol/editor';
 import { Button } from '../../ui/button';
 import { Dropdown } from '../../ui/dropdown';
 import { Icon } from '../../ui/icon';
 import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
-import { headCost, poolingProblem, previewHead } from '../model/headPreview';
+import { headCost, headWords, poolingProblem, previewHead, spatialAxes } from '../model/headPreview';
 import type { HeadRow } from '../model/headPreview';
 import { downstreamOf, indexModel } from '../model/modelIndex';
 import { count, counted, sampleShape, shortCount } from '../model/text';
 import { graftPlace } from '../state/actions';
 import { Field, Sheet } from './sheet';
+import './surgery.css';
 
 const POOLINGS: readonly {
   readonly value: HeadOptions['pooling'];
   readonly label: string;
   readonly note: string;
 }[] = [
-  { value: 'average', label: 'Global average', note: 'mean a channel' },
-  { value: 'max', label: 'Global max', note: 'maximum a channel' },
+  { value: 'average', label: 'Global average', note: 'a mean for each channel' },
+  { value: 'max', label: 'Global max', note: 'a maximum for each channel' },
   { value: 'flatten', label: 'Flatten', note: 'every value' },
   { value: 'none', label: 'None', note: 'features as they are' },
 ];
@@ -52,11 +53,18 @@ function HeadForm({ on }: { readonly on: LayerView }) {
   const { controller } = useEditor();
   const model = useEditorState((state) => state.model);
   const dataset = useEditorState((state) => state.training?.dataset ?? null);
+  const heads = useEditorState((state) => state.surgery.heads);
+  useEffect(() => controller.post({ type: 'heads' }), [controller]);
   const shape = on.outputShape;
-  const [pooling, setPooling] = useState<HeadOptions['pooling']>(shape?.length === 4 ? 'average' : 'none');
+  const [pooling, setPooling] = useState<HeadOptions['pooling']>(
+    shape !== null && poolingProblem('average', shape) === undefined ? 'average' : 'none',
+  );
   const [hidden, setHidden] = useState('');
   const [dropout, setDropout] = useState('0.2');
-  const [classes, setClasses] = useState(dataset ? String(dataset.classes.length) : '');
+  // As many as the data has; else as the model answers with now, so that every pooling has its price from the start.
+  const present = model?.layers.find(({ isOutput }) => isOutput)?.outputShape?.at(-1);
+  const [classes, setClasses] = useState(String(dataset?.classes.length ?? present ?? ''));
+  const match = useMatchedClasses((found) => setClasses(String(found)));
   const [activation, setActivation] = useState<HeadOptions['activation']>('softmax');
 
   const hiddenUnits = readUnits(hidden);
@@ -70,6 +78,19 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       : undefined;
   const chosen = options(pooling);
   const rows = chosen && shape && problem === undefined ? previewHead(chosen, shape) : undefined;
+  const costs = POOLINGS.map(({ value }) => {
+    const head = options(value);
+    const wrong = shape === null ? undefined : poolingProblem(value, shape);
+    return head && shape && wrong === undefined ? headCost(previewHead(head, shape)) : NaN;
+  });
+  const dearest = Math.max(...costs.filter((cost) => !Number.isNaN(cost)));
+  const recall = (head: HeadOptions) => {
+    setPooling(head.pooling);
+    setHidden(head.hiddenUnits.join(', '));
+    setDropout(String(head.dropout));
+    setActivation(head.activation);
+    setClasses(String(dataset?.classes.length ?? head.classes));
+  };
   const replaced = model ? downstreamOf(indexModel(model), on.id).size : 0;
 
   return (
@@ -84,7 +105,9 @@ function HeadForm({ on }: { readonly on: LayerView }) {
             className="graft-confirm"
             disabled={!rows}
             onClick={() => {
-              if (chosen) controller.graft(on.name, headLayers(chosen));
+              if (!chosen || !shape) return;
+              controller.post({ type: 'rememberHead', head: chosen });
+              controller.graft(on.name, headLayers(chosen, spatialAxes(shape)));
             }}
           >
             Graft
@@ -109,11 +132,9 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       </p>
       <fieldset className="choices">
         <legend className="field-label">Pooling</legend>
-        {POOLINGS.map(({ value, label, note }) => {
+        {POOLINGS.map(({ value, label, note }, place) => {
           const wrong = shape === null ? undefined : poolingProblem(value, shape);
-          const cost = options(value);
-          const parameters =
-            cost && shape && wrong === undefined ? headCost(previewHead(cost, shape)) : undefined;
+          const cost = costs[place]!;
           return (
             <label className="choice" key={value} data-chosen={pooling === value || undefined} title={wrong}>
               <input
@@ -125,10 +146,13 @@ function HeadForm({ on }: { readonly on: LayerView }) {
                 onChange={() => setPooling(value)}
               />
               <span className="choice-label">{label}</span>
-              <span className="choice-note">{note}</span>
-              <span className="choice-cost">
-                {parameters === undefined || Number.isNaN(parameters) ? '' : shortCount(parameters)}
-              </span>
+              <span className="choice-note">{wrong ?? note}</span>
+              {Number.isNaN(cost) ? null : (
+                <span className="choice-cost" title={`${count(cost)} new parameters`}>
+                  {shortCount(cost)}
+                  <progress aria-hidden="true" max={Math.max(dearest, 1)} value={cost} />
+                </span>
+              )}
             </label>
           );
         })}
@@ -137,7 +161,9 @@ function HeadForm({ on }: { readonly on: LayerView }) {
         <Field
           label="Classes"
           problem={classes !== '' && classCount === undefined ? 'a whole number from 1' : undefined}
-          {...(dataset ? { note: `from ${dataset.label}` } : {})}
+          {...(dataset && classes === String(dataset.classes.length)
+            ? { note: `as ${dataset.label} has` }
+            : {})}
         >
           <TextField
             label="Classes"
@@ -146,6 +172,14 @@ function HeadForm({ on }: { readonly on: LayerView }) {
             onInput={setClasses}
             placeholder="5"
           />
+          <button
+            type="button"
+            className="link-button"
+            title="As many as the images to train on have folders"
+            onClick={() => match(dataset)}
+          >
+            Match my data
+          </button>
         </Field>
         <Field label="Dropout" problem={rate === undefined ? 'a share from 0 to 0.99' : undefined}>
           <TextField label="Dropout" inputMode="decimal" value={dropout} onInput={setDropout} />
@@ -166,10 +200,40 @@ function HeadForm({ on }: { readonly on: LayerView }) {
           onChange={setActivation}
         />
       </Field>
+      {heads.length === 0 ? null : (
+        <div className="heads">
+          <span className="field-label">Heads made before</span>
+          {heads.map((head) => (
+            <button type="button" className="link-button" key={headWords(head)} onClick={() => recall(head)}>
+              {headWords(head)}
+            </button>
+          ))}
+        </div>
+      )}
       {problem === undefined ? null : <p className="sheet-problem">{problem}</p>}
       {rows ? <Preview rows={rows} /> : null}
     </Sheet>
   );
+}
+
+/** Fills in how many classes the data has; asks for the data where none is known, and fills in when it comes. */
+function useMatchedClasses(fill: (classes: number) => void): (dataset: DatasetView | null) => void {
+  const { controller, store } = useEditor();
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    if (!asked) return;
+    return store.subscribe(() => {
+      const dataset = store.get().training?.dataset;
+      if (!dataset) return;
+      setAsked(false);
+      fill(dataset.classes.length);
+    });
+  }, [asked, store, fill]);
+  return (dataset) => {
+    if (dataset) return fill(dataset.classes.length);
+    setAsked(true);
+    controller.post({ type: 'browseDataset' });
+  };
 }
 
 function Preview({ rows }: { readonly rows: readonly HeadRow[] }) {

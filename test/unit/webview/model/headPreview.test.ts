@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { headLayers } from '../../../../src/core/surgery/head';
 import type { HeadOptions } from '../../../../src/core/surgery/head';
-import { headCost, poolingProblem, previewHead } from '../../../../webview/editor/model/headPreview';
+import {
+  headCost,
+  headWords,
+  poolingProblem,
+  previewHead,
+  spatialAxes,
+} from '../../../../webview/editor/model/headPreview';
 import { EditorHost } from '../../../webview/support/editorHost';
 import { residualNet } from '../../../webview/support/models';
 
@@ -54,4 +60,21 @@ test('pooling needs a picture, and a picture needs pooling', () => {
   expect(poolingProblem('none', SHAPE)).toMatch(/every place/);
   expect(poolingProblem('none', [null, 32])).toBeUndefined();
   expect(poolingProblem('flatten', [null, 32])).toBeUndefined();
+});
+
+test.each([
+  [[null, 100, 16], 'GlobalAveragePooling1D'],
+  [[null, 8, 8, 16], 'GlobalAveragePooling2D'],
+  [[null, 4, 8, 8, 16], 'GlobalAveragePooling3D'],
+])('pooling goes over the places of %s', (on, kind) => {
+  const options: HeadOptions = {
+    ...{ pooling: 'average', hiddenUnits: [], dropout: 0, classes: 3, activation: 'sigmoid' },
+  };
+  expect(poolingProblem('average', on)).toBeUndefined();
+  expect(headLayers(options, spatialAxes(on)).map((layer) => layer.kind)).toEqual([kind, 'Dense']);
+  expect(previewHead(options, on)).toEqual([
+    { kind, detail: '', output: [16], params: 0 },
+    { kind: 'Dense', detail: '3 units, sigmoid', output: [3], params: 51 },
+  ]);
+  expect(headWords(options)).toBe('average, 3 sigmoid');
 });
