@@ -1,22 +1,17 @@
 import type { Fault } from '../../core/failure';
-import type {
-  Layer,
-  LayerConfig,
-  LayerGraph,
-  Shape,
-  TensorRef,
-  WeightRef,
-} from '../../core/graph/layerGraph';
+import type { Layer, LayerGraph, Shape, TensorRef, WeightRef } from '../../core/graph/layerGraph';
 import { constantPlan } from './constantLayers';
 import { Constants } from './constants';
 import { dataTypeName } from './dataTypes';
 import type { Draft, DraftTensor, GraphSoFar, LayerPlan, Recognized } from './draft';
 import type { FlatNode, FlatTensor } from './flatGraph';
-import type { Attribute, StoredTensor } from './graphDef';
+import type { StoredTensor } from './graphDef';
 import { PASSING } from './passing';
 import { nameLayers } from './layerNames';
+import { plainConfig } from './plainConfig';
 import { checkLayer, recognizerOf, toRef } from './recognize';
 import { SmallValues, type SmallValue } from './smallValues';
+import { whyOpaque } from './whyOpaque';
 
 /** What a graph is made into layers with. */
 export interface GraphToDraw {
@@ -44,18 +39,6 @@ export function drawGraph(graph: GraphToDraw): {
   for (const node of graph.nodes) drawing.draw(node);
   return drawing.finish();
 }
-
-const CONTROL_FLOW = /^(Stateless)?(If|While|Case)$|^(Ref)?(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$/;
-
-/** What no tensors of numbers are given to, by what it works with. */
-const NO_NUMBERS: readonly (readonly [RegExp, string])[] = [
-  [
-    /(^|[a-z])String|Regex|^(Encode|Decode|Substr|AsString|ReduceJoin|ParseExample)/,
-    'it works with texts or files',
-  ],
-  [/(Hash|Lookup)Table/, 'it looks things up in a table, which is filled when the model is loaded'],
-  [/^(Random|Stateless(Random|Truncated)|Multinomial|Truncated)/, 'it gives other numbers each time'],
-];
 
 class Drawing implements GraphSoFar {
   private readonly constants: Constants;
@@ -158,13 +141,8 @@ class Drawing implements GraphSoFar {
   }
 
   private recognize(node: FlatNode): Recognized {
-    if (CONTROL_FLOW.test(node.op)) return { refuse: 'it decides or repeats, which no layer does' };
     const recognize = recognizerOf(node.op);
-    if (!recognize) {
-      const reason = NO_NUMBERS.find(([ops]) => ops.test(node.op))?.[1];
-      return { refuse: reason ?? 'no layer kind computes it' };
-    }
-    return recognize(node, this);
+    return recognize ? recognize(node, this) : { refuse: whyOpaque(node.op) };
   }
 
   private drawInput(node: FlatNode): void {
@@ -306,17 +284,4 @@ function reachable(drafts: readonly Draft[], ends: readonly DraftTensor[]): read
   const needed = new Set(ends.map(({ draft }) => draft));
   for (const draft of needed) for (const input of draft.inputs) needed.add(input.draft);
   return drafts.filter((draft) => needed.has(draft));
-}
-
-/** Settings of an operation as plain JSON. */
-function plainConfig(node: FlatNode): LayerConfig {
-  return Object.fromEntries([...node.attributes].map(([key, attribute]) => [key, plain(attribute)]));
-}
-
-function plain({ text, number, flag, type, shape, function: called, list, tensor }: Attribute): unknown {
-  if (list) return list.map(plain);
-  if (tensor) return { dtype: dataTypeName(tensor.type), shape: tensor.shape };
-  return (
-    text ?? number ?? flag ?? (type === undefined ? undefined : dataTypeName(type)) ?? shape ?? called ?? null
-  );
 }

@@ -6,7 +6,10 @@ import { ShapeMismatch, type LayerKind, type WeightSpec } from '../../core/layer
 import { reshape, type Constant } from './constants';
 import type { Recognize, Weights } from './draft';
 import { arithmetic } from './ops/arithmetic';
+import { biases } from './ops/bias';
 import { convolutions } from './ops/convolution';
+import { matrixProducts } from './ops/dense';
+import { dilatedConvolutions } from './ops/dilatedConvolution';
 import { elementwise } from './ops/elementwise';
 import { normalizations } from './ops/normalization';
 import { poolings } from './ops/pooling';
@@ -21,6 +24,9 @@ const RECOGNIZERS: ReadonlyMap<string, Recognize> = new Map(
   Object.entries({
     ...arithmetic,
     ...convolutions,
+    ...dilatedConvolutions,
+    ...matrixProducts,
+    ...biases,
     ...transposedConvolutions,
     ...products,
     ...normalizations,

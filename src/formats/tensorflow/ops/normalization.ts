@@ -4,7 +4,7 @@ import type { GraphSoFar, Recognize, Recognized } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
 import { numberOf } from '../graphDef';
 import { PASSING } from '../passing';
-import { dataFormatOf } from './convolution';
+import { dataFormatOf } from './space';
 
 /** What the operation has where its epsilon is left out. */
 const DEFAULT_EPSILON = 1e-4;

@@ -1,7 +1,7 @@
 import type { Recognize, Recognized } from '../draft';
 import { flagOf, numbersOf, textOf } from '../graphDef';
 import { reduce } from './arithmetic';
-import { dataFormatOf, overSpace } from './convolution';
+import { dataFormatOf, overSpace } from './space';
 
 const slide =
   (kind: string): Recognize =>

@@ -3,7 +3,7 @@ import { axesToSqueeze, expanded, squeezed } from '../constants';
 import type { GraphSoFar, LayerPlan, Recognize, Recognized } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
 import { flagOf, numberOf, textOf } from '../graphDef';
-import { dataFormatOf } from './convolution';
+import { dataFormatOf } from './space';
 
 /** The same numbers of each sample under another shape; the batch must stay what it is. */
 function reshapeTo(input: FlatTensor, from: Shape, to: Shape): Recognized {

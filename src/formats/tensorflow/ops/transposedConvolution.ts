@@ -1,6 +1,6 @@
 import type { Recognize } from '../draft';
 import { textOf } from '../graphDef';
-import { dataFormatOf, overSpace } from './convolution';
+import { dataFormatOf, overSpace } from './space';
 
 /** The gradient of a convolution by its input: a transposed convolution. */
 const spread: Recognize = (node, graph) => {

@@ -1,0 +1,17 @@
+const CONTROL_FLOW = /^(Stateless)?(If|While|Case)$|^(Ref)?(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$/;
+
+/** What no tensors of numbers are given to, by what it works with. */
+const NO_NUMBERS: readonly (readonly [RegExp, string])[] = [
+  [
+    /(^|[a-z])String|Regex|^(Encode|Decode|Substr|AsString|ReduceJoin|ParseExample)/,
+    'it works with texts or files',
+  ],
+  [/(Hash|Lookup)Table/, 'it looks things up in a table, which is filled when the model is loaded'],
+  [/^(Random|Stateless(Random|Truncated)|Multinomial|Truncated)/, 'it gives other numbers each time'],
+];
+
+/** Why no layer kind computes an operation. */
+export function whyOpaque(op: string): string {
+  if (CONTROL_FLOW.test(op)) return 'it decides or repeats, which no layer does';
+  return NO_NUMBERS.find(([ops]) => ops.test(op))?.[1] ?? 'no layer kind computes it';
+}
