@@ -109,16 +109,30 @@ def trained():
     return model
 
 
-MODELS = [branches, sequential, nested, stacked, operations, recurrent, attention, adapted, mobile, trained]
+def keyed():
+    """Inputs and outputs in dictionaries and lists, whose keys are not in their order."""
+    z, a, m = (layers.Input((units,), name=name) for units, name in ((3, "z"), (4, "a"), (2, "m")))
+    inside = keras.Model({"z": z, "a": a}, {"t": layers.Dense(3, name="t")(a), "s": layers.Dense(4, name="s")(z)}, name="inside")
+    once = inside({"z": z, "a": a})
+    twice = inside({"a": once["s"], "z": once["t"]})
+    return keras.Model({"z": z, "more": [m, a]}, {"two": layers.Dense(2)(m), "one": [twice["t"], twice["s"]]})
+
+
+MODELS = [branches, sequential, nested, stacked, operations, recurrent, attention, adapted, mobile, trained, keyed]
 
 
 def inputs_of(model, rng):
     return [rng.normal(size=[2, *x.shape[1:]]).astype("float32") for x in model.inputs]
 
 
+def structured(model, batch):
+    """As the model wants to be called."""
+    return batch[0] if isinstance(model, keras.Sequential) else keras.tree.pack_sequence_as(model.input, batch)
+
+
 def answers(model, batch):
-    found = model(batch[0] if len(batch) == 1 else batch, training=False)
-    return [np.asarray(y) for y in (found if isinstance(found, (list, tuple)) else [found])]
+    found = model(structured(model, batch), training=False)
+    return [np.asarray(y) for y in keras.tree.flatten(found)]
 
 
 def make(folder):

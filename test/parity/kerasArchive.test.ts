@@ -25,6 +25,7 @@ const CASES: readonly (readonly [name: string, tolerance: number])[] = [
   // Fifty convolutions deep.
   ['mobile', 1e-3],
   ['trained', 1e-5],
+  ['keyed', 1e-5],
 ];
 
 interface Stored {

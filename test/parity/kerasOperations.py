@@ -80,25 +80,47 @@ def twice():
 
 
 def named():
-    """Inputs and outputs in a dictionary."""
-    a, b = layers.Input((3,), name="a"), layers.Input((4,), name="b")
-    outputs = {"one": layers.Dense(2, name="one")(a), "two": layers.Dense(3, name="two")(layers.Concatenate()([a, b]))}
-    return keras.Model({"a": a, "b": b}, outputs)
+    """Inputs and outputs in dictionaries, whose keys are not in their order."""
+    z, a = layers.Input((3,), name="z"), layers.Input((4,), name="a")
+    outputs = {"two": layers.Dense(2, name="two")(z), "one": layers.Dense(3, name="one")(layers.Concatenate()([z, a]))}
+    return keras.Model({"z": z, "a": a}, outputs)
+
+
+def structured():
+    """Lists and dictionaries in each other."""
+    a, b, c = (layers.Input((units,), name=name) for units, name in ((3, "a"), (4, "b"), (2, "c")))
+    outputs = [layers.Dense(2)(c), (layers.Dense(4)(a), {"y": layers.Dense(1)(b), "x": layers.Dense(3)(a)})]
+    return keras.Model([a, {"of_c": c, "of_b": b}], outputs)
+
+
+def named_inside():
+    """A model inside that takes a dictionary and gives one, called with its keys in either order."""
+    q, p = layers.Input((3,), name="q"), layers.Input((4,), name="p")
+    sums = layers.Add(name="r")([layers.Dense(4, name="first")(q), p])
+    inner = keras.Model({"q": q, "p": p}, {"s": layers.Dense(3, name="s")(p), "r": sums}, name="inner")
+    x, y = layers.Input((3,), name="x"), layers.Input((4,), name="y")
+    once = inner({"q": x, "p": y})
+    return keras.Model([x, y], inner({"p": once["r"], "q": once["s"]}))
+
+
+STRUCTURED = (twice, named, structured, named_inside)
 
 
 def main(folder):
     builds = {name: lambda name=name: operation(name) for name in OPERATIONS}
-    builds.update({build.__name__: build for build in (shared_between, twice, named)})
+    builds.update({build.__name__: build for build in (shared_between, *STRUCTURED)})
     for name, build in builds.items():
         keras.utils.clear_session()
         model = build()
         model.set_weights([rng.uniform(0.1, 0.9, w.shape) for w in model.get_weights()])
         batch = [rng.uniform(0.1, 0.9, size=[2, *x.shape[1:]]).astype("float32") for x in model.inputs]
-        fed = dict(zip(("a", "b"), batch)) if name == "named" else batch[0] if len(batch) == 1 else batch
+        fed = keras.tree.pack_sequence_as(model.input, batch)
         found = model(fed, training=False)
         outputs = [np.asarray(y) for y in keras.tree.flatten(found)]
         answers = {"parameters": model.count_params(), "inputs": list(map(told, batch)), "outputs": list(map(told, outputs))}
         model.save(os.path.join(folder, f"{name}.keras"))
+        if build in STRUCTURED:
+            model.save(os.path.join(folder, f"{name}.h5"))
         with open(os.path.join(folder, f"{name}.json"), "w") as file:
             json.dump(answers, file)
     print(json.dumps(list(builds)))

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure';
 import { MAX_NESTING } from './bounds';
-import { asArray, asIndex, asText, isJsonRecord } from './json';
+import { asArray, asIndex, asText, isJsonRecord, type JsonRecord } from './json';
 
 /** One output of one call of a layer, by the layer's name inside its model. */
 export interface NamedTensor {
@@ -65,11 +65,14 @@ function listedTensors(value: unknown, place: string, where: string): readonly P
   return lists.map((item, index) => ({ place: `${place}.${index}`, tensor: readTensor(item, where) }));
 }
 
-/** `input_layers` and `output_layers`: one tensor, a list of them, or lists and dictionaries of those. */
+/**
+ * `input_layers` and `output_layers`: one tensor, a list of them, or lists and dictionaries of those, in the order of
+ * Keras's `model.inputs` and `model.outputs`.
+ */
 export function readTensors(value: unknown, where: string, depth = 0): NamedTensor[] {
   if (depth > MAX_NESTING) throw tooDeep(where);
   if (Array.isArray(value) && isTensor(value)) return [readTensor(value, where)];
-  const inner = isJsonRecord(value) ? Object.values(value) : asArray(value, where);
+  const inner = isJsonRecord(value) ? inOrder(value).map(([, item]) => item) : asArray(value, where);
   return inner.flatMap((item) => readTensors(item, where, depth + 1));
 }
 
@@ -98,9 +101,15 @@ function tensorsIn(value: unknown, place: string, depth = 0): PlacedTensor[] {
     const tensor = readTensor(asArray(value.config.keras_history, 'keras_history'), 'keras_history');
     return [{ place, tensor }];
   }
-  return Object.entries(value).flatMap(([key, inner]) =>
+  const entries = isJsonRecord(value) ? inOrder(value) : Object.entries(value);
+  return entries.flatMap(([key, inner]) =>
     tensorsIn(inner, place === '' ? key : `${place}.${key}`, depth + 1),
   );
+}
+
+/** Keras counts what is in a dictionary by the order of its keys, not as they were written (`keras.tree.flatten`). */
+function inOrder(record: JsonRecord): readonly (readonly [string, unknown])[] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function isTensor(value: readonly unknown[]): boolean {
@@ -111,9 +120,10 @@ function tooDeep(where: string): Failure {
   return new Failure('input', 'MODEL_CONFIG', `${where}: lists nested more than ${MAX_NESTING} deep`);
 }
 
-/** Nothing, or a list of nothing: the masks of tensors without any. */
+/** Nothing, or a list or a dictionary of nothing: the masks of tensors without any. */
 function isNothing(value: unknown): boolean {
-  return Array.isArray(value) ? value.every(isNothing) : value === null;
+  if (Array.isArray(value)) return value.every(isNothing);
+  return isJsonRecord(value) ? Object.values(value).every(isNothing) : value === null;
 }
 
 function readTensor(parts: readonly unknown[], where: string): NamedTensor {
