@@ -12,6 +12,7 @@ import {
 } from '../protocol/editor';
 import { kindViews } from '../protocol/kindViews';
 import { changeOf } from '../protocol/modelChange';
+import { BaseView } from './baseView';
 import { DonorChoice } from './donorChoice';
 import { donorSources } from './donorSources';
 import { EditPreview } from './editPreview';
@@ -21,6 +22,7 @@ import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
 import type { Training } from './training';
+import { savePageFile } from './savePageFile';
 import { datasetOf, type TrainingForms } from './trainingForm';
 import { WeightInspection } from './weightInspection';
 
@@ -43,6 +45,7 @@ export class EditorSession implements vscode.Disposable {
   private shown?: ModelView;
   private readonly inspection: WeightInspection;
   private readonly preview: EditPreview;
+  private readonly base: BaseView;
   private readonly donors: DonorChoice;
 
   constructor(
@@ -55,6 +58,10 @@ export class EditorSession implements vscode.Disposable {
       (message) => this.post(message),
       new WeightInspector(vscode.Uri.joinPath(services.extension, 'dist', 'weights.js').fsPath),
     );
+    this.base = new BaseView(
+      () => (document.state.kind === 'open' ? document.model.base : undefined),
+      (message) => this.post(message),
+    );
     this.preview = new EditPreview(
       (edit) => this.document.tryOut(edit),
       (message) => this.post(message),
@@ -66,7 +73,10 @@ export class EditorSession implements vscode.Disposable {
       panel.webview.onDidReceiveMessage((message: EditorToHost) => {
         this.receive(message).catch((error: unknown) => this.services.messages.error(error));
       }),
-      document.onDidChange(() => this.postDocument()),
+      document.onDidChange(() => {
+        this.postDocument();
+        this.base.follow();
+      }),
       services.registry.onDidChange(() => {
         if (this.running !== this.isRunning()) void this.postTraining();
       }),
@@ -113,7 +123,14 @@ export class EditorSession implements vscode.Disposable {
         await this.rememberForm(message.form);
         return this.train(message.form);
       case 'summary':
-        return this.post({ type: 'summary', text: printSummary(this.document.model.graph) });
+        return this.post({
+          type: 'summary',
+          text: printSummary(this.document.model.graph, message.layers && { only: new Set(message.layers) }),
+        });
+      case 'base':
+        return this.base.ask();
+      case 'saveFile':
+        return savePageFile(this.modelPath, message, this.services.messages);
       case 'inspect':
       case 'filters':
       case 'measureSpreads':

@@ -1,5 +1,5 @@
 import type { Fault } from '../core/failure';
-import type { LayerConfig, Shape } from '../core/graph/layerGraph';
+import type { DType, LayerConfig, Shape } from '../core/graph/layerGraph';
 import type { Edit } from '../core/surgery/edit';
 import type { Recipe } from '../core/surgery/recipe';
 import type { WarmStart } from '../core/surgery/replay';
@@ -7,6 +7,7 @@ import type { PlanInput } from '../core/plan/plan';
 import type { FormField } from '../core/layers/form';
 import type { FilterPictures } from '../core/weights/filters';
 import type { WeightStatistics } from '../core/weights/statistics';
+import type { SaveFile } from './pageFiles';
 import type { SurgeryPreview, SurgeryToEditor, SurgeryToHost } from './surgerySheets';
 
 /** Host ↔ editor webview. The host owns the document: the webview sends intents and draws what comes back. */
@@ -15,7 +16,7 @@ export const EDITOR_PROTOCOL = 1;
 export interface WeightView {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: string;
+  readonly dtype: DType;
   readonly role: 'parameter' | 'statistic';
   /** Freshly initialized by the recipe, not read from the base model. */
   readonly fresh: boolean;
@@ -142,6 +143,8 @@ export type HostToEditor =
       readonly running: boolean;
     }
   | { readonly type: 'summary'; readonly text: string }
+  /** The model as its file has it, before its recipe; again where that file is another. */
+  | { readonly type: 'base'; readonly model: ModelView }
   | { readonly type: 'inspection'; readonly inspection: LayerInspection }
   | {
       readonly type: 'filters';
@@ -207,6 +210,10 @@ export type EditorCommand =
   | 'search'
   | 'fit'
   | 'summary'
+  | 'compare'
+  | 'nextChange'
+  | 'previousChange'
+  | 'exportPicture'
   | 'expandAll'
   | 'collapseAll'
   | 'toggleDirection'
@@ -229,7 +236,11 @@ export type EditorToHost =
   | { readonly type: 'train'; readonly form: TrainingForm }
   /** Write the model, as it stands, to a file that the host asks for. */
   | { readonly type: 'export' }
-  | { readonly type: 'summary' }
+  /** Keras's text, of some layers by their ids, or of all. */
+  | { readonly type: 'summary'; readonly layers?: readonly string[] }
+  /** What was the model before its recipe? */
+  | { readonly type: 'base' }
+  | SaveFile
   /** Look into a layer: its form, and with `weights` its weights' numbers. Ends the inspection before it. */
   | { readonly type: 'inspect'; readonly layer: string; readonly weights: boolean }
   | {

@@ -3,6 +3,7 @@ import { EDITOR_PROTOCOL } from '../../src/protocol/editor';
 import type { EditorToHost, HostToEditor } from '../../src/protocol/editor';
 import { connect } from '../bridge';
 import { EditorApp } from './app/editorApp';
+import { compareModels } from './diff/comparison';
 import { EditorProvider } from './editorContext';
 import { requestFocus } from './keyboard/focusRequests';
 import { createLayoutService } from './layout/layoutService';
@@ -17,6 +18,7 @@ const bridge = connect<HostToEditor, EditorToHost, Remembered>();
 const store = createStore<EditorState>(initialState(bridge.remembered()));
 const controller = createController(store, bridge.post);
 
+compareModels(store, bridge.post);
 drawModels(store, createLayoutService());
 bridge.onMessage((message) => {
   if (message.type !== 'command') {

@@ -164,12 +164,18 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce<number>((product, size) => product * (size ?? 1), 1);
 }
 
+/** A layer as far as its weights' numbers are counted: a page's view of one is enough. */
+export interface Weighed {
+  readonly trainable: boolean;
+  readonly weights: readonly Pick<WeightRef, 'shape' | 'dtype' | 'role'>[];
+}
+
 /** Parameters and statistics alike, as Keras counts them. */
-export function parameterCount(layer: Layer): number {
+export function parameterCount(layer: Weighed): number {
   return layer.weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0);
 }
 
-export function trainableParameterCount(layer: Layer): number {
+export function trainableParameterCount(layer: Weighed): number {
   if (!layer.trainable) return 0;
   return layer.weights.reduce(
     (sum, weight) => sum + (weight.role === 'parameter' ? sizeOf(weight.shape) : 0),

@@ -1,6 +1,6 @@
 import { inferShapes, type Inference } from '../graph/infer';
 import { parameterCount, tensorKey } from '../graph/layerGraph';
-import type { Layer, LayerGraph, Shape } from '../graph/layerGraph';
+import type { Layer, LayerGraph, LayerId, Shape } from '../graph/layerGraph';
 import { layersById } from '../graph/lookup';
 import { showNumber, showSize } from './amounts';
 import { drawTable, type Column } from './table';
@@ -13,6 +13,8 @@ export interface SummaryOptions {
   readonly terminalColumns?: number;
   /** Of the same graph, where the caller has it already. */
   readonly inference?: Inference;
+  /** Rows and totals of these layers alone. */
+  readonly only?: ReadonlySet<LayerId>;
 }
 
 /**
@@ -27,13 +29,15 @@ export function printSummary(graph: LayerGraph, options: SummaryOptions = {}): s
 
   const columns = placeColumns(chain ? CHAIN_COLUMNS : GRAPH_COLUMNS, width);
   const connections = chain ? undefined : connectionsOf(graph);
-  const rows = shownLayers(graph, chain).map((layer) => [
+  const { only } = options;
+  const isAsked = ({ id }: Layer) => only === undefined || only.has(id);
+  const rows = shownLayers(graph, chain).filter(isAsked).map((layer) => [
     `${layer.name} (${layer.kind})`,
     showOutput(layer, inference),
     showNumber(parameterCount(layer)),
     ...(connections ? [connections(layer)] : []),
   ]);
-  const totals = totalsOf(graph);
+  const totals = totalsOf({ layers: graph.layers.filter(isAsked) });
   return [
     `Model: "${graph.name}"`,
     ...drawTable(columns, rows, width),

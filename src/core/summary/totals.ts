@@ -1,5 +1,5 @@
 import { parameterCount, sizeOf, trainableParameterCount } from '../graph/layerGraph';
-import type { DType, Layer, LayerGraph, WeightRef } from '../graph/layerGraph';
+import type { DType, Weighed } from '../graph/layerGraph';
 
 /** A number of weights' numbers and the bits that hold them. */
 export interface Amount {
@@ -31,8 +31,8 @@ const BITS: Readonly<Record<DType, number>> = {
   bool: 1,
 };
 
-/** Parameters as Keras counts them, over the whole graph. */
-export function totalsOf(graph: LayerGraph): Totals {
+/** Parameters as Keras counts them, over the whole graph, or over some of its layers. */
+export function totalsOf(graph: { readonly layers: readonly Weighed[] }): Totals {
   let bits = 0;
   let trainableBits = 0;
   for (const layer of graph.layers) {
@@ -48,7 +48,8 @@ export function totalsOf(graph: LayerGraph): Totals {
   return { all, trainable, nonTrainable };
 }
 
-const isTrainable = (layer: Layer, weight: WeightRef) => layer.trainable && weight.role === 'parameter';
+const isTrainable = (layer: Weighed, { role }: Weighed['weights'][number]) =>
+  layer.trainable && role === 'parameter';
 
-const sum = (layers: readonly Layer[], count: (layer: Layer) => number): number =>
+const sum = (layers: readonly Weighed[], count: (layer: Weighed) => number): number =>
   layers.reduce((total, layer) => total + count(layer), 0);

@@ -139,7 +139,18 @@ export class EditorHost {
         this.form = message.form;
         return [this.trainingMessage()];
       case 'summary':
-        return [{ type: 'summary', text: printSummary(this.replay(this.recipe).graph) }];
+        return [
+          {
+            type: 'summary',
+            text: printSummary(
+              this.replay(this.recipe).graph,
+              message.layers && { only: new Set(message.layers) },
+            ),
+          },
+        ];
+      case 'base':
+        return [{ type: 'base', model: this.model(EMPTY_RECIPE) }];
+      case 'saveFile':
       case 'inspect':
       case 'filters':
       case 'measureSpreads':

@@ -15,7 +15,7 @@ import { isSurgerySide, SurgerySheet } from '../sheets/surgerySheet';
 import { TrainSheet } from '../sheets/trainSheet';
 import { Loading, Unreadable } from './states';
 import { SidePanel } from './sidePanel';
-import { SummaryView } from './summaryView';
+import { SummaryView } from '../summary/summaryView';
 import '../theme.css';
 import '../bars/bars.css';
 import './app.css';

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { RefObject } from 'react';
 import { useReactFlow } from 'reactflow';
+import { canvasModel } from '../diff/comparison';
 import { useEditor } from '../editorContext';
 import type { Bounds, Point } from '../layout/layoutGraph';
 import { indexModel } from '../model/modelIndex';
@@ -61,7 +62,8 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
       },
       hold: (id) => (held.current = id),
       reveal: (id) => {
-        const { model, openness } = store.get();
+        const { openness } = store.get();
+        const model = canvasModel(store.get());
         const hasPlace = latest.current.scene.shownBy.has(id);
         const isOpen =
           openness === 'flat' ||

@@ -11,7 +11,10 @@ import {
 import type { EdgeTypes, NodeChange, NodeTypes } from 'reactflow';
 import 'reactflow/dist/base.css';
 import './graph.css';
+import { decorate } from '../diff/decorate';
+import { DiffPanel } from '../diff/diffPanel';
 import { useEditor, useEditorState } from '../editorContext';
+import { PictureDialog } from '../picture/pictureDialog';
 import { indexModel } from '../model/modelIndex';
 import { Overlays } from '../overlay/overlays';
 import { useMarks } from '../overlay/useMarks';
@@ -171,6 +174,8 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         ) : null}
       </ReactFlow>
       <CanvasControls />
+      <DiffPanel />
+      <PictureDialog drawn={drawn} />
       <Overlays drawn={drawn} />
       <Breadcrumbs drawn={drawn} />
     </div>
@@ -188,11 +193,13 @@ function useElements(drawn: Drawn, window: Window) {
   const path = useEditorState((state) => state.path);
   const search = useEditorState((state) => state.search);
   const marks = useMarks(drawn);
+  const comparison = useEditorState((state) => state.comparison);
   return useMemo(() => {
     if (window === 'none' || window === 'overview') return NOTHING;
     const seen = window === 'all' ? undefined : window;
-    return buildElements(drawn, { selection, lit, path, search }, seen, marks);
-  }, [drawn, selection, lit, path, search, window, marks]);
+    const elements = buildElements(drawn, { selection, lit, path, search }, seen, marks);
+    return comparison ? decorate(elements, drawn, comparison) : elements;
+  }, [drawn, selection, lit, path, search, window, marks, comparison]);
 }
 
 const NOTHING: ReturnType<typeof buildElements> = { nodes: [], edges: [] };

@@ -1,4 +1,6 @@
 import { IconButton } from '../../ui/button';
+import { canvasModel } from '../diff/comparison';
+import { LookControls } from '../diff/lookControls';
 import { useEditor, useEditorState } from '../editorContext';
 import { outlineOf } from '../outline/outline';
 import { OverlayMenu } from '../overlay/overlayMenu';
@@ -8,7 +10,7 @@ const STEP = 1.25;
 /** How the graph is looked at. */
 export function CanvasControls() {
   const { controller } = useEditor();
-  const model = useEditorState((state) => state.model);
+  const model = useEditorState(canvasModel);
   const openness = useEditorState((state) => state.openness);
   const direction = useEditorState((state) => state.direction);
   const nothingSelected = useEditorState(({ selection }) => selection.size === 0);
@@ -19,6 +21,7 @@ export function CanvasControls() {
   const open = openness === 'flat' ? boxes : (openness?.size ?? 0);
   return (
     <div className="canvas-controls">
+      <LookControls />
       <OverlayMenu />
       {boxes > 0 ? (
         <div className="canvas-group" role="group" aria-label="Boxes">

@@ -1,5 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { useStore as useFlowStore } from 'reactflow';
+import { shownOf } from '../diff/comparison';
+import type { Comparison } from '../diff/comparison';
 import { useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import { isFrozen } from '../model/text';
@@ -45,6 +47,7 @@ export function Overview({ drawn }: { readonly drawn: Drawn }) {
   const search = useEditorState((state) => state.search);
   const marks = useMarks(drawn);
   const theme = useRepaint();
+  const comparison = useEditorState((state) => state.comparison);
 
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -56,8 +59,9 @@ export function Overview({ drawn }: { readonly drawn: Drawn }) {
     element.width = Math.round(width * ratio);
     element.height = Math.round(height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paint(context, drawn, { x, y, zoom }, { width, height }, { selection, lit, path, search }, marks);
-  }, [drawn, size, view, selection, lit, path, search, marks, theme]);
+    const lights = { selection, lit, path, search };
+    paint(context, drawn, { x, y, zoom }, { width, height }, lights, marks, comparison);
+  }, [drawn, size, view, selection, lit, path, search, marks, comparison, theme]);
   return <canvas className="overview" ref={canvas} aria-hidden="true" />;
 }
 
@@ -70,6 +74,7 @@ function paint(
   size: Size,
   lights: Lights,
   marks: Marks | undefined,
+  comparison: Comparison | null,
 ): void {
   const index = indexModel(model);
   const colour = coloursOf(context.canvas);
@@ -134,14 +139,17 @@ function paint(
       return highlight === 'hit' || highlight === 'current';
     });
     const isDim = !isHit && highlights(members[0] ?? '') === 'dim';
-    context.globalAlpha = isDim ? 0.2 : marks ? 1 : frozen ? 0.45 : 0.85;
+    const change = comparison ? shownOf(comparison, { id, box })?.status : undefined;
+    context.globalAlpha = isDim ? 0.2 : marks || change ? 1 : frozen ? 0.45 : 0.85;
     context.fillStyle = faulty
       ? error
       : isHit
         ? hit
-        : marks
-          ? colour(heatOf(marks.of.get(id)?.level ?? 0))
-          : (fills.get(layer?.family ?? 'other') ?? fills.get('other')!);
+        : change
+          ? colour(`--diff-${change}`)
+          : marks
+            ? colour(heatOf(marks.of.get(id)?.level ?? 0))
+            : (fills.get(layer?.family ?? 'other') ?? fills.get('other')!);
     context.fillRect(x, y, width, tall);
     context.globalAlpha = 1;
     if (members.every((member) => lights.selection.has(member))) {

@@ -9,6 +9,7 @@ import type { Outline } from '../outline/outline';
 import { firstOpenness, sceneOf } from '../outline/scene';
 import type { Openness, Scene } from '../outline/scene';
 import type { EditorState } from './editorState';
+import { canvasModel } from '../diff/comparison';
 import type { Store } from './store';
 
 /**
@@ -19,7 +20,8 @@ export function drawModels(store: Store<EditorState>, service: LayoutService): v
   const scenes = rememberScene();
   let shown: { model: ModelView; openness: Openness; direction: Direction } | undefined;
   store.subscribe(() => {
-    const { model, openness, direction, drawn } = store.get();
+    const { openness, direction, drawn } = store.get();
+    const model = canvasModel(store.get());
     if (model === null) {
       shown = undefined;
       return;

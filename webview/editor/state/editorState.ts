@@ -9,6 +9,8 @@ import type {
 import type { Direction } from '../layout/direction';
 import type { NestedLayout } from '../layout/nested';
 import type { Openness, Scene } from '../outline/scene';
+import type { Comparison } from '../diff/comparison';
+import type { DiffStatus } from '../diff/diffModels';
 import type { OverlayId } from '../overlay/measures';
 import { NO_SURGERY } from './surgery';
 import type { SurgerySide, SurgeryState } from './surgery';
@@ -33,6 +35,13 @@ export interface EditorState {
   /** Layers on the ways between two that were selected, while those are shown. */
   readonly path: ReadonlySet<string> | null;
   readonly main: 'graph' | 'summary';
+  /** The model as its file has it; null until it was asked for. */
+  readonly base: ModelView | null;
+  /** Which changes since the file are shown on the canvas; null while none are. */
+  readonly comparing: ReadonlySet<DiffStatus> | null;
+  readonly comparison: Comparison | null;
+  /** The dialog of the picture's export is open. */
+  readonly picturing: boolean;
   readonly summary: string | null;
   /** Whether the numbers of a layer's weights are read when it is selected. */
   readonly looksIntoWeights: boolean;
@@ -144,6 +153,10 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     preview: null,
     path: null,
     main: 'graph',
+    base: null,
+    comparing: null,
+    comparison: null,
+    picturing: false,
     summary: null,
     looksIntoWeights: false,
     inspection: null,

@@ -54,6 +54,8 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
       return { training: { form: message.form, dataset: message.dataset, running: message.running } };
     case 'summary':
       return { summary: message.text };
+    case 'base':
+      return { base: message.model };
     case 'inspection':
       return { inspection: message.inspection };
     case 'filters':

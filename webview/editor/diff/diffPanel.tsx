@@ -1,0 +1,104 @@
+import { useEffect } from 'react';
+import { IconButton } from '../../ui/button';
+import { ProgressRing } from '../../ui/progressRing';
+import { useEditor, useEditorState } from '../editorContext';
+import { count } from '../model/text';
+import { shownChanges, WORDS } from './comparison';
+import type { Comparison } from './comparison';
+import { STATUSES } from './diffModels';
+import './diff.css';
+
+/** What changed, over the canvas: a legend that also filters, the way through the changes, and one of them in words. */
+export function DiffPanel() {
+  const { controller } = useEditor();
+  const comparing = useEditorState((state) => state.comparing);
+  const comparison = useEditorState((state) => state.comparison);
+  const on = comparing !== null;
+  useEffect(() => {
+    if (!on) return;
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'F7' || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey)
+        return;
+      event.preventDefault();
+      controller.goToChange(event.shiftKey ? -1 : 1);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [controller, on]);
+  if (!on) return null;
+  const changes = comparison ? shownChanges(comparison).length : 0;
+  return (
+    <section className="diff-panel" aria-label="What changed">
+      <div className="diff-head">
+        <h2>What changed</h2>
+        <IconButton
+          icon="arrow-up"
+          label="Previous change"
+          keys="Shift+F7"
+          disabled={changes === 0}
+          onClick={() => controller.goToChange(-1)}
+        />
+        <IconButton
+          icon="arrow-down"
+          label="Next change"
+          keys="F7"
+          disabled={changes === 0}
+          onClick={() => controller.goToChange(1)}
+        />
+        <IconButton icon="close" label="End the comparison" onClick={() => controller.toggleComparing()} />
+      </div>
+      {comparison ? (
+        <Legend comparison={comparison} />
+      ) : (
+        <ProgressRing label="Reading the model as the file has it" />
+      )}
+    </section>
+  );
+}
+
+function Legend({ comparison }: { readonly comparison: Comparison }) {
+  const { controller } = useEditor();
+  const anchor = useEditorState((state) => state.anchor);
+  const { diff, shown, model } = comparison;
+  const layer = anchor === null ? undefined : model.layers.find(({ id }) => id === anchor);
+  const found = anchor === null ? undefined : diff.layers.get(anchor);
+  const nothing = diff.layers.size === 0;
+  return (
+    <>
+      <div className="diff-legend" role="group" aria-label="Changes shown">
+        {STATUSES.map((status) => (
+          <button
+            type="button"
+            key={status}
+            className="diff-chip"
+            data-status={status}
+            aria-pressed={shown.has(status)}
+            disabled={diff.counts[status] === 0}
+            title={`${shown.has(status) ? 'Hide' : 'Show'} layers: ${WORDS[status].toLowerCase()}`}
+            onClick={() => controller.showChanges(status, !shown.has(status))}
+          >
+            <i className="diff-swatch" aria-hidden="true" />
+            <span>{WORDS[status]}</span>
+            <span className="diff-count">{count(diff.counts[status])}</span>
+          </button>
+        ))}
+      </div>
+      <div className="diff-detail" role="status">
+        {nothing ? (
+          <p>The model is as its file has it.</p>
+        ) : layer && found ? (
+          <>
+            <p className="diff-name">{layer.name}</p>
+            <ul>
+              {found.lines.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </>
+        ) : (
+          <p>Select a coloured layer, or press F7, to see what changed about it.</p>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Button, IconButton } from '../../ui/button';
+import { Dropdown } from '../../ui/dropdown';
+import { useEditor, useEditorState } from '../editorContext';
+import { count, counted } from '../model/text';
+import type { Drawn } from '../state/editorState';
+import { drawPicture } from './drawPicture';
+import type { Picture } from './drawPicture';
+import { readPalette } from './palette';
+import type { Measure } from './pen';
+import { SCALE, toPng, whyNotPng } from './png';
+import './picture.css';
+
+type Format = 'svg' | 'png';
+type Scope = 'all' | 'selection';
+
+/** What to draw the graph as, and how large it will be; asked for by a button or a command. */
+export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
+  const open = useEditorState((state) => state.picturing);
+  return open ? <Dialog drawn={drawn} /> : null;
+}
+
+function Dialog({ drawn }: { readonly drawn: Drawn }) {
+  const { controller, store } = useEditor();
+  const selection = useEditorState((state) => state.selection);
+  const comparison = useEditorState((state) => state.comparison);
+  const [format, setFormat] = useState<Format>('svg');
+  const [wanted, setScope] = useState<Scope>('all');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const dialog = useRef<HTMLElement>(null);
+  const scope = selection.size === 0 ? 'all' : wanted;
+  const picture = useMemo(
+    (): Picture =>
+      drawPicture(drawn, {
+        ...(scope === 'selection' && { only: selection }),
+        comparison,
+        palette: readPalette(),
+        font: getComputedStyle(document.body).fontFamily,
+        measure: measureText(),
+      }),
+    [drawn, scope, selection, comparison],
+  );
+  const tooLarge = format === 'png' ? whyNotPng(picture) : undefined;
+  const nothing =
+    picture.cards === 0 ? 'A closed box is drawn when all of its layers are selected.' : undefined;
+  const close = () => store.set({ picturing: false });
+
+  useEffect(() => dialog.current?.focus(), []);
+  const save = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const content = format === 'svg' ? picture.svg : await toPng(picture.svg, picture);
+      controller.post({ type: 'saveFile', of: 'picture', extension: format, content });
+      close();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      setBusy(false);
+    }
+  };
+
+  const scale = format === 'png' ? SCALE : 1;
+  const said = problem ?? nothing ?? tooLarge;
+  return (
+    <section
+      className="picture-dialog"
+      role="dialog"
+      aria-label="Export picture"
+      tabIndex={-1}
+      ref={dialog}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+        // Letters are keys of the graph behind.
+        event.stopPropagation();
+        if (event.key === 'Escape') event.preventDefault();
+      }}
+    >
+      <div className="picture-head">
+        <h2>Export picture</h2>
+        <IconButton icon="close" label="Close" keys="Escape" onClick={close} />
+      </div>
+      <div className="picture-row">
+        <span aria-hidden="true">Graph</span>
+        <Dropdown
+          label="What to draw"
+          value={scope}
+          options={[
+            { value: 'all', label: 'All, as it is drawn now' },
+            ...(selection.size > 0
+              ? [{ value: 'selection' as const, label: counted(selection.size, 'selected layer') }]
+              : []),
+          ]}
+          onChange={setScope}
+        />
+      </div>
+      <div className="picture-row">
+        <span aria-hidden="true">Format</span>
+        <Dropdown
+          label="Format of the picture"
+          value={format}
+          options={[
+            { value: 'svg', label: 'SVG, sharp at any size' },
+            { value: 'png', label: 'PNG' },
+          ]}
+          onChange={(next) => {
+            setProblem(null);
+            setFormat(next);
+          }}
+        />
+      </div>
+      <p className="picture-size" role="status" data-problem={said !== undefined || undefined}>
+        {said ??
+          `${count(picture.width * scale)} × ${count(picture.height * scale)} pixels, in the theme's colours`}
+      </p>
+      <Button
+        appearance="primary"
+        icon="save-as"
+        disabled={busy || nothing !== undefined || tooLarge !== undefined}
+        onClick={() => void save()}
+      >
+        Save as…
+      </Button>
+    </section>
+  );
+}
+
+/** As wide as the page would draw it, which is what most readers of the picture do too. */
+function measureText(): Measure {
+  const context = document.createElement('canvas').getContext('2d');
+  const { fontFamily } = getComputedStyle(document.body);
+  return (text, size, bold) => {
+    if (!context) return text.length * size * 0.6;
+    context.font = `${bold ? 600 : 400} ${size}px ${fontFamily}`;
+    return context.measureText(text).width;
+  };
+}
