@@ -1,4 +1,4 @@
-"""Real Keras's part of operationWriting.test.ts: opens models and feeds them.
+"""Real Keras's and onnxruntime's part of operationWriting.test.ts: opens models and feeds them.
 
     operationWriting.py FOLDER    for each NAME.json, `{ model, inputs }`, prints what the model beside it answers
 """
@@ -9,6 +9,15 @@ import sys
 
 import keras
 import numpy as np
+import onnxruntime
+
+
+def predict(path, inputs):
+    if path.endswith(".onnx"):
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return session.run(None, {taken.name: x for taken, x in zip(session.get_inputs(), inputs)})
+    model = keras.models.load_model(path, compile=False)
+    return keras.tree.flatten(model(inputs if len(inputs) > 1 else inputs[0], training=False))
 
 
 def answer(folder, name):
@@ -16,11 +25,10 @@ def answer(folder, name):
         case = json.load(file)
     inputs = [np.array(x["data"], "float32").reshape(x["shape"]) for x in case["inputs"]]
     try:
-        model = keras.models.load_model(os.path.join(folder, case["model"]), compile=False)
-        found = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+        found = predict(os.path.join(folder, case["model"]), inputs)
     except Exception as error:
         return {"failed": f"{type(error).__name__}: {error}"}
-    outputs = [np.asarray(y).astype("float32") for y in keras.tree.flatten(found)]
+    outputs = [np.asarray(y).astype("float32") for y in found]
     return {"outputs": [{"shape": list(y.shape), "data": y.ravel().astype("float64").tolist()} for y in outputs]}
 
 

@@ -199,8 +199,11 @@ function draftOf(model: ModelToWrite): Drafted {
       throw refused(layer, layer.opaque ?? 'ONNX has no operator that this program would write for it');
     }
     const read = model.weights.bind(model, layer.name);
-    const name = write(new LayerCall(draft, layer, layer.config, fed, shape, read));
-    made.set(tensorKey(output), { name, shape });
+    const names = [write(new LayerCall(draft, layer, layer.config, fed, shape, read))].flat();
+    for (const [index, name] of names.entries()) {
+      const given = { ...output, output: index };
+      made.set(tensorKey(given), { name, shape: shapeAt(given, layer) });
+    }
   }
   return { draft, inputs, outputs: outputsOf(graph, draft, made, byId, inputs) };
 }

@@ -19,20 +19,27 @@ import { flatten, permute, reshape } from '../../../core/layers/reshaping';
 import * as resizings from '../../../core/layers/resizing';
 import * as sample from '../../../core/layers/sampleNormalization';
 import * as transposed from '../../../core/layers/transposedConvolution';
+import { clip, numberOperation } from '../../../core/layers/numberOperations';
+import * as operation from '../../../core/layers/tensorOperations';
+import * as products from '../../../core/layers/tensorProducts';
+import { resizeByEdges } from '../../../core/layers/tensorResizing';
+import * as shaping from '../../../core/layers/tensorShaping';
 import * as convolutions from './convolutions';
 import type { LayerCall } from './draft';
 import * as normalizations from './normalizations';
+import * as operations from './operations';
 import * as plain from './plain';
 import * as sequences from './sequences';
+import * as tensorShaping from './tensorShaping';
 import * as windows from './windows';
 
-/** @returns the name of the layer's output */
-export type Writer = (call: LayerCall) => string;
+/** @returns the name of the layer's output, or the names of all that it gives */
+export type Writer = (call: LayerCall) => string | readonly string[];
 
 /** Ties a writer to the catalogue's entry, whose schema is what makes the configuration a `C`. */
 function writes<C extends LayerConfig>(
   kind: LayerKind<C>,
-  write: (call: LayerCall<C>) => string,
+  write: (call: LayerCall<C>) => string | readonly string[],
 ): readonly [string, Writer] {
   return [kind.name, (call) => write(call as LayerCall<C>)];
 }
@@ -108,4 +115,25 @@ export const WRITERS: ReadonlyMap<string, Writer> = new Map([
   writes(resizing, windows.resizing),
   writes(rescaling, plain.rescaling),
   writes(normalization, plain.normalization),
+  ...operation.unaries.map((kind) => writes(kind, operations.unary(kind.name as operation.UnaryName))),
+  ...operation.binaries.map((kind) => writes(kind, operations.binary(kind.name as operation.BinaryName))),
+  ...operation.reductions.map((kind) => writes(kind, operations.reduce(kind.name as operation.ReducingName))),
+  writes(operation.where, operations.where),
+  writes(operation.pad, operations.pad),
+  writes(operation.constant, operations.constant),
+  writes(clip, operations.clip),
+  writes(numberOperation, operations.numberOperation),
+  writes(products.matmul, operations.matmul),
+  writes(products.einsum, operations.einsum),
+  writes(resizeByEdges, operations.resizeByEdges),
+  writes(shaping.tensorReshape, tensorShaping.tensorReshape),
+  writes(shaping.transpose, tensorShaping.transpose),
+  writes(shaping.expandDims, tensorShaping.expandDims),
+  writes(shaping.squeeze, tensorShaping.squeeze),
+  writes(shaping.tile, tensorShaping.tile),
+  writes(shaping.take, tensorShaping.take),
+  writes(shaping.getItem, tensorShaping.getItem),
+  writes(shaping.stack, tensorShaping.stack),
+  writes(shaping.split, tensorShaping.split),
+  writes(shaping.unstack, tensorShaping.unstack),
 ]);
