@@ -1,4 +1,5 @@
 import type { JsonRecord } from './json';
+import { movingLayer } from './movingOperations';
 import { getItem } from './operationKeys';
 import type { Operand, OperationLayer } from './operations';
 
@@ -78,7 +79,7 @@ export function layerForOperation(
 ): OperationLayer {
   const [first, second] = operands;
   if (name === 'GetItem' && first && isTensor(first) && second) return getItem(first, second);
-  if (name === 'Take' && first && isTensor(first) && second) return take(config, second);
+  if (name === 'Take' && first && isTensor(first) && second) return take(config, first, second);
   if (name === 'Pad' && first && isTensor(first)) return pad(config, second);
   if (operands.some((each) => 'other' in each))
     return opaque('it takes what is neither a tensor nor a number');
@@ -128,6 +129,8 @@ function withNumber(name: string, first: Operand, second: Operand): OperationLay
 }
 
 function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer {
+  const moving = movingLayer(name, config, tensor);
+  if (moving) return moving;
   const activation = ACTIVATIONS[name];
   if (activation !== undefined) return { kind: 'Activation', config: { activation } };
   switch (name) {
@@ -149,8 +152,6 @@ function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer
       return { kind: 'Softmax', config: { axis: config.axis ?? -1 } };
     case 'Reshape':
       return reshape(config, tensor);
-    case 'Transpose':
-      return permute(config, tensor);
     case 'ExpandDims':
       return { kind: 'ExpandDims', config: { axis: config.axis } };
     case 'Squeeze':
@@ -176,9 +177,15 @@ function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer
   }
 }
 
-/** Places along an axis; without one Keras takes them of all numbers in a row. */
-function take({ axis }: JsonRecord, places: Operand): OperationLayer {
-  const indices = 'number' in places ? undefined : 'other' in places ? places.other : undefined;
+/** Places along an axis, or one, and the axis is dropped; without an axis Keras takes them of all numbers in a row. */
+function take({ axis }: JsonRecord, { shape }: Tensor, places: Operand): OperationLayer {
+  const rank = shape?.length ?? 0;
+  const at = typeof axis === 'number' && axis < 0 ? axis + rank : axis;
+  if ('number' in places && typeof at === 'number' && at >= 0 && at < rank) {
+    const whole = Array.from({ length: at }, () => ({ start: null, stop: null, step: null }));
+    return { kind: 'GetItem', config: { key: [...whole, places.number] } };
+  }
+  const indices = 'other' in places ? places.other : undefined;
   return typeof axis === 'number' && Array.isArray(indices)
     ? { kind: 'Take', config: { indices, axis } }
     : opaque('its places are computed, or along no axis');
@@ -227,15 +234,6 @@ function reshape(config: JsonRecord, { shape }: Tensor): OperationLayer {
     return { kind: 'TensorReshape', config: { shape: target.map((size) => size ?? -1) } };
   }
   return { kind: 'Reshape', config: { target_shape: sizes } };
-}
-
-function permute(config: JsonRecord, { shape }: Tensor): OperationLayer {
-  const turned = shape?.map((_, axis) => shape.length - 1 - axis);
-  const axes: readonly unknown[] | undefined = Array.isArray(config.axes) ? config.axes : turned;
-  if (!axes) return opaque('its axes are not known');
-  return axes[0] === 0
-    ? { kind: 'Permute', config: { dims: axes.slice(1) } }
-    : { kind: 'Transpose', config: { axes } };
 }
 
 function matmul(tensors: readonly Tensor[]): OperationLayer {
