@@ -207,7 +207,7 @@ describe('the selection', () => {
     await card('conv1_bn').click();
     const inspector = page.getByRole('tabpanel');
     await inspector.getByRole('heading', { name: 'BatchNormalization' }).waitFor();
-    await expect(inspector.locator('.weights tbody tr').count()).resolves.toBe(4);
+    await expect(inspector.locator('.weights li').count()).resolves.toBe(4);
     await expect(inspector.locator('.weight-note').allTextContents()).resolves.toEqual([
       'statistic',
       'statistic',

@@ -26,6 +26,7 @@ export async function openEditor(
   const { page } = view;
   let answered = 0;
   const sent: Promise<void>[] = [];
+  const looking: (Promise<void> | undefined)[] = [];
   const inspection = new InspectionHost(
     () => host.graph,
     (message) => sent.push(view.send(message)),
@@ -39,10 +40,12 @@ export async function openEditor(
     for (let posts = await view.posts(); answered < posts.length; posts = await view.posts()) {
       for (const post of posts.slice(answered)) {
         answered++;
-        await inspection.receive(post);
-        await Promise.all(sent.splice(0));
+        // Not waited for before the next, which may end it.
+        looking.push(inspection.receive(post));
         for (const message of host.answer(post)) await view.send(message);
       }
+      await Promise.all(looking.splice(0));
+      await Promise.all(sent.splice(0));
       await drawn();
     }
   };

@@ -1,4 +1,7 @@
+import { useMemo } from 'react';
 import { useEditorState } from '../editorContext';
+import { memoryOf, showActivations, showBytes } from '../model/memory';
+import type { ModelView } from '../../../src/protocol/editor';
 import { count, counted, isFrozen } from '../model/text';
 
 /** The bottom row: what the model weighs, and how much of it training would move; while an edit is dragged or written, then. */
@@ -35,12 +38,36 @@ export function Totals() {
         <span className="totals-preview" title="As it would be with the edit that is not made yet">
           Preview
         </span>
-      ) : null}
+      ) : (
+        <MemoryOf model={model} />
+      )}
       <span className="totals-layers">
         {counted(model.layers.length, 'layer')}
         {frozenLayers > 0 ? `, ${frozenLayers} frozen` : ''}
       </span>
     </footer>
+  );
+}
+
+/** What the weights take, and the activations of one sample; inferred anew with every edit. */
+function MemoryOf({ model }: { readonly model: ModelView }) {
+  const memory = useMemo(() => memoryOf(model.layers), [model]);
+  const activations = showActivations(memory);
+  const more =
+    memory.unknown === 0
+      ? ''
+      : `; left out: ${counted(memory.unknown, 'layer')} with sizes that only data tells`;
+  return (
+    <span
+      className="totals-memory"
+      title={
+        model.weightsOnly
+          ? 'What the weights take in memory'
+          : `What the weights take in memory, and what all layers put out for one sample${more}`
+      }
+    >
+      {showBytes(memory.weights)} weights{model.weightsOnly ? '' : `, ${activations} activations a sample`}
+    </span>
   );
 }
 

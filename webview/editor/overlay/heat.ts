@@ -3,7 +3,7 @@ import { STEPS } from './marks';
 import type { Mark } from './marks';
 
 /** Of the theme's colour in the least and the most of a scale. */
-const [LEAST, MOST] = [12, 100];
+const [LEAST, MOST] = [6, 100];
 
 /** A level's colour, in CSS: the theme's warm one, or below zero its cold one, the deeper the further from zero. */
 export function heatOf(level: number): string {

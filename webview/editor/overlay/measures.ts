@@ -67,7 +67,7 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'trainable',
     label: 'Trainable share',
-    unit: 'of the parameters',
+    unit: 'of parameters',
     scale: 'share',
     boxes: 'the share of all its parameters',
     measured: false,
@@ -100,7 +100,7 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'mean',
     label: 'Weight mean',
-    unit: 'of the parameters',
+    unit: 'of parameters',
     scale: 'signed',
     boxes: 'the mean of all its parameters',
     measured: true,
