@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure';
 import { readHead } from '../byteSource';
-import { openZip } from '../zip/zipFile';
+import type { ZipFile } from '../zip/zipFile';
 
 const TO_DO = 'in PyTorch, save the state dict of the model that it was made of with torch.save';
 
@@ -19,15 +19,10 @@ export async function foreignProgram(path: string): Promise<string | undefined> 
 }
 
 /** As `torch.export.save` marks its archives: since 2.8 by what `archive_format` holds, before by its program. */
-export async function isExported(path: string): Promise<boolean> {
-  const zip = await openZip(path);
-  try {
-    return zip.entries.some(({ name }) =>
-      /^([^/]+\/)?(archive_format|serialized_exported_program\.json)$/.test(name),
-    );
-  } finally {
-    zip.close();
-  }
+export function isExported({ entries }: Pick<ZipFile, 'entries'>): boolean {
+  return entries.some(({ name }) =>
+    /^([^/]+\/)?(archive_format|serialized_exported_program\.json)$/.test(name),
+  );
 }
 
 /** @param what `an exported program` */

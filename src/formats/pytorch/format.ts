@@ -3,7 +3,7 @@ import { readHead, statFile } from '../byteSource';
 import type { Format } from '../format';
 import { isZip } from '../zip/zipFile';
 import { isLegacyHead, isPickleHead, LEGACY_HEAD_BYTES } from './legacyFile';
-import { foreignProgram, isExported } from './foreignArchive';
+import { foreignProgram } from './foreignArchive';
 import { readPytorch } from './read';
 import { isPytorchIndex } from './shards';
 import { isTarHead, isTorchTar, TAR_HEAD_BYTES } from './tarArchive';
@@ -21,9 +21,7 @@ export const pytorchFormat: Format = {
     // A damaged archive or a foreign pickle of that extension is ours to refuse, with a message about what it holds.
     const named = EXTENSIONS.includes(path.extname(file).toLowerCase());
     if (isPytorchIndex(file)) return true;
-    if (await isZip(file)) {
-      return (await isTorchArchive(file).catch(() => named)) || isExported(file).catch(() => false);
-    }
+    if (await isZip(file)) return isTorchArchive(file).catch(() => named);
     const head = await readHead(file, Math.max(LEGACY_HEAD_BYTES, TAR_HEAD_BYTES));
     if (isTarHead(head)) return named || isTorchTar(file).catch(() => false);
     if (isLegacyHead(head.subarray(0, LEGACY_HEAD_BYTES)) || (named && isPickleHead(head))) return true;

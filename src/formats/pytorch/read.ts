@@ -5,7 +5,7 @@ import { isZip } from '../zip/zipFile';
 import type { ModelFile } from '../format';
 import { weightsOnlyFault, weightsOnlyGraph, type NamedModule, type NamedWeight } from '../weightsOnly';
 import { chooseWeights, childrenOf, type Candidate } from './checkpoint';
-import { EXPORTED, foreignProgram, isExported, refuseProgram } from './foreignArchive';
+import { foreignProgram, refuseProgram } from './foreignArchive';
 import { readLegacyFile } from './legacyFile';
 import { extractModel, isModule, type FoundTensor } from './modules';
 import { ForeignObject, TensorValue, type PickleValue } from './pickle/values';
@@ -14,7 +14,7 @@ import { INDEX_ENDING, isPytorchIndex, readShards, type ReadWeights } from './sh
 import { isTarHead, TAR_HEAD_BYTES } from './tarArchive';
 import { readTarFile } from './tarFile';
 import type { TorchFile } from './torchFile';
-import { isTorchArchive, withTorchArchive } from './zipArchive';
+import { withTorchArchive } from './zipArchive';
 
 /** Names listed in one finding. */
 const LISTED = 5;
@@ -45,11 +45,7 @@ export async function readPytorch(file: string): Promise<ModelFile> {
 }
 
 async function readWeights(file: string): Promise<ReadWeights> {
-  if (await isZip(file)) {
-    if (await isTorchArchive(file)) return withTorchArchive(file, (read) => toWeights(read));
-    if (await isExported(file)) refuseProgram(file, EXPORTED);
-    return withTorchArchive(file, (read) => toWeights(read));
-  }
+  if (await isZip(file)) return withTorchArchive(file, toWeights);
   if (isTarHead(await readHead(file, TAR_HEAD_BYTES))) return toWeights(await readTarFile(file));
   const program = await foreignProgram(file);
   if (program !== undefined) refuseProgram(file, program);

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
-import { isZip, openZip, type ZipFile } from '../zip/zipFile';
+import { openZip, type ZipFile } from '../zip/zipFile';
 import { MAX_PICKLE_BYTES } from './bounds';
+import { EXPORTED, isExported, refuseProgram } from './foreignArchive';
 import { torchMeaning } from './meaning';
 import type { TorchFile } from './torchFile';
 import { refusePickleEnd, unpickle } from './pickle/unpickle';
@@ -13,12 +14,14 @@ const BYTE_ORDER = 'byteorder';
 /** `little` or `big`, and room for a line feed. */
 const BYTE_ORDER_BYTES = 16;
 
-/** Whether an archive holds what `torch.save` and TorchScript write: one folder with a data.pkl. */
+/**
+ * Whether an archive is PyTorch's: what `torch.save` and TorchScript write, one folder with a data.pkl, or a program of
+ * torch.export, which is refused by that name.
+ */
 export async function isTorchArchive(file: string): Promise<boolean> {
-  if (!(await isZip(file))) return false;
   const zip = await openZip(file);
   try {
-    return pickleIn(zip) !== undefined;
+    return pickleIn(zip) !== undefined || isExported(zip);
   } finally {
     zip.close();
   }
@@ -34,6 +37,7 @@ export async function withTorchArchive<T>(file: string, use: (read: TorchFile) =
   try {
     const pickle = pickleIn(zip);
     if (!pickle) {
+      if (isExported(zip)) refuseProgram(file, EXPORTED);
       throw new Failure('input', 'NOT_A_MODEL', `${file}: is a ZIP archive without a data.pkl of PyTorch`, {
         path: file,
       });

@@ -3,6 +3,15 @@
 /** Files in one archive. A PyTorch checkpoint has one a tensor, and the largest published have some ten thousand. */
 export const MAX_ENTRIES = 100_000;
 
+/** How much is read at once where reading goes on: directories, and the headers of small entries that lie in a row. */
+export const NEXT_WINDOW_BYTES = 64 * 2 ** 10;
+
+/** How much is read where reading has jumped, as from one large entry's header to the next: a page of the disk. */
+export const FAR_WINDOW_BYTES = 4 * 2 ** 10;
+
+/** How much of an entry's own bytes is read at once. */
+export const CHUNK_BYTES = 256 * 2 ** 10;
+
 /** Deflate cannot do better than 1032 to 1 (a 258-byte match in two bits), so an entry that claims to is lying. */
 export const MAX_DEFLATE_RATIO = 1_032;
 

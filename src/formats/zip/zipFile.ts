@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import type { Entry, ZipFile as YauzlFile } from 'yauzl';
+import { Entry, fromRandomAccessReaderPromise, type ZipFile as YauzlFile } from 'yauzl';
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
 import { readHead, statFile } from '../byteSource';
@@ -13,6 +13,7 @@ import {
   MAX_ENTRIES,
   MAX_EXTRACTED_RATIO,
 } from './bounds';
+import { WindowReader } from './windowReader';
 
 /** One file in an archive. */
 export interface ZipEntry {
@@ -27,9 +28,17 @@ export interface ZipEntry {
   readonly encrypted: boolean;
 }
 
-/** An entry as the library has it, and where in the file it has to have ended. */
+/** What is kept of an entry as the library reads it, which takes ten times the memory. */
+interface Listed extends ZipEntry {
+  readonly compressionMethod: number;
+  readonly flags: number;
+  /** Where its own header begins. */
+  readonly offset: number;
+}
+
+/** An entry and where in the file it has to have ended. */
 interface Placed {
-  readonly entry: Entry;
+  readonly listed: Listed;
   readonly endsBy: number;
 }
 
@@ -51,6 +60,7 @@ export class ZipFile {
   private constructor(
     readonly path: string,
     private readonly file: YauzlFile,
+    private readonly reader: WindowReader,
     private readonly placed: ReadonlyMap<ZipEntry, Placed>,
   ) {
     this.entries = [...placed.keys()];
@@ -63,20 +73,26 @@ export class ZipFile {
   /** @throws Failure `ZIP_CORRUPT`, `ZIP_UNSAFE`, `FILE_MISSING` */
   static async open(path: string): Promise<ZipFile> {
     const { size } = await statFile(path);
-    const { openPromise } = (await import('yauzl')).default;
+    const reader = await WindowReader.open(path);
     const options = { autoClose: false, strictFileNames: true } as const;
-    const file = await openPromise(path, options).catch((cause: unknown) => {
+    const file = await fromRandomAccessReaderPromise(reader, size, options).catch(async (cause: unknown) => {
+      await reader.end();
       throw corrupt(path, 'the directory at its end', cause);
     });
     try {
       if (file.entryCount > MAX_ENTRIES) {
         throw unsafe(path, `${file.entryCount} entries`, `at most ${MAX_ENTRIES}`);
       }
-      return new ZipFile(path, file, place(path, await listEntries(path, file), size));
+      return new ZipFile(path, file, reader, place(path, await listEntries(path, file), size));
     } catch (cause) {
       file.close();
       throw cause;
     }
+  }
+
+  /** How often the file was read so far, entries' own bytes aside. */
+  get reads(): number {
+    return this.reader.reads;
   }
 
   entry(name: string): ZipEntry | undefined {
@@ -142,9 +158,9 @@ export class ZipFile {
     if (entry.encrypted) throw unsupported(this.path, entry, 'encrypted', 'one without a password');
     if (entry.method === 'other') throw unsupported(this.path, entry, 'packed', 'stored or deflated');
     await this.dataStart(entry);
-    const { entry: inside } = this.placed.get(entry)!;
+    const { listed } = this.placed.get(entry)!;
     const where = `entry "${entry.name}"`;
-    const stream = await this.file.openReadStreamPromise(inside).catch((cause: unknown) => {
+    const stream = await this.file.openReadStreamPromise(toEntry(listed)).catch((cause: unknown) => {
       throw corrupt(this.path, where, cause);
     });
     let sum = 0;
@@ -167,9 +183,9 @@ export class ZipFile {
 
   /** Read from the entry's own header, whose length the directory does not tell. */
   private async dataStart(entry: ZipEntry): Promise<number> {
-    const { entry: inside, endsBy } = this.placed.get(entry)!;
+    const { listed, endsBy } = this.placed.get(entry)!;
     const { fileDataStart } = await this.file
-      .readLocalFileHeaderPromise(inside, { minimal: true })
+      .readLocalFileHeaderPromise(toEntry(listed), { minimal: true })
       .catch((cause: unknown) => {
         throw corrupt(this.path, `entry "${entry.name}"`, cause);
       });
@@ -183,10 +199,10 @@ export function openZip(path: string): Promise<ZipFile> {
   return ZipFile.open(path);
 }
 
-async function listEntries(path: string, file: YauzlFile): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
+async function listEntries(path: string, file: YauzlFile): Promise<readonly Listed[]> {
+  const entries: Listed[] = [];
   try {
-    for await (const entry of file.eachEntry()) entries.push(entry);
+    for await (const entry of file.eachEntry()) entries.push(describe(entry));
   } catch (cause) {
     const reason = reasonOf(cause);
     if (/relative path|absolute path|invalid characters in fileName/.test(reason)) {
@@ -198,47 +214,59 @@ async function listEntries(path: string, file: YauzlFile): Promise<readonly Entr
 }
 
 /** Every file's place, once none has another's name, another's bytes or a size that cannot be. */
-function place(path: string, entries: readonly Entry[], fileSize: number): ReadonlyMap<ZipEntry, Placed> {
-  const files = entries.filter((entry) => !entry.fileName.endsWith('/'));
-  const endsBy = new Map<Entry, number>();
-  const byOffset = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
+function place(path: string, entries: readonly Listed[], fileSize: number): ReadonlyMap<ZipEntry, Placed> {
+  const byOffset = [...entries].sort((a, b) => a.offset - b.offset);
+  const endsBy = new Map<Listed, number>();
   byOffset.forEach((entry, index) => {
-    const end = byOffset[index + 1]?.relativeOffsetOfLocalHeader ?? fileSize;
-    const least = LOCAL_HEADER_BYTES + entry.compressedSize;
-    if (entry.relativeOffsetOfLocalHeader + least > end) throw overlapping(path, entry.fileName);
+    const end = byOffset[index + 1]?.offset ?? fileSize;
+    if (entry.offset + LOCAL_HEADER_BYTES + entry.compressedSize > end) throw overlapping(path, entry.name);
     endsBy.set(entry, end);
   });
   const names = new Set<string>();
-  return new Map(
-    files.map((entry) => {
-      const { fileName: name } = entry;
-      if (names.has(name)) throw unsafe(path, `two entries named "${name}"`, 'names that differ');
-      // The decoder's replacement for bytes that are no UTF-8, and what ends a path for the system.
-      if (/[\ufffd\0]/.test(name)) throw unsafe(path, `an entry named "${name}"`, 'a name of UTF-8 text');
-      names.add(name);
-      const most = entry.compressedSize * MAX_DEFLATE_RATIO + DEFLATE_SLACK_BYTES;
-      if (entry.uncompressedSize > most) {
-        throw unsafe(
-          path,
-          `entry "${name}" of ${entry.uncompressedSize} bytes packed into ${entry.compressedSize}`,
-          `at most ${MAX_DEFLATE_RATIO} times as many`,
-        );
-      }
-      return [describe(entry), { entry, endsBy: endsBy.get(entry)! }];
-    }),
-  );
+  const placed = new Map<ZipEntry, Placed>();
+  for (const entry of entries) {
+    const { name, size, compressedSize } = entry;
+    if (name.endsWith('/')) continue;
+    if (names.has(name)) throw unsafe(path, `two entries named "${name}"`, 'names that differ');
+    // The decoder's replacement for bytes that are no UTF-8, and what ends a path for the system.
+    if (/[\ufffd\0]/.test(name)) throw unsafe(path, `an entry named "${name}"`, 'a name of UTF-8 text');
+    names.add(name);
+    if (size > compressedSize * MAX_DEFLATE_RATIO + DEFLATE_SLACK_BYTES) {
+      throw unsafe(
+        path,
+        `entry "${name}" of ${size} bytes packed into ${compressedSize}`,
+        `at most ${MAX_DEFLATE_RATIO} times as many`,
+      );
+    }
+    placed.set(entry, { listed: entry, endsBy: endsBy.get(entry)! });
+  }
+  return placed;
 }
 
-function describe(entry: Entry): ZipEntry {
-  const { compressionMethod: method } = entry;
+function describe(entry: Entry): Listed {
+  const { compressionMethod } = entry;
   return {
     name: entry.fileName,
-    method: method === STORED ? 'stored' : method === DEFLATED ? 'deflated' : 'other',
+    method: compressionMethod === STORED ? 'stored' : compressionMethod === DEFLATED ? 'deflated' : 'other',
     compressedSize: entry.compressedSize,
     size: entry.uncompressedSize,
     crc32: entry.crc32,
     encrypted: entry.isEncrypted(),
+    compressionMethod,
+    flags: entry.generalPurposeBitFlag,
+    offset: entry.relativeOffsetOfLocalHeader,
   };
+}
+
+/** As the library asks for it to read the entry's bytes. */
+function toEntry({ compressionMethod, compressedSize, size, flags, offset }: Listed): Entry {
+  return Object.assign(new Entry(), {
+    compressionMethod,
+    compressedSize,
+    uncompressedSize: size,
+    generalPurposeBitFlag: flags,
+    relativeOffsetOfLocalHeader: offset,
+  });
 }
 
 function corrupt(path: string, where: string, cause: unknown): Failure {
