@@ -63,11 +63,12 @@ export function layoutNested(graph: NestedGraph): NestedLayout {
   const sizes = graph.direction === 'down' ? graph.nodes : graph.nodes.map(transposed.size);
   const crossings = findCrossings(graph);
   const insides: Inside[] = [];
+  const levels = rememberLevels();
   // A frame comes after the one around it.
   for (let frame = graph.frames.length - 1; frame >= 0; frame--) {
-    insides[frame] = layoutInside(frame, sizes, crossings, insides, graph.direction);
+    insides[frame] = layoutInside(frame, sizes, crossings, insides, graph.direction, levels);
   }
-  const root = layoutInside(-1, sizes, crossings, insides, graph.direction);
+  const root = layoutInside(-1, sizes, crossings, insides, graph.direction, levels);
 
   const positions: Point[] = new Array<Point>(graph.nodes.length);
   const frames: Bounds[] = new Array<Bounds>(graph.frames.length);
@@ -115,6 +116,25 @@ export function layoutNested(graph: NestedGraph): NestedLayout {
   return { ...upright, bounds: boundsOf(boxes, places, upright.routes.flat()) };
 }
 
+/** Deep models repeat their blocks: a level like one laid out before is not laid out again. */
+function rememberLevels(): typeof layoutLevel {
+  const known = new Map<string, Level>();
+  return (nodes, lines, options, sides) => {
+    if (nodes.length > REPEATED_AT_MOST) return layoutLevel(nodes, lines, options, sides);
+    const key = JSON.stringify([
+      nodes.map(({ width, height, axis, group }) => [width, height, axis ?? null, group ?? '']),
+      lines.map(({ from, to, lane, leaves, meets }) => [from, to, lane, leaves, meets]),
+      sides,
+    ]);
+    const level = known.get(key) ?? layoutLevel(nodes, lines, options, sides);
+    known.set(key, level);
+    return level;
+  };
+}
+
+/** Nothing larger is a block that repeats. */
+const REPEATED_AT_MOST = 500;
+
 /** Pieces whose ends touch become one. */
 function joinPieces(pieces: readonly (readonly Point[])[]): readonly (readonly Point[])[] {
   const joined: Point[][] = [];
@@ -134,15 +154,17 @@ function layoutInside(
   { levels }: Crossings,
   insides: readonly Inside[],
   direction: Direction,
+  levelOf: typeof layoutLevel,
 ): Inside {
   const { children, entries, exits, lines } = levels[frame + 1]!;
   const port: LayoutNode = { id: '', width: 0, height: 0 };
   const nodes: LayoutNode[] = [
     ...entries.map(() => port),
-    ...children.map(({ kind, index }): LayoutNode => ({
-      id: '',
-      ...(kind === 'node' ? sizes : insides.map(({ size }) => size))[index]!,
-    })),
+    ...children.map(({ kind, index }): LayoutNode => {
+      if (kind === 'frame') return { id: '', ...insides[index]!.size };
+      const { width, height, group } = sizes[index]!;
+      return { id: '', width, height, ...(group !== undefined && { group }) };
+    }),
     ...exits.map(() => port),
   ];
   const drawn = lines.map(({ from, to, lane, leaves, meets }): Line => ({
@@ -155,7 +177,7 @@ function layoutInside(
   const sides = nodes.map((_, index) =>
     index < entries.length ? 'top' : index >= entries.length + children.length ? 'bottom' : undefined,
   );
-  const level = layoutLevel(nodes, drawn, OPTIONS[direction], sides);
+  const level = levelOf(nodes, drawn, OPTIONS[direction], sides);
   if (frame < 0)
     return {
       level,

@@ -26,6 +26,7 @@ export function drawModels(store: Store<EditorState>, service: LayoutService): v
       shown = undefined;
       return;
     }
+    service.prepare(model.layers.length);
     if (openness === null) {
       // Comes back here with it.
       store.set({ openness: firstOpenness(outlineOf(model), model.layers.length) });

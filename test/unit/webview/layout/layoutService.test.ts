@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLayoutService } from '../../../../webview/editor/layout/layoutService';
 import { layoutNested } from '../../../../webview/editor/layout/nested';
 import type { NestedGraph, NestedLayout } from '../../../../webview/editor/layout/nested';
+import { packLayout, unpackGraph } from '../../../../webview/editor/layout/packed';
 import type { LayoutAnswer, LayoutRequest } from '../../../../webview/editor/layout/layout.worker';
 
 vi.mock('../../../../webview/editor/layout/layout.worker?inline', () => ({ default: '' }));
@@ -24,7 +25,8 @@ class FakeWorker {
   }
   answer(request: LayoutRequest | undefined) {
     if (!request) throw new Error('nothing was asked');
-    this.onmessage?.({ data: { id: request.id, layout: layoutNested(request.graph) } });
+    const layout = packLayout(layoutNested(unpackGraph(request.graph)));
+    this.onmessage?.({ data: { id: request.id, layout } });
   }
 }
 
@@ -36,11 +38,13 @@ function column(count: number): NestedGraph {
 
 beforeEach(() => {
   FakeWorker.made = [];
+  vi.useFakeTimers();
   vi.stubGlobal('Worker', FakeWorker);
   vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:layout');
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
@@ -54,7 +58,7 @@ describe('a layout', () => {
     expect(FakeWorker.made).toHaveLength(0);
   });
 
-  test('of a large graph comes from a worker; a newer one ends it', () => {
+  test('of a large graph comes from a worker; only the newest is answered', () => {
     const service = createLayoutService();
     const [first, second] = [
       vi.fn<(layout: NestedLayout) => void>(),
@@ -63,16 +67,44 @@ describe('a layout', () => {
     const [large, larger] = [column(600), column(700)];
     service.request(large, first);
     service.request(larger, second);
+    const [worker] = FakeWorker.made;
+    for (const request of worker!.requests) worker!.answer(request);
+    expect(first).not.toHaveBeenCalled();
+    expect(second.mock.calls[0]?.[0]).toEqual(layoutNested(larger));
+    vi.runAllTimers();
+    service.request(large, first);
+    worker!.answer(worker!.requests.at(-1));
+    expect(first).toHaveBeenCalledOnce();
+    expect(FakeWorker.made).toHaveLength(1);
+  });
+
+  test('that nobody waits for any more is ended when it takes long', () => {
+    const service = createLayoutService();
+    const [first, second] = [
+      vi.fn<(layout: NestedLayout) => void>(),
+      vi.fn<(layout: NestedLayout) => void>(),
+    ];
+    service.request(column(600), first);
+    service.request(column(700), second);
+    vi.runAllTimers();
     const [older, newer] = FakeWorker.made;
     expect(older?.terminated).toBe(true);
     // What was on its way already is not listened to.
-    older?.answer(older.requests[0]);
+    for (const request of older!.requests) older!.answer(request);
+    expect(second).not.toHaveBeenCalled();
     newer?.answer(newer.requests[0]);
     expect(first).not.toHaveBeenCalled();
     expect(second.mock.calls[0]?.[0].positions).toHaveLength(700);
-    service.request(large, first);
     expect(newer?.terminated).toBe(false);
-    expect(FakeWorker.made).toHaveLength(2);
+  });
+
+  test('of a large model finds its worker started', () => {
+    const service = createLayoutService();
+    service.prepare(20);
+    expect(FakeWorker.made).toHaveLength(0);
+    service.prepare(10_000);
+    service.request(column(600), vi.fn());
+    expect(FakeWorker.made).toHaveLength(1);
   });
 
   test('of a small graph ends the large one before it', () => {

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Bounds, Point } from '../../../../webview/editor/layout/layoutGraph';
+import * as level from '../../../../webview/editor/layout/level';
 import { FRAME, layoutNested } from '../../../../webview/editor/layout/nested';
 import type { NestedGraph, NestedLayout } from '../../../../webview/editor/layout/nested';
 
@@ -124,6 +125,24 @@ describe.each(['down', 'right'] as const)('frames, drawn %s', (direction) => {
         expect(Math.abs(found.y - wanted.y)).toBeLessThanOrEqual(1);
       }
     });
+  });
+
+  test('are laid out once where they repeat', () => {
+    const layouts = vi.spyOn(level, 'layoutLevel');
+    const blocks = 40;
+    const nodes = Array.from({ length: blocks * 3 }, (_, node) => Math.floor(node / 3));
+    const chained = nodes.slice(1).map((_, node) => [node, node + 1] as const);
+    const skips = Array.from({ length: blocks }, (_, block) => [block * 3, block * 3 + 2] as const);
+    const parents = Array.from({ length: blocks }, () => -1);
+    const layout = layoutNested(graphOf(nodes, parents, [...chained, ...skips], direction));
+    // The first block, one in the middle, the last, and what is around them.
+    expect(layouts).toHaveBeenCalledTimes(4);
+    layouts.mockRestore();
+    const insideOf = (block: number) => {
+      const [node, frame] = [layout.positions[block * 3 + 1]!, layout.frames[block]!];
+      return [node.x - frame.x, node.y - frame.y];
+    };
+    expect(insideOf(30)).toEqual(insideOf(10));
   });
 
   test('come out the same again, within their bounds', () => {
