@@ -7,6 +7,8 @@ export interface Dialect {
   readonly keras1: boolean;
   /** Kernels are those of Theano. */
   readonly theano: boolean;
+  /** The file does not say what computed it: it is told by names. */
+  readonly guessed: boolean;
 }
 
 /** Keys that every model of Keras 1 has some of, and no later one. */
@@ -22,5 +24,6 @@ export function dialectOf(file: H5File, config: string, groups: readonly WeightG
   const backend = file.text('/', 'backend');
   const paths = groups.flatMap(({ weights }) => weights.map(({ path }) => path));
   const bare = paths.length > 0 && !paths.some((path) => /:\d+$/.test(path));
-  return { keras1, theano: backend === undefined ? keras1 && bare : backend === 'theano' };
+  const guessed = backend === undefined;
+  return { keras1, theano: guessed ? keras1 && bare : backend === 'theano', guessed };
 }

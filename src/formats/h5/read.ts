@@ -5,6 +5,7 @@ import { parseJson } from '../keras/json';
 import { nestedModels } from '../keras/nestedModels';
 import { withoutCudnn } from '../keras/cudnnWeights';
 import { currentModel } from '../keras/keras1/model';
+import { checkOutputShapes } from '../keras/keras1/outputShapes';
 import { currentWeights } from '../keras/keras1/weights';
 import { meansOldHardSigmoid } from '../keras/oldActivations';
 import { readKerasGraph, type KerasGraph } from '../keras/readGraph';
@@ -70,14 +71,16 @@ export async function readH5(path: string): Promise<ModelFile> {
 function readDialect(
   json: unknown,
   groups: readonly WeightGroup[],
-  { keras1, theano }: Dialect,
+  { keras1, theano, guessed }: Dialect,
   oldHardSigmoid: boolean,
 ): KerasGraph {
   const names = groups.flatMap(({ layer }) => layer ?? []);
-  const structure = readKerasGraph(keras1 ? currentModel(json, names) : json, oldHardSigmoid);
+  const structure = keras1
+    ? checkOutputShapes(json, readKerasGraph(currentModel(json, names), oldHardSigmoid))
+    : readKerasGraph(json, oldHardSigmoid);
   const weights = keras1 ? currentWeights(structure, groups) : groups.map(withoutCudnn);
   const read = attachWeights(structure, weights);
-  return theano ? turnKernels(read) : read;
+  return theano ? turnKernels(read, guessed) : read;
 }
 
 function weightGroups(file: H5File): readonly WeightGroup[] {

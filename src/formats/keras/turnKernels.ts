@@ -1,3 +1,4 @@
+import type { Fault } from '../../core/failure';
 import type { Layer, WeightRef } from '../../core/graph/layerGraph';
 import { innerOwner } from '../../core/layers/wrapping';
 import { isJsonRecord } from './json';
@@ -15,13 +16,27 @@ const SLID: Readonly<Record<string, number>> = {
 /**
  * Turns the kernels of convolutions that Theano computed by half a turn: it convolves, where TensorFlow correlates.
  * Source: `convert_kernel` of Keras 1 and 2.
+ * @param guessed the file does not say that Theano computed it; what is turned is reported then
  */
-export function turnKernels(read: KerasGraph): KerasGraph {
+export function turnKernels(read: KerasGraph, guessed: boolean): KerasGraph {
   const layers = read.graph.layers.map((layer): Layer => {
     const weights = layer.weights.map((weight) => turn(layer, weight));
     return weights.some((weight, index) => weight !== layer.weights[index]) ? { ...layer, weights } : layer;
   });
-  return { ...read, graph: { ...read.graph, layers } };
+  const turned = layers.filter((layer, at) => layer !== read.graph.layers[at]).map(({ name }) => name);
+  const report = guessed && turned.length > 0 ? [...read.report, guess(turned)] : read.report;
+  return { ...read, graph: { ...read.graph, layers }, report };
+}
+
+function guess(turned: readonly string[]): Fault {
+  const rest = turned.length > 3 ? ` and ${turned.length - 3} more` : '';
+  return {
+    severity: 'warning',
+    code: 'KERNELS_TURNED',
+    message:
+      `the file does not say what computed it; by the names of its weights that was Theano, so that the kernels of ` +
+      `${turned.slice(0, 3).join(', ')}${rest} are turned by half: check a prediction that you know`,
+  };
 }
 
 function turn(layer: Layer, weight: WeightRef): WeightRef {
