@@ -12,6 +12,7 @@ import { Inspector } from '../inspector/inspector';
 import { useShortcuts } from '../keyboard/shortcuts';
 import { GraftSheet } from '../sheets/graftSheet';
 import { isSurgerySide, SurgerySheet } from '../sheets/surgerySheet';
+import { ShortcutsSheet } from '../sheets/shortcutsSheet';
 import { TrainSheet } from '../sheets/trainSheet';
 import { Loading, Unreadable } from './states';
 import { SidePanel } from './sidePanel';
@@ -67,6 +68,8 @@ function Workbench() {
             <SurgerySheet side={side} />
           ) : side === 'graft' ? (
             <GraftSheet />
+          ) : side === 'shortcuts' ? (
+            <ShortcutsSheet />
           ) : side === 'train' ? (
             <TrainSheet />
           ) : (

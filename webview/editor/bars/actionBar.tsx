@@ -6,7 +6,7 @@ import type { Action } from '../state/actions';
 
 /** What one can do to the selection, always at hand above the graph. */
 export function ActionBar() {
-  const { controller } = useEditor();
+  const { controller, store } = useEditor();
   const model = useEditorState((state) => state.model);
   const selection = useEditorState((state) => state.selection);
   if (!model) return null;
@@ -25,6 +25,21 @@ export function ActionBar() {
           ))}
         </div>
       ))}
+      <div className="action-group">
+        <button
+          type="button"
+          className="action"
+          aria-label="More actions"
+          aria-haspopup="menu"
+          title="More actions"
+          onClick={({ currentTarget }) => {
+            const { left, bottom } = currentTarget.getBoundingClientRect();
+            store.set({ menu: { x: left, y: bottom + 4 } });
+          }}
+        >
+          <Icon name="ellipsis" />
+        </button>
+      </div>
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { MENU, labelFor, whyNot } from '../state/actions';
 import type { Controller } from '../state/controller';
 import { outlineOf } from '../outline/outline';
 import { endsOf, startsOf } from '../state/range';
+import { whyNotOperate } from '../state/surgery';
+import type { SurgeryActionId } from '../state/surgery';
 
 export interface MenuItem {
   readonly id: string;
@@ -14,13 +16,21 @@ export interface MenuItem {
   readonly run: () => void;
 }
 
+/** Those that open a sheet. */
+const SURGERY: readonly { readonly id: SurgeryActionId; readonly label: string; readonly icon: string }[] = [
+  { id: 'insertLayer', label: 'Insert here…', icon: 'insert' },
+  { id: 'replaceLayer', label: 'Replace…', icon: 'replace' },
+  { id: 'removeBlock', label: 'Remove the block', icon: 'trash' },
+  { id: 'graftFrom', label: 'Graft from another model…', icon: 'git-merge' },
+];
+
 /** Of the layers that are selected, of a box's too. */
 export function selectionItems(
   controller: Controller,
   index: ModelIndex,
   selection: ReadonlySet<string>,
 ): readonly (readonly MenuItem[])[] {
-  return MENU.map((group) =>
+  const groups = MENU.map((group) =>
     group.map((action) => ({
       ...action,
       label: labelFor(action, index, selection),
@@ -28,6 +38,12 @@ export function selectionItems(
       run: () => controller.act(action.id),
     })),
   );
+  const surgery = SURGERY.map((action) => ({
+    ...action,
+    reason: whyNotOperate(action.id, index, selection),
+    run: () => controller.surgery(action.id),
+  }));
+  return [...groups.slice(0, 1), surgery, ...groups.slice(1)];
 }
 
 /** Of a line between two cards, which may be boxes: the tensor that flows from the one's end to the other's start. */
@@ -59,7 +75,15 @@ export function edgeItems(
     },
   });
   return [
-    [at('cutHere', `Cut after ${from.name}`, 'screen-cut', from.id)],
+    [
+      {
+        id: 'insertLayer',
+        label: 'Insert here…',
+        icon: 'insert',
+        run: () => controller.insertAt(from.id, to.id),
+      },
+      at('cutHere', `Cut after ${from.name}`, 'screen-cut', from.id),
+    ],
     [
       at('freezeUpTo', `Freeze up to ${from.name}`, 'layers-active', from.id),
       {

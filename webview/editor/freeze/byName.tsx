@@ -33,7 +33,8 @@ export function ByName({ model }: { readonly model: ModelView }) {
   // An edit brings a new model and puts the light out: lit again for what the expression says of that one.
   useEffect(() => {
     controller.light(matched);
-    controller.preview(written);
+    const isWriting = field.current?.contains(document.activeElement) === true;
+    if (isWriting) controller.preview(written);
   }, [controller, matched, written]);
 
   return (

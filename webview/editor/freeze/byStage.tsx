@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import type { CSSProperties, KeyboardEvent } from 'react';
 import { frozenStages } from '../../../src/core/freeze/stages';
 import type { ModelView } from '../../../src/protocol/editor';
 import { Icon } from '../../ui/icon';
@@ -50,6 +50,7 @@ export function ByStage({ model }: { readonly model: ModelView }) {
         max={stages.length}
         step={1}
         value={now}
+        style={{ '--share': now / stages.length } as CSSProperties}
         aria-label="Frozen stages, from the first"
         aria-valuetext={
           now === 0 ? 'no stage' : `${now} of ${counted(stages.length, 'stage')}: ${listStages(stages, now)}`

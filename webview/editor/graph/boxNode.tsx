@@ -10,6 +10,7 @@ import { heatStyle } from '../overlay/heat';
 import type { Mark } from '../overlay/marks';
 import { OverlayBar } from '../overlay/overlayBar';
 import { Anchors, zoomedOut } from './layerNode';
+import { LockBadge } from './lockBadge';
 import type { Highlight } from './layerNode';
 
 export type BoxNodeData = {
@@ -96,12 +97,7 @@ function Words({
             <Icon name="warning" className="layer-warning" />
           </span>
         ) : null}
-        {frozen === 'all' ? <Icon name="lock" className="layer-lock" /> : null}
-        {frozen === 'some' ? (
-          <span title="Some of its layers are frozen">
-            <Icon name="lock" className="layer-lock box-mixed" />
-          </span>
-        ) : null}
+        {params > 0 ? <LockBadge id={box.id} frozen={frozen} /> : null}
       </div>
       <div className="layer-name">
         <span title={box.note === '' ? layers : `${box.note} · ${layers}`}>

@@ -23,6 +23,7 @@ import { BoxNode } from './boxNode';
 import { Breadcrumbs } from './breadcrumbs';
 import { useCamera } from './camera';
 import { CanvasControls } from './canvasControls';
+import { edgeAt } from './edgeAt';
 import { buildElements } from './elements';
 import type { FlowNode } from './elements';
 import { FrameNode } from './frameNode';
@@ -43,6 +44,8 @@ const MAP_AT_MOST = 1000;
 const MAP_AT_LEAST = 12;
 const MAP_SIZE = { width: 136, height: 176 };
 
+/** A line is pressed from so many pixels away. */
+const REACH = 8;
 const SELECT_WITH = ['Meta', 'Control', 'Shift'];
 /** The wheel pans, as deep graphs want it; with these, or by a pinch, it zooms around the pointer, as in Figma. */
 const ZOOM_WITH = ['Meta', 'Control'];
@@ -62,6 +65,7 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
   const boxing = useRef(false);
   useCamera(frame, drawn);
   const window = useWindow(drawn);
+  const flow = useReactFlow();
   const { nodes, edges } = useElements(drawn, window);
   useFollowGrafts(drawn);
   useRemembered();
@@ -100,16 +104,19 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
     if (!layers.every((layer) => store.get().selection.has(layer))) controller.selectNode(id);
     store.set({ menu: { x: event.clientX, y: event.clientY } });
   };
-  const onEdgeContextMenu = (event: MouseEvent, { source, target }: TensorFlowEdge) => {
+  const onPaneContextMenu = (event: MouseEvent | globalThis.MouseEvent) => {
     event.preventDefault();
-    store.set({ menu: { x: event.clientX, y: event.clientY, edge: { from: source, to: target } } });
+    const { clientX: x, clientY: y } = event;
+    const place = edgeAt(drawn, flow.screenToFlowPosition({ x, y }), REACH / flow.getZoom());
+    const edge = place === undefined ? undefined : drawn.scene.edges[place];
+    const [from, to] = [drawn.scene.nodes[edge?.from ?? -1]?.id, drawn.scene.nodes[edge?.to ?? -1]?.id];
+    if (from !== undefined && to !== undefined) store.set({ menu: { x, y, edge: { from, to } } });
   };
   const onPaneClick = (event: MouseEvent) => {
     const id = window === 'overview' ? paintedAt(event) : undefined;
     if (id === undefined) controller.clearSelection();
     else selectWith(event, id);
   };
-  const flow = useReactFlow();
   /** The card painted under the pointer. */
   function paintedAt(event: MouseEvent): string | undefined {
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
@@ -149,9 +156,8 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         onNodeClick={onNodeClick}
         onNodeDoubleClick={onNodeDoubleClick}
         onNodeContextMenu={onNodeContextMenu}
-        onEdgeContextMenu={onEdgeContextMenu}
         onPaneClick={onPaneClick}
-        onPaneContextMenu={(event) => event.preventDefault()}
+        onPaneContextMenu={onPaneContextMenu}
         onSelectionStart={() => {
           boxing.current = true;
         }}

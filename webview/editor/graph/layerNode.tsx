@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon';
 import { heatStyle } from '../overlay/heat';
 import type { Mark } from '../overlay/marks';
 import { OverlayBar } from '../overlay/overlayBar';
+import { LockBadge } from './lockBadge';
 import { count, describeLayer, isFrozen, sampleShape } from '../model/text';
 
 export type Highlight = 'hit' | 'current' | 'dim';
@@ -92,7 +93,7 @@ function Words({
             <Icon name="warning" className="layer-warning" />
           </span>
         ) : null}
-        {frozen ? <Icon name="lock" className="layer-lock" /> : null}
+        {layer.weights.length > 0 ? <LockBadge id={layer.id} frozen={frozen ? 'all' : 'none'} /> : null}
       </div>
       <div className="layer-name">
         <span title={layer.name}>{layer.name}</span>

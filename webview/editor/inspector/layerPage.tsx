@@ -1,12 +1,12 @@
-import { Checkbox } from '../../ui/checkbox';
 import { Icon } from '../../ui/icon';
 import { showShape } from '../model/shapeText';
 import type { LayerView } from '../../../src/protocol/editor';
-import { useEditor, useEditorState } from '../editorContext';
+import { useEditorState } from '../editorContext';
 import { activationBytes, showBytes, weightBytes } from '../model/memory';
 import { count, shortCount } from '../model/text';
 import { Configuration } from './configuration';
 import { LayerTitle } from './layerTitle';
+import { FreezeSwitch } from '../freeze/freezeSwitch';
 import { Facts, Section } from './section';
 import { useInspection } from './useInspection';
 import { Weights } from './weights';
@@ -78,26 +78,5 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
         </Section>
       ) : null}
     </>
-  );
-}
-
-/** Freezes or unfreezes layers by name; mixed where they differ. */
-export function FreezeSwitch({ layers }: { readonly layers: readonly LayerView[] }) {
-  const { controller } = useEditor();
-  const frozen = layers.filter(({ trainable }) => !trainable).length;
-  const checked = frozen === 0 ? false : frozen === layers.length ? true : 'mixed';
-  return (
-    <div className="freeze-switch" data-frozen={checked === true || undefined}>
-      <Checkbox checked={checked} onChange={(on) => controller.act(on ? 'freeze' : 'unfreeze')}>
-        Frozen
-      </Checkbox>
-      <p>
-        {checked === true
-          ? 'Training leaves its weights and statistics as they are.'
-          : checked === 'mixed'
-            ? `${frozen} of ${layers.length} are frozen.`
-            : 'Training changes its weights.'}
-      </p>
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { memoryOf } from '../model/memory';
 import { counted, isFrozen } from '../model/text';
 import { totalsOf } from '../model/totals';
-import { FreezeSwitch } from './layerPage';
+import { FreezeSwitch } from '../freeze/freezeSwitch';
 import { Facts, Section } from './section';
 import { factsOf } from './totalFacts';
 
