@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { LayerGraph } from '../../../src/core/graph/layerGraph';
+import { kindNamed } from '../../../src/core/layers/catalogue';
+import { formOf } from '../../../src/core/layers/form';
+import { joinSpreads, statisticsOf } from '../../../src/core/weights/statistics';
+import { openModel } from '../../../src/formats/registry';
+import { openWeights } from '../../../src/formats/weights';
+import type { HostToEditor } from '../../../src/protocol/editor';
+import { InspectionHost } from '../../webview/support/inspectionHost';
+
+let graph: LayerGraph;
+beforeAll(async () => {
+  ({ graph } = await openModel(path.resolve('samples/digits-0-4.h5')));
+});
+
+function host(of: LayerGraph = graph) {
+  const answers: HostToEditor[] = [];
+  const inspection = new InspectionHost(
+    () => of,
+    (message) => answers.push(structuredClone(message)),
+  );
+  return { answers, inspection };
+}
+
+const layerOf = (kind: string) => graph.layers.find((layer) => layer.kind === kind)!;
+
+async function numbersOf(layer: LayerGraph['layers'][number], role?: 'parameter') {
+  const reader = openWeights();
+  const found = [];
+  for (const weight of layer.weights) {
+    if (role === undefined || weight.role === role) {
+      found.push([weight.name, statisticsOf(await reader.read(weight))] as const);
+    }
+  }
+  await reader.close();
+  return Object.fromEntries(found);
+}
+
+describe('looking into a layer', () => {
+  test('tells the form first, then each weight as it is read', async () => {
+    const layer = layerOf('BatchNormalization');
+    const { answers, inspection } = host();
+    await inspection.receive({ type: 'inspect', layer: layer.id, weights: true });
+    const told = answers.map((answer) => (answer.type === 'inspection' ? answer.inspection : undefined));
+    expect(told.map((one) => [Object.keys(one!.statistics).length, one!.done])).toEqual([
+      [0, false],
+      [1, false],
+      [2, false],
+      [3, false],
+      [4, false],
+      [4, true],
+    ]);
+    expect(told[0]!.form).toEqual(formOf(kindNamed('BatchNormalization')!));
+    expect(told.at(-1)!.statistics).toEqual(await numbersOf(layer));
+  });
+
+  test('reads no weight that nobody asked for', async () => {
+    const lost = {
+      ...graph,
+      layers: graph.layers.map((layer) => ({
+        ...layer,
+        weights: layer.weights.map((weight) => ({
+          ...weight,
+          source: { from: 'ranges' as const, ranges: [{ path: '/lost.bin', offset: 0, byteLength: 4 }] },
+        })),
+      })),
+    };
+    const { answers, inspection } = host(lost);
+    const { id } = layerOf('Conv2D');
+    await inspection.receive({ type: 'inspect', layer: id, weights: false });
+    expect(answers).toMatchObject([{ inspection: { layer: id, statistics: {}, done: true } }]);
+    expect(answers[0]).not.toHaveProperty('inspection.problem');
+    await inspection.receive({ type: 'inspect', layer: id, weights: true });
+    expect(answers.at(-1)).toMatchObject({ inspection: { done: true, statistics: {} } });
+    expect(answers.at(-1)).toHaveProperty('inspection.problem');
+  });
+
+  test('ends when another layer is asked for', async () => {
+    const [first, second] = [layerOf('BatchNormalization'), layerOf('Dense')];
+    const { answers, inspection } = host();
+    const ended = inspection.receive({ type: 'inspect', layer: first.id, weights: true });
+    await Promise.all([ended, inspection.receive({ type: 'inspect', layer: second.id, weights: true })]);
+    const done = answers.filter((answer) => answer.type === 'inspection' && answer.inspection.done);
+    expect(done).toMatchObject([{ inspection: { layer: second.id } }]);
+    expect(answers.at(-1)).toBe(done[0]);
+  });
+
+  test('pictures filters, a byte a number, in base64', async () => {
+    const layer = layerOf('Conv2D');
+    const [kernel] = layer.weights;
+    const [height = 0, width = 0, channels = 0, filters = 0] = kernel!.shape;
+    const { answers, inspection } = host();
+    const asked = { type: 'filters', layer: layer.id, weight: kernel!.name } as const;
+    await inspection.receive({ ...asked, channel: channels - 1 });
+    await inspection.receive({ ...asked, weight: 'no such weight', channel: 0 });
+    const [found, none] = answers.map((answer) => (answer.type === 'filters' ? answer.filters : undefined));
+    expect(none).toBeNull();
+    expect(found).toMatchObject({ height, width, filters, channels });
+    for (const picture of found!.pictures) {
+      expect(Buffer.from(picture, 'base64')).toHaveLength(height * width * (found!.colour ? 3 : 1));
+    }
+  });
+});
+
+describe('measuring the spreads', () => {
+  test('tells all layers that have parameters, each as its numbers taken together', async () => {
+    const { answers, inspection } = host();
+    await inspection.receive({ type: 'measureSpreads', on: true });
+    const told = answers.flatMap((answer) => (answer.type === 'spreads' ? [answer] : []));
+    const spreads = Object.assign({}, ...told.map((one) => one.spreads)) as Record<string, unknown>;
+    const weighted = graph.layers.filter(({ weights }) => weights.some(({ role }) => role === 'parameter'));
+    expect(Object.keys(spreads).sort()).toEqual(weighted.map(({ id }) => id).sort());
+    expect(told.at(-1)).toMatchObject({ measured: weighted.length, total: weighted.length, done: true });
+    const layer = layerOf('BatchNormalization');
+    expect(spreads[layer.id]).toEqual(joinSpreads(Object.values(await numbersOf(layer, 'parameter'))));
+  });
+
+  test('says nothing more once it is stopped', async () => {
+    const { answers, inspection } = host();
+    const measuring = inspection.receive({ type: 'measureSpreads', on: true });
+    await inspection.receive({ type: 'measureSpreads', on: false });
+    await measuring;
+    expect(answers).toEqual([]);
+  });
+});
