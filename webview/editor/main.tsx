@@ -8,6 +8,7 @@ import { EditorProvider } from './editorContext';
 import { requestFocus } from './keyboard/focusRequests';
 import { createLayoutService } from './layout/layoutService';
 import { createController } from './state/controller';
+import { markOpening } from './openingMarks';
 import { drawModels } from './state/drawing';
 import { initialState } from './state/editorState';
 import type { EditorState, Remembered } from './state/editorState';
@@ -17,6 +18,8 @@ import { createStore } from './state/store';
 const bridge = connect<HostToEditor, EditorToHost, Remembered>();
 const store = createStore<EditorState>(initialState(bridge.remembered()));
 const controller = createController(store, bridge.post);
+
+markOpening(store);
 
 compareModels(store, bridge.post);
 drawModels(store, createLayoutService());
