@@ -80,7 +80,7 @@ export function edgeItems(
         id: 'insertLayer',
         label: 'Insert here…',
         icon: 'insert',
-        run: () => controller.insertAt(from.id, to.id),
+        run: () => controller.insertOn(edge),
       },
       at('cutHere', `Cut after ${from.name}`, 'screen-cut', from.id),
     ],

@@ -28,7 +28,9 @@ import { buildElements } from './elements';
 import type { FlowNode } from './elements';
 import { FrameNode } from './frameNode';
 import { LEAST_ZOOM, NODE_SIZE } from './geometry';
+import { InsertHandle } from './insertHandle';
 import { LayerNode } from './layerNode';
+import { useModelDrop } from './modelDrop';
 import { Overview } from './overview';
 import { ArrowHeads, TensorEdge } from './tensorEdge';
 import type { TensorFlowEdge } from './tensorEdge';
@@ -42,10 +44,10 @@ const edgeTypes: EdgeTypes = { tensor: TensorEdge };
 const MAP_AT_MOST = 1000;
 /** A graph of fewer nodes is seen whole. */
 const MAP_AT_LEAST = 12;
-const MAP_SIZE = { width: 136, height: 176 };
-
 /** A line is pressed from so many pixels away. */
 const REACH = 8;
+const MAP_SIZE = { width: 136, height: 176 };
+
 const SELECT_WITH = ['Meta', 'Control', 'Shift'];
 /** The wheel pans, as deep graphs want it; with these, or by a pinch, it zooms around the pointer, as in Figma. */
 const ZOOM_WITH = ['Meta', 'Control'];
@@ -63,9 +65,9 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
   const { controller, store, bridge } = useEditor();
   const frame = useRef<HTMLDivElement>(null);
   const boxing = useRef(false);
+  const flow = useReactFlow();
   useCamera(frame, drawn);
   const window = useWindow(drawn);
-  const flow = useReactFlow();
   const { nodes, edges } = useElements(drawn, window);
   useFollowGrafts(drawn);
   useRemembered();
@@ -127,9 +129,10 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
     return drawn.scene.nodes[place]?.id;
   }
 
+  const drop = useModelDrop();
   const cards = drawn.scene.nodes.length;
   return (
-    <div className="canvas" ref={frame}>
+    <div className="canvas" ref={frame} {...drop}>
       <ArrowHeads />
       <ReactFlow<FlowNode, TensorFlowEdge>
         nodes={nodes}
@@ -168,6 +171,7 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         onMoveEnd={(_event, viewport) => bridge.remember({ viewport })}
       >
         {window === 'overview' ? <Overview drawn={drawn} /> : <Background gap={24} size={2} />}
+        {window === 'overview' ? null : <InsertHandle drawn={drawn} canvas={frame} />}
         {cards >= MAP_AT_LEAST && cards <= MAP_AT_MOST && window !== 'overview' ? (
           <MiniMap<FlowNode>
             pannable

@@ -5,6 +5,7 @@ import type { Operation } from '../../../src/core/surgery/recipe';
 import type { EditorToHost, LayerView } from '../../../src/protocol/editor';
 import type { DonorState, KindView, OpenModel, SurgeryToEditor } from '../../../src/protocol/surgerySheets';
 import type { ModelIndex } from '../model/modelIndex';
+import { outlineOf } from '../outline/outline';
 import { WEIGHTS_ONLY } from './actions';
 import type { EditorState, Side } from './editorState';
 import type { Store } from './store';
@@ -94,6 +95,14 @@ function placeIn(index: ModelIndex, layers: readonly LayerView[]): LayerPlace | 
   return one.inputs.includes(two.id) ? { mode: 'add', after: two.id, before: one.id } : undefined;
 }
 
+/** The tensors that flow from one card to another, as the layers on either side. */
+function tensorsBetween(index: ModelIndex, from: string, to: string): ModelIndex['edges'] {
+  const { boxes } = outlineOf(index.model);
+  const members = (id: string) => new Set(boxes.get(id)?.layers ?? [id]);
+  const [above, below] = [members(from), members(to)];
+  return index.edges.filter(({ source, target }) => above.has(source) && below.has(target));
+}
+
 const blocks = new WeakMap<
   LayerView,
   { readonly index: ModelIndex; readonly layers: readonly string[] | undefined }
@@ -142,6 +151,12 @@ export function createSurgery(
     operate,
     /** To a layer between two others, or after the last. */
     insertAt: (after: string, before: string | null) => openLayerSheet({ mode: 'add', after, before }),
+    /** On a line between two cards, which may be boxes: where a layer of the one is read in the other. */
+    insertOn({ from, to }: { readonly from: string; readonly to: string }): void {
+      const known = index();
+      const edge = known && tensorsBetween(known, from, to)[0];
+      if (edge) openLayerSheet({ mode: 'add', after: edge.source, before: edge.target });
+    },
     openDonor: (from: Extract<EditorToHost, { readonly type: 'openDonor' }>['from']) =>
       post({ type: 'openDonor', from }),
     /** A model file was dropped on the graph. */
