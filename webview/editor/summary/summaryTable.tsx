@@ -15,12 +15,20 @@ export interface SummaryTableProps {
   readonly onSort: (sorting: Sorting | null) => void;
 }
 
+/** Pixels of the titles, which stay over the rows. */
+const TITLES = 28;
+
+const viewOf = ({ scrollTop, clientHeight }: HTMLElement) => ({
+  top: scrollTop,
+  height: clientHeight - TITLES,
+});
+
 /** Layers as rows, of which only those in sight are mounted. Its selection is the graph's. */
 export function SummaryTable({ columns, rows, sorting, onSort }: SummaryTableProps) {
   const { controller, store } = useEditor();
   const selection = useEditorState((state) => state.selection);
   const anchor = useEditorState((state) => state.anchor);
-  const body = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 0 });
   /** Where a range begins: the row that was chosen without Shift. */
   const pivot = useRef<string>(undefined);
@@ -28,9 +36,9 @@ export function SummaryTable({ columns, rows, sorting, onSort }: SummaryTablePro
   const current = placeOf(anchor);
 
   useLayoutEffect(() => {
-    const element = body.current;
+    const element = grid.current;
     if (!element) return;
-    const measure = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const measure = () => setView(viewOf(element));
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();
@@ -38,9 +46,9 @@ export function SummaryTable({ columns, rows, sorting, onSort }: SummaryTablePro
   }, []);
   // What is selected elsewhere is looked for here.
   useEffect(() => {
-    const element = body.current;
+    const element = grid.current;
     const to =
-      element && current >= 0 ? scrollTo(current, element.scrollTop, element.clientHeight) : undefined;
+      element && current >= 0 ? scrollTo(current, element.scrollTop, viewOf(element).height) : undefined;
     if (element && to !== undefined) element.scrollTop = to;
   }, [current]);
 
@@ -109,6 +117,8 @@ export function SummaryTable({ columns, rows, sorting, onSort }: SummaryTablePro
       aria-activedescendant={currentShown ? `summary-row-${current}` : undefined}
       data-columns={columns.length}
       tabIndex={0}
+      ref={grid}
+      onScroll={({ currentTarget }) => setView(viewOf(currentTarget))}
       onKeyDown={press}
     >
       <div className="summary-row summary-titles" role="row" aria-rowindex={1}>
@@ -119,40 +129,35 @@ export function SummaryTable({ columns, rows, sorting, onSort }: SummaryTablePro
       <div
         className="summary-body"
         role="rowgroup"
-        ref={body}
-        onScroll={({ currentTarget }) =>
-          setView({ top: currentTarget.scrollTop, height: currentTarget.clientHeight })
-        }
+        style={{ height: rows.length * ROW_HEIGHT }}
         onClick={click}
         onDoubleClick={() => reveal(store.get().anchor)}
       >
-        <div className="summary-room" role="presentation" style={{ height: rows.length * ROW_HEIGHT }}>
-          {rows.slice(first, end).map((row, index) => {
-            const place = first + index;
-            return (
-              <div
-                key={row.layer.id}
-                id={`summary-row-${place}`}
-                className="summary-row"
-                role="row"
-                aria-rowindex={place + 2}
-                aria-selected={selection.has(row.layer.id)}
-                data-place={place}
-                data-current={place === current || undefined}
-                data-fault={row.layer.faults[0]?.severity}
-                data-frozen={row.trainable === 'N' || undefined}
-                style={{ top: place * ROW_HEIGHT }}
-                title={row.layer.faults[0]?.message}
-              >
-                {columns.map(({ id, text }) => (
-                  <span key={id} role="gridcell" data-column={id} title={text(row)}>
-                    {text(row)}
-                  </span>
-                ))}
-              </div>
-            );
-          })}
-        </div>
+        {rows.slice(first, end).map((row, index) => {
+          const place = first + index;
+          return (
+            <div
+              key={row.layer.id}
+              id={`summary-row-${place}`}
+              className="summary-row"
+              role="row"
+              aria-rowindex={place + 2}
+              aria-selected={selection.has(row.layer.id)}
+              data-place={place}
+              data-current={place === current || undefined}
+              data-fault={row.layer.faults[0]?.severity}
+              data-frozen={row.trainable === 'N' || undefined}
+              style={{ top: place * ROW_HEIGHT }}
+              title={row.layer.faults[0]?.message}
+            >
+              {columns.map(({ id, text }) => (
+                <span key={id} role="gridcell" data-column={id} title={text(row)}>
+                  {text(row)}
+                </span>
+              ))}
+            </div>
+          );
+        })}
       </div>
     </div>
   );
