@@ -35,7 +35,8 @@ def save(folder):
     names = ("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8")
     types = {f"{name}.weight": (torch.randn(4, 3) * 100).to(getattr(torch, name)) for name in names}
     types["uint8.weight"] = torch.arange(7, dtype=torch.uint8)
-    types["uint16.weight"] = torch.arange(7).to(torch.uint16)
+    for name in ("uint16", "uint32", "uint64"):
+        types[f"{name}.weight"] = torch.arange(7).to(getattr(torch, name))
     types["bool.weight"] = torch.tensor([True, False, True])
     types["empty.weight"] = torch.zeros(0, 3)
     types["scalar.weight"] = torch.tensor(4.5)
@@ -43,7 +44,7 @@ def save(folder):
     save_file(types, at("types.safetensors"), metadata={"format": "pt"})
     tell(at("types.safetensors"), types)
 
-    strange = {"eight.weight": torch.randn(3).to(torch.float8_e4m3fn), "plain.weight": torch.randn(2)}
+    strange = {"eight.weight": torch.randn(3).to(torch.float8_e4m3fn), "five.weight": torch.randn(3).to(torch.float8_e5m2), "plain.weight": torch.randn(2)}
     save_file(strange, at("strange.safetensors"))
     tell(at("strange.safetensors"), {"plain.weight": strange["plain.weight"]})
 

@@ -4,7 +4,7 @@ import { statFile } from '../byteSource';
 import { readJsonFile } from '../jsonFile';
 import { attachWeights, type StoredWeight } from '../keras/attachWeights';
 import { MAX_CONFIG_BYTES } from '../keras/bounds';
-import { isJsonRecord } from '../keras/json';
+import { isJsonRecord, type JsonRecord } from '../keras/json';
 import { readKerasGraph, type KerasGraph } from '../keras/readGraph';
 import type { SafeTensor } from './header';
 
@@ -47,49 +47,68 @@ export interface Beside {
   readonly report: readonly Fault[];
 }
 
+/** Files that say what weights are for, the surest first: Keras's and Hugging Face's, then KerasHub's. */
+const CONFIGS = ['config.json', 'task.json'];
+
 /**
- * What a config.json beside the file says: the whole graph where it is a Keras model whose every weight is in the file,
- * else a word about why not.
+ * What a configuration beside the file says: the whole graph where it is that of a Keras model whose every weight is in
+ * the file, else a word about what it names and why that is not enough. Known are Keras's own functional and Sequential
+ * configurations, which list their layers; those of timm, transformers and KerasHub only name a program.
  */
 export async function readConfigBeside(file: string, tensors: readonly SafeTensor[]): Promise<Beside> {
-  const beside = path.join(path.dirname(file), 'config.json');
-  const stats = await statFile(beside).catch(() => undefined);
-  if (!stats?.isFile()) return { report: [] };
+  for (const name of CONFIGS) {
+    const beside = path.join(path.dirname(file), name);
+    const stats = await statFile(beside).catch(() => undefined);
+    if (stats?.isFile()) return readConfig(name, beside, tensors);
+  }
+  return { report: [] };
+}
+
+async function readConfig(name: string, beside: string, tensors: readonly SafeTensor[]): Promise<Beside> {
   try {
     const json = await readJsonFile(beside, MAX_CONFIG_BYTES);
     if (!isJsonRecord(json)) return { report: [] };
-    if ('class_name' in json && 'config' in json) {
+    if (listsLayers(json)) {
       const graph = buildGraph(json, tensors);
       return { graph, report: graph.report };
     }
-    const known = architectureOf(json);
-    return { report: known === undefined ? [] : [unknownFault(known)] };
+    return { report: [unknownFault(name, architectureOf(json))] };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
-    return { report: [refusedFault(cause.message)] };
+    return { report: [refusedFault(name, cause.message)] };
   }
 }
 
-/** As Hugging Face's libraries write it. */
-function architectureOf(json: Readonly<Record<string, unknown>>): string | undefined {
-  const { architectures, model_type: type } = json;
+/** Whether it is a model of Keras's, not an object of somebody's own class. */
+function listsLayers({ class_name: className, config }: JsonRecord): boolean {
+  if (typeof className !== 'string') return false;
+  return Array.isArray(config) || (isJsonRecord(config) && Array.isArray(config.layers));
+}
+
+/** As transformers, timm and KerasHub write it. */
+function architectureOf(json: JsonRecord): string | undefined {
+  const { architectures, model_type: type, architecture, class_name: className } = json;
   const [first] = Array.isArray(architectures) ? (architectures as unknown[]) : [];
-  const name = first ?? type ?? json.architecture;
+  const name = first ?? type ?? architecture ?? className;
   return typeof name === 'string' ? name.slice(0, 100) : undefined;
 }
 
-function unknownFault(architecture: string): Fault {
+function unknownFault(file: string, architecture: string | undefined): Fault {
+  const says =
+    architecture === undefined
+      ? 'names no architecture'
+      : `says that it is ${architecture}, whose architecture is not known here`;
   return {
     severity: 'warning',
     code: 'ARCHITECTURE_UNKNOWN',
-    message: `config.json beside the file says that it is ${architecture}, whose architecture is not known here`,
+    message: `${file} beside the file ${says}: these are weights only`,
   };
 }
 
-function refusedFault(reason: string): Fault {
+function refusedFault(file: string, reason: string): Fault {
   return {
     severity: 'warning',
     code: 'ARCHITECTURE_REFUSED',
-    message: `config.json beside the file does not describe these weights: ${reason}`,
+    message: `${file} beside the file does not describe these weights: ${reason}`,
   };
 }

@@ -115,6 +115,28 @@ describe('reading', () => {
     await write('config.json', '{"architectures": ["ResNetForImageClassification"]}', folder);
     expect((await openModel(file)).report[1]!.message).toContain('it is ResNetForImageClassification');
   });
+
+  test.each([
+    ['config.json', '{"architecture": "resnet50", "num_classes": 5}', 'it is resnet50, whose'],
+    ['config.json', '{"model_type": "vit"}', 'it is vit, whose'],
+    [
+      'config.json',
+      '{"class_name": "ResNetBackbone", "config": {"stackwise": [1]}}',
+      'it is ResNetBackbone, whose',
+    ],
+    ['task.json', '{"class_name": "ImageClassifier", "config": {}}', 'it is ImageClassifier, whose'],
+    ['config.json', '{"hidden": 1}', 'config.json beside the file names no architecture'],
+  ])('%s of %s is named, and the weights are weights only', async (name, config, expected) => {
+    const folder = await temporaryFolder();
+    const header = { 'a.weight': { dtype: 'F32', shape: [2], data_offsets: [0, 8] } };
+    const file = await write('weights.safetensors', fileOf(header, 8), folder);
+    await write(name, config, folder);
+    const { report, weightsOnly } = await openModel(file);
+    expect(weightsOnly).toBe(true);
+    expect(report.map(({ code }) => code)).toEqual(['WEIGHTS_ONLY', 'ARCHITECTURE_UNKNOWN']);
+    expect(report[1]!.message).toContain(expected);
+    expect(report[1]!.message).toContain('weights only');
+  });
 });
 
 describe('writing', () => {
