@@ -1,6 +1,6 @@
 /**
- * Measures, never judges: runs each `test/bench/*.bench.ts` (a module with a default name and an exported
- * `run(): Promise<Record<string, number>>`), prints its figures, and writes them with the machine and the versions
+ * Measures, never judges: runs each `test/bench/*.bench.ts` (a module with a default name, an exported
+ * `run(): Promise<Record<string, number>>`, and `needsTestbed` where it drives a real VS Code), prints its figures, and writes them with the machine and the versions
  * to `bench/results.json`. Figures that matter are ratios taken in one run.
  *
  *   node scripts/bench.mjs [name …]
@@ -27,6 +27,18 @@ async function load(file) {
     // tfjs-core's gradients are ES modules in a package that Node reads as CommonJS, so it is bundled too.
     external: ['sharp', 'h5wasm', 'h5wasm/*', 'esbuild', 'playwright-core'],
     banner: { js: commonJsNames },
+    // These know the repository by where they are themselves.
+    plugins: [
+      {
+        name: 'scripts',
+        setup(plugin) {
+          plugin.onResolve({ filter: /\/scripts\/\w+\.mjs$/ }, (wanted) => ({
+            path: pathToFileURL(path.resolve(wanted.resolveDir, wanted.path)).href,
+            external: true,
+          }));
+        },
+      },
+    ],
     logLevel: 'warning',
   });
   return import(pathToFileURL(outfile).href);
@@ -45,7 +57,9 @@ await setup.runScript(async () => {
     const name = file.replace('.bench.ts', '');
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(`\n${name}`);
-    figures[name] = await (await load(file)).run();
+    const bench = await load(file);
+    if (bench.needsTestbed) await setup.setUpTestbed();
+    figures[name] = await bench.run();
     for (const [figure, value] of Object.entries(figures[name])) {
       console.log(`  ${figure.padEnd(56)} ${value.toPrecision(4)}`);
     }

@@ -12,6 +12,7 @@ import { writeModel } from '../../src/formats/registry';
 type Config = Readonly<Record<string, unknown>>;
 
 const FOLDER = path.resolve('.cache/bench/models');
+const RESNET101_BLOCKS = [3, 4, 23, 3];
 const RESNET152_BLOCKS = [3, 8, 36, 3];
 
 /** A functional model's configuration, put together layer by layer. */
@@ -64,9 +65,18 @@ export function tenThousandLayers(): Promise<string> {
   return save(model.finish(model.add('Add', {}, ...ends)), 'strands.keras', 'keras');
 }
 
+/** The layers and weights of ResNet101: some 340 layers. */
+export function resNet101(): Promise<string> {
+  return resNet('resnet101', RESNET101_BLOCKS);
+}
+
 /** The layers and weights of ResNet152. */
 export function resNet152(): Promise<string> {
-  const model = functional('resnet152', [null, 224, 224, 3]);
+  return resNet('resnet152', RESNET152_BLOCKS);
+}
+
+function resNet(name: string, stages: readonly number[]): Promise<string> {
+  const model = functional(name, [null, 224, 224, 3]);
   const convolve = (input: string, filters: number, size: number, strides = 1) =>
     model.add(
       'BatchNormalization',
@@ -74,7 +84,7 @@ export function resNet152(): Promise<string> {
       model.add('Conv2D', { filters, kernel_size: size, strides, padding: 'same' }, input),
     );
   let end = model.add('MaxPooling2D', {}, convolve(model.input, 64, 7, 2));
-  for (const [stage, blocks] of RESNET152_BLOCKS.entries()) {
+  for (const [stage, blocks] of stages.entries()) {
     const width = 64 * 2 ** stage;
     for (let block = 0; block < blocks; block++) {
       const strides = block === 0 && stage > 0 ? 2 : 1;
@@ -85,7 +95,7 @@ export function resNet152(): Promise<string> {
     }
   }
   const pooled = model.add('GlobalAveragePooling2D', {}, end);
-  return save(model.finish(model.add('Dense', { units: 1000 }, pooled)), 'resnet152.h5', 'h5');
+  return save(model.finish(model.add('Dense', { units: 1000 }, pooled)), `${name}.h5`, 'h5');
 }
 
 /** Sixteen wide layers; `width` 4096 makes a gigabyte. */

@@ -1,6 +1,6 @@
 import type { Bounds } from '../layout/layoutGraph';
 import type { Drawn } from '../state/editorState';
-import { areaSeen, NODE_SIZE, touches } from './geometry';
+import { areaSeen, NODE_SIZE } from './geometry';
 import type { View } from './geometry';
 
 /**
@@ -19,6 +19,28 @@ const GIVEN = 1000;
  * as large as the view or up to twice that, and two by two of them are given.
  */
 export function windowKey(drawn: Drawn, view: View, width: number, height: number): string {
+  const last = lastKeys.get(drawn);
+  if (
+    last?.width === width &&
+    last.height === height &&
+    last.view.x === view.x &&
+    last.view.y === view.y &&
+    last.view.zoom === view.zoom
+  ) {
+    return last.key;
+  }
+  const key = findKey(drawn, view, width, height);
+  lastKeys.set(drawn, { view, width, height, key });
+  return key;
+}
+
+/** React Flow asks at each of its changes, most of which leave the view alone. */
+const lastKeys = new WeakMap<
+  Drawn,
+  { readonly view: View; readonly width: number; readonly height: number; readonly key: string }
+>();
+
+function findKey(drawn: Drawn, view: View, width: number, height: number): string {
   const { nodes } = drawn.scene;
   if (nodes.length <= MOUNTED) return 'all';
   if (width === 0 || height === 0) return nodes.length <= GIVEN ? 'all' : 'none';
@@ -41,10 +63,13 @@ function cellOf(length: number): number {
 }
 
 /** How many cards touch an area; stops counting beyond `most`. */
-function countIn({ layout }: Drawn, area: Bounds, most: number): number {
+function countIn({ layout }: Drawn, { x, y, width, height }: Bounds, most: number): number {
+  // Of corners: a card reaches into the area from so far outside of it.
+  const [left, top] = [x - NODE_SIZE.width, y - NODE_SIZE.height];
+  const [right, bottom] = [x + width, y + height];
   let count = 0;
-  for (const { x, y } of layout.positions) {
-    if (touches({ x, y, ...NODE_SIZE }, area) && ++count > most) break;
+  for (const at of layout.positions) {
+    if (at.y > top && at.y < bottom && at.x > left && at.x < right && ++count > most) break;
   }
   return count;
 }

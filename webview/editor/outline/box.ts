@@ -14,7 +14,12 @@ export function box(of: {
 }
 
 export function layersIn(items: readonly Item[]): readonly string[] {
-  return items.flatMap((item) => (typeof item === 'string' ? [item] : item.layers));
+  const layers: string[] = [];
+  for (const item of items) {
+    if (typeof item === 'string') layers.push(item);
+    else for (const id of item.layers) layers.push(id);
+  }
+  return layers;
 }
 
 /** A box in a box with nothing beside it says nothing: what it holds stands in its place. */
