@@ -265,7 +265,7 @@ describe('surgery', () => {
     const { page, card, edits } = await open();
     await card('images').click({ button: 'right' });
     const menu = page.getByRole('menu');
-    await expect(menu.getByRole('menuitem', { name: 'Remove' }).getAttribute('title')).resolves.toBe(
+    await expect(menu.getByRole('menuitem', { name: 'Remove Delete' }).getAttribute('title')).resolves.toBe(
       'images is an input of the model',
     );
     await page.keyboard.press('Escape');
@@ -327,6 +327,31 @@ describe('surgery', () => {
     expect(await selected()).toEqual(['conv1_relu']);
     await page.getByRole('tabpanel').getByText(fault.message).waitFor();
     await view.screenshot('editor-fault');
+  });
+
+  test('goes through several faults, on and back, and training says the first', async () => {
+    const { view, page, selected } = await open();
+    const first = withFault(new EditorHost(residualNet()).model(), 'conv1_relu');
+    const second = withFault(first.model, 'conv1_conv');
+    const warning: Fault = { severity: 'warning', code: 'NOTE', message: 'of the whole model' };
+    const model = { ...second.model, faults: [warning, first.fault, second.fault] };
+    await view.send({ type: 'model', protocol: EDITOR_PROTOCOL, model });
+    const bar = page.locator('.fault-bar');
+    await bar.getByText('2 faults, 1 warning').waitFor();
+    await page.keyboard.press('F8');
+    await bar.getByText('1 of 3').waitFor();
+    expect(await selected()).toEqual(['conv1_relu']);
+    await page.keyboard.press('F8');
+    expect(await selected()).toEqual(['conv1_conv']);
+    await page.keyboard.press('F8');
+    await bar.getByText('of the whole model').waitFor();
+    await bar.getByText('3 of 3').waitFor();
+    await page.getByRole('button', { name: 'Previous fault' }).click();
+    await bar.getByText('2 of 3').waitFor();
+    const reason = `2 faults in the model must be mended first: ${first.fault.message}`;
+    await page.locator(`.header-train[title="${reason}"]`).waitFor();
+    await view.send({ type: 'command', command: 'train' });
+    await page.locator(`.train-start[disabled][title="${reason}"]`).waitFor();
   });
 
   test('that is refused leaves the model and says why', async () => {
@@ -405,18 +430,23 @@ describe('freezing', () => {
     await settle();
     await page.locator('vscode-button', { hasText: 'Freeze all' }).first().click();
     await settle();
+    await page.locator('vscode-button', { hasText: 'Unfreeze all' }).click();
+    await settle();
     await page.getByRole('tab', { name: 'Recipe' }).click();
-    await page.getByText('Freeze all layers').hover();
-    await page.getByRole('button', { name: 'Take away the rule: Freeze all layers' }).click();
+    await page.getByText('Unfreeze all layers').hover();
+    await page.getByRole('button', { name: 'Take away the rule: Unfreeze all layers' }).click();
     await settle();
     await page.getByRole('tab', { name: 'Freeze' }).click();
-    await page.locator('vscode-button', { hasText: 'Unfreeze all' }).click();
+    await page.locator('vscode-button[disabled]', { hasText: 'Unfreeze all' }).waitFor();
     expect(await edits()).toEqual([
       { type: 'freeze', rules: [{ match: { kind: 'Conv2D' } }] },
       { type: 'freeze', rules: [{ match: { all: true } }] },
-      // The rule for all took the place of the one before it.
-      { type: 'setFreezeRules', rules: [] },
-      { type: 'setFreezeRules', rules: [{ match: { all: true }, trainable: true }] },
+      {
+        type: 'setFreezeRules',
+        rules: [{ match: { all: true }, trainable: true }],
+        label: 'Unfreeze all layers',
+      },
+      { type: 'setFreezeRules', rules: [], label: 'Take away "Unfreeze all layers"' },
     ]);
   });
 });

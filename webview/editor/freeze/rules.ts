@@ -18,10 +18,20 @@ export function readMultiplier(text: string): number | undefined {
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-/** The share of the learning rate that a layer trains at: the last rule that matches it says so. */
+const multipliers = new WeakMap<ModelIndex, ReadonlyMap<string, number>>();
+
+/** The share of the learning rate that a layer trains at: the last rule that matches it says so. Worked out once a model. */
 export function multiplierOf(index: ModelIndex, id: string): number {
-  const last = index.model.recipe.freeze.findLast(({ match }) => matchedIds(index, match).has(id));
-  return last?.learningRateMultiplier ?? 1;
+  let known = multipliers.get(index);
+  if (!known) {
+    const found = new Map<string, number>();
+    for (const { match, learningRateMultiplier = 1 } of index.model.recipe.freeze) {
+      for (const layer of matchedIds(index, match)) found.set(layer, learningRateMultiplier);
+    }
+    known = found;
+    multipliers.set(index, known);
+  }
+  return known.get(id) ?? 1;
 }
 
 /** A rule switched from freezing to training or back; a frozen layer has no learning rate. */

@@ -11,6 +11,7 @@ export function WholeModel({ model }: { readonly model: ModelView }) {
   const { controller } = useEditor();
   const clear: Edit = { type: 'setFreezeRules', rules: [] };
   const none: Edit = { type: 'setFreezeRules', rules: [{ match: { all: true }, trainable: true }] };
+  const nothingFrozen = model.layers.every(({ trainable }) => trainable);
   return (
     <Section title="All layers">
       <div className="button-row">
@@ -20,7 +21,12 @@ export function WholeModel({ model }: { readonly model: ModelView }) {
           </Button>
         </Previews>
         <Previews edit={none}>
-          <Button icon="unlock" onClick={() => controller.act('unfreezeAll')}>
+          <Button
+            icon="unlock"
+            disabled={nothingFrozen}
+            title={nothingFrozen ? 'Nothing is frozen' : 'Training changes every layer (Shift+U)'}
+            onClick={() => controller.act('unfreezeAll')}
+          >
             Unfreeze all
           </Button>
         </Previews>
