@@ -53,7 +53,7 @@ export const BINARY = [
 ] as const;
 
 /** Over some axes. */
-export const REDUCING = ['Max', 'Mean', 'Min', 'Sum'] as const;
+export const REDUCING = ['Max', 'Mean', 'Min', 'Prod', 'Sum'] as const;
 
 export type UnaryName = (typeof UNARY)[number];
 export type BinaryName = (typeof BINARY)[number];

@@ -63,7 +63,7 @@ const BINARY: Readonly<Record<string, string>> = {
   ...Object.fromEntries(COMPARISONS.map((name) => [name, name])),
 };
 
-const REDUCING: ReadonlySet<string> = new Set(['Max', 'Mean', 'Min', 'Sum']);
+const REDUCING: ReadonlySet<string> = new Set(['Max', 'Mean', 'Min', 'Prod', 'Sum']);
 
 /** Operations that take the mean or the largest over positions, by the word in their layers' names. */
 const POOLING: Readonly<Record<string, string>> = { Mean: 'Average', Max: 'Max' };

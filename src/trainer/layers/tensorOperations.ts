@@ -51,8 +51,26 @@ const reduce: Of<catalogue.ReducingName, (x: tf.Tensor, axes: number[], keepDims
   Max: (x, axes, keepDims) => tf.max(x, axes, keepDims),
   Mean: (x, axes, keepDims) => tf.mean(x, axes, keepDims),
   Min: (x, axes, keepDims) => tf.min(x, axes, keepDims),
+  Prod: product,
   Sum: (x, axes, keepDims) => tf.sum(x, axes, keepDims),
 };
+
+/** By halves that are multiplied: tfjs's own product has no gradient that works. */
+function product(x: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const rows = kept.reduce((all, axis) => all * x.shape[axis], 1);
+  let cells = tf.reshape(tf.transpose(x, [...kept, ...axes]), [rows, rows === 0 ? 0 : x.size / rows]);
+  if (cells.shape[1] === 0) cells = tf.ones([rows, 1]);
+  for (let count: number = cells.size / Math.max(1, rows); count > 1; count = Math.ceil(count / 2)) {
+    const even = count % 2 === 0 ? cells : tf.concat([cells, tf.ones([rows, 1])], 1);
+    const [first, second] = tf.split(even, 2, 1);
+    cells = tf.mul(first, second);
+  }
+  const sizes = keepDims
+    ? x.shape.map((size, axis) => (kept.includes(axis) ? size : 1))
+    : kept.map((axis) => x.shape[axis]);
+  return tf.reshape(cells, sizes);
+}
 
 const pad: Forward<catalogue.PadConfig> = ({ pad_width: margins, mode, constant_values: value }, [x]) => {
   if (mode === 'constant')

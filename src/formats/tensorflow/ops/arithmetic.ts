@@ -131,7 +131,7 @@ export const arithmetic: Readonly<Record<string, Recognize>> = {
     ['Equal', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr', 'NotEqual'],
     merging,
   ),
-  ...same(['Max', 'Mean', 'Min', 'Sum'], reduce),
+  ...same(['Max', 'Mean', 'Min', 'Prod', 'Sum'], reduce),
   Abs: unary('Absolute'),
   Inv: unary('Reciprocal'),
   Rint: unary('Round'),
