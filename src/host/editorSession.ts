@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { printSummary } from '../core/summary/printSummary';
 import { WeightInspector } from '../formats/inspection/weightInspector';
 import {
   EDITOR_PROTOCOL,
@@ -23,6 +22,7 @@ import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
 import type { Training } from './training';
 import { savePageFile } from './savePageFile';
+import { summaryText } from './summaryText';
 import { datasetOf, type TrainingForms } from './trainingForm';
 import { WeightInspection } from './weightInspection';
 
@@ -123,10 +123,7 @@ export class EditorSession implements vscode.Disposable {
         await this.rememberForm(message.form);
         return this.train(message.form);
       case 'summary':
-        return this.post({
-          type: 'summary',
-          text: printSummary(this.document.model.graph, message.layers && { only: new Set(message.layers) }),
-        });
+        return this.post({ type: 'summary', text: summaryText(this.document.model, message.layers) });
       case 'base':
         return this.base.ask();
       case 'saveFile':

@@ -67,8 +67,18 @@ function freezingLine(old: LayerView, now: LayerView): readonly string[] {
   return [now.trainable ? 'Trains now' : 'Frozen'];
 }
 
+/** Of pairs that read the same layers, whose names are then in no line: an edit compares only what it touched. */
+const knownChanges = new WeakMap<LayerView, { readonly old: LayerView; readonly lines: readonly string[] }>();
+
 function changesOf(old: LayerView, now: LayerView, nameOf: (id: string) => string): readonly string[] {
-  if (old === now) return [];
+  const known = knownChanges.get(now);
+  if (known?.old === old) return known.lines;
+  const lines = findChanges(old, now, nameOf);
+  if (isSameList(old.inputs, now.inputs)) knownChanges.set(now, { old, lines });
+  return lines;
+}
+
+function findChanges(old: LayerView, now: LayerView, nameOf: (id: string) => string): readonly string[] {
   const lines: string[] = [];
   const change = (what: string, from: string, to: string) => {
     if (from !== to) lines.push(`${what}: ${from} → ${to}`);
