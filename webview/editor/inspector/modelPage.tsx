@@ -59,8 +59,9 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
         />
       </Section>
       <p className="hint page-hint">
-        Click a layer to inspect it. {MODIFIER}click adds to the selection, Shift-drag draws a box, the arrow
-        keys walk along the graph. Scrolling pans, {MODIFIER}scroll zooms.
+        Click a layer to inspect it. {MODIFIER}click adds to the selection, Shift-click selects all on the
+        way, Shift-drag draws a box, the arrow keys walk along the graph. Scrolling pans, {MODIFIER}scroll
+        zooms. Press ? for every key.
       </p>
     </>
   );
