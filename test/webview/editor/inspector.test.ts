@@ -1,3 +1,5 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
@@ -177,6 +179,13 @@ describe('the name', () => {
   });
 });
 
+test('another kind can take the place of the layer', async () => {
+  const { page, settle } = await open(digits, named('Conv2D').name);
+  await page.getByRole('button', { name: 'Replace with another kind…' }).click();
+  await settle();
+  expect(await page.getByRole('dialog').count()).toBe(1);
+});
+
 describe('the weights', () => {
   test('are not read before somebody asks; then they say what the file holds', async () => {
     const layer = named('Conv2D');
@@ -246,6 +255,29 @@ describe('the weights', () => {
     expect((await view.postsOf('inspect')).at(-1)).toMatchObject({ layer: named('Dense').id, weights: true });
     await settle();
     expect(await page.locator('.histogram').count()).toBe(named('Dense').weights.length);
+  });
+
+  test('are warned of where numbers are not finite', async () => {
+    const layer = named('Conv2D');
+    const [kernel] = layer.weights;
+    const numbers = new Float32Array(kernel!.shape.reduce((product, size) => product * size, 1)).fill(0.5);
+    numbers[0] = NaN;
+    numbers[1] = 0;
+    const folder = await mkdtemp(path.join(tmpdir(), 'weights-'));
+    const file = path.join(folder, 'kernel.bin');
+    await writeFile(file, new Uint8Array(numbers.buffer));
+    const ranges = [{ path: file, offset: 0, byteLength: numbers.byteLength }];
+    const weights = [{ ...kernel!, source: { from: 'ranges' as const, ranges } }];
+    const layers = digits.layers.map((one) => (one === layer ? { ...one, weights } : one));
+    const { page, settle } = await open({ ...digits, layers }, layer.name);
+    await page.getByRole('button', { name: 'Look into the weights' }).click();
+    await settle();
+    await rm(folder, { recursive: true });
+    await expect(page.locator('.weights-problem').textContent()).resolves.toContain(
+      `1 of ${numbers.length} numbers is NaN or infinite`,
+    );
+    const shown = await page.locator('.weights li dd').allTextContents();
+    expect(shown.slice(0, 3)).toEqual(['0', '0.5', '<1%']);
   });
 
   test('that cannot be read say why', async () => {

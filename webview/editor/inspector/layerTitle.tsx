@@ -12,6 +12,7 @@ import { isFrozen } from '../model/text';
 
 /** What the layer is and how it is called, which can be changed in place. */
 export function LayerTitle({ layer }: { readonly layer: LayerView }) {
+  const { controller } = useEditor();
   const weightsOnly = useEditorState(({ model }) => model?.weightsOnly === true);
   const [isRenaming, setRenaming] = useState(false);
   const head = useRef<HTMLDivElement>(null);
@@ -26,7 +27,18 @@ export function LayerTitle({ layer }: { readonly layer: LayerView }) {
         {isRenaming ? <NameField layer={layer} onEnd={end} /> : <span>{layer.name}</span>}
       </div>
       {isFrozen(layer) ? <Icon name="lock" className="layer-lock" /> : null}
-      {weightsOnly || isRenaming ? null : <IconButton icon="edit" label="Rename" keys="F2" onClick={start} />}
+      {weightsOnly || isRenaming ? null : (
+        <span className="page-tools">
+          <IconButton icon="edit" label="Rename" keys="F2" onClick={start} />
+          {layer.inputs.length === 0 ? null : (
+            <IconButton
+              icon="replace"
+              label="Replace with another kind…"
+              onClick={() => controller.surgery('replaceLayer')}
+            />
+          )}
+        </span>
+      )}
     </div>
   );
 }
