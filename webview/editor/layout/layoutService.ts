@@ -6,6 +6,8 @@ import { packGraph, unpackLayout } from './packed';
 
 /** Below so many nodes a layout takes less time than a worker takes to start. */
 const WORTH_A_WORKER = 500;
+/** A model of so many layers is worth one even while its boxes are closed: there are many of them, or they are opened. */
+const WORTH_PREPARING = 2500;
 /** So many milliseconds a layout that nobody waits for any more may take, before its worker is ended. */
 const PATIENCE = 150;
 
@@ -68,7 +70,7 @@ export function createLayoutService(): LayoutService {
 
   return {
     prepare(layers) {
-      if (layers >= WORTH_A_WORKER && !refused) worker ??= start();
+      if (layers >= WORTH_PREPARING && !refused) worker ??= start();
     },
     request(graph, done) {
       const id = ++newest;

@@ -42,6 +42,8 @@ export interface SceneEdge {
 const FLAT_UP_TO = 60;
 /** A lone box that holds most of a model is opened to begin with, while there are no more things to see than this. */
 const FEW = 6;
+/** A box that holds more things than this stays closed to begin with: nobody looks through so many blocks. */
+const MANY = 400;
 
 export function firstOpenness(outline: Outline, layers: number): Openness {
   if (layers <= FLAT_UP_TO || outline.boxes.size === 0) return 'flat';
@@ -49,7 +51,7 @@ export function firstOpenness(outline: Outline, layers: number): Openness {
   for (let { items } = outline; items.length < FEW;) {
     const boxes = items.filter((item): item is Box => typeof item !== 'string');
     const [only] = boxes;
-    if (!only || boxes.length > 1) break;
+    if (!only || boxes.length > 1 || only.items.length > MANY) break;
     open.add(only.id);
     items = only.items;
   }

