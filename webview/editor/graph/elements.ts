@@ -11,7 +11,7 @@ import { heightOf } from '../state/drawing';
 import type { Drawn, EditorState } from '../state/editorState';
 import type { BoxFlowNode } from './boxNode';
 import type { FrameFlowNode } from './frameNode';
-import { NODE_SIZE, pathThrough, touches } from './geometry';
+import { FAULT_ROOM, NODE_SIZE, pathThrough, touches } from './geometry';
 import type { Highlight, LayerFlowNode } from './layerNode';
 import type { TensorFlowEdge } from './tensorEdge';
 
@@ -122,6 +122,7 @@ function buildNodes(
   });
   scene.nodes.forEach(({ id, box }, place) => {
     const position = layout.positions[place]!;
+    if (seen && !ends.has(place) && areFar(position, position, seen)) return;
     const layer = box ? undefined : index.byId.get(id);
     const height = heightOf(layer);
     const isSeen = !seen || ends.has(place) || touches({ ...position, width: NODE_SIZE.width, height }, seen);
@@ -255,6 +256,7 @@ function buildEdges(
   };
   scene.edges.forEach(({ id, from, to }, place) => {
     const route = layout.routes[place]!;
+    if (seen && areFar(layout.positions[from]!, layout.positions[to]!, seen)) return;
     if (seen && !touches(spanOf(area(from), area(to)), seen)) return;
     ends.add(from).add(to);
     const near = isNear(from) || isNear(to);
@@ -279,6 +281,16 @@ function buildEdges(
     edges.push(edge);
   });
   return { edges, ends };
+}
+
+/** Whether two cards at these corners, and what is between them, lie outside an area: told of most without a closer look. */
+function areFar(a: Point, b: Point, { x, y, width, height }: Bounds): boolean {
+  return (
+    Math.min(a.x, b.x) >= x + width ||
+    Math.min(a.y, b.y) >= y + height ||
+    Math.max(a.x, b.x) + NODE_SIZE.width <= x ||
+    Math.max(a.y, b.y) + NODE_SIZE.height + FAULT_ROOM <= y
+  );
 }
 
 function spanOf(a: Bounds, b: Bounds): Bounds {
