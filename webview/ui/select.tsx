@@ -14,6 +14,7 @@ export function Select({ label, value, options, onChange }: SelectProps) {
     <select
       className="plain-select"
       aria-label={label}
+      title={options.find((option) => option.value === value)?.label}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
     >

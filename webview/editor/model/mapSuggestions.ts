@@ -68,11 +68,12 @@ const sizesOf = ({ weights }: LayerView) =>
     .sort()
     .join(' ');
 
-/** The share of the words of two names that both have: numbers and parts between `_`, `.` and `/`. */
+/** The share of the words of two names, counted from their ends, that are the same: what comes first is of whole models. */
 function likeness(a: string, b: string): number {
   const [first, second] = [wordsOf(a), wordsOf(b)];
-  const shared = [...first].filter((word) => second.has(word)).length;
-  return shared / Math.max(first.size, second.size, 1);
+  const same = first.filter((word, place) => word === second[place]).length;
+  return same / Math.max(first.length, second.length, 1);
 }
 
-const wordsOf = (name: string) => new Set(name.toLowerCase().match(/\d+|[a-z]+/g) ?? []);
+/** Numbers and letters between `_`, `.` and `/`, the last first. */
+const wordsOf = (name: string) => (name.toLowerCase().match(/\d+|[a-z]+/g) ?? []).toReversed();

@@ -20,8 +20,8 @@ const POOLINGS: readonly {
   readonly label: string;
   readonly note: string;
 }[] = [
-  { value: 'average', label: 'Global average', note: 'a mean for each channel' },
-  { value: 'max', label: 'Global max', note: 'a maximum for each channel' },
+  { value: 'average', label: 'Global average', note: 'mean' },
+  { value: 'max', label: 'Global max', note: 'maximum' },
   { value: 'flatten', label: 'Flatten', note: 'every value' },
   { value: 'none', label: 'None', note: 'features as they are' },
 ];

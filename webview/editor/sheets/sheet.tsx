@@ -16,7 +16,10 @@ export function Sheet({
 }) {
   const { controller } = useEditor();
   const body = useRef<HTMLDivElement>(null);
-  useEffect(() => body.current?.focus(), []);
+  useEffect(() => {
+    // A field that asked for the focus keeps it.
+    if (!body.current?.contains(document.activeElement)) body.current?.focus();
+  }, []);
   return (
     <div className="sheet" role="dialog" aria-label={title}>
       <div className="sheet-head">

@@ -1,0 +1,90 @@
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import type { ModelFile } from '../../../src/formats/format';
+import { openModel } from '../../../src/formats/registry';
+import { DonorChoice } from '../../../src/host/donorChoice';
+import { Heads } from '../../../src/host/heads';
+import type { DonorSources } from '../../../src/host/donorChoice';
+import type { SurgeryToEditor } from '../../../src/protocol/surgerySheets';
+import { fixture } from '../formats/fixtures';
+
+const FILE = fixture('keras3/sequential.h5');
+
+function choice(sources: Partial<DonorSources> = {}) {
+  const told: SurgeryToEditor[] = [];
+  const donors = new DonorChoice(
+    {
+      openModels: () => [{ path: FILE, label: 'sequential.h5' }],
+      browse: () => Promise.resolve(undefined),
+      labelOf: (file) => file.slice(file.lastIndexOf('/') + 1),
+      open: openModel,
+      ...sources,
+    },
+    (message) => told.push(message),
+  );
+  const states = () => told.map((message) => message.type === 'donor' && message.donor.kind);
+  return { donors, told, states };
+}
+
+test('opens a donor by its path and by the URI of a drop', async () => {
+  for (const from of [{ path: FILE }, { uri: pathToFileURL(FILE).href }]) {
+    const { donors, told, states } = choice();
+    await donors.receive({ type: 'openDonor', from });
+    expect(states()).toEqual(['opening', 'open']);
+    const last = told.at(-1);
+    const donor = last?.type === 'donor' && last.donor.kind === 'open' ? last.donor : undefined;
+    expect(donor?.path).toBe(FILE);
+    expect(donor?.model.layers.some(({ kind, grafted }) => kind === 'Dense' && !grafted)).toBe(true);
+  }
+});
+
+test('says why a donor cannot be opened', async () => {
+  const { donors, told } = choice();
+  await donors.receive({ type: 'openDonor', from: { path: '/nowhere/gone.h5' } });
+  expect(told.at(-1)).toMatchObject({ donor: { kind: 'unreadable', label: 'gone.h5' } });
+  await donors.receive({ type: 'openDonor', from: { uri: 'untitled:Untitled-1' } });
+  expect(told.at(-1)).toMatchObject({ donor: { kind: 'unreadable', code: 'NOT_A_FILE' } });
+});
+
+test('leaves everything as it was when the dialog is closed', async () => {
+  const { donors, told } = choice();
+  await donors.receive({ type: 'openDonor', from: 'browse' });
+  expect(told).toEqual([]);
+});
+
+test('tells nothing more of what was given up, or overtaken by another', async () => {
+  const waiting: ((file: ModelFile) => void)[] = [];
+  const { donors, states } = choice({
+    open: () => new Promise<ModelFile>((resolve) => waiting.push(resolve)),
+  });
+  const opening = donors.receive({ type: 'openDonor', from: { path: FILE } });
+  await donors.receive({ type: 'closeDonor' });
+  waiting[0]?.(await openModel(FILE));
+  await opening;
+  expect(states()).toEqual(['opening', 'none']);
+});
+
+test('lists the models of other tabs', async () => {
+  const { donors, told } = choice();
+  await donors.receive({ type: 'openModels' });
+  expect(told).toEqual([{ type: 'openModels', models: [{ path: FILE, label: 'sequential.h5' }] }]);
+});
+
+test('keeps the heads grafted last, each once', async () => {
+  const memory = new Map<string, unknown>();
+  const heads = new Heads({
+    get: <T>(key: string) => memory.get(key) as T | undefined,
+    update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
+  } as ConstructorParameters<typeof Heads>[0]);
+  const head = (classes: number) => ({
+    ...({ pooling: 'average', activation: 'softmax' } as const),
+    ...{ hiddenUnits: [], dropout: 0, classes },
+  });
+  let told: SurgeryToEditor | undefined;
+  const post = (message: SurgeryToEditor) => (told = message);
+  for (const classes of [1, 2, 3, 4, 5, 4]) {
+    await heads.receive({ type: 'rememberHead', head: head(classes) }, post);
+  }
+  await heads.receive({ type: 'heads' }, post);
+  expect(told?.type === 'heads' && told.heads.map(({ classes }) => classes)).toEqual([4, 5, 3, 2]);
+});
