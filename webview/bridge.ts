@@ -39,7 +39,10 @@ export function connect<Incoming extends { readonly type: string }, Outgoing, St
       return () => window.removeEventListener('message', receive);
     },
     remembered,
-    remember: (state) => api.setState({ ...remembered(), ...state }),
+    remember: (state) => {
+      // Gives back what it was given, which an effect that ends with it would take for its clean-up.
+      api.setState({ ...remembered(), ...state });
+    },
   };
 }
 

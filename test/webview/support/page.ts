@@ -68,7 +68,7 @@ ${hasStyles ? `<link rel="stylesheet" href="/${bundle}.css">` : ''}
         window.dispatchEvent(new CustomEvent('posted', { detail: message }));
       },
       getState: () => state,
-      setState: (next) => { state = structuredClone(next); },
+      setState: (next) => { state = structuredClone(next); return next; },
     });
   }
 </script>
