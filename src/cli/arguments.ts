@@ -2,12 +2,17 @@ import { parseArgs } from 'node:util';
 import { Failure, nearest } from '../core/failure';
 import { COMMON_OPTIONS, type Command } from './command';
 
-/** A command's operand and options as given, each looked up by the name that the command's table has it under. */
+/** A command's operands and options as given, each looked up by the name that the command's table has it under. */
 export class Arguments {
   constructor(
-    readonly operand: string,
+    readonly operands: readonly string[],
     private readonly values: Readonly<Record<string, string | boolean | undefined>>,
   ) {}
+
+  /** The one operand of a command that takes one. */
+  get operand(): string {
+    return this.operands[0] ?? '';
+  }
 
   flag(name: string): boolean {
     return this.values[name] === true;
@@ -72,7 +77,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     }
   }
   if (values.help !== true) checkComplete(command, operands, values);
-  return new Arguments(operands[0] ?? '', values);
+  return new Arguments(operands, values);
 }
 
 function checkComplete(
@@ -80,9 +85,11 @@ function checkComplete(
   operands: readonly string[],
   values: Readonly<Record<string, unknown>>,
 ): void {
-  if (operands.length !== 1) {
+  const [least, most] = command.operands ?? [1, 1];
+  if (operands.length < least || operands.length > most) {
     const found = operands.length === 0 ? 'none' : operands.map((operand) => `"${operand}"`).join(', ');
-    throw usage('OPERAND', `${command.name} takes one ${command.operand}, found ${found}`);
+    const takes = most === 1 ? `one ${command.operand}` : command.operand;
+    throw usage('OPERAND', `${command.name} takes ${takes}, found ${found}`);
   }
   for (const [name, { required, value }] of Object.entries(command.options)) {
     if (required && values[name] === undefined)

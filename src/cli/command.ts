@@ -8,11 +8,13 @@ export interface Option {
   readonly required?: boolean;
 }
 
-/** One command of the program: `model-surgery NAME OPERAND [options]`. */
+/** A command of the program: `model-surgery NAME OPERAND [options]`. */
 export interface Command {
   readonly name: string;
-  /** What its one operand is called in the help. */
+  /** What its operands are called in the help. */
   readonly operand: string;
+  /** How many there are where it is not one: at least, at most. */
+  readonly operands?: readonly [number, number];
   readonly does: string;
   readonly options: Readonly<Record<string, Option>>;
   /** @returns the exit status @throws Failure */

@@ -16,7 +16,8 @@ export const predict: Command = {
     recipe: { value: 'R', does: 'perform this recipe on the model first' },
     output: { value: 'Y.npy', does: 'write the outputs there' },
     top: { value: 'K', does: `print the K highest scores (${TOP} where left out)` },
-    engine: { value: 'E', does: 'what computes: auto, wasm, cpu' },
+    engine: { value: 'E', does: 'what computes: auto, tensorflow, wasm, cpu' },
+    'allow-cpu': { does: 'let tensorflow compute on the processor where it finds no graphics card' },
   },
   async run(args, terminal) {
     const absolute = (name: string) => {
@@ -33,6 +34,7 @@ export const predict: Command = {
         output: absolute('output'),
         top: args.count('top', TOP),
         engine: args.text('engine'),
+        allowCpu: args.flag('allow-cpu'),
       },
       terminal,
       (message) => {

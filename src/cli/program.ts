@@ -4,6 +4,7 @@ import { apply } from './apply';
 import { parseArguments, usage } from './arguments';
 import type { Command } from './command';
 import { convert } from './convert';
+import { engines } from './engines';
 import { helpOf, helpOfCommand } from './help';
 import { predict } from './predict';
 import { reportError } from './reportError';
@@ -11,7 +12,7 @@ import { summary } from './summary';
 import type { Terminal } from './terminal';
 import { train } from './train';
 
-const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict];
+const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict, engines];
 
 /** Runs the program. @returns its exit status: errors have been reported then */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -28,7 +28,8 @@ export function renderEvent(event: RunEvent, progress: Progress, folder: string)
     case 'start':
       return (
         `${event.name}: ${event.trainSamples} samples to train on, ${event.validationSamples} to validate, ` +
-        `${event.classes.length} classes; ${event.engine} (${event.device})`
+        `${event.classes.length} classes; ${event.engine} (${event.device})` +
+        (event.passedOver ?? []).map(({ engine, reason }) => `\nnot ${engine}: ${reason}`).join('')
       );
     case 'phase':
       return `phase ${event.phase + 1}: ${event.trainableLayers} layers train, ${event.frozenLayers} are frozen`;

@@ -11,7 +11,11 @@ export const train: Command = {
   operand: 'PLAN',
   does: 'train a model as a plan (*.plan.json) says; with --json the events of the run, a line each',
   options: {
-    engine: { value: 'E', does: 'what computes: auto, wasm, cpu; as the plan says where left out' },
+    engine: {
+      value: 'E',
+      does: 'what computes: auto, tensorflow, wasm, cpu; as the plan says where left out',
+    },
+    'allow-cpu': { does: 'let tensorflow compute on the processor where it finds no graphics card' },
   },
   async run(args, terminal) {
     const json = args.flag('json');
@@ -20,7 +24,12 @@ export const train: Command = {
     const show = (event: RunEvent) =>
       json ? terminal.write(`${JSON.stringify(event)}\n`) : screen.show(event, folder);
     return runTrainer(
-      { type: 'train', plan: path.resolve(args.operand), engine: args.text('engine') },
+      {
+        type: 'train',
+        plan: path.resolve(args.operand),
+        engine: args.text('engine'),
+        allowCpu: args.flag('allow-cpu'),
+      },
       terminal,
       (message) => {
         if (message.type === 'run') {

@@ -1,5 +1,7 @@
 import type { FailureKind } from '../core/failure';
+import type { EngineName } from '../core/plan/plan';
 import type { RunEvent } from '../core/run/events';
+import type { EngineFound, EnginesReport } from './engines';
 
 /**
  * Host or CLI ↔ trainer child process, over a channel of its own (file descriptor 3): one JSON object a line. The
@@ -12,6 +14,8 @@ export interface TrainRequest {
   /** Absolute path of the plan file. */
   readonly plan: string;
   readonly engine?: string;
+  /** Whether `tensorflow`, asked for by name, may compute without a graphics card. */
+  readonly allowCpu?: boolean;
 }
 
 export interface PredictRequest {
@@ -24,6 +28,22 @@ export interface PredictRequest {
   readonly output?: string;
   readonly top: number;
   readonly engine?: string;
+  readonly allowCpu?: boolean;
+}
+
+/** Opens an engine, trains a step on it, and tells what it is. */
+export interface ProbeRequest {
+  readonly type: 'probe';
+  readonly engine: EngineName;
+  /** The folder of the installation that is probed; the user's own where left out. */
+  readonly tensorflow?: string;
+}
+
+export interface InstallEngineRequest {
+  readonly type: 'installEngine';
+  readonly engine: string;
+  /** A Python, or the folder of its environment, whose TensorFlow is used. */
+  readonly python?: string;
 }
 
 export interface Prediction {
@@ -32,7 +52,13 @@ export interface Prediction {
   readonly top: readonly { readonly index: number; readonly label: string; readonly score: number }[];
 }
 
-export type ToTrainer = TrainRequest | PredictRequest | { readonly type: 'stop' };
+export type ToTrainer =
+  | TrainRequest
+  | PredictRequest
+  | ProbeRequest
+  | InstallEngineRequest
+  | { readonly type: 'engines' }
+  | { readonly type: 'stop' };
 
 export type FromTrainer =
   | { readonly type: 'hello'; readonly protocol: number; readonly pid: number }
@@ -44,6 +70,11 @@ export type FromTrainer =
       readonly shape: readonly number[];
       readonly predictions: readonly Prediction[];
     }
+  | { readonly type: 'probed'; readonly engine: EngineFound }
+  | { readonly type: 'engines'; readonly report: EnginesReport }
+  /** What an installation is doing, for people. */
+  | { readonly type: 'progress'; readonly message: string }
+  | { readonly type: 'installed'; readonly engine: EngineFound; readonly folder: string }
   | { readonly type: 'done' }
   | {
       readonly type: 'failed';

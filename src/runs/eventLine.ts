@@ -16,6 +16,7 @@ const eventSchema = z.discriminatedUnion('type', [
     name: z.string(),
     engine: z.string(),
     device: z.string(),
+    passedOver: z.array(z.object({ engine: z.string(), reason: z.string() })).optional(),
     epochs: count,
     stepsPerEpoch: count,
     trainSamples: count,

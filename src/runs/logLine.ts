@@ -7,7 +7,8 @@ export function logLine(event: RunEvent): string | undefined {
       return (
         `${event.name}: ${event.trainSamples} samples to train on, ${event.validationSamples} to validate, ` +
         `${event.classes.length} classes; ${event.trainableParams} of ${event.totalParams} parameters trainable; ` +
-        `engine ${event.engine} (${event.device})`
+        `engine ${event.engine} (${event.device})` +
+        (event.passedOver ?? []).map(({ engine, reason }) => `; not ${engine}: ${reason}`).join('')
       );
     case 'phase':
       return `phase ${event.phase + 1} from epoch ${event.epoch}: ${event.trainableLayers} layers trained, ${event.frozenLayers} frozen`;

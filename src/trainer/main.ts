@@ -67,6 +67,21 @@ async function carryOut(
       session.send(await predict(request, AbortSignal.any([session.stop, gone.signal])));
       return false;
     }
+    case 'probe': {
+      const { answerProbe } = await import('./engineRequests');
+      session.send(await answerProbe(request));
+      return false;
+    }
+    case 'engines': {
+      const { answerEngines } = await import('./engineRequests');
+      session.send(await answerEngines(session.stop));
+      return false;
+    }
+    case 'installEngine': {
+      const { answerInstall } = await import('./engineRequests');
+      session.send(await answerInstall(request, session.send, session.stop));
+      return false;
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { planOfRunAround } from './runAround';
 import type { OperatedModel } from '../formats/operatedModel';
 import { openWeights } from '../formats/weights';
 import type { FromTrainer, Prediction, PredictRequest } from '../protocol/trainer';
+import { chooseEngine } from './engines/choose';
 import { openEngine } from './engines/engine';
 import { engineNamed } from './engineNamed';
 import { batchOfStates } from './carriedStates';
@@ -40,7 +41,8 @@ export async function predict(request: PredictRequest, stop: AbortSignal): Promi
   const engine = engineNamed(request.engine ?? 'auto');
   const model = await openComputable(request.model, request.recipe);
   const inputs = await openInputs(request, model);
-  await openEngine(engine);
+  const choice = await chooseEngine({ engine, allowCpu: request.allowCpu === true });
+  await openEngine(choice.engine, choice.installation);
   const weights = openWeights();
   const executor = await Executor.create(model.graph, (_, weight) => weights.read(weight)).finally(() =>
     weights.close(),

@@ -6,8 +6,10 @@ import { openData, type TrainingData } from '../data/openData';
 import { readPlan } from '../formats/planFile';
 import { nameOfModel, type OperatedModel } from '../formats/operatedModel';
 import { openWeights } from '../formats/weights';
+import type { EngineFound, PassedOver } from '../protocol/engines';
 import type { TrainRequest } from '../protocol/trainer';
 import { openComputable } from './computable';
+import { chooseEngine } from './engines/choose';
 import { openEngine } from './engines/engine';
 import { Executor, type PhaseOptions } from './executor';
 import { FrozenWeights } from './frozenWeights';
@@ -27,7 +29,9 @@ export interface Prepared {
   readonly model: OperatedModel;
   readonly phases: readonly PreparedPhase[];
   readonly data: TrainingData;
-  readonly engine: { readonly name: string; readonly device: string };
+  readonly engine: EngineFound;
+  /** Better engines that were not taken. */
+  readonly passedOver: readonly PassedOver[];
   readonly executor: Executor;
   readonly frozen: FrozenWeights;
 }
@@ -45,7 +49,8 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   // Arrays have numbers for labels: where the model has names for as many, they are those.
   const names = plan.data.kind === 'arrays' && model.labels?.length === found.classes.length && model.labels;
   const data = names ? { ...found, classes: names } : found;
-  const engine = await openEngine(engineName);
+  const choice = await chooseEngine({ engine: engineName, allowCpu: request.allowCpu === true });
+  const engine = await openEngine(choice.engine, choice.installation);
   const frozen = new FrozenWeights(phases.map(({ graph }) => graph));
   const weights = openWeights();
   try {
@@ -63,6 +68,7 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
       phases,
       data,
       engine,
+      passedOver: choice.passedOver,
       executor,
       frozen,
     };

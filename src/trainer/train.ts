@@ -82,7 +82,7 @@ function emitter(writer: RunWriter, session: Session): (event: RunEvent) => void
   };
 }
 
-function startOf({ name, plan, engine, data, phases }: Prepared): RunEvent {
+function startOf({ name, plan, engine, passedOver, data, phases }: Prepared): RunEvent {
   const layers = phases[0]?.graph.layers ?? [];
   return {
     type: 'start',
@@ -91,6 +91,7 @@ function startOf({ name, plan, engine, data, phases }: Prepared): RunEvent {
     name,
     engine: engine.name,
     device: engine.device,
+    ...(passedOver.length > 0 && { passedOver }),
     epochs: phases.reduce((sum, { epochs }) => sum + epochs, 0),
     stepsPerEpoch: Math.ceil(data.train.indices.length / plan.batchSize),
     trainSamples: data.train.indices.length,

@@ -9,7 +9,7 @@ const PLAN: DocumentKind<Plan> = {
   schema: planSchema,
   planned: new Set([
     ...['augment', 'earlyStopping', 'checkpoint', 'tensorboard', 'cacheFeatures'],
-    ...['table', 'idx', 'cifar', 'tensorflow', 'webgpu'],
+    ...['table', 'idx', 'cifar', 'webgpu'],
   ]),
 };
 

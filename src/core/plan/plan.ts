@@ -74,7 +74,7 @@ export const planSchema = z.strictObject({
   seed: z.int().min(0).default(42),
   loss: z.enum(['sparseCategoricalCrossentropy']).default('sparseCategoricalCrossentropy'),
   metrics: z.array(z.enum(['accuracy', 'top5'])).default(['accuracy']),
-  engine: z.enum(['auto', 'wasm', 'cpu']).default('auto'),
+  engine: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
   out: z.string().default('runs'),
 });
 
@@ -85,4 +85,5 @@ export type Phase = z.infer<typeof phaseSchema>;
 export type Plan = z.infer<typeof planSchema>;
 /** A plan as people write it, defaults left out. */
 export type PlanInput = z.input<typeof planSchema>;
-export type EngineName = 'wasm' | 'cpu';
+/** An engine that there is; `auto` stands for one of them. */
+export type EngineName = Exclude<Plan['engine'], 'auto'>;

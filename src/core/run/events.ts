@@ -17,6 +17,8 @@ export interface StartEvent extends Timed {
   readonly engine: string;
   /** What the engine runs on, for people: `WebAssembly SIMD, 2 cores`. */
   readonly device: string;
+  /** Better engines that `auto` did not take, and why. */
+  readonly passedOver?: readonly { readonly engine: string; readonly reason: string }[];
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly trainSamples: number;

@@ -1,37 +1,58 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Plan } from '../../core/plan/plan';
+import type { EngineName } from '../../core/plan/plan';
 import { Failure } from '../../core/failure';
 import { registerGradients } from './gradients/register';
-
-export interface Engine {
-  readonly name: 'wasm' | 'cpu';
-  /** What it runs on, for people: `WebAssembly SIMD`. */
-  readonly device: string;
-}
+import type { EngineFound } from '../../protocol/engines';
+import type { Installation } from './tensorflow/installation';
 
 /**
- * Makes an engine the one that computes. `auto` is the embedded default, `wasm`; `cpu` is plain JavaScript, for tests.
+ * Makes an engine the one that computes. `cpu` is plain JavaScript, for tests.
  *
+ * @param tensorflow the installation to load; the user's own where left out
  * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE`) when it does not start
  */
-export async function openEngine(name: Plan['engine']): Promise<Engine> {
-  const engine = name === 'cpu' ? await openCpu() : await openWasm();
+export async function openEngine(name: EngineName, tensorflow?: Installation): Promise<EngineFound> {
+  const engine = await open[name](tensorflow);
   registerGradients();
   return engine;
 }
 
-async function openCpu(): Promise<Engine> {
-  await import('@tensorflow/tfjs-backend-cpu');
-  await useBackend('cpu');
-  return { name: 'cpu', device: 'JavaScript' };
+const open: Readonly<Record<EngineName, (tensorflow?: Installation) => Promise<EngineFound>>> = {
+  tensorflow: openTensorflow,
+  wasm: openWasm,
+  cpu: openCpu,
+};
+
+async function openTensorflow(given?: Installation): Promise<EngineFound> {
+  const { readInstallation, notInstalled } = await import('./tensorflow/installation');
+  const { loadTensorflow, describeTensorflow } = await import('./tensorflow/open');
+  const installation = given ?? (await readInstallation());
+  if (!installation) throw notInstalled();
+  loadTensorflow(installation);
+  await useBackend('tensorflow');
+  const { onGpu, version } = describeTensorflow();
+  return {
+    name: 'tensorflow',
+    device: `TensorFlow ${version} on ${onGpu ? 'GPU' : 'CPU'}`,
+    onGpu,
+    libraries: { TensorFlow: version, 'TensorFlow.js': tf.version_core },
+  };
 }
 
-async function openWasm(): Promise<Engine> {
+const EMBEDDED = { onGpu: false, libraries: { 'TensorFlow.js': tf.version_core } };
+
+async function openCpu(): Promise<EngineFound> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await useBackend('cpu');
+  return { name: 'cpu', device: 'JavaScript', ...EMBEDDED };
+}
+
+async function openWasm(): Promise<EngineFound> {
   const { prepareWasm } = await import('./wasm/prepare');
   prepareWasm();
   await useBackend('wasm');
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return { name: 'wasm', device: simd === true ? 'WebAssembly SIMD' : 'WebAssembly' };
+  return { name: 'wasm', device: simd === true ? 'WebAssembly SIMD' : 'WebAssembly', ...EMBEDDED };
 }
 
 async function useBackend(name: string): Promise<void> {

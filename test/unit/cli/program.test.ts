@@ -235,7 +235,9 @@ describe('the program', () => {
     expect(status).toBe(0);
     for (const command of ['summary MODEL', 'apply MODEL', 'convert MODEL', 'train PLAN', 'predict MODEL'])
       expect(stdout).toContain(command);
-    expect((await run('train', '--help')).stdout).toContain('model-surgery train PLAN [--engine E] [--json]');
+    expect((await run('train', '--help')).stdout).toContain(
+      'model-surgery train PLAN [--engine E] [--allow-cpu] [--json]',
+    );
   });
 
   test('knows what is no command', async () => {

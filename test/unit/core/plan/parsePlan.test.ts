@@ -48,7 +48,7 @@ describe('parsePlan', () => {
       'phases[0].optimizer.momentum: found 2, expected a number not above 1',
       'batchSize: found 0, expected a number above 0',
       'seed: found "x", expected a number',
-      'engine: found "gpu", expected one of "auto", "wasm", "cpu"',
+      'engine: found "gpu", expected one of "auto", "tensorflow", "wasm", "cpu"',
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('parsePlan', () => {
     );
     expect(findings).toEqual([
       'data.augment: this version does not support it yet',
-      'engine: found "webgpu", which this version does not support yet; expected one of "auto", "wasm", "cpu"',
+      'engine: found "webgpu", which this version does not support yet; expected one of "auto", "tensorflow", "wasm", "cpu"',
       'earlyStopping: this version does not support it yet',
       'tensorboard: this version does not support it yet',
     ]);

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { GraphicsCard } from '../../protocol/engines';
+
+/** A driver that is starting takes seconds to answer. */
+const ASK_MS = 15_000;
+const MEBIBYTE = 1024 * 1024;
+
+export interface Cards {
+  readonly cards: readonly GraphicsCard[];
+  /** Why there are none. */
+  readonly noCards?: string;
+}
+
+/** The graphics cards that the NVIDIA driver tells of, which are those that TensorFlow can compute on. */
+export async function findCards(program = 'nvidia-smi'): Promise<Cards> {
+  const query = ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader,nounits'];
+  try {
+    const { stdout } = await promisify(execFile)(program, query, { timeout: ASK_MS, windowsHide: true });
+    const cards = readCards(stdout);
+    return cards.length > 0 ? { cards } : { cards, noCards: `${program} tells of no card` };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { cards: [], noCards: `there is no ${program}, which comes with the NVIDIA driver` };
+    }
+    const words = error instanceof Error && 'stdout' in error ? String(error.stdout).trim() : '';
+    return { cards: [], noCards: `${program} failed: ${words.split('\n')[0] || String(error)}` };
+  }
+}
+
+/** One line a card: name, driver's version, memory in MiB. */
+export function readCards(csv: string): readonly GraphicsCard[] {
+  return csv
+    .split('\n')
+    .map((line) => line.split(',').map((field) => field.trim()))
+    .flatMap(([name, driver, memory]) =>
+      name && driver && memory ? [{ name, driver, memory: (Number(memory) || 0) * MEBIBYTE }] : [],
+    );
+}

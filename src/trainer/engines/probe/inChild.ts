@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../../../core/failure';
+import type { EngineName } from '../../../core/plan/plan';
+import type { EngineFound } from '../../../protocol/engines';
+import { startTrainer } from '../../client';
+
+/** CUDA's first start compiles kernels for a card newer than the library, which takes a minute. */
+const PROBE_MS = 180_000;
+
+/**
+ * Probes an engine in a process of its own, so that a library that crashes or hangs takes nothing with it.
+ *
+ * @param tensorflow the folder of the installation that is probed; the user's own where left out
+ * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE` and others): why it cannot be used
+ */
+export async function probeInChild(name: EngineName, tensorflow?: string): Promise<EngineFound> {
+  // This process is a trainer itself: the bundle it was started from.
+  const entry = process.argv[1] ?? '';
+  const request = { type: 'probe', engine: name, ...(tensorflow !== undefined && { tensorflow }) } as const;
+  const child = await startTrainer(request, { entry, graceMs: 0 });
+  const abort = new AbortController();
+  const answer = new Promise<EngineFound>((resolve, reject) => {
+    child.onMessage((message) => {
+      if (message.type === 'probed') resolve(message.engine);
+      if (message.type !== 'failed') return;
+      const died = message.code === 'TRAINER_DIED';
+      const text = died ? `engine ${name} crashed in its probe: ${message.message}` : message.message;
+      reject(new Failure(message.kind, died ? 'ENGINE_UNAVAILABLE' : message.code, text));
+    });
+  });
+  const late = delay(PROBE_MS, undefined, { signal: abort.signal }).then(() => {
+    const text = `engine ${name} gave no answer for ${PROBE_MS / 1000} s in its probe; look at the driver and the library`;
+    throw new Failure('work', 'ENGINE_UNAVAILABLE', text);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    abort.abort();
+    await child.stop();
+  }
+}
