@@ -69,6 +69,8 @@ async function carryOut(
     }
     case 'probe': {
       const { answerProbe } = await import('./engineRequests');
+      // A probe is for the one who asked.
+      void channel.closed.then(() => process.exit(EXIT_STATUS.work));
       session.send(await answerProbe(request));
       return false;
     }

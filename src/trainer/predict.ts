@@ -41,7 +41,7 @@ export async function predict(request: PredictRequest, stop: AbortSignal): Promi
   const engine = engineNamed(request.engine ?? 'auto');
   const model = await openComputable(request.model, request.recipe);
   const inputs = await openInputs(request, model);
-  const choice = await chooseEngine({ engine, allowCpu: request.allowCpu === true });
+  const choice = await chooseEngine({ engine, allowCpu: request.allowCpu === true }, stop);
   await openEngine(choice.engine, choice.installation);
   const weights = openWeights();
   const executor = await Executor.create(model.graph, (_, weight) => weights.read(weight)).finally(() =>

@@ -49,7 +49,7 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   // Arrays have numbers for labels: where the model has names for as many, they are those.
   const names = plan.data.kind === 'arrays' && model.labels?.length === found.classes.length && model.labels;
   const data = names ? { ...found, classes: names } : found;
-  const choice = await chooseEngine({ engine: engineName, allowCpu: request.allowCpu === true });
+  const choice = await chooseEngine({ engine: engineName, allowCpu: request.allowCpu === true }, signal);
   const engine = await openEngine(choice.engine, choice.installation);
   const frozen = new FrozenWeights(phases.map(({ graph }) => graph));
   const weights = openWeights();

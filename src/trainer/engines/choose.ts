@@ -22,7 +22,7 @@ export interface Choice {
 /** What is asked of the world outside, for tests to answer. */
 export interface Sources {
   installation(): Promise<Installation | undefined>;
-  probe(name: EngineName, folder: string): Promise<EngineFound>;
+  probe(name: EngineName, folder: string, signal?: AbortSignal): Promise<EngineFound>;
 }
 
 const SOURCES: Sources = { installation: () => readInstallation(), probe: probeInChild };
@@ -34,22 +34,26 @@ const SOURCES: Sources = { installation: () => readInstallation(), probe: probeI
  * @throws Failure of kind `work`: `ENGINE_NOT_INSTALLED`, `ENGINE_UNAVAILABLE`, `ENGINE_WRONG`, and `ENGINE_ON_CPU`
  * for a `tensorflow` without a card that nobody has allowed
  */
-export async function chooseEngine({ engine, allowCpu }: Asked, sources: Sources = SOURCES): Promise<Choice> {
+export async function chooseEngine(
+  { engine, allowCpu }: Asked,
+  signal?: AbortSignal,
+  sources: Sources = SOURCES,
+): Promise<Choice> {
   if (engine === 'wasm' || engine === 'cpu') return { engine, passedOver: [] };
   try {
-    const { installation, found } = await probeTensorflow(sources);
+    const { installation, found } = await probeTensorflow(sources, signal);
     if (engine === 'tensorflow' && !found.onGpu && !allowCpu) throw onCpu(found);
     return { engine: 'tensorflow', installation, passedOver: [] };
   } catch (error) {
-    if (engine === 'tensorflow' || !(error instanceof Failure)) throw error;
+    if (engine === 'tensorflow' || !(error instanceof Failure) || signal?.aborted) throw error;
     return { engine: 'wasm', passedOver: [{ engine: 'tensorflow', reason: error.message }] };
   }
 }
 
-async function probeTensorflow(sources: Sources) {
+async function probeTensorflow(sources: Sources, signal?: AbortSignal) {
   const installation = await sources.installation();
   if (!installation) throw notInstalled();
-  const found = await rememberedProbe(installation, (folder) => sources.probe('tensorflow', folder));
+  const found = await rememberedProbe(installation, (folder) => sources.probe('tensorflow', folder, signal));
   return { installation, found };
 }
 

@@ -10,20 +10,25 @@ const ENGINES: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];
 
 /** What is asked of the world outside, for tests to answer. */
 export interface Examination {
-  probe(name: EngineName): Promise<EngineFound>;
+  probe(name: EngineName, signal?: AbortSignal): Promise<EngineFound>;
   findCards(): Promise<Cards>;
 }
 
+const EXAMINATION: Examination = {
+  probe: (name, signal) => probeInChild(name, undefined, signal),
+  findCards,
+};
+
 /** Probes every engine anew, one after the other, since they share the machine, and says what to do about each. */
 export async function examineEngines(
-  { probe, findCards: find }: Examination = { probe: probeInChild, findCards },
+  { probe, findCards: find }: Examination = EXAMINATION,
   signal?: AbortSignal,
 ): Promise<EnginesReport> {
   const cards = await find();
   const engines: EngineReport[] = [];
   for (const name of ENGINES) {
+    engines.push(await examine(name, (each) => probe(each, signal), cards));
     signal?.throwIfAborted();
-    engines.push(await examine(name, probe, cards));
   }
   // `cpu` is for tests alone.
   const auto = engines.find(({ name, status }) => name !== 'cpu' && status === 'works')?.name;

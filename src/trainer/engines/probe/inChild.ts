@@ -11,14 +11,22 @@ const PROBE_MS = 180_000;
  * Probes an engine in a process of its own, so that a library that crashes or hangs takes nothing with it.
  *
  * @param tensorflow the folder of the installation that is probed; the user's own where left out
- * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE` and others): why it cannot be used
+ * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE` and others): why it cannot be used; the signal's reason
  */
-export async function probeInChild(name: EngineName, tensorflow?: string): Promise<EngineFound> {
+export async function probeInChild(
+  name: EngineName,
+  tensorflow?: string,
+  signal?: AbortSignal,
+): Promise<EngineFound> {
+  signal?.throwIfAborted();
   // This process is a trainer itself: the bundle it was started from.
   const entry = process.argv[1] ?? '';
   const request = { type: 'probe', engine: name, ...(tensorflow !== undefined && { tensorflow }) } as const;
   const child = await startTrainer(request, { entry, graceMs: 0 });
   const abort = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { signal: abort.signal });
+  });
   const answer = new Promise<EngineFound>((resolve, reject) => {
     child.onMessage((message) => {
       if (message.type === 'probed') resolve(message.engine);
@@ -34,7 +42,7 @@ export async function probeInChild(name: EngineName, tensorflow?: string): Promi
   });
   late.catch(() => undefined);
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([answer, late, stopped]);
   } finally {
     abort.abort();
     await child.stop();

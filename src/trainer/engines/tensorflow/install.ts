@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../../core/failure';
 import type { EngineFound } from '../../../protocol/engines';
@@ -17,6 +17,8 @@ import { runTool, type ToolRun } from './runTool';
 
 /** Folders of installations under way, beside the one they become. */
 const PARTIAL = 'partial-';
+/** No installation takes that long: a folder as old is one of a process that was killed. */
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
 export interface Installed {
   readonly engine: EngineFound;
@@ -39,6 +41,7 @@ export async function installTensorflow(
   requireSystem();
   const parent = enginesFolder();
   await mkdir(parent, { recursive: true });
+  await removeAbandoned(parent);
   const folder = await mkdtemp(path.join(parent, PARTIAL));
   const run: ToolRun = { cwd: folder, signal };
   try {
@@ -58,8 +61,7 @@ export async function installTensorflow(
     }
     await describe(folder, library);
     tell('probing the engine');
-    const engine = await probeInChild('tensorflow', folder);
-    signal.throwIfAborted();
+    const engine = await probeInChild('tensorflow', folder, signal);
     const place = tensorflowFolder();
     await replaceFolder(place, folder, path.join(parent, `${path.basename(folder)}-before`));
     return { engine, folder: place };
@@ -75,6 +77,15 @@ function requireSystem(): void {
     'ENGINE_SYSTEM',
     `engine tensorflow is for Linux (here is ${process.platform}); on Windows install it inside WSL 2`,
   );
+}
+
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(PARTIAL)) continue;
+    const folder = path.join(parent, name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function fetchPackages(run: ToolRun): Promise<void> {

@@ -1,0 +1,156 @@
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { complaintOf } from '../../../../src/trainer/engines/tensorflow/buildAddon';
+import { installTensorflow } from '../../../../src/trainer/engines/tensorflow/install';
+import { activePython, findPythonLibrary } from '../../../../src/trainer/engines/tensorflow/pythonLibrary';
+import { temporaryFolder } from '../../../support/temporary';
+
+const HEADER = 'tensorflow/c/eager/c_api.h';
+const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+
+let folder: string;
+const at = (...names: readonly string[]) => path.join(folder, ...names);
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  vi.stubEnv('MODEL_SURGERY_ENGINES', at('engines'));
+  vi.stubEnv('PATH', `${at('tools')}${path.delimiter}/usr/bin${path.delimiter}/bin`);
+  for (const name of ['CXX', 'VIRTUAL_ENV', 'CONDA_PREFIX']) vi.stubEnv(name, undefined);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+async function write(file: string, text = ''): Promise<string> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, text);
+  return file;
+}
+
+/** A program in shell, in a folder that is looked into for tools. */
+async function tool(name: string, script: string): Promise<string> {
+  const file = await write(path.isAbsolute(name) ? name : at('tools', name), `#!/bin/sh\n${script}\n`);
+  await chmod(file, 0o755);
+  return file;
+}
+
+/** An environment whose Python says that TensorFlow's package has these files. */
+async function environment(...files: readonly string[]): Promise<string> {
+  const found = { version: '3.11.2', prefix: at('env'), folders: files.length > 0 ? [at('env/tf')] : [] };
+  await tool(at('env/bin/python'), `echo '${JSON.stringify(found)}'`);
+  for (const file of files) await write(at('env/tf', file));
+  return at('env');
+}
+
+const install = (python?: string, signal = new AbortController().signal) => {
+  const told: string[] = [];
+  return installTensorflow(python, (line) => told.push(line), signal);
+};
+
+const left = () => readdir(at('engines'));
+
+describe('a Python to take TensorFlow from', () => {
+  const find = (given: string) =>
+    findPythonLibrary(given, { cwd: folder, signal: new AbortController().signal });
+
+  it('is a program or the folder of its environment', async () => {
+    const env = await environment(path.join('include', HEADER), ...LIBRARIES);
+    const expected = { python: at('env/bin/python'), libraries: at('env/tf'), include: at('env/tf/include') };
+    expect(await find(env)).toMatchObject(expected);
+    expect(await find(at('env/bin/python'))).toMatchObject(expected);
+  });
+
+  it('keeps its libraries beside those of others in conda', async () => {
+    const env = await environment(path.join('include', HEADER));
+    for (const library of LIBRARIES) await write(at('env/lib', library));
+    expect(await find(env)).toMatchObject({ libraries: at('env/lib') });
+  });
+
+  it.each([
+    ['nothing', () => Promise.resolve(at('none')), 'PYTHON_MISSING', /none: found nothing/],
+    ['an empty folder', () => Promise.resolve(folder), 'PYTHON_MISSING', /without bin\/python/],
+    ['no Python', () => tool('odd', 'echo hello'), 'PYTHON_MISSING', /does not answer as Python does/],
+    ['a failing Python', () => tool('ill', 'echo no >&2; exit 3'), 'PYTHON_MISSING', /status 3: no/],
+    [
+      'no TensorFlow',
+      () => environment(),
+      'TENSORFLOW_MISSING',
+      /3\.11\.2 without TensorFlow; run .*pip install/,
+    ],
+    ['no headers', () => environment(...LIBRARIES), 'TENSORFLOW_MISSING', /without its header .*c_api\.h/],
+    ['no library', () => environment(path.join('include', HEADER)), 'TENSORFLOW_MISSING', /libtensorflow_cc/],
+  ])('is refused for %s', async (_what, make, code, message) => {
+    const given = await make();
+    await expect(find(given)).rejects.toMatchObject({
+      kind: 'input',
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('is that of the active environment', async () => {
+    const env = await environment();
+    expect(await activePython({})).toBeUndefined();
+    expect(await activePython({ VIRTUAL_ENV: at('none'), CONDA_PREFIX: env })).toBe(at('env/bin/python'));
+  });
+});
+
+describe('an installation that fails', () => {
+  const usable = () => environment(path.join('include', HEADER), ...LIBRARIES);
+
+  it('says which compiler is missing, before anything is fetched', async () => {
+    vi.stubEnv('CXX', 'no-such-compiler');
+    await tool('npm', 'echo fetched >&2; exit 1');
+    await expect(install(await usable())).rejects.toMatchObject({
+      kind: 'work',
+      code: 'COMPILER_MISSING',
+      message: expect.stringContaining('no C++ compiler (no-such-compiler)'),
+    });
+    expect(await left()).toEqual([]);
+  });
+
+  it('says which header is missing, and leaves nothing behind', async () => {
+    await tool('npm', 'exit 0');
+    await tool(
+      'c++',
+      '[ "$1" = --version ] || { echo "a.cc:1:10: fatal error: node_api.h: No such file or directory" >&2; exit 1; }',
+    );
+    await expect(install(await usable())).rejects.toMatchObject({
+      code: 'ENGINE_BUILD',
+      message: 'c++ failed: the header node_api.h is missing',
+    });
+    expect(await left()).toEqual([]);
+  });
+
+  it('says why npm could not fetch', async () => {
+    await tool(
+      'npm',
+      'echo "npm error code ENOTFOUND" >&2; echo "npm error network request failed" >&2; exit 1',
+    );
+    await tool('c++', 'exit 0');
+    await expect(install(await usable())).rejects.toMatchObject({
+      code: 'ENGINE_DOWNLOAD',
+      message: expect.stringMatching(/could not fetch @tensorflow\/tfjs-node-gpu@4\.22\.0: .*request failed/),
+    });
+    expect(await left()).toEqual([]);
+  });
+
+  it('ends with the stop, and leaves what was installed as it was', async () => {
+    await write(at('engines/tensorflow/engine.json'), 'before');
+    await tool('npm', 'exec sleep 60');
+    await tool('c++', 'exit 0');
+    const abort = new AbortController();
+    const reason = new Error('stopped');
+    const installing = install(await usable(), abort.signal);
+    setTimeout(() => abort.abort(reason), 300);
+    await expect(installing).rejects.toBe(reason);
+    expect(await left()).toEqual(['tensorflow']);
+  });
+});
+
+describe("a compiler's complaint", () => {
+  it.each([
+    ["x.cc:3:10: fatal error: 'node_api.h' file not found\n1 error", 'the header node_api.h is missing'],
+    ['note: a\n/usr/bin/ld: error: cannot find -lfoo\nmore', '/usr/bin/ld: error: cannot find -lfoo'],
+    ['collect2: killed', 'collect2: killed'],
+  ])('%j', (stderr, complaint) => expect(complaintOf(stderr)).toBe(complaint));
+});
