@@ -1,9 +1,7 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
 import { openEngine } from '../../src/trainer/engines/engine';
-import type { Executor } from '../../src/trainer/executor';
-import type { Optimizer } from '../../src/core/plan/plan';
 import { digitBatches, type Batch } from '../support/digits';
-import { executorOf, sampleGraph } from '../support/sampleNet';
+import { followTranscript } from '../support/transcripts';
 import document from './transcripts.json';
 
 /**
@@ -11,54 +9,13 @@ import document from './transcripts.json';
  */
 describe('training steps against Keras', () => {
   let batches: readonly Batch[];
-  let executor: Executor | undefined;
 
   beforeAll(async () => {
     await openEngine('wasm');
     batches = await digitBatches(20, document.batch);
   });
-  afterEach(() => executor?.dispose());
 
-  it.each(Object.entries(document.transcripts))('%s', async (_name, transcript) => {
-    const regularizer = { kind: 'L2', config: { l2: transcript.denseL2 } };
-    const graph = await sampleGraph((kind, config) => {
-      if (kind === 'Dropout') return { ...config, rate: 0 };
-      return kind === 'Dense' && transcript.denseL2 > 0
-        ? { ...config, kernel_regularizer: regularizer }
-        : config;
-    });
-    const isFrozen = (kind: string) => kind === 'BatchNormalization' && transcript.frozenNormalization;
-    executor = await executorOf(graph);
-    executor.beginPhase({
-      trainable: new Set(graph.layers.filter(({ kind }) => !isFrozen(kind)).map(({ id }) => id)),
-      optimizer: transcript.optimizer as Optimizer,
-      batchNorm: 'train',
-      loss: 'sparseCategoricalCrossentropy',
-      metrics: ['accuracy'],
-      seed: 1,
-    });
-
-    const losses: number[] = [];
-    const accuracies: number[] = [];
-    for (const { input, labels } of batches) {
-      const { samples, sums } = await executor.trainStep([input], labels);
-      losses.push(sums.loss / samples);
-      accuracies.push(sums.accuracy / samples);
-    }
-    const worst = Math.max(...losses.map((loss, step) => Math.abs(loss - transcript.steps[step].loss)));
-    expect(losses).toHaveLength(20);
-    expect(worst).toBeLessThan(1e-4);
-    expect(accuracies).toEqual(transcript.steps.map(({ accuracy }) => accuracy));
-
-    const { samples, sums } = await executor.evaluate([batches[0].input], batches[0].labels);
-    // A few steps on, rounding has grown where the loss swings, as it does with this rate of SGD.
-    expect(Math.abs(sums.loss / samples - transcript.evaluated.loss)).toBeLessThan(1e-3);
-    for (const [layer, statistics] of Object.entries(transcript.statistics)) {
-      for (const [name, expected] of Object.entries(statistics)) {
-        const values = await executor.weight(layer, name);
-        const gap = Math.max(...expected.map((value, index) => Math.abs(value - values[index])));
-        expect(gap, `${layer}/${name}`).toBeLessThan(1e-3);
-      }
-    }
-  });
+  it.each(Object.entries(document.transcripts))('%s', (_name, transcript) =>
+    followTranscript(transcript, batches),
+  );
 });
