@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../../src/cli/apply';
 import { parseArguments } from '../../../src/cli/arguments';
+import { engines } from '../../../src/cli/engines';
 import { helpOfCommand } from '../../../src/cli/help';
 import { predict } from '../../../src/cli/predict';
 import { writableFormats } from '../../../src/formats/registry';
@@ -58,6 +59,22 @@ describe('parseArguments', () => {
       );
     }
   });
+});
+
+test.each([
+  [[], []],
+  [
+    ['install', 'tensorflow', '--tensorflow', 'env'],
+    ['install', 'tensorflow'],
+  ],
+])('engines takes %j', (argv, operands) => {
+  expect(parseArguments(engines, argv).operands).toEqual(operands);
+});
+
+test('engines takes no more than install and a name', () => {
+  expect(failureOf(() => parseArguments(engines, ['install', 'a', 'b']))).toBe(
+    'OPERAND: engines takes [install NAME], found "install", "a", "b"',
+  );
 });
 
 test('the help of a command names its operand and all its options', () => {

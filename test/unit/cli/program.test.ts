@@ -233,7 +233,14 @@ describe('the program', () => {
     expect(await run('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
     const { status, stdout } = await run('--help');
     expect(status).toBe(0);
-    for (const command of ['summary MODEL', 'apply MODEL', 'convert MODEL', 'train PLAN', 'predict MODEL'])
+    for (const command of [
+      'summary MODEL',
+      'apply MODEL',
+      'convert MODEL',
+      'train PLAN',
+      'predict MODEL',
+      'engines [install NAME]',
+    ])
       expect(stdout).toContain(command);
     expect((await run('train', '--help')).stdout).toContain(
       'model-surgery train PLAN [--engine E] [--allow-cpu] [--json]',
