@@ -7,13 +7,14 @@ import type { NewLayer } from './recipe';
 
 /**
  * A recipe's new layers as a chain that starts at a tensor of the graph. They have no weights yet (those follow from
- * shapes, see `settleWeights`) and no group. Names and ids depend on the graph and the recipe alone, so replaying
+ * shapes, see `settleWeights`), and are of no group but the one that is given. Names and ids depend on the graph and the recipe alone, so replaying
  * gives the same ones.
  */
 export function freshChain(
   graph: LayerGraph,
   from: TensorRef,
   newLayers: readonly NewLayer[],
+  group: readonly string[] = [],
 ): { readonly layers: readonly Layer[]; readonly end: TensorRef } {
   const names = namesIn(graph);
   const ids = new Set(graph.layers.map((layer) => layer.id));
@@ -42,7 +43,7 @@ export function freshChain(
       calls: [{ inputs: [end] }],
       weights: [],
       trainable: true,
-      group: [],
+      group,
     });
     names.add(name);
     ids.add(id);

@@ -6,7 +6,10 @@ import { freshChain } from './fresh';
 import { rewire, tensorOf } from './reach';
 import type { OperationOf } from './recipe';
 
-/** Puts a chain of new layers between a layer and one that reads it. Other readers go on reading it as it was. */
+/**
+ * Puts a chain of new layers between a layer and one that reads it. Other readers go on reading it as it was. The new
+ * layers are of the innermost group that both are in.
+ */
 export function insert(graph: LayerGraph, operation: OperationOf<'insert'>): LayerGraph {
   const [from, to] = operation.between;
   const [before, reader] = [layerNamed(graph, from), layerNamed(graph, to)];
@@ -23,7 +26,12 @@ export function insert(graph: LayerGraph, operation: OperationOf<'insert'>): Lay
       { layer: to },
     );
   }
-  const { layers, end } = freshChain(graph, tensor, operation.layers);
+  const { layers, end } = freshChain(
+    graph,
+    tensor,
+    operation.layers,
+    groupAround(before.group, reader.group),
+  );
   return {
     ...graph,
     layers: graph.layers.flatMap((layer) =>
@@ -32,4 +40,9 @@ export function insert(graph: LayerGraph, operation: OperationOf<'insert'>): Lay
         : [layer],
     ),
   };
+}
+
+function groupAround(one: readonly string[], other: readonly string[]): readonly string[] {
+  const apart = one.findIndex((name, depth) => name !== other[depth]);
+  return apart === -1 ? one : one.slice(0, apart);
 }

@@ -285,6 +285,24 @@ describe('insert', () => {
     expect(inference.faults).toEqual([]);
   });
 
+  test('is of the innermost group that both neighbours are in', () => {
+    const groups: Readonly<Record<string, readonly string[]>> = {
+      stem: ['backbone', 'a'],
+      conv: ['backbone', 'b'],
+      bn: ['backbone', 'b'],
+    };
+    const net = residualNet();
+    const grouped = {
+      ...net,
+      layers: net.layers.map((layer) => ({ ...layer, group: groups[layer.name] ?? [] })),
+    };
+    const groupBetween = (...between: [string, string]) =>
+      layerNamed(operateOn(grouped, { op: 'insert', between, layers }).graph, 'drop').group;
+    expect(groupBetween('conv', 'bn')).toEqual(['backbone', 'b']);
+    expect(groupBetween('stem', 'conv')).toEqual(['backbone']);
+    expect(groupBetween('bn', 'add')).toEqual([]);
+  });
+
   test('is refused between layers that are not neighbours', () => {
     expect(
       failureOf(() => operateOn(residualNet(), { op: 'insert', between: ['conv', 'add'], layers })),
