@@ -236,6 +236,17 @@ describe('search', () => {
     await page.keyboard.type('nowhere');
     await page.getByText('No layers').waitFor();
   });
+
+  test('leaves the keys to what was found when it ends', async () => {
+    const { page, selected } = await open();
+    await page.keyboard.press('Control+f');
+    await page.waitForFunction(() => document.activeElement?.localName === 'vscode-text-field');
+    await page.keyboard.type('conv1_conv');
+    await page.getByText('1 of 1').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowDown');
+    expect(await selected()).toEqual(['conv1_bn']);
+  });
 });
 
 describe('surgery', () => {

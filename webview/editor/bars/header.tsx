@@ -88,8 +88,11 @@ function Search() {
         onInput={controller.search}
         onKeyDown={(event) => {
           if (event.key === 'Enter') controller.nextHit(event.shiftKey ? -1 : 1);
-          else if (event.key === 'Escape') controller.endSearch();
-          else return;
+          else if (event.key === 'Escape') {
+            controller.endSearch();
+            // What was found is selected: the keys that follow are for it.
+            event.currentTarget.blur();
+          } else return;
           event.preventDefault();
           event.stopPropagation();
         }}
