@@ -90,6 +90,22 @@ describe('a deep model', () => {
     expect(await frame(opened, 'Stage 4').count()).toBe(0);
   });
 
+  test('closes a box from the inside where it can be seen', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await page.keyboard.press('Control+f');
+    await page.waitForFunction(() => document.activeElement?.localName === 'vscode-text-field');
+    await page.keyboard.type('conv5_block3_add');
+    await opened.card('conv5_block3_add').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Shift+Enter');
+    await box(opened, 'conv5_block3').waitFor();
+    const place = await box(opened, 'conv5_block3').boundingBox();
+    const canvas = await page.locator('.canvas').boundingBox();
+    expect(place?.y).toBeGreaterThan(canvas?.y ?? 0);
+    expect((place?.y ?? 0) + (place?.height ?? 0)).toBeLessThan((canvas?.y ?? 0) + (canvas?.height ?? 0));
+  });
+
   test('is acted on box by box', async () => {
     const opened = await open();
     await box(opened, 'Stage 2').click();

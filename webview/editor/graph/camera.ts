@@ -9,6 +9,9 @@ import { heightOf } from '../state/drawing';
 import type { Drawn } from '../state/editorState';
 import { areaSeen, around, NODE_SIZE, openingView, touches, viewOf } from './geometry';
 
+/** What floats over the graph is within so many pixels of its border. */
+const FLOATING = 96;
+
 /** The card in which a layer, or a box, is seen; of an open box its frame. */
 function areaOf({ model, scene, layout }: Drawn, id: string): Bounds | undefined {
   const frame = scene.frameOf.get(id);
@@ -103,7 +106,9 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
       const view = flow.getViewport();
       const seen = areaSeen(view, size.width, size.height);
       const id = held.current ?? steady(before, drawn, seen, store.get().anchor);
-      const [old, now] = id === undefined ? [] : [holdOf(before, id), holdOf(drawn, id)];
+      const [stood, now] = id === undefined ? [] : [holdOf(before, id), holdOf(drawn, id)];
+      // The title of a tall box that is closed from inside of it may be far out of sight.
+      const old = stood && held.current !== undefined ? intoSight(stood, seen, view.zoom) : stood;
       if (old && now && (old.x !== now.x || old.y !== now.y)) {
         const [x, y] = [view.x + (old.x - now.x) * view.zoom, view.y + (old.y - now.y) * view.zoom];
         void flow.setViewport({ x, y, zoom: view.zoom });
@@ -128,6 +133,18 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
       controller.fit();
     }
   }, [bridge, controller, drawn, flow, frame]);
+}
+
+/** Where a card stands, or where it is seen without covering it with what floats over the graph's border. */
+function intoSight(at: Point, seen: Bounds, zoom: number): Point {
+  const { width, height } = NODE_SIZE;
+  const [right, bottom] = [seen.x + seen.width - width, seen.y + seen.height - height];
+  if (at.x >= seen.x && at.x <= right && at.y >= seen.y && at.y <= bottom) return at;
+  const margin = FLOATING / zoom;
+  return {
+    x: Math.max(seen.x + margin, Math.min(at.x, right - margin)),
+    y: Math.max(seen.y + margin, Math.min(at.y, bottom - margin)),
+  };
 }
 
 /** A layer to keep in its place: the one selected last if it is in sight, else the one nearest to the middle. */
