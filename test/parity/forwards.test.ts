@@ -9,6 +9,7 @@ import {
   tensorOf,
   type NumberArray,
 } from '../support/computeLayer';
+import { installTestEngine } from '../support/tensorflowEngine';
 import document from './forwards.json';
 import preprocessing from './preprocessing.json';
 
@@ -43,8 +44,6 @@ const UNCOMPUTED: ReadonlySet<string> = new Set(['StringLookup', 'TextVectorizat
 
 /** Every kind, computed as real Keras computes it (forwards.py, preprocessing.py). */
 describe('forward functions against Keras', () => {
-  beforeAll(() => openEngine('wasm'));
-
   it('cover every kind of the catalogue', () => {
     const covered = new Set(cases.map(({ kind }) => kind));
     // Operations on raw tensors have their own cases (tensorOperations.test.ts).
@@ -53,6 +52,13 @@ describe('forward functions against Keras', () => {
     );
     const missing = allKinds().filter((kind) => !elsewhere.includes(kind) && !covered.has(kind.name));
     expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe.each(['wasm', 'tensorflow'] as const)('forward functions against Keras on %s', (engine) => {
+  beforeAll(async () => {
+    if (engine === 'tensorflow') await installTestEngine();
+    await openEngine(engine);
   });
 
   it.each(cases.map((one) => [`${one.kind} ${describeConfig(one.config)}`, one] as const))(

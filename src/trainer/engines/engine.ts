@@ -25,10 +25,12 @@ const open: Readonly<Record<EngineName, (tensorflow?: Installation) => Promise<E
 
 async function openTensorflow(given?: Installation): Promise<EngineFound> {
   const { readInstallation, notInstalled } = await import('./tensorflow/installation');
+  const { registerDilatedDepthwise } = await import('./tensorflow/depthwise');
   const { loadTensorflow, describeTensorflow } = await import('./tensorflow/open');
   const installation = given ?? (await readInstallation());
   if (!installation) throw notInstalled();
   loadTensorflow(installation);
+  registerDilatedDepthwise();
   await useBackend('tensorflow');
   const { onGpu, version } = describeTensorflow();
   return {

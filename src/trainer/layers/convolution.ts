@@ -61,7 +61,9 @@ type DepthwiseWindow = Pick<depthwises.DepthwiseConfig, 'strides' | 'padding' | 
 
 function convolveDepthwise(x: tf.Tensor4D, kernel: tf.Tensor, config: DepthwiseWindow): tf.Tensor4D {
   const { strides, padding, dilation_rate: dilation } = config;
-  return tf.depthwiseConv2d(x, asImageKernel(kernel), pairOf(strides), padding, 'NHWC', pairOf(dilation));
+  // One row may be strided by anything, and TensorFlow strides both axes alike.
+  const [rows, columns] = strides.length === 1 ? [strides[0], strides[0]] : pairOf(strides);
+  return tf.depthwiseConv2d(x, asImageKernel(kernel), [rows, columns], padding, 'NHWC', pairOf(dilation));
 }
 
 const depthwise: Forward<depthwises.DepthwiseConfig> = (config, [x], context) =>
