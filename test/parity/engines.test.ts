@@ -11,6 +11,7 @@ import { openEngine } from '../../src/trainer/engines/engine';
 import { EXPECTED, probe, trainProbeNet } from '../../src/trainer/engines/probe/probe';
 import { BACKBONE_FORMS, expectFeatures } from '../support/backbones';
 import { digitBatches, type Batch } from '../support/digits';
+import { gradientTests } from '../support/gradients';
 import { repository, runPython } from '../support/python';
 import { executorOf } from '../support/sampleNet';
 import { installTestEngine } from '../support/tensorflowEngine';
@@ -62,6 +63,13 @@ describe('TensorFlow itself as the engine', () => {
     expect(tf.memory().numTensors).toBe(before);
     executor.dispose();
   });
+});
+
+describe('gradients on TensorFlow against differences', () => {
+  beforeAll(async () => {
+    await openEngine('tensorflow');
+  });
+  gradientTests();
 });
 
 describe('a SavedModel as a frozen backbone with a grafted head', () => {

@@ -2,16 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { convolutionGradients, depthwiseGradients } from './convolution';
 
-let registered = false;
-
-/** Replaces the gradients that tfjs-core lacks or gets wrong, for every engine. Does so once. */
+/**
+ * Replaces the gradients that tfjs-core lacks or gets wrong, for every engine. To be called whenever one was loaded: the
+ * addon of TensorFlow brings tfjs-core along, which registers its own again.
+ */
 export function registerGradients(): void {
-  if (registered) return;
   for (const gradient of [convolutionGradients, depthwiseGradients, relu6Gradient]) {
     if (tf.getGradient(gradient.kernelName)) tf.unregisterGradient(gradient.kernelName);
     tf.registerGradient(gradient);
   }
-  registered = true;
 }
 
 /** One where 0 < y < 6, from the output: two steps are faster than a comparison and a cast. */
