@@ -121,7 +121,8 @@ async function downloadLibrary(folder: string, run: ToolRun): Promise<void> {
   );
   if (status === 0) return;
   const lines = `${stdout}\n${stderr}`.trim().split('\n');
-  const reason = lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? '';
+  // A script of Node that dies says its line of source first.
+  const reason = lines.find((line) => /^\w*Error: /.test(line.trim())) ?? lines.at(-1) ?? '';
   throw new Failure(
     'work',
     'ENGINE_DOWNLOAD',

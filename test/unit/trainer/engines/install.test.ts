@@ -134,6 +134,20 @@ describe('an installation that fails', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('says why the download failed, which is what is done without a Python', async () => {
+    const script = at('lib/scripts/install.js');
+    await write(script, "throw new Error('tunnelling socket could not be established');");
+    const place = 'node_modules/@tensorflow';
+    await tool('npm', `mkdir -p ${place} && cp -r ${at('lib')} ${place}/tfjs-node-gpu`);
+    await expect(install()).rejects.toMatchObject({
+      code: 'ENGINE_DOWNLOAD',
+      message: expect.stringMatching(
+        /download of TensorFlow failed: Error: tunnelling socket .* established; with --tensorflow PYTHON/,
+      ),
+    });
+    expect(await left()).toEqual([]);
+  });
+
   it('ends with the stop, and leaves what was installed as it was', async () => {
     await write(at('engines/tensorflow/engine.json'), 'before');
     await tool('npm', 'exec sleep 60');
