@@ -1,0 +1,110 @@
+import type { FrameLocator, Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import { EditorPage } from './editorPage';
+import type { Workbench } from './workbench';
+
+const SLOW = { timeout: 15_000 };
+
+/** The editor's pages and sheets, as a person uses them; selecting and totals are `EditorPage`'s. */
+export class SurgeryPage {
+  private constructor(
+    private readonly workbench: Workbench,
+    readonly editor: EditorPage,
+  ) {}
+
+  static async inFront(workbench: Workbench): Promise<SurgeryPage> {
+    return new SurgeryPage(workbench, await EditorPage.inFront(workbench));
+  }
+
+  get frame(): FrameLocator {
+    return this.editor.frame;
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.frame.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
+  }
+
+  field(name: string): Locator {
+    return this.frame.getByRole('textbox', { name, exact: true });
+  }
+
+  card(name: string): Locator {
+    return this.frame
+      .locator('.react-flow__node')
+      .filter({ has: this.frame.locator(`.layer-name > [title="${name}"]`) });
+  }
+
+  box(title: string): Locator {
+    return this.frame
+      .locator('.react-flow__node-box')
+      .filter({ has: this.frame.locator(`.layer-kind[title="${title}"]`) });
+  }
+
+  /** Titles of the boxes that are closed, in the order of the page. */
+  boxes(): Promise<readonly string[]> {
+    return this.frame.locator('.box .layer-kind').allTextContents();
+  }
+
+  /** In pixels of the window. */
+  async placeOf(element: Locator) {
+    await element.waitFor();
+    const place = await element.boundingBox();
+    if (!place) throw new Error('it is not on the page');
+    return place;
+  }
+
+  async tab(name: 'Inspect' | 'Freeze' | 'Recipe'): Promise<void> {
+    await this.frame.getByRole('tab', { name }).click();
+  }
+
+  section(title: string): Locator {
+    return this.frame.locator('.section').filter({ has: this.frame.getByText(title, { exact: true }) });
+  }
+
+  /** What is selected, as the inspector's page has it: a layer's name, or `3 layers`. */
+  async expectSelected(words: string): Promise<void> {
+    await this.frame.locator('.page-title', { hasText: words }).first().waitFor();
+  }
+
+  async command(title: string): Promise<void> {
+    await this.workbench.quickCommand(`Model Surgery: ${title}`);
+  }
+
+  /** All that an edit can change: the totals, and the lines of the recipe with those that are off. */
+  async state(): Promise<string> {
+    const totals = await this.frame.locator('.totals').innerText();
+    await this.tab('Recipe');
+    const lines = await this.frame
+      .locator('.ordered-item')
+      .evaluateAll((items) =>
+        items.map(
+          (item) => `${item.hasAttribute('data-off')} ${item.querySelector('.ordered-text')?.textContent}`,
+        ),
+      );
+    return [totals, ...lines].join('\n');
+  }
+
+  /** Makes an edit; then undo must bring back what was before, and redo what the edit made of it. */
+  async edit(make: () => Promise<void>): Promise<void> {
+    const before = await this.state();
+    await make();
+    await expect.poll(() => this.state(), SLOW).not.toBe(before);
+    const after = await this.state();
+    await this.editor.press('Control+z');
+    await expect.poll(() => this.state(), SLOW).toBe(before);
+    await this.editor.press('Control+Shift+z');
+    await expect.poll(() => this.state(), SLOW).toBe(after);
+  }
+
+  /** Chooses a file in the dialog that VS Code draws itself in a browser. */
+  async chooseFile(file: string): Promise<void> {
+    const dialog = this.workbench.page.locator('.quick-input-widget');
+    const input = dialog.locator('input.input');
+    await dialog.getByRole('button', { name: 'Choose', exact: true }).waitFor();
+    // What is typed before the folder is listed is taken back.
+    await this.workbench.page.waitForTimeout(500);
+    await input.fill(file);
+    await expect.poll(() => input.inputValue(), SLOW).toBe(file);
+    await this.workbench.page.keyboard.press('Enter');
+  }
+}
