@@ -1,6 +1,6 @@
 /**
  * Builds `dist/`: one ES module graph for Node (the extension, the command line, the trainer, split so that nothing
- * heavy loads before it is needed) and one self-contained script a webview. `--watch` builds again on change;
+ * heavy loads before it is needed) and one entry a webview, which fetches what its first look has no use for when the page is idle. `--watch` builds again on change;
  * `dist/meta-*.json` say what each bundle holds, and a test reads them.
  */
 import { build, context } from 'esbuild';
@@ -72,9 +72,11 @@ const webview = {
   ...shared,
   entryPoints: { editor: 'webview/editor/main.tsx', metrics: 'webview/metrics/main.tsx' },
   outdir: 'dist/webview',
+  chunkNames: 'chunks/[name]-[hash]',
   platform: 'browser',
   target: 'es2022',
-  format: 'iife',
+  format: 'esm',
+  splitting: true,
   minify: !watch,
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
@@ -145,4 +147,8 @@ if (watch) {
 } else {
   const [nodeResult, webviewResult] = await Promise.all([build(node), build(webview)]);
   await Promise.all([record('node', nodeResult), record('webview', webviewResult)]);
+  // The styles of parts that come later are in the page's own; a webview has no way to fetch these.
+  for (const output of Object.keys(webviewResult.metafile.outputs)) {
+    if (/\/chunks\/.*\.css(\.map)?$/.test(output)) await rm(path.join(root, output));
+  }
 }

@@ -15,7 +15,7 @@ export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
 }
 
 /**
- * The page of a webview. Nothing runs but the one script with this page's nonce; styles come from the bundle, fonts
+ * The page of a webview. Nothing runs but the module with this page's nonce and what it imports; styles come from the bundle, fonts
  * and images likewise; a worker starts from a blob, the only form that webviews allow. The `csp-nonce` element is
  * for the UI toolkit, which adds one style of its own to probe the browser.
  */
@@ -42,7 +42,7 @@ export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, name
   </head>
   <body>
     <div id="root"></div>
-    <script nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
+    <script type="module" nonce="${nonce}" src="${uri(`${name}.js`)}"></script>
   </body>
 </html>`;
 }

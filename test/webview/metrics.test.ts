@@ -1,13 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/run/events';
 import type { HostToRunPanel, RunPanelToHost, RunView } from '../../src/protocol/runPanel';
 import { findBestEpoch } from '../../webview/metrics/bestEpoch';
 import { formatLoss, formatShare } from '../../webview/metrics/formatNumbers';
 import { launchWebviews } from './support/browser';
-import { bundleFolder } from './support/page';
 import type { OpenOptions, Webview, WebviewBrowser } from './support/browser';
 import { lastEpoch, runView, trainingEvents } from './metrics/trainingRun';
 
@@ -481,9 +477,4 @@ describe('the list of runs', () => {
     await panel.screenshot('panel-starting');
     expect(await panel.accessibilityFindings()).toEqual([]);
   });
-});
-
-it('weighs no more than 220 KB on the wire', async () => {
-  const script = await readFile(path.join(bundleFolder(), 'metrics.js'));
-  expect(gzipSync(script).length).toBeLessThan(220 * 1024);
 });

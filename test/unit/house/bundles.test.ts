@@ -12,8 +12,8 @@ const metafile = (name: string) =>
 
 type How = 'at start' | 'ever';
 
-/** The source files an output brings along: through static imports alone, or through dynamic ones too. */
-function sourcesOf(meta: Metafile, entry: string, how: How): string[] {
+/** The outputs that one brings along, itself included: through static imports alone, or through dynamic ones too. */
+function outputsOf(meta: Metafile, entry: string, how: How) {
   const outputs = new Set<string>();
   const queue = [entry];
   const external: string[] = [];
@@ -25,7 +25,13 @@ function sourcesOf(meta: Metafile, entry: string, how: How): string[] {
       else if (kind !== 'dynamic-import' || how === 'ever') queue.push(imported);
     }
   }
-  return [...outputs].flatMap((file) => Object.keys(meta.outputs[file]?.inputs ?? {})).concat(external);
+  return { outputs: [...outputs], external };
+}
+
+/** The source files an output brings along. */
+function sourcesOf(meta: Metafile, entry: string, how: How): string[] {
+  const { outputs, external } = outputsOf(meta, entry, how);
+  return outputs.flatMap((file) => Object.keys(meta.outputs[file]?.inputs ?? {})).concat(external);
 }
 
 const holding = (sources: readonly string[], ...names: readonly string[]) =>
@@ -69,8 +75,10 @@ describe('the webview bundles', () => {
     expect(outside).toEqual([]);
   });
 
-  it.each(['editor', 'metrics'])('%s is at most 220 KB gzipped', (name) => {
-    const script = gzipSync(readFileSync(path.join(dist, 'webview', `${name}.js`)), { level: 9 });
-    expect(script.byteLength).toBeLessThanOrEqual(220 * KILOBYTE);
+  it.each(['editor', 'metrics'])('%s starts with at most 220 KB gzipped', (name) => {
+    const sizes = outputsOf(meta, `dist/webview/${name}.js`, 'at start').outputs.map(
+      (file) => gzipSync(readFileSync(path.join(repository, file)), { level: 9 }).byteLength,
+    );
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(220 * KILOBYTE);
   });
 });

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Edit, EditorToHost, HostToEditor } from '../../../src/protocol/editor';
 import type { OpenOptions, Webview, WebviewBrowser } from './browser';
 import type { EditorHost } from './editorHost';
 import { InspectionHost } from './inspectionHost';
+import { chunksOf } from './page';
 
 /** An editor on a page with a host behind it. */
 export interface EditorSession {
@@ -54,6 +56,7 @@ export async function openEditor(
   await view.nextPost('ready');
   await settle();
   await page.locator('.react-flow__node').first().waitFor();
+  await partsFetched(page);
   return {
     view,
     page,
@@ -65,4 +68,16 @@ export async function openEditor(
         .locator('.layer[data-selected] .layer-name > [title]')
         .evaluateAll((names) => names.map((name) => name.getAttribute('title') ?? '')),
   };
+}
+
+/** What the page fetches when it is idle, so that no test begins in the middle of it. */
+async function partsFetched(page: Page): Promise<void> {
+  const chunks = [...chunksOf('editor')];
+  const missing = async () => {
+    const fetched = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+    );
+    return chunks.filter((chunk) => !fetched.includes(chunk));
+  };
+  await expect.poll(missing, { timeout: 15_000 }).toEqual([]);
 }

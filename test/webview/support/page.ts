@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Metafile } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { THEME_CLASS, themeStyles } from './themes';
@@ -73,7 +74,7 @@ ${hasStyles ? `<link rel="stylesheet" href="/${bundle}.css">` : ''}
   }
 </script>
 ${before === '' ? '' : `<script nonce="${NONCE}">${before}</script>`}
-<script nonce="${NONCE}" src="/${bundle}.js"></script>
+<script type="module" nonce="${NONCE}" src="/${bundle}.js"></script>
 </body>
 </html>`;
 }
@@ -101,7 +102,7 @@ export async function serveWebviews(
     } else if (named) {
       send(response, '.css', themeStyles(named[1] as ThemeName));
     } else {
-      const file = path.join(bundleFolder(), path.basename(pathname));
+      const file = path.join(bundleFolder(), path.posix.normalize(pathname));
       send(response, path.extname(file), await readFile(file));
     }
   };
@@ -121,4 +122,22 @@ export async function serveWebviews(
 
 function send(response: ServerResponse, extension: string, body: string | Buffer): void {
   response.writeHead(200, { 'content-type': TYPES[extension] ?? 'application/octet-stream' }).end(body);
+}
+
+/** The scripts that a bundle fetches besides its own, at once or later, as the page asks for them. */
+export function chunksOf(bundle: Bundle): ReadonlySet<string> {
+  const root = path.resolve(bundleFolder(), '..');
+  const meta = JSON.parse(readFileSync(path.join(root, 'meta-webview.json'), 'utf8')) as Metafile;
+  const folder = 'dist/webview';
+  const chunks = new Set<string>();
+  const queue = [`${folder}/${bundle}.js`];
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    for (const { path: imported, external } of meta.outputs[file]?.imports ?? []) {
+      const chunk = imported.slice(folder.length);
+      if (external || chunks.has(chunk)) continue;
+      chunks.add(chunk);
+      queue.push(imported);
+    }
+  }
+  return chunks;
 }

@@ -10,13 +10,9 @@ import { useEditor, useEditorState } from '../editorContext';
 import { Canvas } from '../graph/canvas';
 import { Inspector } from '../inspector/inspector';
 import { useShortcuts } from '../keyboard/shortcuts';
-import { GraftSheet } from '../sheets/graftSheet';
-import { isSurgerySide, SurgerySheet } from '../sheets/surgerySheet';
-import { ShortcutsSheet } from '../sheets/shortcutsSheet';
-import { TrainSheet } from '../sheets/trainSheet';
+import { SideSheet, SummaryView, useParts } from './later';
 import { Loading, Unreadable } from './states';
 import { SidePanel } from './sidePanel';
-import { SummaryView } from '../summary/summaryView';
 import '../theme.css';
 import '../bars/bars.css';
 import './app.css';
@@ -46,6 +42,7 @@ export function EditorApp() {
 function Workbench() {
   const main = useEditorState((state) => state.main);
   const side = useEditorState((state) => state.side);
+  useParts();
   return (
     <div className="workbench">
       <Header />
@@ -63,19 +60,7 @@ function Workbench() {
           )}
           <NoticeBox />
         </main>
-        <SidePanel>
-          {isSurgerySide(side) ? (
-            <SurgerySheet side={side} />
-          ) : side === 'graft' ? (
-            <GraftSheet />
-          ) : side === 'shortcuts' ? (
-            <ShortcutsSheet />
-          ) : side === 'train' ? (
-            <TrainSheet />
-          ) : (
-            <Inspector />
-          )}
-        </SidePanel>
+        <SidePanel>{side === 'inspector' ? <Inspector /> : <SideSheet />}</SidePanel>
       </div>
       <Totals />
       <ContextMenu />

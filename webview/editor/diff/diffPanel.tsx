@@ -6,16 +6,12 @@ import { count } from '../model/text';
 import { shownChanges, WORDS } from './comparison';
 import type { Comparison } from './comparison';
 import { STATUSES } from './diffModels';
-import './diff.css';
 
 /** What changed, over the canvas: a legend that also filters, the way through the changes, and one of them in words. */
 export function DiffPanel() {
   const { controller } = useEditor();
-  const comparing = useEditorState((state) => state.comparing);
   const comparison = useEditorState((state) => state.comparison);
-  const on = comparing !== null;
   useEffect(() => {
-    if (!on) return;
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'F7' || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey)
         return;
@@ -24,8 +20,7 @@ export function DiffPanel() {
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [controller, on]);
-  if (!on) return null;
+  }, [controller]);
   const changes = comparison ? shownChanges(comparison).length : 0;
   return (
     <section className="diff-panel" aria-label="What changed">

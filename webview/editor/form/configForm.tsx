@@ -3,7 +3,6 @@ import type { LayerConfig } from '../../../src/core/graph/layerGraph';
 import type { FormField } from '../../../src/core/layers/form';
 import { FieldControl } from './fieldControl';
 import { isRare } from './fieldText';
-import './form.css';
 
 export interface ConfigFormProps {
   readonly form: readonly FormField[];

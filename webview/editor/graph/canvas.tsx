@@ -12,9 +12,8 @@ import type { EdgeTypes, NodeChange, NodeTypes } from 'reactflow';
 import 'reactflow/dist/base.css';
 import './graph.css';
 import { decorate } from '../diff/decorate';
-import { DiffPanel } from '../diff/diffPanel';
 import { useEditor, useEditorState } from '../editorContext';
-import { PictureDialog } from '../picture/pictureDialog';
+import { DiffPanel, PictureDialog } from '../app/later';
 import { indexModel } from '../model/modelIndex';
 import { Overlays } from '../overlay/overlays';
 import { useMarks } from '../overlay/useMarks';
@@ -65,6 +64,8 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
   const { controller, store, bridge } = useEditor();
   const frame = useRef<HTMLDivElement>(null);
   const boxing = useRef(false);
+  const picturing = useEditorState((state) => state.picturing);
+  const comparing = useEditorState((state) => state.comparing !== null);
   const flow = useReactFlow();
   useCamera(frame, drawn);
   const window = useWindow(drawn);
@@ -184,8 +185,8 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         ) : null}
       </ReactFlow>
       <CanvasControls />
-      <DiffPanel />
-      <PictureDialog drawn={drawn} />
+      {comparing ? <DiffPanel /> : null}
+      {picturing ? <PictureDialog drawn={drawn} /> : null}
       <Overlays drawn={drawn} />
       <Breadcrumbs drawn={drawn} />
     </div>

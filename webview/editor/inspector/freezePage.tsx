@@ -9,7 +9,6 @@ import { ByStage } from '../freeze/byStage';
 import { FreezeSets } from '../freeze/freezeSets';
 import { RuleList } from '../freeze/ruleList';
 import { WholeModel } from '../freeze/wholeModel';
-import '../freeze/freeze.css';
 import { Section } from './section';
 
 /** What stays as it is: by stage, by name, kind, group and place; the rules that say so, and sets of them. */

@@ -2,10 +2,8 @@ import type { KeyboardEvent } from 'react';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import type { InspectorTab } from '../state/editorState';
-import { FreezePage } from './freezePage';
-import { LayerPage } from './layerPage';
+import { FreezePage, LayerPage, RecipePage } from '../app/later';
 import { ModelPage } from './modelPage';
-import { RecipePage } from './recipePage';
 import { SelectionPage } from './selectionPage';
 import './inspector.css';
 

@@ -1,9 +1,7 @@
 import type { ModelView } from '../../../src/protocol/editor';
 import { Icon } from '../../ui/icon';
 import { RuleList } from '../freeze/ruleList';
-import '../freeze/freeze.css';
 import { Steps } from '../recipe/steps';
-import '../recipe/recipe.css';
 import { Section } from './section';
 
 /** The surgery so far: operations in order, then the freeze rules, the last match winning. */

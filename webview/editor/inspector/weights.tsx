@@ -8,7 +8,6 @@ import { shortNumber } from '../overlay/measures';
 import { Filters } from './filters';
 import { Histogram } from './histogram';
 import { Section } from './section';
-import './weights.css';
 
 /** A layer's weights: their shapes, and once people ask, what the numbers in them are like. */
 export function Weights({

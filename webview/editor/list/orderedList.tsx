@@ -1,7 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { Icon } from '../../ui/icon';
-import './list.css';
 
 export interface OrderedItem {
   /** What it is, for the grip's name. */

@@ -9,18 +9,12 @@ import type { Picture } from './drawPicture';
 import { readPalette } from './palette';
 import type { Measure } from './pen';
 import { SCALE, toPng, whyNotPng } from './png';
-import './picture.css';
 
 type Format = 'svg' | 'png';
 type Scope = 'all' | 'selection';
 
 /** What to draw the graph as, and how large it will be; asked for by a button or a command. */
 export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
-  const open = useEditorState((state) => state.picturing);
-  return open ? <Dialog drawn={drawn} /> : null;
-}
-
-function Dialog({ drawn }: { readonly drawn: Drawn }) {
   const { controller, store } = useEditor();
   const selection = useEditorState((state) => state.selection);
   const comparison = useEditorState((state) => state.comparison);

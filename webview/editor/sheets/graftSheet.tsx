@@ -13,7 +13,6 @@ import { downstreamOf, indexModel } from '../model/modelIndex';
 import { count, counted, sampleShape, shortCount } from '../model/text';
 import { graftPlace } from '../state/actions';
 import { Field, Sheet } from './sheet';
-import './surgery.css';
 
 const POOLINGS: readonly {
   readonly value: HeadOptions['pooling'];

@@ -2,7 +2,6 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../../ui/button';
 import { useEditor } from '../editorContext';
-import './sheets.css';
 
 /** A form in place of the inspector, with its actions at the bottom. The graph stays in view beside it. */
 export function Sheet({

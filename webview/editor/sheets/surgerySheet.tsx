@@ -4,7 +4,6 @@ import { DonorSheet } from './donorSheet';
 import { InputShapeSheet } from './inputShapeSheet';
 import { LayerSheet } from './layerSheet';
 import { WarmStartSheet } from './warmStartSheet';
-import './surgery.css';
 
 const SHEETS: Readonly<Record<SurgerySide, () => ReactNode>> = {
   layer: LayerSheet,

@@ -14,7 +14,6 @@ import type { SummaryRow } from './rows';
 import { SummaryTable } from './summaryTable';
 import { CopyTools, FilterTools } from './summaryTools';
 import type { SummaryFormat } from './summaryTools';
-import './summary.css';
 
 /** What becomes of the text. */
 type Wanted = 'copy' | 'save';
