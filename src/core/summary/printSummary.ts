@@ -31,12 +31,14 @@ export function printSummary(graph: LayerGraph, options: SummaryOptions = {}): s
   const connections = chain ? undefined : connectionsOf(graph);
   const { only } = options;
   const isAsked = ({ id }: Layer) => only === undefined || only.has(id);
-  const rows = shownLayers(graph, chain).filter(isAsked).map((layer) => [
-    `${layer.name} (${layer.kind})`,
-    showOutput(layer, inference),
-    showNumber(parameterCount(layer)),
-    ...(connections ? [connections(layer)] : []),
-  ]);
+  const rows = shownLayers(graph, chain)
+    .filter(isAsked)
+    .map((layer) => [
+      `${layer.name} (${layer.kind})`,
+      showOutput(layer, inference),
+      showNumber(parameterCount(layer)),
+      ...(connections ? [connections(layer)] : []),
+    ]);
   const totals = totalsOf({ layers: graph.layers.filter(isAsked) });
   return [
     `Model: "${graph.name}"`,
