@@ -291,8 +291,10 @@ describe('surgery', () => {
     await view.send({ type: 'command', command: 'graftHead' });
     const sheet = page.getByRole('dialog', { name: 'Graft a head' });
     const graft = sheet.locator('.graft-confirm');
+    const classes = sheet.getByRole('textbox', { name: 'Classes' });
+    await classes.fill('');
     await sheet.locator('.graft-confirm[disabled]').waitFor();
-    await sheet.getByRole('textbox', { name: 'Classes' }).fill('5');
+    await classes.fill('5');
     await sheet.getByRole('textbox', { name: 'Hidden units' }).fill('16');
     const announced = await sheet.locator('.sheet-total').textContent();
     const place = (await sheet.locator('.target-card strong').textContent())?.replace('After ', '');
