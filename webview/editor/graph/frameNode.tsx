@@ -45,8 +45,8 @@ export const FrameNode = memo(function FrameNode({ data }: NodeProps<FrameFlowNo
             {box.title}
           </span>
           {box.count > 1 ? <span className="box-count">×{box.count}</span> : null}
-          <span className="frame-note">
-            {[box.note, counted(box.layers.length, 'layer')].filter(Boolean).join(' · ')}
+          <span className="frame-note" title={counted(box.layers.length, 'layer')}>
+            {box.note || counted(box.layers.length, 'layer')}
           </span>
         </div>
       )}
