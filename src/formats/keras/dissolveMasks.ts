@@ -101,7 +101,8 @@ function describe(
   const inner = (input: TensorRef) => describe(input, byId, depth + 1);
   switch (operation.kind) {
     case 'NotEqual': {
-      const numbers = operation.config.numbers;
+      const number = second && byId.get(second.layer);
+      const numbers = number?.kind === 'Constant' ? number.config.value : undefined;
       return Array.isArray(numbers) && numbers.length === 1
         ? `${tensorKey(first)} is not ${String(numbers[0])}`
         : undefined;
@@ -119,6 +120,10 @@ function describe(
   }
 }
 
+/** Whether a layer was an operation of `keras.ops`, one that is computed or not. */
+const isOperation = ({ kind, config }: Layer) =>
+  kindNamed(kind)?.family === 'operation' || OPERATION_KEY in config;
+
 /** Without operations that nothing reads any more. */
 function withoutUnread(layers: readonly Layer[], outputs: readonly TensorRef[]): readonly Layer[] {
   let kept = layers;
@@ -128,7 +133,7 @@ function withoutUnread(layers: readonly Layer[], outputs: readonly TensorRef[]):
         (tensor) => tensor.layer,
       ),
     );
-    const next = kept.filter((layer) => read.has(layer.id) || !(OPERATION_KEY in layer.config));
+    const next = kept.filter((layer) => read.has(layer.id) || !isOperation(layer));
     if (next.length === kept.length) return kept;
     kept = next;
   }

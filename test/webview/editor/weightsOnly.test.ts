@@ -70,7 +70,7 @@ describe('a file of weights without an architecture', () => {
   test('disables what cannot be done, with the reason', async () => {
     const { page, view, card, settle, edits } = await openWeights();
     await card('layer1.0.conv1').click();
-    const actions = page.locator('.action');
+    const actions = page.locator('.action[data-action]');
     expect(await actions.count()).toBe(6);
     for (const action of await actions.all()) {
       expect(await action.getAttribute('aria-disabled')).toBe('true');
