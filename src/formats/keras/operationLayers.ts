@@ -1,3 +1,4 @@
+import { REDUCING, UNARY } from '../../core/layers/tensorOperations';
 import type { JsonRecord } from './json';
 import { movingLayer } from './movingOperations';
 import { getItem } from './operationKeys';
@@ -21,25 +22,7 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 };
 
 /** Operations on one tensor, number by number, that are kinds of the same name. */
-const UNARY: ReadonlySet<string> = new Set([
-  'Absolute',
-  'Ceil',
-  'Cos',
-  'Erf',
-  'Expm1',
-  'Floor',
-  'Log',
-  'Log1p',
-  'LogicalNot',
-  'Reciprocal',
-  'Round',
-  'Rsqrt',
-  'Sign',
-  'Sin',
-  'Sqrt',
-  'Square',
-  'Trunc',
-]);
+const SAME: ReadonlySet<string> = new Set(UNARY);
 
 /** Give truths to Keras, 1 and 0 here. */
 const COMPARISONS: readonly string[] = [
@@ -63,7 +46,7 @@ const BINARY: Readonly<Record<string, string>> = {
   ...Object.fromEntries(COMPARISONS.map((name) => [name, name])),
 };
 
-const REDUCING: ReadonlySet<string> = new Set(['Max', 'Mean', 'Min', 'Prod', 'Sum']);
+const REDUCTIONS: ReadonlySet<string> = new Set(REDUCING);
 
 /** Operations that take the mean or the largest over positions, by the word in their layers' names. */
 const POOLING: Readonly<Record<string, string>> = { Mean: 'Average', Max: 'Max' };
@@ -172,8 +155,8 @@ function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer
     case 'Round':
       return config.decimals ? opaque('it rounds to decimals') : { kind: 'Round', config: {} };
     default:
-      if (UNARY.has(name)) return { kind: name, config: {} };
-      return REDUCING.has(name) ? reduce(name, config, tensor) : NONE;
+      if (SAME.has(name)) return { kind: name, config: {} };
+      return REDUCTIONS.has(name) ? reduce(name, config, tensor) : NONE;
   }
 }
 
