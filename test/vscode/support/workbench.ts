@@ -5,6 +5,9 @@ import { screenshot } from '../../support/screenshots';
 
 const SLOW = 60_000;
 
+/** VS Code shows no toast after the third that came within 800 ms: a test that goes on too fast would wait for none. */
+const TOASTS_INTERVAL = 900;
+
 export type Theme = 'dark' | 'light';
 
 /** What `startTestbed` of scripts/testbed.mjs gives. */
@@ -72,7 +75,10 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
       await toast.waitFor({ timeout });
       return toast;
     },
-    closeNotifications: () => quickCommand(page, 'Notifications: Clear All Notifications'),
+    closeNotifications: async () => {
+      await quickCommand(page, 'Notifications: Clear All Notifications');
+      await page.waitForTimeout(TOASTS_INTERVAL);
+    },
     expectInFront: (file) => page.locator(`.tab.active[data-resource-name="${file}"]`).first().waitFor(),
     isDirty: async (tab) => (await tabNamed(page, tab).getAttribute('class'))?.includes('dirty') ?? false,
     setTheme: (theme) => setTheme(page, theme),
