@@ -1,16 +1,19 @@
 /**
- * Measures, never judges: runs each `test/bench/*.bench.ts` (a module with a default name, an exported
- * `run(): Promise<Record<string, number>>`, and `needsTestbed` where it drives a real VS Code), prints its figures, and writes them with the machine and the versions
- * to `bench/results.json`. Figures that matter are ratios taken in one run.
+ * Measures, never judges: runs each `test/bench/*.bench.ts` (a module with an exported
+ * `run(): Promise<Record<string, number>>`, `needsTestbed` where it drives a real VS Code, and `needsPython` where it
+ * runs beside Keras), prints its figures, and writes them with the machine and the versions to `bench/results.json`,
+ * where benches that did not run keep theirs if machine and versions are the same. Figures that matter are ratios taken
+ * in one run.
  *
  *   node scripts/bench.mjs [name …]
  */
 import { commonJsNames } from './commonJsNames.mjs';
 import { build } from 'esbuild';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import * as setup from './setup.mjs';
 import { cache, root } from './steps.mjs';
 
@@ -44,6 +47,13 @@ async function load(file) {
   return import(pathToFileURL(outfile).href);
 }
 
+/** What was written of the same machine and versions. */
+function figuresUnder(measured, file) {
+  if (!existsSync(file)) return {};
+  const { figures, ...before } = JSON.parse(readFileSync(file, 'utf8'));
+  return isDeepStrictEqual(before, measured) ? figures : {};
+}
+
 await setup.runScript(async () => {
   await setup.setUpPackages();
   await setup.setUpBuild();
@@ -59,22 +69,22 @@ await setup.runScript(async () => {
     console.log(`\n${name}`);
     const bench = await load(file);
     if (bench.needsTestbed) await setup.setUpTestbed();
+    if (bench.needsPython) await setup.setUpPython();
     figures[name] = await bench.run();
     for (const [figure, value] of Object.entries(figures[name])) {
       console.log(`  ${figure.padEnd(56)} ${value.toPrecision(4)}`);
     }
   }
-  if (wanted.length > 0) return;
   const [cpu] = os.cpus();
-  mkdirSync(path.join(root, 'bench'), { recursive: true });
-  const results = {
+  const measured = {
     machine: `${os.cpus().length} × ${cpu?.model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${process.platform}`,
     node: process.version,
     version,
     tfjs: dependencies['@tensorflow/tfjs-core'],
     esbuild: devDependencies.esbuild,
-    figures,
   };
-  writeFileSync(path.join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  const file = path.join(root, 'bench/results.json');
+  const results = { ...measured, figures: { ...figuresUnder(measured, file), ...figures } };
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 });
 process.exit();
