@@ -6,13 +6,16 @@ import type { CallContext } from './layers/forward';
 import { randomStream } from './layers/random';
 import { sparseCategoricalCrossentropy } from './losses/sparseCategoricalCrossentropy';
 import { countRight } from './metrics/classification';
+import type { OptimizerSnapshot } from './optimizers/optimizer';
 import { openPhase, type Phase, type PhaseOptions } from './phase';
 import { compile, keysReadBy, withoutSoftmax, type Program, type ProgramCall } from './program/program';
 import { runCalls, tensorAt, type Tensors } from './program/runCalls';
-import { WeightStore } from './weightStore';
+import { WeightStore, type WeightSnapshot } from './weightStore';
 
 export type { Tensorlike } from './batch';
+export type { OptimizerSnapshot } from './optimizers/optimizer';
 export type { PhaseOptions } from './phase';
+export type { WeightSnapshot } from './weightStore';
 
 export interface BatchResult {
   readonly samples: number;
@@ -33,7 +36,6 @@ type Scored = {
  */
 export class Executor {
   private phase: Phase | undefined;
-  private step = 0;
   private readonly carried = new CarriedStates();
 
   private constructor(
@@ -68,14 +70,13 @@ export class Executor {
     const phase = openPhase(this.graph, this.scoring.program, options);
     this.phase?.optimizer.dispose();
     this.phase = phase;
-    this.step = 0;
   }
 
   /** One step of the optimizer. The result is of the batch before the step, as in Keras's history. */
   async trainStep(inputs: readonly Tensorlike[], labels: Int32Array): Promise<BatchResult> {
     const phase = this.requirePhase();
     requireLabels(labels, phase.classes);
-    this.step++;
+    phase.optimizer.beginStep();
     const scored = tf.tidy(() => this.update(phase, inputs, labels));
     return this.report(phase, scored, labels);
   }
@@ -108,6 +109,35 @@ export class Executor {
   /** The current value of a weight, row-major. */
   async weight(layerName: string, weightName: string): Promise<Float32Array> {
     return read(this.weights.get(layerName, weightName));
+  }
+
+  /** Of the phase, in force from the next step on; a layer's multiplier goes on top. */
+  get learningRate(): number {
+    return this.requirePhase().optimizer.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    this.requirePhase().optimizer.learningRate = rate;
+  }
+
+  /** What the phase's optimizer remembers: together with the weights, all that the next step builds on. */
+  optimizerState(): Promise<OptimizerSnapshot> {
+    return this.requirePhase().optimizer.snapshot();
+  }
+
+  /** Continues the phase as of a snapshot that was taken in it, by this executor or another one of the same plan. */
+  restoreOptimizer(snapshot: OptimizerSnapshot): void {
+    this.requirePhase().optimizer.restore(snapshot);
+  }
+
+  /** The weights as they are, kept on the engine until the snapshot is disposed. */
+  snapshot(): WeightSnapshot {
+    return this.weights.snapshot();
+  }
+
+  /** Sets all weights and statistics back, to the byte; the optimizer stays as it is. */
+  restore(snapshot: WeightSnapshot): void {
+    this.weights.restore(snapshot);
   }
 
   dispose(): void {
@@ -145,7 +175,6 @@ export class Executor {
       undefined,
       true,
     );
-    phase.optimizer.beginStep();
     phase.trained.forEach(({ layer, weight, learningRateMultiplier }, index) => {
       const gradient: tf.Tensor | undefined = grads[index];
       if (!gradient) return;
@@ -231,7 +260,7 @@ export class Executor {
       training: true,
       trainable: isTrained,
       batchStatistics: isTrained && batchNorm === 'train',
-      random: randomStream(seed, this.step, this.graph.layers.indexOf(layer), call.call),
+      random: randomStream(seed, phase.optimizer.steps, this.graph.layers.indexOf(layer), call.call),
       assign: (name, value) => {
         const own = moved.get(layer.name) ?? new Map<string, tf.Tensor>();
         own.get(name)?.dispose();

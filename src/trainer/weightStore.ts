@@ -42,8 +42,36 @@ export class WeightStore {
     before.dispose();
   }
 
+  /** Every weight as it is now. Free of charge: a step puts new tensors in the place of old ones. */
+  snapshot(): WeightSnapshot {
+    const tensors = [...this.tensors].flatMap(([layer, own]) =>
+      [...own].map(([weight, tensor]) => ({ layer, weight, tensor: tf.keep(tf.clone(tensor)) })),
+    );
+    return new WeightSnapshot(tensors);
+  }
+
+  /** Sets every weight back to what it was; the snapshot may be restored again. */
+  restore({ tensors }: WeightSnapshot): void {
+    for (const { layer, weight, tensor } of tensors) this.set(layer, weight, tf.clone(tensor));
+  }
+
   dispose(): void {
     for (const own of this.tensors.values()) for (const tensor of own.values()) tensor.dispose();
     this.tensors.clear();
+  }
+}
+
+/** What every weight of a model was at one moment, on the engine; who takes one disposes of it. */
+export class WeightSnapshot {
+  constructor(
+    readonly tensors: readonly {
+      readonly layer: string;
+      readonly weight: string;
+      readonly tensor: tf.Tensor;
+    }[],
+  ) {}
+
+  dispose(): void {
+    for (const { tensor } of this.tensors) tensor.dispose();
   }
 }

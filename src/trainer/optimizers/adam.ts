@@ -8,18 +8,13 @@ const { fround } = Math;
  * Source: keras.optimizers.Adam.update_step. Epsilon is added to the root of the second moment before bias
  * correction ("epsilon hat" of Kingma and Ba, 2015, §2), and the correction is taken in single precision, as there.
  */
-export function adam({
-  learningRate,
-  beta1,
-  beta2,
-  epsilon,
-}: Extract<Optimizer, { readonly kind: 'adam' }>): UpdateRule {
-  return (weight, gradient, slots, step, multiplier) => {
+export function adam({ beta1, beta2, epsilon }: Extract<Optimizer, { readonly kind: 'adam' }>): UpdateRule {
+  return (weight, gradient, slots, step, learningRate) => {
     const momentum = towards(slots.momentum, gradient, 1 - beta1);
     const velocity = towards(slots.velocity, tf.square(gradient), 1 - beta2);
     const correction = (beta: number) => fround(1 - fround(Math.pow(fround(beta), step)));
     const alpha = fround(
-      fround(fround(learningRate * multiplier) * fround(Math.sqrt(correction(beta2)))) / correction(beta1),
+      fround(fround(learningRate) * fround(Math.sqrt(correction(beta2)))) / correction(beta1),
     );
     const move = tf.div(tf.mul(momentum, alpha), tf.add(tf.sqrt(velocity), epsilon));
     return { weight: tf.sub(weight, move), slots: { momentum, velocity } };

@@ -144,6 +144,71 @@ describe('Executor', () => {
     expect(await losses(4)).not.toEqual(first);
   });
 
+  describe('continues to the byte', () => {
+    const steps = async (net: Executor, count: number) => {
+      const losses = [];
+      for (let step = 0; step < count; step++) losses.push((await net.trainStep([input], labels)).sums.loss);
+      return losses;
+    };
+    const momentum = { kind: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: true } as const;
+
+    it.each([{}, { optimizer: momentum }])(
+      'in another executor, from the state of the optimizer',
+      async (own) => {
+        const graph = smallNet({ dropout: 0.5 });
+        const net = await create(graph);
+        net.beginPhase(optionsOf(graph, own));
+        await steps(net, 3);
+        net.learningRate = 0.003;
+        const state = await net.optimizerState();
+        const kept = await everyWeight(graph, net);
+        const losses = await steps(net, 3);
+
+        const other = await Executor.create(
+          graph,
+          async ({ name }, weight) => kept[`${name}/${weight.name}`],
+        );
+        other.beginPhase(optionsOf(graph, own));
+        other.restoreOptimizer(state);
+        expect(other.learningRate).toBe(0.003);
+        expect(await steps(other, 3)).toEqual(losses);
+        expect(await everyWeight(graph, other)).toEqual(await everyWeight(graph, net));
+        other.dispose();
+      },
+    );
+
+    it('from a snapshot of its weights, as often as one likes', async () => {
+      const graph = smallNet();
+      const net = await create(graph);
+      net.beginPhase(optionsOf(graph));
+      const before = await everyWeight(graph, net);
+      const weights = net.snapshot();
+      const losses = await steps(net, 2);
+      for (let round = 0; round < 2; round++) {
+        net.restore(weights);
+        expect(await everyWeight(graph, net)).toEqual(before);
+        net.beginPhase(optionsOf(graph));
+        expect(await steps(net, 2)).toEqual(losses);
+      }
+      weights.dispose();
+    });
+
+    it('but not with another rate', async () => {
+      const graph = smallNet();
+      const net = await create(graph);
+      const weights = net.snapshot();
+      net.beginPhase(optionsOf(graph));
+      const losses = await steps(net, 2);
+      net.restore(weights);
+      net.beginPhase(optionsOf(graph));
+      net.learningRate /= 2;
+      const [first, second] = await steps(net, 2);
+      weights.dispose();
+      expect(first).toBe(losses[0]);
+      expect(second).not.toBe(losses[1]);
+    });
+  });
+
   it('predicts what it is scored on, a softmax', async () => {
     const graph = smallNet();
     const net = await create(graph);
