@@ -38,6 +38,18 @@ export function renderEvent(event: RunEvent, progress: Progress, folder: string)
       const time = `${event.seconds.toFixed(1)} s, ${showRate(event.samplesPerSecond)}`;
       return `epoch ${event.epoch}/${epochs}  ${showMetrics(event.metrics)}  ${time}`;
     }
+    case 'paused':
+      return `paused after step ${event.step}`;
+    case 'resumed': {
+      const from = event.checkpoint === undefined ? '' : `, from ${event.checkpoint}`;
+      return `resumed after step ${event.step}${from}`;
+    }
+    case 'learningRate':
+      return `learning rate ${event.learningRate} from step ${event.step + 1}`;
+    case 'earlyStop':
+      return `stopped early: ${event.monitor} was best in epoch ${event.bestEpoch}, ${event.best.toFixed(4)}`;
+    case 'restored':
+      return `kept the weights of epoch ${event.epoch}: ${event.monitor} ${event.value.toFixed(4)}`;
     case 'warning':
       return `warning ${event.code}: ${event.message}`;
     case 'end': {
@@ -46,6 +58,7 @@ export function renderEvent(event: RunEvent, progress: Progress, folder: string)
       const models = event.model.map((file) => path.join(folder, file)).join(', ');
       return `${event.status}${models === '' ? '' : `: ${models}`}`;
     }
+    case 'checkpoint':
     case 'step':
       return undefined;
   }

@@ -44,6 +44,45 @@ const eventSchema = z.discriminatedUnion('type', [
     seconds: z.number(),
     samplesPerSecond: z.number(),
   }),
+  z.object({
+    type: z.literal('checkpoint'),
+    time,
+    epoch: count,
+    step: count,
+    folder: z.string(),
+    reason: z.enum(['epoch', 'best', 'last', 'asked', 'time']),
+  }),
+  z.object({ type: z.literal('paused'), time, epoch: count, step: count }),
+  z.object({
+    type: z.literal('resumed'),
+    time,
+    epoch: count,
+    step: count,
+    checkpoint: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('learningRate'),
+    time,
+    epoch: count,
+    step: count,
+    learningRate: z.number(),
+  }),
+  z.object({
+    type: z.literal('earlyStop'),
+    time,
+    epoch: count,
+    step: count,
+    monitor: z.string(),
+    best: z.number(),
+    bestEpoch: count,
+  }),
+  z.object({
+    type: z.literal('restored'),
+    time,
+    epoch: count,
+    monitor: z.string(),
+    value: z.number(),
+  }),
   z.object({ type: z.literal('warning'), time, code: z.string(), message: z.string() }),
   z.object({
     type: z.literal('end'),
@@ -54,14 +93,7 @@ const eventSchema = z.discriminatedUnion('type', [
   }),
 ]) satisfies z.ZodType<RunEvent>;
 
-const KNOWN_TYPES: ReadonlySet<unknown> = new Set<RunEvent['type']>([
-  'start',
-  'phase',
-  'step',
-  'epoch',
-  'warning',
-  'end',
-]);
+const KNOWN_TYPES: ReadonlySet<unknown> = new Set(eventSchema.options.map(({ shape }) => shape.type.value));
 
 export type EventLine =
   | { readonly is: 'event'; readonly event: RunEvent }

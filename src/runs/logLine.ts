@@ -16,6 +16,20 @@ export function logLine(event: RunEvent): string | undefined {
       return undefined;
     case 'epoch':
       return `epoch ${event.epoch}: ${describe(event.metrics)}; ${event.seconds.toFixed(1)} s, ${event.samplesPerSecond.toFixed(1)} samples/s`;
+    case 'checkpoint':
+      return `checkpoint of epoch ${event.epoch}, step ${event.step}: ${event.folder} (${event.reason})`;
+    case 'paused':
+      return `paused after step ${event.step}`;
+    case 'resumed': {
+      const from = event.checkpoint === undefined ? '' : `, from ${event.checkpoint}`;
+      return `resumed after step ${event.step}${from}`;
+    }
+    case 'learningRate':
+      return `learning rate ${event.learningRate} from step ${event.step + 1}`;
+    case 'earlyStop':
+      return `stopped early after epoch ${event.epoch}: ${event.monitor} was best in epoch ${event.bestEpoch}, ${event.best.toPrecision(4)}`;
+    case 'restored':
+      return `the weights of epoch ${event.epoch} again: ${event.monitor} ${event.value.toPrecision(4)}`;
     case 'warning':
       return `warning ${event.code}: ${event.message}`;
     case 'end':

@@ -84,8 +84,10 @@ export function reduceEvent(state: RunState, event: RunEvent): RunState {
       return { ...timed, warnings: addWarning(state.warnings, event) };
     case 'end':
       return { ...timed, end: event };
+    case 'resumed':
+      return { ...timed, end: null };
     default:
-      // A newer trainer may write events this panel does not know (a checkpoint, say): they change no curve.
+      // A newer trainer may write events this panel does not know: they change no curve.
       return timed;
   }
 }

@@ -58,6 +58,66 @@ export interface EpochEvent extends Timed {
   readonly samplesPerSecond: number;
 }
 
+/** All that is needed to go on from there is on the disk. */
+export interface CheckpointEvent extends Timed {
+  readonly type: 'checkpoint';
+  /** Whole epochs that were done. */
+  readonly epoch: number;
+  readonly step: number;
+  /** Its folder, relative to the run's: `checkpoints/epoch-0005`. */
+  readonly folder: string;
+  /** `epoch` and `best` as the plan asks for them, `last` at the end or a stop, `asked` by a person, `time` by itself. */
+  readonly reason: 'epoch' | 'best' | 'last' | 'asked' | 'time';
+}
+
+/** The run waits between two steps until somebody lets it go on. */
+export interface PausedEvent extends Timed {
+  readonly type: 'paused';
+  readonly epoch: number;
+  readonly step: number;
+}
+
+/**
+ * The run goes on: after a pause, or in a new process from a checkpoint. What was told of later steps and epochs than these
+ * is no part of the run any more.
+ */
+export interface ResumedEvent extends Timed {
+  readonly type: 'resumed';
+  /** Whole epochs that are done. */
+  readonly epoch: number;
+  readonly step: number;
+  /** The checkpoint's folder, relative to the run's; left out after a pause. */
+  readonly checkpoint?: string;
+}
+
+/** Somebody has set another learning rate, in force from the next step to the end of the phase. */
+export interface LearningRateEvent extends Timed {
+  readonly type: 'learningRate';
+  readonly epoch: number;
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+/** A phase ended early: its monitored metric had not improved for the epochs of its patience. */
+export interface EarlyStopEvent extends Timed {
+  readonly type: 'earlyStop';
+  readonly epoch: number;
+  readonly step: number;
+  readonly monitor: string;
+  /** The best value, and the epoch that reached it. */
+  readonly best: number;
+  readonly bestEpoch: number;
+}
+
+/** The weights are those of the best epoch again. */
+export interface RestoredEvent extends Timed {
+  readonly type: 'restored';
+  /** The epoch whose weights they are. */
+  readonly epoch: number;
+  readonly monitor: string;
+  readonly value: number;
+}
+
 export interface WarningEvent extends Timed {
   readonly type: 'warning';
   readonly code: string;
@@ -72,7 +132,19 @@ export interface EndEvent extends Timed {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export type RunEvent = StartEvent | PhaseEvent | StepEvent | EpochEvent | WarningEvent | EndEvent;
+export type RunEvent =
+  | StartEvent
+  | PhaseEvent
+  | StepEvent
+  | EpochEvent
+  | CheckpointEvent
+  | PausedEvent
+  | ResumedEvent
+  | LearningRateEvent
+  | EarlyStopEvent
+  | RestoredEvent
+  | WarningEvent
+  | EndEvent;
 
 /** What a run is doing, as read from its folder; `lost` is a run whose process went without an `end`. */
 export type RunStatus = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'lost';
