@@ -1,20 +1,14 @@
-import { open } from 'node:fs/promises';
 import { Failure } from '../../core/failure';
-import { sizeOf, type Layer, type WeightRef } from '../../core/graph/layerGraph';
+import type { Layer, WeightRef } from '../../core/graph/layerGraph';
 import type { ModelToWrite } from '../format';
 import { kerasOrder } from '../keras/kerasOrder';
 import { formatNotes } from '../keras/notes';
 import { writeModelConfig } from '../keras/writeConfig';
 import { replaceWhole } from '../replaceFile';
 import { tensorName } from './architecture';
-import { MAX_HEADER_BYTES } from './bounds';
-import { LENGTH_BYTES, METADATA } from './header';
+import { METADATA } from './header';
 import { CONFIG_KEY, NOTES_KEY } from './read';
-
-/** The first tensor begins at a multiple of this, as the library has it. */
-const ALIGNMENT = 8;
-
-const SPACE = 0x20;
+import { writeTensors } from './writeTensors';
 
 interface Entry {
   readonly name: string;
@@ -35,53 +29,25 @@ export async function writeSafetensors(model: ModelToWrite, target: string): Pro
     layer.weights.map((weight): Entry => ({ name: nameOf(layer, weight, whole), layer, weight })),
   );
   refuseEqualNames(entries);
-  const header = formatHeader(entries, {
+  const metadata = {
     format: 'keras',
     ...(whole && {
       [CONFIG_KEY]: JSON.stringify(writeModelConfig(graph, 'own')),
       [NOTES_KEY]: formatNotes(graph, model.labels),
     }),
-  });
-  await replaceWhole(target, async (temporary) => {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(header);
-      for (const { layer, weight } of entries) {
-        const values = await model.weights(layer.name, weight);
-        if (values.length !== sizeOf(weight.shape)) throw wrongSize(layer, weight, values.length);
-        await file.writeFile(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-      }
-    } finally {
-      await file.close();
-    }
-  });
+  };
+  const tensors = entries.map(({ name, layer, weight }) => ({
+    name,
+    shape: weight.shape,
+    values: () => model.weights(layer.name, weight),
+    layer: layer.name,
+  }));
+  await replaceWhole(target, (temporary) => writeTensors(temporary, tensors, metadata));
 }
 
 /** A weight that stood alone in a file of weights is a layer of its own name. */
 function nameOf(layer: Layer, weight: WeightRef, whole: boolean): string {
   return !whole && layer.name === weight.name ? weight.name : tensorName(layer.name, weight.name);
-}
-
-function formatHeader(entries: readonly Entry[], metadata: Readonly<Record<string, string>>): Uint8Array {
-  let end = 0;
-  const tensors = entries.map(({ name, weight: { shape } }) => {
-    const begin = end;
-    end += 4 * sizeOf(shape);
-    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
-  });
-  const json = Buffer.from(JSON.stringify(Object.fromEntries([[METADATA, metadata], ...tensors])));
-  const length = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
-  if (length > MAX_HEADER_BYTES) {
-    throw new Failure(
-      'work',
-      'SAFETENSORS_HEADER',
-      `the model's configuration: found ${json.length} bytes, expected at most ${MAX_HEADER_BYTES} for safetensors; choose another format`,
-    );
-  }
-  const header = Buffer.alloc(LENGTH_BYTES + length, SPACE);
-  header.writeBigUInt64LE(BigInt(length));
-  json.copy(header, LENGTH_BYTES);
-  return header;
 }
 
 function refuseEqualNames(entries: readonly Entry[]): void {
@@ -97,13 +63,4 @@ function refuseEqualNames(entries: readonly Entry[]): void {
     }
     taken.add(name);
   }
-}
-
-function wrongSize(layer: Layer, weight: WeightRef, found: number): Failure {
-  return new Failure(
-    'work',
-    'WEIGHT_SIZE',
-    `layer "${layer.name}", weight "${weight.name}": found ${found} numbers, expected ${sizeOf(weight.shape)}`,
-    { layer: layer.name },
-  );
 }

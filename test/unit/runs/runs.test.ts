@@ -181,14 +181,14 @@ describe('reading a run', () => {
     const run = await writtenRun([start]);
     await appendFile(
       path.join(run, 'events.jsonl'),
-      `{"type":"checkpoint","time":1}\nnot json\n{"type":"step","time":1}\n${formatEventLine(step(1))}`,
+      `{"type":"weather","time":1}\nnot json\n{"type":"step","time":1}\n${formatEventLine(step(1))}`,
     );
     const { events, problems } = await readRun(run);
     expect(events).toEqual([start, step(1)]);
     expect(problems.map(({ code, message }) => [code, message.slice(message.indexOf(': ') + 2)])).toEqual([
       ['EVENT_BROKEN', 'line 3 is no event; it was left out'],
       ['EVENT_BROKEN', 'line 4 is no event; it was left out'],
-      ['EVENT_UNKNOWN', 'events of type "checkpoint" are not known here and were left out'],
+      ['EVENT_UNKNOWN', 'events of type "weather" are not known here and were left out'],
     ]);
   });
 
