@@ -49,6 +49,44 @@ const TYPE = { float32: 1, int64: 7 } as const;
  * file for the weights is something else's
  */
 export async function writeOnnx(model: ModelToWrite, target: string, limit = MAX_MODEL_BYTES): Promise<void> {
+  const dataFile = `${target}.data`;
+  const { outside, chunks } = layOut(model, limit, path.basename(dataFile));
+  await replaceWhole(target, async (temporary) => {
+    const file = await open(temporary, 'wx');
+    try {
+      for await (const chunk of chunks()) await file.writeFile(chunk);
+    } finally {
+      await file.close();
+    }
+    // The weights get their name before the model that points to them does.
+    if (outside.length > 0) await writeData(outside, target, dataFile);
+  });
+}
+
+/**
+ * The model that `writeOnnx` writes, in memory.
+ * @throws Failure `ONNX_LAYER`, `ONNX_TOO_LARGE`
+ */
+export async function encodeOnnx(model: ModelToWrite): Promise<Uint8Array> {
+  const { byteLength, chunks } = layOut(model, Infinity, '');
+  const bytes = new Uint8Array(byteLength);
+  let end = 0;
+  for await (const chunk of chunks()) {
+    bytes.set(chunk, end);
+    end += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** A model on its way to a file, with what lies in a file beside it. */
+interface LaidOut {
+  readonly byteLength: number;
+  readonly outside: readonly Placed[];
+  readonly chunks: () => AsyncGenerator<Uint8Array>;
+}
+
+/** @param dataFile the name of the file where weights go if the model's is larger than `limit` */
+function layOut(model: ModelToWrite, limit: number, dataFile: string): LaidOut {
   const { draft, inputs, outputs } = draftOf(model);
   const graph = new WireWriter();
   for (const node of draft.nodes) graph.message(1, node);
@@ -59,8 +97,7 @@ export async function writeOnnx(model: ModelToWrite, target: string, limit = MAX
   const inside = all.map((tensor) => ({ tensor, head: headOf(tensor) }));
   const sizeOf = (list: readonly Headed[]) =>
     list.reduce((sum, { tensor, head }) => sum + head.byteLength + bytesOf(tensor), graph.byteLength);
-  const dataFile = `${target}.data`;
-  const beside = sizeOf(inside) > limit ? placeBeside(all, path.basename(dataFile)) : undefined;
+  const beside = sizeOf(inside) > limit ? placeBeside(all, dataFile) : undefined;
   const held = beside ? beside.inside : inside;
   for (const { head } of beside?.outside ?? []) graph.concat(head);
   const graphBytes = sizeOf(held);
@@ -70,28 +107,26 @@ export async function writeOnnx(model: ModelToWrite, target: string, limit = MAX
   for (const [key, text] of Object.entries(notes))
     begin.message(14, new WireWriter().text(1, key).text(2, text));
   begin.openField(7, graphBytes);
-  if (begin.byteLength + graphBytes > MAX_MODEL_BYTES) {
+  const byteLength = begin.byteLength + graphBytes;
+  if (byteLength > MAX_MODEL_BYTES) {
     throw new Failure(
       'input',
       'ONNX_TOO_LARGE',
-      `the model takes ${begin.byteLength + graphBytes} bytes, expected at most ${MAX_MODEL_BYTES} in an ONNX file, beside which its weights would lie; choose another format`,
+      `the model takes ${byteLength} bytes, expected at most ${MAX_MODEL_BYTES} in an ONNX file, beside which its weights would lie; choose another format`,
     );
   }
-  await replaceWhole(target, async (temporary) => {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(begin.finish());
-      await file.writeFile(graph.finish());
+  return {
+    byteLength,
+    outside: beside?.outside ?? [],
+    chunks: async function* () {
+      yield begin.finish();
+      yield graph.finish();
       for (const { tensor, head } of held) {
-        await file.writeFile(head.finish());
-        await file.writeFile(await tensor.values());
+        yield head.finish();
+        yield await tensor.values();
       }
-    } finally {
-      await file.close();
-    }
-    // The weights get their name before the model that points to them does.
-    if (beside && beside.outside.length > 0) await writeData(beside.outside, target, dataFile);
-  });
+    },
+  };
 }
 
 /** A tensor of the file, up to its numbers. */
@@ -100,13 +135,18 @@ interface Headed {
   readonly head: WireWriter;
 }
 
+/** A tensor whose numbers begin at that byte of the file beside. */
+interface Placed extends Headed {
+  readonly offset: number;
+}
+
 /** Weights go where their file is; sizes and other small constants stay, since programs look at them early. */
 function placeBeside(
   all: readonly Held[],
   location: string,
 ): {
   readonly inside: readonly Headed[];
-  readonly outside: readonly (Headed & { readonly offset: number })[];
+  readonly outside: readonly Placed[];
 } {
   const isSmall = (tensor: Held) => tensor.dtype === 'int64' || bytesOf(tensor) < MIN_EXTERNAL_BYTES;
   const inside = all.filter(isSmall).map((tensor) => ({ tensor, head: headOf(tensor) }));
@@ -127,11 +167,7 @@ function placeBeside(
   return { inside, outside };
 }
 
-async function writeData(
-  outside: readonly { readonly tensor: Held; readonly offset: number }[],
-  target: string,
-  dataFile: string,
-): Promise<void> {
+async function writeData(outside: readonly Placed[], target: string, dataFile: string): Promise<void> {
   const [isThere, isOurs] = await Promise.all([exists(dataFile), exists(target)]);
   if (isThere && !isOurs) {
     throw new Failure(

@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { Failure } from '../../core/failure';
+import { encodeOnnx } from '../../formats/onnx/write';
+import type { Computable } from '../program/fold';
+import type { Forward } from './forward';
+
+/**
+ * On ONNX Runtime's own kernels and threads, from our own export of the model.
+ * @throws Failure `ONNX_LAYER` for a layer that ONNX cannot say, and of kind `work` (`ONNX_RUNTIME`) where the library does
+ * not load here or does not take the model
+ */
+export async function onnxForward(model: Computable): Promise<Forward> {
+  const bytes = await encodeOnnx(model);
+  const { InferenceSession, Tensor, env } = await loadRuntime();
+  const session = await InferenceSession.create(bytes, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: availableParallelism(),
+    // What it warns of, such as a constant that it folds, is for those who write runtimes.
+    logSeverityLevel: 3,
+  }).catch((cause: unknown) => {
+    throw unavailable('ONNX Runtime does not take the model', cause);
+  });
+  return {
+    name: `ONNX Runtime ${env.versions.common}`,
+    run: async (inputs) => {
+      const feeds = inputs.map(({ data, shape }, index) => [
+        session.inputNames[index],
+        new Tensor('float32', data, shape),
+      ]);
+      const outputs = await session.run(Object.fromEntries(feeds)).catch((cause: unknown) => {
+        throw unavailable('ONNX Runtime did not compute', cause);
+      });
+      return session.outputNames.map((name) => {
+        const { data, dims } = outputs[name];
+        if (!(data instanceof Float32Array)) throw unavailable(`ONNX Runtime put out no numbers as ${name}`);
+        return { data, shape: dims };
+      });
+    },
+    dispose: () => session.release(),
+  };
+}
+
+/** Loaded with the first features: it is native code, which most commands do not need. */
+async function loadRuntime() {
+  try {
+    const { default: runtime } = await import('onnxruntime-node');
+    return runtime;
+  } catch (cause) {
+    throw unavailable(`ONNX Runtime does not load on ${process.platform}-${process.arch}`, cause);
+  }
+}
+
+function unavailable(what: string, cause?: unknown): Failure {
+  const reason = cause instanceof Error ? `: ${cause.message.split('\n')[0]}` : '';
+  return new Failure('work', 'ONNX_RUNTIME', `${what}${reason}`, { cause });
+}
