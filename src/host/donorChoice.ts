@@ -83,11 +83,15 @@ export function donorView({ graph, report, path: file, format, weightsOnly }: Mo
   });
 }
 
-/** @throws Failure for what was dropped and is no file of this machine */
+/**
+ * A remote window names the files of the machine that the extension runs on, and of none else, so.
+ *
+ * @throws Failure for what was dropped and is no file of this machine
+ */
 function pathOf(from: { readonly path: string } | { readonly uri: string }): string {
   if ('path' in from) return from.path;
   try {
-    return fileURLToPath(from.uri);
+    return fileURLToPath(from.uri.replace(/^vscode-remote:\/\/[^/]*/, 'file://'));
   } catch (error) {
     throw new Failure(
       'usage',

@@ -24,6 +24,7 @@ import type { Training } from './training';
 import { savePageFile } from './savePageFile';
 import { summaryText } from './summaryText';
 import { datasetOf, type TrainingForms } from './trainingForm';
+import { Turns } from './turns';
 import { WeightInspection } from './weightInspection';
 
 export interface EditorServices {
@@ -43,6 +44,8 @@ export class EditorSession implements vscode.Disposable {
   private running = false;
   /** The view that the page has. */
   private shown?: ModelView;
+  /** VS Code refuses an undo while another goes on. */
+  private readonly history = new Turns();
   private readonly inspection: WeightInspection;
   private readonly preview: EditPreview;
   private readonly base: BaseView;
@@ -114,7 +117,7 @@ export class EditorSession implements vscode.Disposable {
         return this.services.heads.receive(message, (answer) => this.post(answer));
       case 'undo':
       case 'redo':
-        return vscode.commands.executeCommand(message.type);
+        return this.history.take(() => vscode.commands.executeCommand(message.type));
       case 'browseDataset':
         return this.browseDataset();
       case 'training':

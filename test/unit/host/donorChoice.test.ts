@@ -10,6 +10,9 @@ import { fixture } from '../formats/fixtures';
 
 const FILE = fixture('keras3/sequential.h5');
 
+/** How VS Code names other machines in the URIs of a drop. */
+const REMOTES = ['127.0.0.1:8080', 'ssh-remote%2Bhost', 'wsl+ubuntu'];
+
 function choice(sources: Partial<DonorSources> = {}) {
   const told: SurgeryToEditor[] = [];
   const donors = new DonorChoice(
@@ -27,7 +30,9 @@ function choice(sources: Partial<DonorSources> = {}) {
 }
 
 test('opens a donor by its path and by the URI of a drop', async () => {
-  for (const from of [{ path: FILE }, { uri: pathToFileURL(FILE).href }]) {
+  const { href } = pathToFileURL(FILE);
+  const uris = [href, ...REMOTES.map((remote) => href.replace('file://', `vscode-remote://${remote}`))];
+  for (const from of [{ path: FILE }, ...uris.map((uri) => ({ uri }))]) {
     const { donors, told, states } = choice();
     await donors.receive({ type: 'openDonor', from });
     expect(states()).toEqual(['opening', 'open']);

@@ -141,13 +141,15 @@ async function openPalette(page: Page, text: string): Promise<void> {
 
 async function quickCommand(page: Page, title: string): Promise<void> {
   const row = await findCommand(page, title);
-  await page.keyboard.press('Enter');
+  await row.click();
   await row.waitFor({ state: 'hidden' });
 }
 
-/** Opens the palette on a command, and stays until the command is listed. */
+/** Opens the palette on a command, and stays until the command is listed; its keys are said after its title. */
 async function findCommand(page: Page, title: string): Promise<Locator> {
-  const row = quickInput(page).locator('.monaco-list-row', { hasText: title }).first();
+  const row = quickInput(page)
+    .locator(`.monaco-list-row[aria-label="${title}"], .monaco-list-row[aria-label^="${title}, "]`)
+    .first();
   for (let tries = 0; tries < 10; tries++) {
     await openPalette(page, title);
     const found = await row.waitFor({ timeout: 2000 }).then(
@@ -160,8 +162,8 @@ async function findCommand(page: Page, title: string): Promise<Locator> {
 }
 
 async function reloadWindow(page: Page): Promise<void> {
-  await findCommand(page, 'Developer: Reload Window');
-  await Promise.all([page.waitForEvent('load', { timeout: SLOW }), page.keyboard.press('Enter')]);
+  const row = await findCommand(page, 'Developer: Reload Window');
+  await Promise.all([page.waitForEvent('load', { timeout: SLOW }), row.click()]);
   await workbenchReady(page);
 }
 

@@ -3,6 +3,8 @@ import type { ActionId } from '../state/actions';
 import type { Direction } from '../state/selection';
 import type { Editor } from '../editorContext';
 import { requestFocus } from './focusRequests';
+import { historyKey } from './historyKeys';
+import { MODIFIER } from './modifier';
 
 /** Keys without a modifier, as the tooltips say them. */
 const ACTION_KEYS: Readonly<Record<string, ActionId>> = {
@@ -27,7 +29,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowRight: 'right',
 };
 
-/** The editor's keys. Undo, redo and save are VS Code's own and reach the host without us. */
+/** The editor's keys. Saving is VS Code's own and reaches the host without us. */
 export function useShortcuts({ store, controller }: Editor): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -180,8 +182,24 @@ export function useShortcuts({ store, controller }: Editor): void {
       });
     }
 
+    /**
+     * VS Code refuses an undo while another goes on, so that two fast ones undid one edit: the host lets each wait for
+     * the one before. Listened to on the way down, since VS Code's own listener is on the same window.
+     */
+    const travel = (event: KeyboardEvent) => {
+      const way = store.get().phase.kind === 'ready' ? historyKey(event, MODIFIER === '⌘') : undefined;
+      if (way === undefined) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      controller.post({ type: way });
+    };
+
+    window.addEventListener('keydown', travel, true);
     window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+    return () => {
+      window.removeEventListener('keydown', travel, true);
+      window.removeEventListener('keydown', press);
+    };
   }, [store, controller]);
 }
 
