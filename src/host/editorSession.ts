@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { WeightInspector } from '../formats/inspection/weightInspector';
 import {
-  EDITOR_PROTOCOL,
   type Edit,
   type EditorCommand,
   type EditorToHost,
@@ -11,6 +10,7 @@ import {
 } from '../protocol/editor';
 import { kindViews } from '../protocol/kindViews';
 import { changeOf } from '../protocol/modelChange';
+import { modelMessage } from '../protocol/packedModel';
 import { BaseView } from './baseView';
 import { DonorChoice } from './donorChoice';
 import { donorSources } from './donorSources';
@@ -210,7 +210,7 @@ export class EditorSession implements vscode.Disposable {
         return this.post(
           before
             ? { type: 'modelChange', change: changeOf(before, state.model.view) }
-            : { type: 'model', protocol: EDITOR_PROTOCOL, model: state.model.view },
+            : modelMessage(state.model.view),
         );
     }
   }

@@ -7,6 +7,7 @@ import type { PlanInput } from '../core/plan/plan';
 import type { FormField } from '../core/layers/form';
 import type { FilterPictures } from '../core/weights/filters';
 import type { WeightStatistics } from '../core/weights/statistics';
+import type { PackedModel } from './packedModel';
 import type { SaveFile } from './pageFiles';
 import type { SurgeryPreview, SurgeryToEditor, SurgeryToHost } from './surgerySheets';
 
@@ -129,6 +130,8 @@ export interface LayerSpread {
 export type HostToEditor =
   | SurgeryToEditor
   | { readonly type: 'model'; readonly protocol: number; readonly model: ModelView }
+  /** The same of a model with many layers. */
+  | { readonly type: 'packedModel'; readonly protocol: number; readonly model: PackedModel }
   /** The model after an edit; only ever after a `model` message, and about the view sent last. */
   | { readonly type: 'modelChange'; readonly change: ModelChange }
   | { readonly type: 'loading'; readonly file: string }

@@ -7,7 +7,7 @@ import { packGraph } from '../../webview/editor/layout/packed';
 import { GraphBuilder } from '../unit/support/graphs';
 import { launchWebviews, type Webview, type WebviewBrowser } from '../webview/support/browser';
 import { EditorHost } from '../webview/support/editorHost';
-import { longNet } from '../webview/support/models';
+import { longNet, variedNet } from '../webview/support/models';
 
 export default 'editor';
 
@@ -21,6 +21,7 @@ const AT_MOST: Readonly<Record<string, number>> = {
   'layout of 10,000 layers, ms': 250,
   'first node painted, 300 layers, ms': 150,
   'first node painted, 10,000 collapsed, ms': 200,
+  'first node painted, 10,000 collapsed, all blocks different, ms': 200,
   'first node painted, 10,000 flat, ms': 400,
   'pan over 10,000 layers, 95th percentile of frames, ms': 34,
   'zoom over 10,000 layers, 95th percentile of frames, ms': 34,
@@ -44,11 +45,15 @@ export async function run(): Promise<Record<string, number>> {
   const browser = await launchWebviews();
   const few = new EditorHost(longNet(300)).greeting();
   const many = new EditorHost(longNet(10_000)).greeting();
+  const varied = new EditorHost(variedNet(10_000)).greeting();
   try {
     return withRatios({
       ...(await layouts(browser)),
       'first node painted, 300 layers, ms': await median(() => firstPaint(browser, few)),
       'first node painted, 10,000 collapsed, ms': await median(() => firstPaint(browser, many)),
+      'first node painted, 10,000 collapsed, all blocks different, ms': await median(() =>
+        firstPaint(browser, varied),
+      ),
       'first node painted, 10,000 flat, ms': await median(() => firstPaint(browser, many, true)),
       ...(await moving(browser)),
       'expand a block of 50 layers, ms': await expanding(browser),

@@ -9,7 +9,6 @@ import type { Recipe } from '../../../src/core/surgery/recipe';
 import { applyEdit } from '../../../src/core/surgery/edit';
 import { EMPTY_RECIPE } from '../../../src/core/surgery/recipe';
 import { createReplayer } from '../../../src/core/surgery/replay';
-import { EDITOR_PROTOCOL } from '../../../src/protocol/editor';
 import type {
   DatasetView,
   Edit,
@@ -19,6 +18,7 @@ import type {
   TrainingForm,
 } from '../../../src/protocol/editor';
 import { changeOf } from '../../../src/protocol/modelChange';
+import { modelMessage } from '../../../src/protocol/packedModel';
 import { kindViews } from '../../../src/protocol/kindViews';
 import { toModelView } from '../../../src/protocol/modelView';
 import { previewOf, withHead } from '../../../src/protocol/surgerySheets';
@@ -213,9 +213,7 @@ export class EditorHost {
     const before = this.told;
     const model = this.model();
     this.told = model;
-    return before
-      ? { type: 'modelChange', change: changeOf(before, model) }
-      : { type: 'model', protocol: EDITOR_PROTOCOL, model };
+    return before ? { type: 'modelChange', change: changeOf(before, model) } : modelMessage(model);
   }
 
   private trainingMessage(): HostToEditor {

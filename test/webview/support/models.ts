@@ -117,6 +117,43 @@ export function longNet(layers: number): LayerGraph {
   return build.outputs(x);
 }
 
+/**
+ * At least so many layers in fifty cells of residual blocks, no two of them equal: kernels, channels and what stands in
+ * the middle change without a period, so nothing is drawn once for many, and fifty boxes are in sight.
+ */
+export function variedNet(layers: number): LayerGraph {
+  const build = new GraphBuilder('varied');
+  let x = build.input([null, 64, 64, 4], 'images');
+  const blocks = Math.ceil((layers - 1) / VARIED_BLOCK);
+  for (let block = 0; block < blocks; block++) {
+    const name = `cell${Math.floor((block * VARIED_CELLS) / blocks)}_unit${block}`;
+    const filters = 4 + ((block * block) % 7);
+    const convolution = (own: string, size: number) =>
+      build.add(
+        {
+          kind: 'Conv2D',
+          name: `${name}_${own}`,
+          config: { filters, kernel_size: size, padding: 'same' },
+        },
+        x,
+      );
+    const shortcut = convolution('shortcut', 1);
+    const normalized = build.add(
+      { kind: 'BatchNormalization', name: `${name}_bn` },
+      convolution('conv', 1 + 2 * ((block >> 2) % 4)),
+    );
+    const middle = (block * block) % 3 === 0 ? 'ReLU' : 'GaussianNoise';
+    const config = middle === 'ReLU' ? undefined : { stddev: 0.1 };
+    const y = build.add({ kind: middle, name: `${name}_mid`, ...(config && { config }) }, normalized);
+    x = build.add({ kind: 'Add', name: `${name}_add` }, shortcut, y);
+  }
+  return build.outputs(x);
+}
+
+/** Layers of one of its blocks. */
+const VARIED_BLOCK = 5;
+const VARIED_CELLS = 50;
+
 /** A state dict as PyTorch keeps ResNet's: modules by their paths, nothing joined. */
 export function stateDict(stages: readonly number[] = [3, 4, 6, 3]): LayerGraph {
   const weights = (path: string, own: Readonly<Record<string, readonly number[]>>): NamedWeight[] =>

@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { useEditorState } from '../editorContext';
 import { memoryOf, showActivations, showBytes } from '../model/memory';
 import type { ModelView } from '../../../src/protocol/editor';
@@ -51,7 +50,7 @@ export function Totals() {
 
 /** What the weights take, and the activations of one sample; inferred anew with every edit. */
 function MemoryOf({ model }: { readonly model: ModelView }) {
-  const memory = useMemo(() => memoryOf(model.layers), [model]);
+  const memory = memoryOf(model.layers);
   const activations = showActivations(memory);
   const more =
     memory.unknown === 0

@@ -17,8 +17,15 @@ export function activationBytes({ outputShape }: Pick<LayerView, 'outputShape'>)
 
 /** What a layer's weights take as they are kept. Bytes. */
 export function weightBytes({ weights }: Pick<LayerView, 'weights'>): number {
-  return weights.reduce((sum, weight) => sum + sizeOf(weight.shape) * bytesOf(weight.dtype), 0);
+  const known = weightsBytes.get(weights);
+  if (known !== undefined) return known;
+  const bytes = weights.reduce((sum, weight) => sum + sizeOf(weight.shape) * bytesOf(weight.dtype), 0);
+  weightsBytes.set(weights, bytes);
+  return bytes;
 }
+
+/** Equal layers of a large model have one list of weights between them. */
+const weightsBytes = new WeakMap<LayerView['weights'], number>();
 
 /** `float32` takes 4; what has no bits in its name, `bool`, takes one. */
 function bytesOf(dtype: string): number {
@@ -33,7 +40,18 @@ export interface Memory {
   readonly weights: number;
 }
 
+const memories = new WeakMap<readonly LayerView[], Memory>();
+
+/** Counted once a list of layers. */
 export function memoryOf(layers: readonly LayerView[]): Memory {
+  const known = memories.get(layers);
+  if (known) return known;
+  const memory = countMemory(layers);
+  memories.set(layers, memory);
+  return memory;
+}
+
+function countMemory(layers: readonly LayerView[]): Memory {
   let [activations, unknown, weights] = [0, 0, 0];
   for (const layer of layers) {
     const bytes = activationBytes(layer);

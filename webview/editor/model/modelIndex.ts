@@ -22,9 +22,13 @@ export function indexModel(model: ModelView): ModelIndex {
     const sources = inputs.length > 1 ? new Set(inputs) : inputs;
     for (const source of sources) if (byId.has(source)) edges.push({ source, target: id });
   }
-  const readers = new Map(model.layers.map((layer): [string, string[]] => [layer.id, []]));
+  return remember(model, byId, edges, () => readersIn(model, edges));
+}
+
+function readersIn({ layers }: ModelView, edges: ModelIndex['edges']): ModelIndex['readers'] {
+  const readers = new Map(layers.map((layer): [string, string[]] => [layer.id, []]));
   for (const { source, target } of edges) readers.get(source)?.push(target);
-  return remember({ model, byId, byName: namesOf(model), readers, edges });
+  return readers;
 }
 
 /**
@@ -42,15 +46,33 @@ export function carryIndex(before: ModelView, after: ModelView): void {
     });
   if (!same) return;
   const byId = new Map(after.layers.map((layer) => [layer.id, layer]));
-  remember({ model: after, byId, byName: namesOf(after), readers: known.readers, edges: known.edges });
+  remember(after, byId, known.edges, () => known.readers);
 }
 
 function namesOf({ layers }: ModelView): ReadonlyMap<string, LayerView> {
   return new Map(layers.map((layer) => [layer.name, layer]));
 }
 
-function remember(index: ModelIndex): ModelIndex {
-  indices.set(index.model, index);
+/** Names and readers are looked up when somebody asks: the first look at a model does not. */
+function remember(
+  model: ModelView,
+  byId: ModelIndex['byId'],
+  edges: ModelIndex['edges'],
+  findReaders: () => ModelIndex['readers'],
+): ModelIndex {
+  let [names, readers]: [ModelIndex['byName']?, ModelIndex['readers']?] = [];
+  const index: ModelIndex = {
+    model,
+    byId,
+    edges,
+    get byName() {
+      return (names ??= namesOf(model));
+    },
+    get readers() {
+      return (readers ??= findReaders());
+    },
+  };
+  indices.set(model, index);
   return index;
 }
 

@@ -49,21 +49,37 @@ export function outlineOf(model: ModelView): Outline {
   // Weights alone are joined by nothing, and stand in a grid by their groups.
   const items = model.weightsOnly ? model.layers.map(({ id }) => id) : outlineMembers(wire(model.layers));
   const boxes = new Map<string, Box>();
+  const visit = (inside: readonly Item[]) => {
+    for (const item of inside) {
+      if (typeof item === 'string') continue;
+      boxes.set(item.id, item);
+      visit(item.items);
+    }
+  };
+  visit(items);
+  let around: Outline['around'] | undefined;
+  const outline: Outline = {
+    items,
+    boxes,
+    // The first look at a model asks for none.
+    get around() {
+      return (around ??= boxesAround(items));
+    },
+  };
+  outlines.set(model, outline);
+  return outline;
+}
+
+function boxesAround(items: readonly Item[]): Outline['around'] {
   const around = new Map<string, readonly Box[]>();
   const visit = (inside: readonly Item[], path: readonly Box[]) => {
     for (const item of inside) {
-      if (typeof item === 'string') {
-        if (path.length > 0) around.set(item, path);
-      } else {
-        boxes.set(item.id, item);
-        visit(item.items, [...path, item]);
-      }
+      if (typeof item !== 'string') visit(item.items, [...path, item]);
+      else if (path.length > 0) around.set(item, path);
     }
   };
   visit(items, []);
-  const outline = { items, boxes, around };
-  outlines.set(model, outline);
-  return outline;
+  return around;
 }
 
 /** A model keeps the outline of the one before it where an edit left what the outline is made of alone. */

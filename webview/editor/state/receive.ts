@@ -1,5 +1,6 @@
 import type { HostToEditor, ModelView } from '../../../src/protocol/editor';
 import { applyChange } from '../../../src/protocol/modelChange';
+import { unpackModel } from '../../../src/protocol/packedModel';
 import { carryIndex, indexModel } from '../model/modelIndex';
 import { searchLayers } from '../model/matching';
 import { carryOutline } from '../outline/outline';
@@ -31,6 +32,8 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
       };
     case 'model':
       return receiveModel(state, carryOver(state.model, message.model));
+    case 'packedModel':
+      return receiveModel(state, carryOver(state.model, unpackModel(message.model)));
     case 'modelChange':
       return state.model === null
         ? {}
