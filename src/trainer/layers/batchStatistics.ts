@@ -1,19 +1,69 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { channelMeans, channelSums } from '../engines/channelSums';
+import { fusedKernel } from '../engines/fusedKernels';
+
+/** Is given the mean and the biased variance of a batch, `[C]`; they are disposed afterwards. */
+type Report = (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
 
 /**
  * Batch normalization with the batch's own statistics, over every axis but the last:
  * `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta`. One node of the tape with the closed form of its gradient
  * (Ioffe and Szegedy, 2015, §3), in place of a dozen whose intermediates would all be kept.
- *
- * @param report is given the mean and the biased variance, `[C]`; they are disposed afterwards
  */
 export function standardizeBatch(
   x: tf.Tensor,
   gamma: tf.Tensor,
   beta: tf.Tensor,
   epsilon: number,
-  report: (mean: tf.Tensor1D, variance: tf.Tensor1D) => void,
+  report: Report,
+): tf.Tensor {
+  return fusedKernel('StandardizeBatch')
+    ? standardizeAtOnce(x, gamma, beta, epsilon, report)
+    : standardizeInSteps(x, gamma, beta, epsilon, report);
+}
+
+/** By the engine's own kernels. */
+function standardizeAtOnce(
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+  report: Report,
+): tf.Tensor {
+  const forward = fusedKernel('StandardizeBatch');
+  const backward = fusedKernel('StandardizeBatchGradient');
+  if (!forward || !backward) throw new Error('the engine has one of two kernels');
+  return tf.customGrad((...[input, factor, term, save]) => {
+    const [values, scale, offset] = [input, factor, term] as tf.Tensor[];
+    const [y, mean, variance, ...rest] = forward({ x: image(values), scale, offset }, { epsilon });
+    report(mean as tf.Tensor1D, variance as tf.Tensor1D);
+    (save as tf.GradSaveFunc)([values, scale, ...rest]);
+    return {
+      value: shaped(y, values.shape),
+      gradFunc: (dy: tf.Tensor, [savedX, savedScale, ...saved]: tf.Tensor[]) => {
+        const inputs = { dy: image(dy), x: image(savedX), scale: savedScale };
+        const [dx, ...others] = backward({ ...inputs, ...saved }, { epsilon });
+        return [shaped(dx, dy.shape), ...others];
+      },
+    };
+  })(x, gamma, beta);
+}
+
+/** As an image of one row, which alone the kernels take. */
+function image(x: tf.Tensor): tf.Tensor {
+  return x.rank === 4 ? x : tf.reshape(x, [1, 1, -1, x.shape[x.rank - 1]]);
+}
+
+function shaped(x: tf.Tensor, shape: number[]): tf.Tensor {
+  return x.rank === shape.length ? x : tf.reshape(x, shape);
+}
+
+function standardizeInSteps(
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+  report: Report,
 ): tf.Tensor {
   return tf.customGrad((...[input, factor, term, saveAny]) => {
     const [values, scale, offset] = [input, factor, term] as tf.Tensor[];

@@ -3,7 +3,9 @@ import path from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../../../core/failure';
+import { registerFusedKernels } from './fused';
 import { ADDON_PACKAGE, type Installation } from './installation';
+import type { TensorflowBackend } from './operation';
 
 export interface OpenTensorflow {
   readonly onGpu: boolean;
@@ -11,15 +13,9 @@ export interface OpenTensorflow {
   readonly version: string;
 }
 
-/** What of the addon's backend is read here; TensorFlow.js keeps it to itself. */
-interface AddonBackend {
-  readonly isUsingGpuDevice: boolean;
-  readonly binding: { readonly TF_Version: string };
-}
-
 /**
  * Loads the addon into this process. It registers itself with the one engine that all copies of tfjs-core in a process
- * share, so its kernels serve the bundled copy too.
+ * share, so its kernels serve the bundled copy too; ours are added to them.
  *
  * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE`) where it does not load
  */
@@ -38,11 +34,12 @@ export function loadTensorflow(installation: Installation): void {
       { path: installation.folder, cause },
     );
   }
+  registerFusedKernels();
 }
 
 /** What the loaded backend, which has to be the current one, computes on. */
 export function describeTensorflow(): OpenTensorflow {
-  const backend = tf.backend() as unknown as AddonBackend;
+  const backend = tf.backend() as unknown as TensorflowBackend;
   return { onGpu: backend.isUsingGpuDevice, version: backend.binding.TF_Version };
 }
 
