@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Metrics, RunEvent } from '../core/run/events';
+import { describeFeatures } from '../runs/logLine';
 import type { Progress } from './progress';
 
 const BAR = 24;
@@ -33,6 +34,8 @@ export function renderEvent(event: RunEvent, progress: Progress, folder: string)
       );
     case 'phase':
       return `phase ${event.phase + 1}: ${event.trainableLayers} layers train, ${event.frozenLayers} are frozen`;
+    case 'features':
+      return event.kept && describeFeatures(event, event.kept);
     case 'epoch': {
       const epochs = progress.start?.epochs ?? event.epoch;
       const time = `${event.seconds.toFixed(1)} s, ${showRate(event.samplesPerSecond)}`;

@@ -34,6 +34,18 @@ const eventSchema = z.discriminatedUnion('type', [
     trainableLayers: count,
     frozenLayers: count,
   }),
+  z.object({
+    type: z.literal('features'),
+    time,
+    phase: count,
+    done: count,
+    samples: count,
+    after: z.array(z.string()),
+    seconds: z.number(),
+    kept: z
+      .object({ where: z.enum(['memory', 'disk']), bytes: count, by: z.string(), computed: count })
+      .optional(),
+  }),
   z.object({ type: z.literal('step'), time, step: count, epoch: count, metrics }),
   z.object({
     type: z.literal('epoch'),

@@ -1,4 +1,4 @@
-import type { Metrics, RunEvent } from '../core/run/events';
+import type { FeaturesEvent, Metrics, RunEvent } from '../core/run/events';
 
 /** An event as `log.txt` tells it to people; steps are too many to tell. */
 export function logLine(event: RunEvent): string | undefined {
@@ -12,6 +12,8 @@ export function logLine(event: RunEvent): string | undefined {
       );
     case 'phase':
       return `phase ${event.phase + 1} from epoch ${event.epoch}: ${event.trainableLayers} layers trained, ${event.frozenLayers} frozen`;
+    case 'features':
+      return event.kept && describeFeatures(event, event.kept);
     case 'step':
       return undefined;
     case 'epoch':
@@ -35,6 +37,18 @@ export function logLine(event: RunEvent): string | undefined {
     case 'end':
       return `${event.status}${event.error ? `: error ${event.error.code}: ${event.error.message}` : ''}`;
   }
+}
+
+/** What was kept of the samples, in one line. */
+export function describeFeatures(
+  { after, samples, seconds }: FeaturesEvent,
+  { where, bytes, by, computed }: NonNullable<FeaturesEvent['kept']>,
+): string {
+  const made = computed === 0 ? 'found again' : `${computed} computed by ${by}`;
+  return (
+    `frozen layers ran once: the outputs of ${after.join(', ')} for ${samples} samples, ${made}, ` +
+    `${(bytes / 2 ** 20).toFixed(1)} MB in ${where === 'disk' ? 'a file' : 'memory'}; ${seconds.toFixed(1)} s`
+  );
 }
 
 function describe(metrics: Metrics): string {

@@ -39,6 +39,30 @@ export interface PhaseEvent extends Timed {
   readonly frozenLayers: number;
 }
 
+/** What a phase's frozen layers make of the samples is worked out once, and trained on in its place; told as it goes. */
+export interface FeaturesEvent extends Timed {
+  readonly type: 'features';
+  /** From zero. */
+  readonly phase: number;
+  /** Of `samples`; all of them in the last event. */
+  readonly done: number;
+  /** To train and to validate on, augmented copies counted. */
+  readonly samples: number;
+  /** The layers whose outputs are kept. */
+  readonly after: readonly string[];
+  /** Since the first sample. */
+  readonly seconds: number;
+  /** In the last event. */
+  readonly kept?: {
+    readonly where: 'memory' | 'disk';
+    readonly bytes: number;
+    /** What computed, with its version. */
+    readonly by: string;
+    /** Samples that were computed now; the others are an earlier phase's or run's. */
+    readonly computed: number;
+  };
+}
+
 export interface StepEvent extends Timed {
   readonly type: 'step';
   /** From one, over the whole run. */
@@ -135,6 +159,7 @@ export interface EndEvent extends Timed {
 export type RunEvent =
   | StartEvent
   | PhaseEvent
+  | FeaturesEvent
   | StepEvent
   | EpochEvent
   | CheckpointEvent
