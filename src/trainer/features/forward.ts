@@ -4,21 +4,17 @@ import type { Computable } from '../program/fold';
 
 /** A model's outputs for batches, in inference. */
 export interface Forward {
-  /** What computes, for people and for keys: two that compute alike have one name. */
-  readonly name: string;
   run(inputs: readonly Tensorlike[]): Promise<readonly Tensorlike[]>;
   dispose(): Promise<void>;
 }
 
 /**
  * On the engine that is open.
- * @param engine what computes, with its versions
  * @throws Failure of kind `input` (`LAYER_CANNOT_TRAIN`)
  */
-export async function engineForward(model: Computable, engine: string): Promise<Forward> {
+export async function engineForward(model: Computable): Promise<Forward> {
   const executor = await Executor.create(model.graph, ({ name }, weight) => model.weights(name, weight));
   return {
-    name: engine,
     run: (inputs) => executor.predict(inputs),
     dispose: async () => executor.dispose(),
   };

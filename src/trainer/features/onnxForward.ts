@@ -5,13 +5,22 @@ import type { Computable } from '../program/fold';
 import type { Forward } from './forward';
 
 /**
+ * With its version.
+ * @throws Failure of kind `work` (`ONNX_RUNTIME`) where the library does not load here
+ */
+export async function onnxRuntimeName(): Promise<string> {
+  const { env } = await loadRuntime();
+  return `ONNX Runtime ${env.versions.node}`;
+}
+
+/**
  * On ONNX Runtime's own kernels and threads, from our own export of the model.
  * @throws Failure `ONNX_LAYER` for a layer that ONNX cannot say, and of kind `work` (`ONNX_RUNTIME`) where the library does
  * not load here or does not take the model
  */
 export async function onnxForward(model: Computable): Promise<Forward> {
   const bytes = await encodeOnnx(model);
-  const { InferenceSession, Tensor, env } = await loadRuntime();
+  const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: availableParallelism(),
@@ -21,7 +30,6 @@ export async function onnxForward(model: Computable): Promise<Forward> {
     throw unavailable('ONNX Runtime does not take the model', cause);
   });
   return {
-    name: `ONNX Runtime ${env.versions.common}`,
     run: async (inputs) => {
       const feeds = inputs.map(({ data, shape }, index) => [
         session.inputNames[index],

@@ -1,5 +1,6 @@
 import { inferShapes, shapeOf } from '../../core/graph/infer';
 import { sizeOf, tensorKey, type LayerGraph, type TensorRef } from '../../core/graph/layerGraph';
+import type { Tensorlike } from '../batch';
 import type { CutProgram } from './prefix';
 import { keysReadBy, type Program, type ProgramCall } from './program';
 
@@ -11,6 +12,14 @@ export interface Crossing {
   readonly before: readonly ProgramCall[];
   /** Calls of the prefix that run in every step all the same: what no input feeds, and what is after the crossing. */
   readonly rest: readonly ProgramCall[];
+  /** All calls of the program but those before the crossing. */
+  readonly after: readonly ProgramCall[];
+}
+
+/** A batch as it crosses: what the rest reads, in the crossing's order. */
+export interface CrossingBatch {
+  readonly crossing: Crossing;
+  readonly tensors: readonly Tensorlike[];
 }
 
 /**
@@ -61,6 +70,7 @@ export function chooseCrossing(graph: LayerGraph, program: Program, cut: CutProg
     tensors: best.keys.map((key) => ({ key, ref: refs.get(key)! })),
     before,
     rest: cut.prefix.filter((call) => !before.includes(call)),
+    after: program.calls.filter((call) => !before.includes(call)),
   };
 }
 

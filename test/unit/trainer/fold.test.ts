@@ -29,7 +29,7 @@ async function difference(model: Computable, folded: Computable): Promise<number
   const batch = imageBatch(model.graph, 2);
   const [expected, found] = await Promise.all(
     [model, folded].map(async (each) => {
-      const forward = await engineForward(each, 'wasm');
+      const forward = await engineForward(each);
       const [output] = await forward.run([batch]);
       await forward.dispose();
       return output!.data;
