@@ -41,11 +41,3 @@ function fits(shape: readonly number[], expected: Shape): boolean {
     expected.every((size, axis) => axis === 0 || size === null || size === shape[axis])
   );
 }
-
-/** @throws Failure of kind `input` (`LABEL_RANGE`) when there is a label that the model has no output for */
-export function requireLabels(labels: Int32Array, classes: number): void {
-  const strange = labels.find((label) => label < 0 || label >= classes);
-  if (strange === undefined) return;
-  const message = `found the label ${strange}, expected 0 to ${classes - 1}: the model has ${classes} outputs`;
-  throw new Failure('input', 'LABEL_RANGE', message);
-}

@@ -1,17 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Layer, LayerGraph, WeightRef } from '../core/graph/layerGraph';
-import { batchOf, requireLabels, type Tensorlike } from './batch';
+import { requireAnswers, sampleWeights, samplesOf, targetsOf, type Answers } from './answers';
+import { batchOf, type Tensorlike } from './batch';
 import { CarriedStates } from './carriedStates';
 import type { CallContext } from './layers/forward';
 import { randomStream } from './layers/random';
-import { sparseCategoricalCrossentropy } from './losses/sparseCategoricalCrossentropy';
-import { countRight } from './metrics/classification';
+import type { Tally } from './metrics/confusion';
+import { measure } from './metrics/measure';
 import type { OptimizerSnapshot } from './optimizers/optimizer';
 import { openPhase, type Phase, type PhaseOptions } from './phase';
-import { compile, keysReadBy, withoutSoftmax, type Program, type ProgramCall } from './program/program';
+import { compile, keysReadBy, type Program, type ProgramCall } from './program/program';
+import { gradientsOf } from './program/reversePass';
 import { runCalls, tensorAt, type Tensors } from './program/runCalls';
 import { WeightStore, type WeightSnapshot } from './weightStore';
 
+export type { Answers } from './answers';
 export type { Tensorlike } from './batch';
 export type { OptimizerSnapshot } from './optimizers/optimizer';
 export type { PhaseOptions } from './phase';
@@ -21,12 +24,14 @@ export interface BatchResult {
   readonly samples: number;
   /** Sums over the samples, by Keras's history name. */
   readonly sums: Readonly<Record<string, number>>;
+  /** What metrics that are no means over samples add up; see `metrics/confusion.ts`. */
+  readonly tallies?: Readonly<Record<string, Tally>>;
 }
 
 /** A type and not an interface, so that `tf.tidy` takes it for a container of tensors. */
 type Scored = {
   readonly loss: tf.Scalar;
-  /** `[N, classes]`: what the model predicts. */
+  /** `[N, units]`: what the model predicts. */
   readonly scores: tf.Tensor;
 };
 
@@ -41,8 +46,6 @@ export class Executor {
   private constructor(
     private readonly graph: LayerGraph,
     private readonly program: Program,
-    /** The program whose output the loss is taken of. */
-    private readonly scoring: { readonly program: Program; readonly isLogits: boolean },
     private readonly weights: WeightStore,
   ) {}
 
@@ -56,40 +59,39 @@ export class Executor {
     read: (layer: Layer, weight: WeightRef) => Promise<Float32Array>,
   ): Promise<Executor> {
     const program = compile(graph);
-    const logits = withoutSoftmax(program);
-    const scoring = { program: logits ?? program, isLogits: logits !== undefined };
-    return new Executor(graph, program, scoring, await WeightStore.read(graph, read));
+    return new Executor(graph, program, await WeightStore.read(graph, read));
   }
 
   /**
    * Begins a phase: the optimizer forgets what it knew.
    *
-   * @throws Failure of kind `input` (`NOTHING_TRAINABLE`, `LAYER_CANNOT_TRAIN`, `OUTPUT_SHAPE`)
+   * @throws Failure of kind `input` (`NOTHING_TRAINABLE`, `LAYER_CANNOT_TRAIN`, `OUTPUT_SHAPE`, `LOSS_HEAD`)
    */
   beginPhase(options: PhaseOptions): void {
-    const phase = openPhase(this.graph, this.scoring.program, options);
+    const phase = openPhase(this.graph, this.program, options);
     this.phase?.optimizer.dispose();
     this.phase = phase;
   }
 
   /** One step of the optimizer. The result is of the batch before the step, as in Keras's history. */
-  async trainStep(inputs: readonly Tensorlike[], labels: Int32Array): Promise<BatchResult> {
+  async trainStep(inputs: readonly Tensorlike[], answers: Answers): Promise<BatchResult> {
     const phase = this.requirePhase();
-    requireLabels(labels, phase.classes);
+    requireAnswers(answers, phase.head);
     phase.optimizer.beginStep();
-    const scored = tf.tidy(() => this.update(phase, inputs, labels));
-    return this.report(phase, scored, labels);
+    const scored = tf.tidy(() => this.update(phase, inputs, answers));
+    return this.report(phase, scored, answers);
   }
 
-  async evaluate(inputs: readonly Tensorlike[], labels: Int32Array): Promise<BatchResult> {
+  async evaluate(inputs: readonly Tensorlike[], answers: Answers): Promise<BatchResult> {
     const phase = this.requirePhase();
-    requireLabels(labels, phase.classes);
+    requireAnswers(answers, phase.head);
     const scored = tf.tidy(() => {
       const tensors = batchOf(inputs, this.program);
-      this.run(this.scoring.program.calls, tensors, this.scoring.program.outputs, this.inferring);
-      return this.score(phase, this.outputOf(tensors), labels);
+      const { calls, outputs } = phase.scoring.program;
+      this.run(calls, tensors, outputs, this.inferring);
+      return this.score(phase, outputOf(phase, tensors), answers);
     });
-    return this.report(phase, scored, labels);
+    return this.report(phase, scored, answers);
   }
 
   /** The model's outputs, in its own order. */
@@ -153,9 +155,10 @@ export class Executor {
   }
 
   /** Runs the prefix plainly, the rest on the gradient tape, and moves the weights. */
-  private update(phase: Phase, inputs: readonly Tensorlike[], labels: Int32Array): Scored {
+  private update(phase: Phase, inputs: readonly Tensorlike[], answers: Answers): Scored {
     const { prefix, tail } = phase.cut;
-    const { outputs } = this.scoring.program;
+    const { outputs } = phase.scoring.program;
+    const { classWeights } = phase.options;
     const tensors = batchOf(inputs, this.program);
     const moved = new Map<string, Map<string, tf.Tensor>>();
     const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
@@ -164,28 +167,25 @@ export class Executor {
 
     const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));
     let scores: tf.Tensor | undefined;
-    const { value: loss, grads } = tf.engine().gradients<tf.Scalar>(
-      () => {
-        this.run(tail, tensors, outputs, contextOf);
-        const scored = this.score(phase, this.outputOf(tensors), labels);
-        scores = tf.keep(scored.scores);
-        return scored.loss;
-      },
-      trained,
-      undefined,
-      true,
-    );
-    phase.trained.forEach(({ layer, weight, learningRateMultiplier }, index) => {
-      const gradient: tf.Tensor | undefined = grads[index];
-      if (!gradient) return;
-      const updated = phase.optimizer.update(
-        `${layer}/${weight}`,
-        trained[index],
-        gradient,
-        learningRateMultiplier,
-      );
-      this.weights.set(layer, weight, updated);
+    const { value: loss, gradients } = gradientsOf(() => {
+      this.run(tail, tensors, outputs, contextOf);
+      const scored = this.score(phase, outputOf(phase, tensors), answers, classWeights);
+      scores = tf.keep(scored.scores);
+      return scored.loss;
+    }, trained);
+    const moving = phase.trained.flatMap((one, index) => {
+      const gradient = gradients[index];
+      return gradient ? [{ ...one, value: trained[index], gradient }] : [];
     });
+    const updated = phase.optimizer.update(
+      moving.map(({ layer, weight, value, gradient, learningRateMultiplier }) => ({
+        name: `${layer}/${weight}`,
+        weight: value,
+        gradient,
+        multiplier: learningRateMultiplier,
+      })),
+    );
+    moving.forEach(({ layer, weight }, index) => this.weights.set(layer, weight, updated[index]));
     for (const [layer, values] of moved) {
       for (const [name, value] of values) this.weights.set(layer, name, value);
     }
@@ -211,31 +211,35 @@ export class Executor {
     runCalls(calls, tensors, new Set(wanted), contextOf);
   }
 
-  private outputOf(tensors: Tensors): tf.Tensor2D {
-    return tensorAt(tensors, this.scoring.program.outputs[0]) as tf.Tensor2D;
-  }
-
-  /** The loss, penalties included, and the scores that metrics are counted on. */
-  private score(phase: Phase, output: tf.Tensor2D, labels: Int32Array): Scored {
-    const oneHot = tf.oneHot(tf.tensor1d(labels, 'int32'), phase.classes) as tf.Tensor2D;
-    const { isLogits } = this.scoring;
-    const error = sparseCategoricalCrossentropy(output, tf.cast(oneHot, 'float32'), isLogits);
+  /**
+   * The loss, penalties included, and the scores that metrics are counted on.
+   *
+   * @param classWeights in training only, as in Keras
+   */
+  private score(
+    phase: Phase,
+    output: tf.Tensor2D,
+    answers: Answers,
+    classWeights?: readonly number[],
+  ): Scored {
+    const { head, scoring, sampleLoss } = phase;
+    const losses = sampleLoss(output, targetsOf(answers, head));
+    const weights = sampleWeights(answers, head, classWeights);
+    const error = tf.mean<tf.Scalar>(weights ? tf.mul(losses, weights) : losses);
     const loss = phase.trained.reduce<tf.Scalar>(
       (sum, { layer, weight, penalty }) =>
         penalty ? tf.add(sum, penalty(this.weights.get(layer, weight))) : sum,
       error,
     );
-    return { loss, scores: isLogits ? tf.softmax(output) : tf.clone(output) };
+    return { loss, scores: scoring.finish(output) };
   }
 
-  private async report(phase: Phase, scored: Scored, labels: Int32Array): Promise<BatchResult> {
+  private async report(phase: Phase, scored: Scored, answers: Answers): Promise<BatchResult> {
     const [[loss], scores] = await Promise.all([read(scored.loss), read(scored.scores)]);
     tf.dispose([scored.loss, scored.scores]);
-    const samples = labels.length;
-    return {
-      samples,
-      sums: { loss: loss * samples, ...countRight(phase.options.metrics, scores, labels) },
-    };
+    const samples = samplesOf(answers, phase.head.units);
+    const { sums, tallies } = measure(phase.options.metrics, scores, answers, phase.head);
+    return { samples, sums: { loss: loss * samples, ...sums }, tallies };
   }
 
   private readonly inferring = ({ layer }: ProgramCall): CallContext => ({
@@ -268,6 +272,10 @@ export class Executor {
       },
     };
   }
+}
+
+function outputOf({ scoring }: Phase, tensors: Tensors): tf.Tensor2D {
+  return tensorAt(tensors, scoring.program.outputs[0]) as tf.Tensor2D;
 }
 
 async function read(tensor: tf.Tensor): Promise<Float32Array> {

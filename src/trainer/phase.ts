@@ -3,22 +3,26 @@ import { innerLayers } from '../core/layers/wrapping';
 import { Failure } from '../core/failure';
 import { inferShapes, shapeOf } from '../core/graph/infer';
 import { showShape } from '../core/layers/kind';
-import type { Optimizer, Plan } from '../core/plan/plan';
+import type { Objective } from '../core/plan/objective';
+import type { Optimizer } from '../core/plan/plan';
+import type { Head } from './answers';
+import { lossOf, type SampleLoss } from './losses/loss';
 import { penaltyOf, regularizerOf, type Penalty } from './losses/penalty';
+import { scoringOf, type Scoring } from './losses/scoring';
 import { OptimizerState } from './optimizers/optimizer';
 import { checkGradients } from './program/gradientFlow';
 import { cutPrefix, type CutProgram } from './program/prefix';
 import { cannotTrain, type Program } from './program/program';
 
-export interface PhaseOptions {
+export interface PhaseOptions extends Objective {
   /** The freeze set's opposite: layers whose weights and statistics may change. */
   readonly trainable: ReadonlySet<LayerId>;
   /** Of layers whose updates are not the optimizer's own size. */
   readonly learningRateMultipliers?: ReadonlyMap<LayerId, number>;
   readonly optimizer: Optimizer;
   readonly batchNorm: 'train' | 'inference';
-  readonly loss: Plan['loss'];
-  readonly metrics: Plan['metrics'];
+  /** How many times a sample of a class counts in the loss of a step, by the class's number. */
+  readonly classWeights?: readonly number[] | undefined;
   readonly seed: number;
 }
 
@@ -36,15 +40,20 @@ export interface Phase {
   readonly cut: CutProgram;
   readonly trained: readonly TrainedWeight[];
   readonly optimizer: OptimizerState;
-  /** How many classes the model tells apart. */
-  readonly classes: number;
+  readonly scoring: Scoring;
+  readonly sampleLoss: SampleLoss;
+  readonly head: Head;
 }
 
 /**
- * @throws Failure of kind `input`: `NOTHING_TRAINABLE`, `OUTPUT_SHAPE`, or `LAYER_CANNOT_TRAIN` for a layer whose
- * configuration asks for what is not trained with or which does in training what is not done here
+ * @param whole the graph's program, its last activation included
+ * @throws Failure of kind `input`: `NOTHING_TRAINABLE`, `OUTPUT_SHAPE`, `LOSS_HEAD`, or `LAYER_CANNOT_TRAIN` for a layer
+ * whose configuration asks for what is not trained with or which does in training what is not done here
  */
-export function openPhase(graph: LayerGraph, program: Program, options: PhaseOptions): Phase {
+export function openPhase(graph: LayerGraph, whole: Program, options: PhaseOptions): Phase {
+  const units = unitsOf(graph);
+  const scoring = scoringOf(whole, options, units);
+  const { program } = scoring;
   const called = new Set(program.calls.map(({ layer }) => layer.id));
   const layers = graph.layers.filter(({ id }) => options.trainable.has(id) && called.has(id));
   const multipliers = options.learningRateMultipliers;
@@ -60,14 +69,15 @@ export function openPhase(graph: LayerGraph, program: Program, options: PhaseOpt
   checkGradients(program, options.trainable);
   const cut = cutPrefix(program, options.trainable);
   const optimizer = new OptimizerState(options.optimizer);
-  return { options, cut, trained, optimizer, classes: classesOf(graph) };
+  const sampleLoss = lossOf(options, scoring.isLogits);
+  return { options, cut, trained, optimizer, scoring, sampleLoss, head: { units, loss: options.loss } };
 }
 
-function classesOf(graph: LayerGraph): number {
+function unitsOf(graph: LayerGraph): number {
   const inference = inferShapes(graph);
   const shapes = graph.outputs.map((output) => shapeOf(inference, output));
-  const classes = shapes[0]?.at(1);
-  if (shapes.length === 1 && shapes[0]?.length === 2 && typeof classes === 'number') return classes;
+  const units = shapes[0]?.at(1);
+  if (shapes.length === 1 && shapes[0]?.length === 2 && typeof units === 'number') return units;
   const found = shapes.map((shape) => (shape ? showShape(shape) : 'an unknown shape')).join(' and ');
   throw new Failure(
     'input',

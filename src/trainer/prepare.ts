@@ -9,6 +9,7 @@ import { openWeights } from '../formats/weights';
 import type { EngineFound, PassedOver } from '../protocol/engines';
 import type { TrainRequest } from '../protocol/trainer';
 import { openComputable } from './computable';
+import { classWeightsOf } from './classWeights';
 import { chooseEngine } from './engines/choose';
 import { openEngine } from './engines/engine';
 import { Executor, type PhaseOptions } from './executor';
@@ -44,11 +45,13 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   const plan = await readPlan(request.plan);
   const engineName = engineNamed(request.engine ?? plan.engine);
   const model = await openComputable(plan.model, plan.recipe);
-  const phases = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
+  const unweighted = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
   const found = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
   // Arrays have numbers for labels: where the model has names for as many, they are those.
   const names = plan.data.kind === 'arrays' && model.labels?.length === found.classes.length && model.labels;
   const data = names ? { ...found, classes: names } : found;
+  const classWeights = classWeightsOf(plan.classWeights, data.classes, data.train);
+  const phases = unweighted.map((phase) => ({ ...phase, options: { ...phase.options, classWeights } }));
   const choice = await chooseEngine({ engine: engineName, allowCpu: request.allowCpu === true }, signal);
   const engine = await openEngine(choice.engine, choice.installation);
   const frozen = new FrozenWeights(phases.map(({ graph }) => graph));
@@ -88,7 +91,7 @@ function preparePhase(plan: Plan, phase: Phase, index: number, model: OperatedMo
     );
   }
   const { optimizer, batchNorm } = phase;
-  const { loss, metrics, seed } = plan;
+  const { loss, fromLogits, labelSmoothing, metrics, seed } = plan;
   const trainable = new Set(trained.map(({ id }) => id));
   return {
     ...phase,
@@ -99,6 +102,8 @@ function preparePhase(plan: Plan, phase: Phase, index: number, model: OperatedMo
       optimizer,
       batchNorm,
       loss,
+      fromLogits,
+      labelSmoothing,
       metrics,
       seed: seed + index,
     },

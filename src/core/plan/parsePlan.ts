@@ -1,5 +1,6 @@
 import type { DocumentKind, Checked } from '../schema/parse';
 import { checkDocument, parseDocument } from '../schema/parse';
+import { lossSchema, usualMetrics } from './objective';
 import type { Plan } from './plan';
 import { planSchema } from './plan';
 
@@ -11,6 +12,10 @@ const PLAN: DocumentKind<Plan> = {
     ...['augment', 'earlyStopping', 'checkpoint', 'tensorboard', 'cacheFeatures'],
     ...['table', 'idx', 'cifar', 'webgpu'],
   ]),
+  complete: (json) => {
+    const loss = lossSchema.safeParse(Reflect.get(json, 'loss'));
+    return loss.success && !('metrics' in json) ? { ...json, metrics: usualMetrics(loss.data) } : json;
+  },
 };
 
 /** The plan with every default filled in. @throws Failure of kind `input` with all that is wrong */

@@ -1,27 +1,13 @@
 import { z } from 'zod';
 import { freezeRuleSchema } from '../freeze/rule';
 import { dataSchema } from './data';
+import { newerWords } from './newerWords';
+import { checkObjective, classWeightsSchema, lossSchema, metricSchema } from './objective';
+import { optimizerSchema } from './optimizer';
 
 export type { Data, Preprocess } from './data';
-
-const rate = z.number().positive();
-const fraction = z.number().min(0).lt(1);
-
-export const optimizerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('sgd'),
-    learningRate: rate.default(0.01),
-    momentum: z.number().min(0).max(1).default(0),
-    nesterov: z.boolean().default(false),
-  }),
-  z.strictObject({
-    kind: z.literal('adam'),
-    learningRate: rate.default(0.001),
-    beta1: fraction.default(0.9),
-    beta2: fraction.default(0.999),
-    epsilon: z.number().positive().default(1e-7),
-  }),
-]);
+export type { ClassWeights, Loss, Metric } from './objective';
+export type { Optimizer } from './optimizer';
 
 export const phaseSchema = z.strictObject({
   epochs: z.int().positive(),
@@ -32,8 +18,7 @@ export const phaseSchema = z.strictObject({
   batchNorm: z.enum(['train', 'inference']).default('train'),
 });
 
-/** Version 2 adds what freeze rules have gained with version 2 of recipes. */
-export const planSchema = z.strictObject({
+const fields = z.strictObject({
   version: z.literal([1, 2]),
   /** Names the run; the model's file name where left out. */
   name: z.string().optional(),
@@ -44,15 +29,27 @@ export const planSchema = z.strictObject({
   batchSize: z.int().positive().default(32),
   shuffle: z.boolean().default(true),
   seed: z.int().min(0).default(42),
-  loss: z.enum(['sparseCategoricalCrossentropy']).default('sparseCategoricalCrossentropy'),
-  metrics: z.array(z.enum(['accuracy', 'top5'])).default(['accuracy']),
+  loss: lossSchema.default('sparseCategoricalCrossentropy'),
+  /** The model puts out logits: it has no softmax or sigmoid at its end, and is trained and looked at as if it had. */
+  fromLogits: z.boolean().optional(),
+  /** How much of each label is spread over all classes, as Keras does. */
+  labelSmoothing: z.number().min(0).lt(1).optional(),
+  classWeights: classWeightsSchema.optional(),
+  /** `accuracy`; `mae` where the loss compares numbers. */
+  metrics: z.array(metricSchema).default(['accuracy']),
   engine: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
   out: z.string().default('runs'),
 });
 
-export type Optimizer = z.infer<typeof optimizerSchema>;
+/** Version 2 adds what freeze rules have gained with version 2 of recipes, and what `newerWords` lists. */
+export const planSchema = fields.superRefine((plan, { addIssue }) => {
+  for (const { path, expected } of [...newerWords(plan), ...checkObjective(plan)]) {
+    addIssue({ code: 'custom', path: [...path], message: expected });
+  }
+});
+
 export type Phase = z.infer<typeof phaseSchema>;
-export type Plan = z.infer<typeof planSchema>;
+export type Plan = z.infer<typeof fields>;
 /** A plan as people write it, defaults left out. */
 export type PlanInput = z.input<typeof planSchema>;
 /** An engine that there is; `auto` stands for one of them. */

@@ -9,6 +9,8 @@ export interface DocumentKind<T> {
   readonly schema: z.ZodType<T>;
   /** Fields and values of the format that this version does not support yet. */
   readonly planned: ReadonlySet<string>;
+  /** Fills in what a schema alone cannot: defaults that depend on other fields. */
+  readonly complete?: (json: object) => object;
 }
 
 export type Checked<T> =
@@ -25,7 +27,8 @@ export function checkDocument<T>(kind: DocumentKind<T>, json: unknown): Checked<
       ],
     };
   }
-  const result = kind.schema.safeParse(json);
+  const given = kind.complete && typeof json === 'object' && json !== null ? kind.complete(json) : json;
+  const result = kind.schema.safeParse(given);
   if (result.success) return { value: result.data };
   return {
     findings: explainIssues(result.error.issues, json, { schema: kind.schema, planned: kind.planned }),

@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure';
 import type { FreezeRule } from '../../core/freeze/rule';
 import type { Layer, LayerGraph } from '../../core/graph/layerGraph';
-import type { Optimizer, Plan } from '../../core/plan/plan';
+import { optimizerSchema } from '../../core/plan/optimizer';
+import type { Metric, Optimizer, Plan } from '../../core/plan/plan';
 import { dataScript } from './data';
 import { freezeScript } from './freeze';
 import { literal, list } from './literal';
@@ -22,6 +23,7 @@ export function trainingScript(
 ): TrainingScript {
   const graph = states.at(-1);
   if (!graph) return { lines: [], numpy: false };
+  refuseObjective(plan);
   const data = dataScript(plan, graph, pathCode);
   const refreezes = refreezesOf(plan);
   const fixesStatistics = plan.phases.some(({ batchNorm }) => batchNorm === 'inference');
@@ -39,7 +41,7 @@ export function trainingScript(
       call('model.compile', [
         `optimizer=${optimizerCode(phase.optimizer)}`,
         'loss="sparse_categorical_crossentropy"',
-        `metrics=${list(plan.metrics.map((metric) => METRICS[metric]))}`,
+        `metrics=${list(plan.metrics.map(metricCode))}`,
       ]),
       call('model.fit', [...data.fit, ...(first > 0 ? [`initial_epoch=${first}`] : []), `epochs=${epochs}`]),
     ];
@@ -74,10 +76,33 @@ export function refreezesOf(plan: Plan): boolean {
 
 const THAW = ['for layer in model.layers:', '    layer.trainable = as_loaded[layer.name]'];
 
-const METRICS: Readonly<Record<Plan['metrics'][number], string>> = {
-  accuracy: '"accuracy"',
-  top5: 'keras.metrics.SparseTopKCategoricalAccuracy(5, name="top5")',
-};
+/** @throws Failure for what the script's data or its `fit` would need more for */
+function refuseObjective(plan: Plan): void {
+  const others: readonly (readonly [boolean, string])[] = [
+    [plan.loss !== 'sparseCategoricalCrossentropy', `loss ${plan.loss}`],
+    [plan.fromLogits === true, 'fromLogits'],
+    [(plan.labelSmoothing ?? 0) > 0, 'labelSmoothing'],
+    [plan.classWeights !== undefined, 'classWeights'],
+    ...plan.metrics.map((metric) => [!hasCode(metric), `metric ${metric}`] as const),
+  ];
+  const found = others.filter(([isAsked]) => isAsked).map(([, word]) => word);
+  if (found.length === 0) return;
+  throw new Failure(
+    'input',
+    'PYTHON_PLAN',
+    `the plan has ${found.join(', ')}, expected what a script can be written for: sparseCategoricalCrossentropy with ` +
+      'accuracy and top-k; write the script without a plan, or take it out',
+  );
+}
+
+const hasCode = (metric: Metric): boolean => metric === 'accuracy' || metric.startsWith('top');
+
+function metricCode(metric: Metric): string {
+  const most = metric.slice('top'.length);
+  return metric === 'accuracy'
+    ? '"accuracy"'
+    : `keras.metrics.SparseTopKCategoricalAccuracy(${most}, name="${metric}")`;
+}
 
 /** Keras lets a whole model run in inference, or a frozen layer; this is for layers that train all the same. */
 const USE_MOVING_STATISTICS = [
@@ -97,20 +122,31 @@ const USE_MOVING_STATISTICS = [
 ];
 
 function optimizerCode(optimizer: Optimizer): string {
-  const { learningRate } = optimizer;
-  if (optimizer.kind === 'sgd') {
-    const { momentum, nesterov } = optimizer;
-    return `keras.optimizers.SGD(${[
-      literal(learningRate),
-      ...(momentum > 0 ? [`momentum=${literal(momentum)}`] : []),
-      ...(nesterov ? ['nesterov=True'] : []),
-    ].join(', ')})`;
-  }
-  const { beta1, beta2, epsilon } = optimizer;
-  return `keras.optimizers.Adam(${[
-    literal(learningRate),
-    ...(beta1 === 0.9 ? [] : [`beta_1=${literal(beta1)}`]),
-    ...(beta2 === 0.999 ? [] : [`beta_2=${literal(beta2)}`]),
-    ...(epsilon === 1e-7 ? [] : [`epsilon=${literal(epsilon)}`]),
-  ].join(', ')})`;
+  const { kind, learningRate, ...others } = optimizer;
+  const usual = optimizerSchema.parse({ kind });
+  const options = Object.entries(others).flatMap(([name, value]) => {
+    const isUsual = value === undefined || value === usual[name as keyof Optimizer];
+    return isUsual || !isNamed(name) ? [] : [`${ARGUMENTS[name]}=${literal(value)}`];
+  });
+  return `keras.optimizers.${CLASSES[kind]}(${[literal(learningRate), ...options].join(', ')})`;
 }
+
+const CLASSES = { sgd: 'SGD', rmsprop: 'RMSprop', adam: 'Adam', adamw: 'AdamW' } as const;
+
+/** What Keras calls an optimizer's options. */
+const ARGUMENTS = {
+  momentum: 'momentum',
+  nesterov: 'nesterov',
+  rho: 'rho',
+  centered: 'centered',
+  beta1: 'beta_1',
+  beta2: 'beta_2',
+  epsilon: 'epsilon',
+  amsgrad: 'amsgrad',
+  weightDecay: 'weight_decay',
+  clipNorm: 'clipnorm',
+  globalClipNorm: 'global_clipnorm',
+  clipValue: 'clipvalue',
+} as const;
+
+const isNamed = (name: string): name is keyof typeof ARGUMENTS => Object.hasOwn(ARGUMENTS, name);

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayerConfig } from '../../core/graph/layerGraph';
 import { innerOwner } from '../../core/layers/wrapping';
 import type { Serialized } from '../../core/layers/serialized';
+import { total } from '../total';
+import { absolute } from './absolute';
 
 /** How much a weight's regularizer adds to the loss. */
 export type Penalty = (weight: tf.Tensor) => tf.Scalar;
@@ -41,13 +43,8 @@ export function penaltyOf({ kind, config }: Serialized): Penalty | undefined {
 function sums(l1: number, l2: number): Penalty {
   return (weight) =>
     tf.tidy(() => {
-      const absolute = l1 === 0 ? tf.scalar(0) : tf.mul(total(tf.abs(weight)), l1);
+      const linear = l1 === 0 ? tf.scalar(0) : tf.mul(total(absolute(weight)), l1);
       const squared = l2 === 0 ? tf.scalar(0) : tf.mul(total(tf.square(weight)), l2);
-      return tf.add(absolute, squared);
+      return tf.add(linear, squared);
     });
-}
-
-/** In two stages: one running sum of a large weight loses digits. */
-function total(values: tf.Tensor): tf.Scalar {
-  return tf.sum(tf.sum(values, -1));
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Optimizer } from '../../core/plan/plan';
 import { adam } from './adam';
+import { clipped } from './clip';
+import { rmsprop } from './rmsprop';
 import { sgd } from './sgd';
 
 /** A weight's new value and what the optimizer remembers of it, by slot name. */
@@ -41,8 +43,29 @@ export interface OptimizerSnapshot {
   readonly slots: readonly OptimizerSlot[];
 }
 
+/** A weight with the gradient of the loss by it. */
+export interface WeightGradient {
+  /** `layer/weight` */
+  readonly name: string;
+  readonly weight: tf.Tensor;
+  readonly gradient: tf.Tensor;
+  /**
+   * Of the learning rate, for this weight: its whole update is that many times what it would be, whatever the kind of
+   * optimizer, and it decays by that share.
+   */
+  readonly multiplier: number;
+}
+
 function ruleOf(optimizer: Optimizer): UpdateRule {
-  return optimizer.kind === 'sgd' ? sgd(optimizer) : adam(optimizer);
+  switch (optimizer.kind) {
+    case 'sgd':
+      return sgd(optimizer);
+    case 'rmsprop':
+      return rmsprop(optimizer);
+    case 'adam':
+    case 'adamw':
+      return adam(optimizer);
+  }
 }
 
 /** The state of training: what the optimizer remembers, by weight name, so that a changed freeze set mixes nothing up. */
@@ -53,7 +76,7 @@ export class OptimizerState {
   private readonly slots = new Map<string, Readonly<Record<string, tf.Tensor>>>();
   private taken = 0;
 
-  constructor(optimizer: Optimizer) {
+  constructor(private readonly optimizer: Optimizer) {
     this.rule = ruleOf(optimizer);
     this.learningRate = optimizer.learningRate;
   }
@@ -69,20 +92,38 @@ export class OptimizerState {
   }
 
   /**
-   * @param multiplier of the learning rate, for this weight
-   * @returns the new value, which is the caller's; the old one stays the caller's too
+   * Moves the weights of a step: clips their gradients, decays them, and follows the rule, in Keras's order.
+   *
+   * @returns the new values in the order given, which are the caller's; the old ones stay the caller's too
    */
-  update(name: string, weight: tf.Tensor, gradient: tf.Tensor, multiplier = 1): tf.Tensor {
+  update(weights: readonly WeightGradient[]): readonly tf.Tensor[] {
+    return tf.tidy(() => {
+      const gradients = clipped(
+        this.optimizer,
+        weights.map(({ gradient }) => gradient),
+      );
+      return weights.map((one, index) => this.move({ ...one, gradient: gradients[index] }));
+    });
+  }
+
+  private move({ name, weight, gradient, multiplier }: WeightGradient): tf.Tensor {
     const remembered = this.slots.get(name) ?? {};
     const { weight: updated, slots } = tf.tidy(() => {
       const learningRate = this.learningRate * multiplier;
-      const update = this.rule(weight, gradient, remembered, this.steps, learningRate);
-      for (const tensor of [update.weight, ...Object.values(update.slots)]) tf.keep(tensor);
+      const decayed = this.decayed(weight, learningRate);
+      const update = this.rule(decayed, gradient, remembered, this.steps, learningRate);
+      for (const tensor of Object.values(update.slots)) tf.keep(tensor);
       return update as Update & tf.TensorContainerObject;
     });
     tf.dispose(remembered as tf.NamedTensorMap);
     this.slots.set(name, slots);
     return updated;
+  }
+
+  /** Source: keras.src.backend.tensorflow.optimizer, `_apply_weight_decay`: of every trained weight, biases too. */
+  private decayed(weight: tf.Tensor, learningRate: number): tf.Tensor {
+    const { weightDecay = 0 } = this.optimizer;
+    return weightDecay === 0 ? weight : tf.sub(weight, tf.mul(tf.mul(weight, weightDecay), learningRate));
   }
 
   /** To continue from later, in this process or another, with the very same numbers. */

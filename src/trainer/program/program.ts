@@ -97,24 +97,24 @@ export function cannotTrain(layer: Layer, reason: string): Failure {
 }
 
 /**
- * The program with the softmax at its end left off, so that its output are logits; nothing where it does not end in
- * one, or where something else reads that tensor.
+ * The program with the softmax, or the sigmoid, at its end left off, so that its output are logits; nothing where it does
+ * not end in one, or where something else reads that tensor.
  */
-export function withoutSoftmax(program: Program): Program | undefined {
+export function withoutActivation(program: Program, activation: 'softmax' | 'sigmoid'): Program | undefined {
   const last = program.calls.at(-1);
   const [output] = program.outputs;
   if (!last || program.outputs.length !== 1 || last.outputs[0] !== output) return undefined;
-  const end = withoutSoftmaxCall(last);
+  const end = callWithout(last, activation);
   return end && { ...program, calls: [...program.calls.slice(0, -1), end] };
 }
 
-function withoutSoftmaxCall(call: ProgramCall): ProgramCall | undefined {
+function callWithout(call: ProgramCall, activation: 'softmax' | 'sigmoid'): ProgramCall | undefined {
   // A recurrent layer's is inside its steps.
   const isLast = kindNamed(call.layer.kind)?.family !== 'recurrent';
-  if (isLast && call.config.activation === 'softmax') {
+  if (isLast && call.config.activation === activation) {
     return { ...call, config: { ...call.config, activation: 'linear' } };
   }
   const identity = forwardOf('Identity');
-  if (call.layer.kind !== 'Softmax' || call.config.axis !== -1 || !identity) return undefined;
-  return { ...call, config: {}, entry: identity };
+  const isSoftmax = activation === 'softmax' && call.layer.kind === 'Softmax' && call.config.axis === -1;
+  return isSoftmax && identity ? { ...call, config: {}, entry: identity } : undefined;
 }

@@ -66,7 +66,7 @@ describe('parsePlan', () => {
     ],
     [
       plan({}, { optimizer: { kind: 'adm' } }),
-      'phases[0].optimizer.kind: found "adm", expected one of "sgd", "adam"',
+      'phases[0].optimizer.kind: found "adm", expected one of "sgd", "rmsprop", "adam", "adamw"',
     ],
     [
       plan({}, { freeze: [{ match: { name: 'x' } }] }),

@@ -1,0 +1,25 @@
+import type { Plan } from './plan';
+import type { ObjectiveFinding } from './objective';
+
+/** Words of version 2 in a plan that says it is of version 1, which an older Model Surgery would not understand. */
+export function newerWords(plan: Omit<Plan, 'metrics'>): readonly ObjectiveFinding[] {
+  if (plan.version !== 1) return [];
+  const expected = 'it in a plan of "version": 2 only';
+  const own = (['fromLogits', 'labelSmoothing', 'classWeights'] as const).filter(
+    (word) => plan[word] !== undefined,
+  );
+  return [
+    ...own.map((word) => ({ path: [word], expected })),
+    ...plan.phases.flatMap(({ optimizer }, index) => {
+      const isNewKind = optimizer.kind === 'rmsprop' || optimizer.kind === 'adamw';
+      const words = (['amsgrad', 'weightDecay', 'clipNorm', 'globalClipNorm', 'clipValue'] as const).filter(
+        (word) => word in optimizer && optimizer[word as keyof typeof optimizer] !== undefined,
+      );
+      const at = ['phases', index];
+      return [
+        ...(isNewKind ? [{ path: [...at, 'optimizer', 'kind'], expected }] : []),
+        ...(isNewKind ? [] : words.map((word) => ({ path: [...at, 'optimizer', word], expected }))),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Failure } from '../core/failure';
+import { isCategorical, isRegression, type Loss } from '../core/plan/objective';
+
+/**
+ * What the samples of a batch should come out as: the number of its class for each (`Int32Array`), or as many numbers for
+ * each as the model has units, row-major (`Float32Array`: one-hot, several labels at once, or values).
+ */
+export type Answers = Int32Array | Float32Array;
+
+/** What answers must fit. */
+export interface Head {
+  readonly units: number;
+  readonly loss: Loss;
+}
+
+export function samplesOf(answers: Answers, units: number): number {
+  return answers instanceof Int32Array ? answers.length : answers.length / units;
+}
+
+/** @throws Failure of kind `input` (`LABEL_RANGE`) when there is an answer that the model cannot be held to */
+export function requireAnswers(answers: Answers, { units, loss }: Head): void {
+  if (answers instanceof Int32Array) {
+    if (isRegression(loss) && units === 1) return;
+    const classes = units === 1 ? 2 : units;
+    const strange = answers.find((label) => label < 0 || label >= classes);
+    if (strange === undefined) return;
+    const outputs = `the model has ${units} output${units === 1 ? '' : 's'}`;
+    throw outOfRange(`the label ${strange}, expected 0 to ${classes - 1}: ${outputs}`);
+  }
+  if (answers.length % units !== 0) {
+    throw new Error(`found ${answers.length} numbers to compare with, expected ${units} a sample`);
+  }
+  if (isRegression(loss)) {
+    const strange = answers.find((value) => !Number.isFinite(value));
+    if (strange !== undefined) throw outOfRange(`the value ${strange}, expected a number`);
+    return;
+  }
+  const strange = answers.find((share) => !(share >= 0 && share <= 1));
+  if (strange !== undefined) throw outOfRange(`the label ${strange}, expected 0 to 1 as ${loss} takes it`);
+}
+
+function outOfRange(message: string): Failure {
+  return new Failure('input', 'LABEL_RANGE', `found ${message}`);
+}
+
+/** What one number of `[N, units]` should be: a class is a one among zeros, or where there is one unit its own number. */
+export function targetAt(answers: Answers, units: number, index: number): number {
+  if (!(answers instanceof Int32Array) || units === 1) return answers[index];
+  return answers[Math.floor(index / units)] === index % units ? 1 : 0;
+}
+
+/** All of them, `[N, units]`. */
+export function targetsOf(answers: Answers, { units }: Head): tf.Tensor2D {
+  const samples = samplesOf(answers, units);
+  if (!(answers instanceof Int32Array)) return tf.tensor2d(answers, [samples, units]);
+  const values = new Float32Array(samples * units);
+  if (units === 1) values.set(answers);
+  else answers.forEach((label, row) => (values[row * units + label] = 1));
+  return tf.tensor2d(values, [samples, units]);
+}
+
+/** One class a sample as Keras makes it of any kind of answers: the largest number's, or the number rounded. */
+export function classesOf(answers: Answers, units: number): Int32Array {
+  if (answers instanceof Int32Array) return answers;
+  return Int32Array.from({ length: samplesOf(answers, units) }, (_, row) =>
+    units === 1 ? Math.round(answers[row]) : largestOf(answers.subarray(row * units, (row + 1) * units)),
+  );
+}
+
+/** The place of the largest number, the first of equal ones. */
+function largestOf(numbers: Float32Array): number {
+  return numbers.reduce((best, value, index) => (value > numbers[best] ? index : best), 0);
+}
+
+/** `[N]`: how much each sample's loss counts, by the weight of its class; nothing where all count the same. */
+export function sampleWeights(
+  answers: Answers,
+  { units, loss }: Head,
+  classWeights: readonly number[] | undefined,
+): tf.Tensor1D | undefined {
+  if (!classWeights || isRegression(loss)) return undefined;
+  const classes = classesOf(answers, units);
+  return tf.tensor1d(Float32Array.from(classes, (label) => classWeights[label] ?? 1));
+}
+
+/** How many classes a model of so many units tells apart. */
+export const classCount = ({ units, loss }: Head): number =>
+  units === 1 && !isCategorical(loss) ? 2 : units;
