@@ -9,6 +9,7 @@ import type { Tally } from './metrics/confusion';
 import { measure } from './metrics/measure';
 import type { OptimizerSnapshot } from './optimizers/optimizer';
 import { openPhase, type Phase, type PhaseOptions } from './phase';
+import { chooseCrossing, type Crossing, type CrossingBatch } from './program/crossing';
 import { compile, keysReadBy, type Program, type ProgramCall } from './program/program';
 import { gradientsOf } from './program/reversePass';
 import { runCalls, tensorAt, type Tensors } from './program/runCalls';
@@ -19,6 +20,9 @@ export type { Tensorlike } from './batch';
 export type { OptimizerSnapshot } from './optimizers/optimizer';
 export type { PhaseOptions } from './phase';
 export type { WeightSnapshot } from './weightStore';
+
+/** What a step begins with: the model's inputs, or what the phase's prefix has made of them before. */
+export type StepInputs = readonly Tensorlike[] | CrossingBatch;
 
 export interface BatchResult {
   readonly samples: number;
@@ -74,7 +78,7 @@ export class Executor {
   }
 
   /** One step of the optimizer. The result is of the batch before the step, as in Keras's history. */
-  async trainStep(inputs: readonly Tensorlike[], answers: Answers): Promise<BatchResult> {
+  async trainStep(inputs: StepInputs, answers: Answers): Promise<BatchResult> {
     const phase = this.requirePhase();
     requireAnswers(answers, phase.head);
     phase.optimizer.beginStep();
@@ -82,13 +86,13 @@ export class Executor {
     return this.report(phase, scored, answers);
   }
 
-  async evaluate(inputs: readonly Tensorlike[], answers: Answers): Promise<BatchResult> {
+  async evaluate(inputs: StepInputs, answers: Answers): Promise<BatchResult> {
     const phase = this.requirePhase();
     requireAnswers(answers, phase.head);
     const scored = tf.tidy(() => {
-      const tensors = batchOf(inputs, this.program);
+      const { tensors, crossing } = this.enter(inputs);
       const { calls, outputs } = phase.scoring.program;
-      this.run(calls, tensors, outputs, this.inferring);
+      this.run(crossing?.after ?? calls, tensors, outputs, this.inferring);
       return this.score(phase, outputOf(phase, tensors), answers);
     });
     return this.report(phase, scored, answers);
@@ -149,20 +153,36 @@ export class Executor {
     this.weights.dispose();
   }
 
+  /** Where the phase's prefix may end for its outputs to be kept, if anywhere. */
+  crossing(): Crossing | undefined {
+    const { scoring, cut } = this.requirePhase();
+    return chooseCrossing(this.graph, scoring.program, cut);
+  }
+
+  private enter(inputs: StepInputs): { readonly tensors: Tensors; readonly crossing?: Crossing } {
+    if (!('crossing' in inputs)) return { tensors: batchOf(inputs, this.program) };
+    const { crossing, tensors } = inputs;
+    const crossed = crossing.tensors.map(({ key }, index) => {
+      const { data, shape } = tensors[index];
+      return [key, tf.tensor(data, [...shape], 'float32')] as const;
+    });
+    return { crossing, tensors: new Map(crossed) };
+  }
+
   private requirePhase(): Phase {
     if (this.phase) return this.phase;
     throw new Error('no phase has begun: call beginPhase first');
   }
 
   /** Runs the prefix plainly, the rest on the gradient tape, and moves the weights. */
-  private update(phase: Phase, inputs: readonly Tensorlike[], answers: Answers): Scored {
+  private update(phase: Phase, inputs: StepInputs, answers: Answers): Scored {
     const { prefix, tail } = phase.cut;
     const { outputs } = phase.scoring.program;
     const { classWeights } = phase.options;
-    const tensors = batchOf(inputs, this.program);
+    const { tensors, crossing } = this.enter(inputs);
     const moved = new Map<string, Map<string, tf.Tensor>>();
     const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
-    this.run(prefix, tensors, [...outputs, ...tail.flatMap(keysReadBy)], this.inferring);
+    this.run(crossing?.rest ?? prefix, tensors, [...outputs, ...tail.flatMap(keysReadBy)], this.inferring);
     this.changeWeights(phase, tail);
 
     const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));
