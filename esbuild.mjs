@@ -29,6 +29,7 @@ const node = {
     cli: 'src/cli/main.ts',
     trainer: 'src/trainer/main.ts',
     weights: 'src/formats/inspection/worker.ts',
+    images: 'src/data/finishingWorker.ts',
   },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',

@@ -1,6 +1,8 @@
 import { Failure } from '../core/failure';
 import type { Dataset } from './dataset';
+import { fingerprintOf } from './fingerprint';
 import { readNpy, type NpyArray } from './npy';
+import { readNpz } from './npz';
 
 /** Samples and labels as NumPy arrays, in memory, fed as they are. */
 export class Arrays implements Dataset {
@@ -12,6 +14,7 @@ export class Arrays implements Dataset {
     private readonly x: NpyArray,
     readonly labels: Int32Array,
     readonly classes: readonly string[],
+    readonly files: readonly string[],
   ) {
     this.samples = labels.length;
     this.shape = x.shape.slice(1);
@@ -25,6 +28,19 @@ export class Arrays implements Dataset {
    */
   static async open(xPath: string, yPath: string): Promise<Arrays> {
     const [x, y] = await Promise.all([readNpy(xPath), readNpy(yPath)]);
+    return Arrays.of(x, y, xPath, yPath);
+  }
+
+  /**
+   * Both arrays of one `.npz` file; see `readNpz` for their names.
+   * @throws Failure of kind `input`
+   */
+  static async openNpz(file: string, part: 'train' | 'test'): Promise<Arrays> {
+    const { x, y } = await readNpz(file, part);
+    return Arrays.of(x, y, file, file);
+  }
+
+  private static of(x: NpyArray, y: NpyArray, xPath: string, yPath: string): Arrays {
     const rows = x.shape[0] ?? 0;
     if (rows === 0 || x.shape.length < 2) {
       throw bad(
@@ -58,7 +74,12 @@ export class Arrays implements Dataset {
       x,
       labels,
       Array.from({ length: largest + 1 }, (_, label) => String(label)),
+      [xPath, yPath],
     );
+  }
+
+  fingerprint(): Promise<string> {
+    return fingerprintOf(this.files);
   }
 
   async fill(indices: Uint32Array, into: Float32Array): Promise<void> {

@@ -7,25 +7,34 @@ export interface Batch {
   readonly labels: Int32Array;
 }
 
+/** Batches that are prepared while the engine computes: enough that a slow file or a crowded disk is not felt. */
+const MOST_AHEAD = 8;
+
+/** What batches that wait may take of memory: eight of 32 images of 224×224×3. */
+const AHEAD_BYTES = 160 * 2 ** 20;
+
 /**
- * The samples of `order` in batches, the last as short as it comes. The batch after the one in hand is being prepared
- * while the caller computes: images decode on other threads.
+ * The samples of `order` in batches, the last as short as it comes. Those after the one in hand are being prepared while
+ * the caller computes: images decode on other threads.
  */
 export async function* batches(
   dataset: Dataset,
   order: Uint32Array,
   batchSize: number,
 ): AsyncGenerator<Batch> {
-  let next = prepare(dataset, order.subarray(0, batchSize));
+  const sampleSize = dataset.shape.reduce((product, length) => product * length, 1);
+  const ahead = Math.min(Math.max(Math.floor(AHEAD_BYTES / (4 * sampleSize * batchSize)), 1), MOST_AHEAD);
+  const waiting: Promise<Batch>[] = [];
+  let begun = 0;
   for (let start = 0; start < order.length; start += batchSize) {
-    const batch = await next;
-    const following = order.subarray(start + batchSize, start + 2 * batchSize);
-    if (following.length > 0) {
-      next = prepare(dataset, following);
+    for (; begun < order.length && begun <= start + ahead * batchSize; begun += batchSize) {
+      const batch = prepare(dataset, order.subarray(begun, begun + batchSize));
       // Its failure is met when its turn comes; until then it is not unhandled.
-      next.catch(() => undefined);
+      batch.catch(() => undefined);
+      waiting.push(batch);
     }
-    yield batch;
+    const next = await waiting.shift();
+    if (next) yield next;
   }
 }
 

@@ -7,9 +7,13 @@ export interface Dataset {
   readonly shape: readonly number[];
   /** By sample. */
   readonly labels: Int32Array;
+  /** Those that the samples come from, absolute. */
+  readonly files: readonly string[];
   /**
    * Writes the samples of these indices one after another into `into`, as the model is to see them.
    * @throws Failure of kind `input` when a sample cannot be read
    */
   fill(indices: Uint32Array, into: Float32Array): Promise<void>;
+  /** See `fingerprintOf`: another one when the files that the samples come from have changed. */
+  fingerprint(): Promise<string>;
 }

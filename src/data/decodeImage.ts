@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Sharp } from 'sharp';
+import type { Sharp, SharpOptions } from 'sharp';
 import { Failure } from '../core/failure';
 import { describeBytes } from './describeBytes';
 import { enlarge } from './enlarge';
+import { withChannels, type ImageSize, type Pixels } from './pixels';
 
-/** What the model's input wants of an image. */
-export interface ImageSize {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: 1 | 3;
-}
+export type { ImageSize } from './pixels';
 
 /**
  * Decodes an image to 8-bit pixels, row by row, channels interleaved (RGB, or grey by the luma of ITU-R BT.601, as PIL's
@@ -18,17 +14,28 @@ export interface ImageSize {
  * @throws Failure of kind `input` naming the file, what was found and what was expected
  */
 export async function decodeImage(file: string, size: ImageSize): Promise<Uint8Array> {
-  const { data, info } = await withImage(file, (image) =>
-    image
-      .removeAlpha()
-      .toColourspace('srgb')
-      .resize(size.width, size.height, { fit: 'fill', kernel: 'linear', withoutEnlargement: true })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true }),
-  );
-  const shrunk = { data: new Uint8Array(data), height: info.height, width: info.width };
-  const rgb = enlarge(shrunk, size.height, size.width, 3);
-  return size.channels === 3 ? rgb : luma(rgb);
+  return enlarge(await decodeShrunk(file, size), size.height, size.width).data;
+}
+
+/**
+ * As `decodeImage`, but a side that is smaller than the size stays so, for `enlarge`, which takes no other thread by
+ * itself. Reading, decoding and shrinking are one task of the system's threads: once begun it needs no turn of this
+ * one, so images go on decoding while an engine computes here.
+ */
+export async function decodeShrunk(file: string, size: ImageSize): Promise<Pixels> {
+  const { data, info } = await withImage(file, (image) => shrink(image, size));
+  const pixels = { data: bytesOf(data), height: info.height, width: info.width, channels: 3 } as const;
+  return withChannels(pixels, size.channels);
+}
+
+/** Pixels in hand in place of a file's; the result is as `decodeShrunk`'s. */
+export async function shrinkPixels(pixels: Pixels, size: ImageSize): Promise<Pixels> {
+  if (pixels.height <= size.height && pixels.width <= size.width) return withChannels(pixels, size.channels);
+  const open = await openDecoder();
+  const { height, width, channels } = pixels;
+  const { data, info } = await shrink(open(pixels.data, { raw: { width, height, channels } }), size);
+  const shrunk = { data: bytesOf(data), height: info.height, width: info.width, channels: 3 } as const;
+  return withChannels(shrunk, size.channels);
 }
 
 /** Reads the header only: whether it is an image at all. Same failures as `decodeImage`. */
@@ -36,20 +43,32 @@ export async function checkImage(file: string): Promise<void> {
   await withImage(file, (image) => image.metadata());
 }
 
+function shrink(image: Sharp, { height, width }: ImageSize) {
+  return image
+    .removeAlpha()
+    .toColourspace('srgb')
+    .resize(width, height, { fit: 'fill', kernel: 'linear', withoutEnlargement: true })
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+}
+
+/** Of their own memory: what they are sent to copies all of it. */
+const bytesOf = (buffer: Buffer) => new Uint8Array(buffer);
+
 async function withImage<T>(file: string, use: (image: Sharp) => Promise<T>): Promise<T> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new Failure('input', 'IMAGE_UNREADABLE', `${file}: the image cannot be read: ${reasonOf(cause)}`, {
-      path: file,
-      cause,
-    });
-  });
-  const { default: sharp } = await loadDecoder();
+  const open = await openDecoder();
   try {
-    // Many images at once, each on one thread, beat one image on many threads; nothing is decoded twice.
-    sharp.concurrency(1);
-    sharp.cache(false);
-    return await use(sharp(bytes, { failOn: 'error', ignoreIcc: true }));
+    return await use(open(file, { failOn: 'error', ignoreIcc: true }));
   } catch (cause) {
+    // What is there is read for people alone, once it has failed.
+    const bytes = await readFile(file).catch((unread: unknown) => {
+      throw new Failure(
+        'input',
+        'IMAGE_UNREADABLE',
+        `${file}: the image cannot be read: ${reasonOf(unread)}; put it back or remove it from the data`,
+        { path: file, cause: unread },
+      );
+    });
     throw new Failure(
       'input',
       'IMAGE_DECODE',
@@ -61,9 +80,14 @@ async function withImage<T>(file: string, use: (image: Sharp) => Promise<T>): Pr
 }
 
 /** Loaded with the first image: it is native code, which a model without images does not need. */
-async function loadDecoder() {
+async function openDecoder(): Promise<(input: string | Uint8Array, options: SharpOptions) => Sharp> {
   try {
-    return await import('sharp');
+    const { default: sharp } = await import('sharp');
+    // Many images at once, each on one thread, beat one image on many threads; nothing is decoded twice, and a file
+    // that has changed is another image.
+    sharp.concurrency(1);
+    sharp.cache(false);
+    return sharp;
   } catch (cause) {
     throw new Failure(
       'work',
@@ -77,13 +101,4 @@ async function loadDecoder() {
 /** The first line: image libraries repeat themselves below it. */
 function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
-}
-
-function luma(rgb: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(rgb.length / 3);
-  for (let pixel = 0, from = 0; pixel < grey.length; pixel++, from += 3) {
-    const [red, green, blue] = [rgb[from] ?? 0, rgb[from + 1] ?? 0, rgb[from + 2] ?? 0];
-    grey[pixel] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
-  }
-  return grey;
 }

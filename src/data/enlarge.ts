@@ -1,9 +1,4 @@
-/** Interleaved pixels, row by row. */
-export interface Pixels {
-  readonly data: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-}
+import type { Pixels } from './pixels';
 
 /** Where a new sample lies among the old ones: between two of them, so far from the first. */
 interface Between {
@@ -16,26 +11,27 @@ interface Between {
  * Stretches to a larger size bilinearly, with the centres of pixels half a pixel from their edges, as TensorFlow and PIL
  * do. libvips places an enlarged image up to half a pixel aside, so it only ever shrinks here.
  */
-export function enlarge(pixels: Pixels, height: number, width: number, channels: number): Uint8Array {
-  if (pixels.height === height && pixels.width === width) return pixels.data;
+export function enlarge(pixels: Pixels, height: number, width: number): Pixels {
+  if (pixels.height === height && pixels.width === width) return pixels;
   const rows = placesOf(pixels.height, height);
   const columns = placesOf(pixels.width, width);
-  const { data } = pixels;
+  const { data, channels } = pixels;
   const result = new Uint8Array(height * width * channels);
   let to = 0;
   for (const row of rows) {
     const upper = row.first * pixels.width;
     const lower = row.second * pixels.width;
-    for (const column of columns) {
+    for (const { first, second, share } of columns) {
+      const [a, b] = [(upper + first) * channels, (upper + second) * channels];
+      const [c, d] = [(lower + first) * channels, (lower + second) * channels];
       for (let channel = 0; channel < channels; channel++) {
-        const at = (line: number, place: number) => data[(line + place) * channels + channel] ?? 0;
-        const above = mix(at(upper, column.first), at(upper, column.second), column.share);
-        const below = mix(at(lower, column.first), at(lower, column.second), column.share);
+        const above = mix(data[a + channel] ?? 0, data[b + channel] ?? 0, share);
+        const below = mix(data[c + channel] ?? 0, data[d + channel] ?? 0, share);
         result[to++] = Math.round(mix(above, below, row.share));
       }
     }
   }
-  return result;
+  return { data: result, height, width, channels };
 }
 
 function placesOf(from: number, to: number): readonly Between[] {

@@ -1,6 +1,7 @@
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { Failure } from '../core/failure';
 import { npyType, toNumbers, type Numbers } from './npyTypes';
+import { readBounded } from './readBounded';
 
 /** An array as NumPy saves it: its numbers in C order (the last axis runs fastest). */
 export interface NpyArray {
@@ -16,14 +17,14 @@ const LONGEST_HEADER = 64 * 1024;
 /** NumPy's own limit. */
 const MOST_AXES = 64;
 /** Arrays are held in memory; beyond it one buffer cannot hold them. */
-const LARGEST_FILE = 2 ** 31;
+export const LARGEST_FILE = 2 ** 31;
 
 /**
  * Reads a `.npy` file (versions 1 to 3 of the format, NEP 1).
  * @throws Failure of kind `input`
  */
 export async function readNpy(path: string): Promise<NpyArray> {
-  const bytes = await readWhole(path);
+  const bytes = await readBounded(path, LARGEST_FILE, 'a .npy file');
   return parseNpy(bytes, path);
 }
 
@@ -154,31 +155,6 @@ function toCOrder(values: Numbers, shape: readonly number[]): Numbers {
     }
   }
   return result;
-}
-
-async function readWhole(path: string): Promise<Uint8Array> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile())
-    throw bad(path, 'NPY_MISSING', `found ${found ? 'a folder' : 'nothing'}, expected a .npy file`);
-  if (found.size > LARGEST_FILE) {
-    throw bad(
-      path,
-      'NPY_TOO_LARGE',
-      `found ${found.size} bytes, expected at most ${LARGEST_FILE}: arrays are held in memory`,
-    );
-  }
-  const bytes = new Uint8Array(found.size);
-  const handle = await open(path, 'r');
-  try {
-    for (let at = 0; at < bytes.length;) {
-      const { bytesRead } = await handle.read(bytes, at, bytes.length - at, at);
-      if (bytesRead === 0) return bytes.subarray(0, at);
-      at += bytesRead;
-    }
-  } finally {
-    await handle.close();
-  }
-  return bytes;
 }
 
 function bad(path: string, code: string, message: string): Failure {

@@ -1,31 +1,21 @@
-import { Failure } from '../core/failure';
-import type { Data } from '../core/plan/plan';
+import type { Augment, Data } from '../core/plan/trainingData';
 import { Arrays } from './arrays';
+import { AugmentedCopies, AugmentedEpoch } from './augmentedSamples';
 import type { Dataset } from './dataset';
-import { ImageFolder } from './imageFolder';
-import { listImageFolder } from './imageListing';
+import { FinishingThreads } from './finishingThreads';
+import { listImages, type ImageData, type ListedImages } from './listImages';
 import { imageSizeOf, matchClasses, matchRows, type Classifier } from './match';
-import { PixelCache } from './pixelCache';
+import { noteCounts, noteDuplicates, type DataNote } from './notes';
+import { PixelSamples } from './pixelSamples';
 import { stratifiedSplit } from './split';
+import { trainingData, type Part, type TrainingData } from './trainingData';
 
-/** Some samples of a dataset. */
-export interface Part {
-  readonly dataset: Dataset;
-  /** Indices of its samples, in the order of the dataset. */
-  readonly indices: Uint32Array;
-}
-
-export interface TrainingData {
-  readonly classes: readonly string[];
-  readonly train: Part;
-  /** May be empty. */
-  readonly validation: Part;
-}
+export type { Part, TrainingData } from './trainingData';
 
 /**
  * Opens a plan's data, checks it against the model it is to feed, and meets every bad file it can before training.
  * @param data with absolute paths
- * @param seed decides which samples are kept for validation
+ * @param seed decides which samples are kept for validation, and how images are augmented
  * @throws Failure of kind `input`
  */
 export function openData(
@@ -34,41 +24,38 @@ export function openData(
   seed: number,
   signal?: AbortSignal,
 ): Promise<TrainingData> {
-  return data.kind === 'images' ? openImages(data, model, seed, signal) : openArrays(data, model, seed);
+  return data.kind === 'arrays' ? openArrays(data, model, seed) : openImages(data, model, seed, signal);
 }
 
 async function openImages(
-  data: Extract<Data, { kind: 'images' }>,
+  data: ImageData,
   model: Classifier,
   seed: number,
   signal?: AbortSignal,
 ): Promise<TrainingData> {
   const size = imageSizeOf(model.input, model.inputLayer, data.size);
-  const cache = new PixelCache();
-  const open = async (folder: string) => {
-    const listing = await listImageFolder(folder);
-    matchClasses(listing.classes.length, model, folder);
-    return new ImageFolder(listing, size, data.preprocess, cache);
-  };
-  const train = await open(data.train);
-  if (typeof data.validation === 'number') {
-    await train.decodeAhead(signal);
-    return split(train, data.validation, seed);
-  }
-  const validation = await open(data.validation);
-  const strange = validation.classes.findIndex((name, label) => name !== train.classes[label]);
-  if (strange >= 0) {
-    throw new Failure(
-      'input',
-      'DATA_VALIDATION_CLASSES',
-      `${data.validation}: found the class "${validation.classes[strange]}" as number ${strange}, expected ` +
-        `"${train.classes[strange]}" as in ${data.train}; name the class folders alike`,
-      { path: data.validation },
-    );
-  }
-  await train.decodeAhead(signal);
-  await validation.decodeAhead(signal);
-  return { classes: train.classes, train: whole(train), validation: whole(validation) };
+  const { augment, preprocess } = data;
+  const threads = new FinishingThreads({ size, preprocess, ...(augment && { augment }), seed });
+  const { classes, train: listed, validation: held } = await listImages(data, model, size);
+  const samplesOf = ({ labels, source }: ListedImages) =>
+    new PixelSamples({ classes, labels }, size, source, threads);
+  const samples = samplesOf(listed);
+  await listed.source.decodeAhead(signal);
+  await held?.source.decodeAhead(signal);
+  const { train, validation } = held
+    ? { train: whole(samples), validation: whole(samplesOf(held)) }
+    : split(samples, data.validation, seed);
+  const filesOf = ({ source: { files } }: ListedImages, { indices }: Part) =>
+    Array.from(indices, (index) => files[index]).filter((file) => file !== undefined);
+  return trainingData({
+    classes,
+    validation,
+    ...epochsOf(samples, train, augment),
+    notes: [
+      ...countsIn(classes, train),
+      ...(await noteDuplicates(filesOf(listed, train), filesOf(held ?? listed, validation))),
+    ],
+  });
 }
 
 async function openArrays(
@@ -76,29 +63,70 @@ async function openArrays(
   model: Classifier,
   seed: number,
 ): Promise<TrainingData> {
-  const open = async (x: string, y: string) => {
-    const arrays = await Arrays.open(x, y);
+  const open = async (x: string, y: string | undefined, part: 'train' | 'test') => {
+    const arrays = await (y === undefined ? Arrays.openNpz(x, part) : Arrays.open(x, y));
     matchRows(arrays.shape, model.input, model.inputLayer, x);
     // An array need not hold a sample of every class; a label without a unit is an error.
-    if (arrays.classes.length > model.units) matchClasses(arrays.classes.length, model, y);
+    if (arrays.classes.length > model.units) matchClasses(arrays.classes.length, model, y ?? x);
     return arrays;
   };
-  const train = await open(data.x, data.y);
+  const { validation: held } = data;
+  const rows = await open(data.x, data.y, 'train');
   const classes = Array.from({ length: model.units }, (_, label) => String(label));
-  if (typeof data.validation === 'number') return { ...split(train, data.validation, seed), classes };
-  const validation = await open(data.validation.x, data.validation.y);
-  return { classes, train: whole(train), validation: whole(validation) };
+  const { train, validation } =
+    typeof held === 'number'
+      ? split(rows, held, seed)
+      : {
+          train: whole(rows),
+          validation: whole(
+            await (held === 'test' ? open(data.x, undefined, 'test') : open(held.x, held.y, 'train')),
+          ),
+        };
+  return trainingData({
+    classes,
+    validation,
+    trainAt: () => train,
+    repeats: true,
+    notes: countsIn(classes, train),
+  });
+}
+
+/** The training samples of each epoch: the same ones, new draws of them, or their copies in turn. */
+function epochsOf(
+  samples: PixelSamples,
+  train: Part,
+  augment: Augment | undefined,
+): Pick<TrainingData, 'trainAt' | 'repeats'> {
+  if (!augment) return { trainAt: () => train, repeats: true };
+  const { indices } = train;
+  const { copies } = augment;
+  if (copies === undefined) {
+    return {
+      trainAt: (epoch) => ({ dataset: new AugmentedEpoch(samples, epoch), indices }),
+      repeats: false,
+    };
+  }
+  const dataset = new AugmentedCopies(samples, copies);
+  const copyAt = (epoch: number) => ((epoch - 1) % copies) * samples.samples;
+  return {
+    trainAt: (epoch) => ({ dataset, indices: indices.map((index) => index + copyAt(epoch)) }),
+    repeats: true,
+  };
+}
+
+function countsIn(classes: readonly string[], { dataset, indices }: Part): readonly DataNote[] {
+  return noteCounts(
+    classes,
+    Array.from(indices, (index) => dataset.labels[index] ?? 0),
+  );
 }
 
 function whole(dataset: Dataset): Part {
   return { dataset, indices: Uint32Array.from({ length: dataset.samples }, (_, index) => index) };
 }
 
-function split(dataset: Dataset, fraction: number, seed: number): TrainingData {
-  const { train, validation } = stratifiedSplit(dataset.labels, fraction, seed);
-  return {
-    classes: dataset.classes,
-    train: { dataset, indices: train },
-    validation: { dataset, indices: validation },
-  };
+/** @param share of each class that is kept for validation */
+function split(dataset: Dataset, share: unknown, seed: number): { train: Part; validation: Part } {
+  const { train, validation } = stratifiedSplit(dataset.labels, typeof share === 'number' ? share : 0, seed);
+  return { train: { dataset, indices: train }, validation: { dataset, indices: validation } };
 }

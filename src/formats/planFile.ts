@@ -1,5 +1,6 @@
 import { parsePlan } from '../core/plan/parsePlan';
-import type { Data, Plan, PlanInput } from '../core/plan/plan';
+import { withDataPaths } from '../core/plan/dataPaths';
+import type { Plan, PlanInput } from '../core/plan/plan';
 import { readJsonFile, relativeFrom, resolveFrom, writeJsonFile } from './jsonFile';
 import { inFile } from './recipeFile';
 
@@ -14,7 +15,7 @@ export async function readPlan(file: string): Promise<Plan> {
     ...plan,
     model: resolve(plan.model),
     ...(plan.recipe !== undefined && { recipe: resolve(plan.recipe) }),
-    data: withPaths(plan.data, resolve),
+    data: withDataPaths(plan.data, resolve),
     out: resolve(plan.out),
   };
 }
@@ -26,22 +27,7 @@ export async function writePlan(file: string, plan: PlanInput): Promise<void> {
     ...plan,
     model: relative(plan.model),
     ...(plan.recipe !== undefined && { recipe: relative(plan.recipe) }),
-    data: withPaths(plan.data, relative),
+    data: withDataPaths(plan.data, relative),
     ...(plan.out !== undefined && { out: relative(plan.out) }),
   });
-}
-
-/** The data's paths changed, whatever its kind; `D` is a plan's data as read or as written. */
-function withPaths<D extends Data | PlanInput['data']>(data: D, change: (file: string) => string): D {
-  const { validation } = data;
-  const changed =
-    typeof validation === 'string'
-      ? change(validation)
-      : typeof validation === 'object'
-        ? { x: change(validation.x), y: change(validation.y) }
-        : validation;
-  const held = changed === undefined ? {} : { validation: changed };
-  return data.kind === 'images'
-    ? { ...data, train: change(data.train), ...held }
-    : { ...data, x: change(data.x), y: change(data.y), ...held };
 }

@@ -2,7 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
-import type { Data, Plan } from '../core/plan/plan';
+import { withDataPaths } from '../core/plan/dataPaths';
+import type { Plan } from '../core/plan/plan';
 import type { RunEvent } from '../core/run/events';
 import { withDonorPaths } from '../core/surgery/donors';
 import type { Recipe } from '../core/surgery/recipe';
@@ -108,21 +109,9 @@ function relativePlan(plan: Plan, hasRecipe: boolean, folder: string): Plan {
     ...plan,
     model: from(plan.model),
     recipe: hasRecipe ? RUN_FILES.recipe : undefined,
-    data: relativeData(plan.data, from),
+    data: withDataPaths(plan.data, from),
     out: from(plan.out),
   };
-}
-
-function relativeData(data: Data, from: (file: string) => string): Data {
-  if (data.kind === 'images') {
-    const folder = typeof data.validation === 'string' ? from(data.validation) : data.validation;
-    return { ...data, train: from(data.train), validation: folder };
-  }
-  const arrays =
-    typeof data.validation === 'number'
-      ? data.validation
-      : { x: from(data.validation.x), y: from(data.validation.y) };
-  return { ...data, x: from(data.x), y: from(data.y), validation: arrays };
 }
 
 function relativeRecipe(recipe: Recipe, folder: string): Recipe {

@@ -68,7 +68,7 @@ export class Fit {
   /** The means over the epoch's samples; nothing where it was stopped. */
   private async trainEpoch(phase: PreparedPhase): Promise<Means | undefined> {
     const { executor, plan, data } = this.prepared;
-    const { dataset, indices } = data.train;
+    const { dataset, indices } = data.trainAt(this.epoch);
     const order = plan.shuffle ? shuffled(indices, seededRandom(plan.seed, this.epoch)) : indices;
     const means = new Means();
     for await (const batch of batches(dataset, order, plan.batchSize)) {

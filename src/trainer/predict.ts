@@ -113,7 +113,7 @@ async function openInputs(request: PredictRequest, model: OperatedModel): Promis
     );
   }
   const plan = await planOfRunAround(request.model);
-  const images = plan?.data.kind === 'images' ? plan.data : undefined;
+  const images = plan && 'preprocess' in plan.data ? plan.data : undefined;
   return openImages(files, input, images?.preprocess ?? 'none', images?.size);
 }
 

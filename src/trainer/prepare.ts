@@ -47,8 +47,9 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   const model = await openComputable(plan.model, plan.recipe);
   const unweighted = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
   const found = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
-  // Arrays have numbers for labels: where the model has names for as many, they are those.
-  const names = plan.data.kind === 'arrays' && model.labels?.length === found.classes.length && model.labels;
+  // Arrays and MNIST's files have numbers for labels: where the model has names for as many, they are those.
+  const isNumbered = plan.data.kind === 'arrays' || plan.data.kind === 'idx';
+  const names = isNumbered && model.labels?.length === found.classes.length && model.labels;
   const data = names ? { ...found, classes: names } : found;
   const classWeights = classWeightsOf(plan.classWeights, data.classes, data.train);
   const phases = unweighted.map((phase) => ({ ...phase, options: { ...phase.options, classWeights } }));

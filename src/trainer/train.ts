@@ -50,7 +50,8 @@ async function run(prepared: Prepared, writer: RunWriter, session: Session): Pro
   const emit = emitter(writer, session);
   session.send({ type: 'run', folder: writer.folder });
   emit(startOf(prepared));
-  for (const { code, message } of model.notes) emit({ type: 'warning', time: Date.now(), code, message });
+  for (const { code, message } of [...model.notes, ...data.notes])
+    emit({ type: 'warning', time: Date.now(), code, message });
   const finished = await new Fit(prepared, emit, session.stop).run();
   const changed = await frozen.changed(executor);
   if (changed.length > 0) {

@@ -8,10 +8,7 @@ const PLAN: DocumentKind<Plan> = {
   noun: 'plan',
   version: 2,
   schema: planSchema,
-  planned: new Set([
-    ...['augment', 'earlyStopping', 'checkpoint', 'tensorboard', 'cacheFeatures'],
-    ...['table', 'idx', 'cifar', 'webgpu'],
-  ]),
+  planned: new Set([...['earlyStopping', 'checkpoint', 'tensorboard', 'cacheFeatures'], ...['webgpu']]),
   complete: (json) => {
     const loss = lossSchema.safeParse(Reflect.get(json, 'loss'));
     return loss.success && !('metrics' in json) ? { ...json, metrics: usualMetrics(loss.data) } : json;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { freezeRuleSchema } from '../freeze/rule';
-import { dataSchema } from './data';
+import { dataSchema } from './trainingData';
 import { newerWords } from './newerWords';
 import { checkObjective, classWeightsSchema, lossSchema, metricSchema } from './objective';
 import { optimizerSchema } from './optimizer';
 
-export type { Data, Preprocess } from './data';
+export type { Data, Preprocess } from './trainingData';
 export type { ClassWeights, Loss, Metric } from './objective';
 export type { Optimizer } from './optimizer';
 

@@ -15,9 +15,15 @@ export interface DataScript {
 
 /** @param pathCode a file's path as code, relative to the script */
 export function dataScript(plan: Plan, graph: LayerGraph, pathCode: (file: string) => string): DataScript {
-  return plan.data.kind === 'images'
-    ? imageScript(plan, plan.data, graph, pathCode)
-    : arrayScript(plan, plan.data, pathCode);
+  const { data } = plan;
+  if ('augment' in data && data.augment) {
+    throw unsupported(
+      'augments its images, whose draws Keras would make others; take "augment" out of the plan',
+    );
+  }
+  if (data.kind === 'images') return imageScript(plan, data, graph, pathCode);
+  if (data.kind === 'arrays') return arrayScript(plan, data, pathCode);
+  throw unsupported(`has data of kind "${data.kind}", expected "images" or "arrays"`);
 }
 
 type DataOf<Kind extends Data['kind']> = Extract<Data, { readonly kind: Kind }>;
@@ -78,10 +84,17 @@ function sharedImages(plan: Plan, dataset: (more: readonly string[]) => string, 
 }
 
 function arrayScript(plan: Plan, data: DataOf<'arrays'>, pathCode: (file: string) => string): DataScript {
-  const { validation } = data;
+  const { validation, y } = data;
+  if (
+    y === undefined ||
+    validation === 'test' ||
+    (typeof validation === 'object' && validation.y === undefined)
+  ) {
+    throw unsupported('takes its arrays from a .npz file, expected two .npy files as "x" and "y"');
+  }
   const load = (file: string) => `np.load(${pathCode(file)})`;
   const fit = ['x', 'y', `batch_size=${plan.batchSize}`, `shuffle=${literal(plan.shuffle)}`];
-  const lines = [`x, y = ${load(data.x)}, ${load(data.y)}`];
+  const lines = [`x, y = ${load(data.x)}, ${load(y)}`];
   if (validation === 0) return { lines, fit, numpy: true };
   const held =
     typeof validation === 'number'
@@ -92,7 +105,7 @@ function arrayScript(plan: Plan, data: DataOf<'arrays'>, pathCode: (file: string
           'validation = x[held], y[held]',
           'x, y = x[kept], y[kept]',
         ]
-      : [`validation = ${load(validation.x)}, ${load(validation.y)}`];
+      : [`validation = ${load(validation.x)}, ${load(validation.y ?? validation.x)}`];
   return { lines: [...lines, ...held], fit: [...fit, 'validation_data=validation'], numpy: true };
 }
 

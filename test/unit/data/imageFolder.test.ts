@@ -3,9 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { batches, type Batch } from '../../../src/data/batches';
 import { decodeImage } from '../../../src/data/decodeImage';
-import { ImageFolder } from '../../../src/data/imageFolder';
+import { FinishingThreads } from '../../../src/data/finishingThreads';
 import { inspectImageFolder, listImageFolder } from '../../../src/data/imageListing';
 import { PixelCache } from '../../../src/data/pixelCache';
+import { PixelSamples } from '../../../src/data/pixelSamples';
+import { ImageFiles } from '../../../src/data/pixelSource';
 import { temporaryFolder } from '../../support/temporary';
 import { plainPng, png, writeFiles } from '../../support/images';
 
@@ -154,6 +156,18 @@ describe('decoding', () => {
 describe('an image folder as a dataset', () => {
   const size = { height: 2, width: 2, channels: 1 } as const;
 
+  async function open(folder: string, preprocess: 'unit' | 'none', cache?: PixelCache) {
+    const { classes } = await listImageFolder(folder);
+    const files = classes.flatMap((each) => each.files);
+    const labels = Int32Array.from(classes.flatMap((each, label) => each.files.map(() => label)));
+    const source = new ImageFiles(files, size, cache);
+    const threads = new FinishingThreads({ size, preprocess, seed: 1 });
+    return {
+      source,
+      dataset: new PixelSamples({ classes: classes.map(({ name }) => name), labels }, size, source, threads),
+    };
+  }
+
   async function folderOfTwo() {
     const folder = await temporaryFolder();
     await writeFiles(folder, {
@@ -165,7 +179,7 @@ describe('an image folder as a dataset', () => {
   }
 
   it('gives batches in the order asked for, with their labels', async () => {
-    const dataset = new ImageFolder(await listImageFolder(await folderOfTwo()), size, 'unit');
+    const { dataset } = await open(await folderOfTwo(), 'unit');
     const found: Batch[] = [];
     for await (const batch of batches(dataset, Uint32Array.of(2, 0, 1), 2)) found.push(batch);
     expect(dataset).toMatchObject({ classes: ['a', 'b'], samples: 3, shape: [2, 2, 1] });
@@ -184,8 +198,8 @@ describe('an image folder as a dataset', () => {
 
   it('needs the files no more once they are decoded ahead', async () => {
     const folder = await folderOfTwo();
-    const dataset = new ImageFolder(await listImageFolder(folder), size, 'none');
-    await dataset.decodeAhead();
+    const { dataset, source } = await open(folder, 'none');
+    await source.decodeAhead();
     await rm(folder, { recursive: true });
     const into = new Float32Array(4);
     await dataset.fill(Uint32Array.of(1), into);
@@ -194,8 +208,8 @@ describe('an image folder as a dataset', () => {
 
   it('reads again what the budget does not hold', async () => {
     const folder = await folderOfTwo();
-    const dataset = new ImageFolder(await listImageFolder(folder), size, 'none', new PixelCache(9));
-    await dataset.decodeAhead();
+    const { dataset, source } = await open(folder, 'none', new PixelCache(9));
+    await source.decodeAhead();
     await rm(path.join(folder, 'b'), { recursive: true });
     await rm(path.join(folder, 'a'), { recursive: true });
     const readable = await Promise.all(
@@ -212,14 +226,14 @@ describe('an image folder as a dataset', () => {
   it.each([100, 0])('meets a broken file ahead with a budget of %i bytes', async (budget) => {
     const folder = await folderOfTwo();
     await writeFiles(folder, { 'b/broken.png': 'no image' });
-    const dataset = new ImageFolder(await listImageFolder(folder), size, 'none', new PixelCache(budget));
-    await expect(dataset.decodeAhead()).rejects.toMatchObject({ path: path.join(folder, 'b', 'broken.png') });
+    const { source } = await open(folder, 'none', new PixelCache(budget));
+    await expect(source.decodeAhead()).rejects.toMatchObject({ path: path.join(folder, 'b', 'broken.png') });
   });
 
   it('hands a failure to the batch it belongs to', async () => {
     const folder = await folderOfTwo();
     await writeFiles(folder, { 'b/2.png': 'no image' });
-    const dataset = new ImageFolder(await listImageFolder(folder), size, 'none');
+    const { dataset } = await open(folder, 'none');
     const seen: number[] = [];
     await expect(async () => {
       for await (const { labels } of batches(dataset, Uint32Array.of(0, 3), 1)) {

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { concurrently } from './concurrently';
+
+/** Something about data that people should know before they trust what comes of it. */
+export interface DataNote {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** With fewer training samples a class is hardly more than its own noise. */
+const FEWEST = 5;
+/** From here on a model that always says the largest class looks good. */
+const IMBALANCE = 5;
+/** Files and classes that a message names. */
+const SHOWN = 5;
+const AT_ONCE = 16;
+
+/** What the training samples' counts say: classes with next to none, and one far larger than another. */
+export function noteCounts(classes: readonly string[], labels: Iterable<number>): readonly DataNote[] {
+  const counts = classes.map(() => 0);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  const named = classes.map((name, label) => ({ name, count: counts[label] ?? 0 }));
+  const few = named.filter(({ count }) => count < FEWEST);
+  const notes: DataNote[] = [];
+  if (few.length > 0) {
+    const found = list(few.map(({ name, count }) => `"${name}" (${count})`));
+    notes.push({
+      code: 'CLASS_NEARLY_EMPTY',
+      message: `fewer than ${FEWEST} training samples in ${few.length} of ${classes.length} classes: ${found}; add samples`,
+    });
+  }
+  const sorted = named.filter(({ count }) => count > 0).sort((a, b) => a.count - b.count);
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least && most && most.count >= IMBALANCE * least.count && most.count >= FEWEST) {
+    notes.push({
+      code: 'CLASS_IMBALANCE',
+      message:
+        `the class "${most.name}" has ${most.count} training samples, "${least.name}" has ${least.count}: ` +
+        'accuracy will speak of the large classes; weigh the classes or add samples of the small ones',
+    });
+  }
+  return notes;
+}
+
+/**
+ * Images that are in the training and in the validation data, under whatever name: only files of one size that is in
+ * both are read, and compared by SHA-256.
+ */
+export async function noteDuplicates(
+  train: readonly string[],
+  validation: readonly string[],
+): Promise<readonly DataNote[]> {
+  const [trained, held] = [await bySize(train), await bySize(validation)];
+  const both = [...held.keys()].filter((size) => trained.has(size));
+  const suspects = (files: ReadonlyMap<number, readonly string[]>) =>
+    byContent(both.flatMap((size) => files.get(size) ?? []));
+  const [seen, kept] = [await suspects(trained), await suspects(held)];
+  const pairs = [...kept].flatMap(([content, files]) => {
+    const twin = seen.get(content)?.[0];
+    return twin === undefined ? [] : files.map((file) => ({ file, twin }));
+  });
+  if (pairs.length === 0) return [];
+  const found = list(pairs.map(({ file, twin }) => `${shortName(file)} is ${shortName(twin)}`));
+  return [
+    {
+      code: 'DATA_IN_BOTH_SPLITS',
+      message:
+        `${pairs.length} of ${validation.length} validation images ${pairs.length === 1 ? 'is' : 'are'} in the training ` +
+        `data too (${found}): validation looks better than it is; remove the copies`,
+    },
+  ];
+}
+
+async function bySize(files: readonly string[]): Promise<ReadonlyMap<number, readonly string[]>> {
+  const sizes = new Array<number | undefined>(files.length);
+  await concurrently(files.entries(), AT_ONCE, async ([index, file]) => {
+    sizes[index] = (await stat(file).catch(() => undefined))?.size;
+  });
+  return grouped(files, sizes);
+}
+
+async function byContent(files: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const hashes = new Array<string | undefined>(files.length);
+  await concurrently(files.entries(), AT_ONCE, async ([index, file]) => {
+    // A file that cannot be read is another's to tell.
+    const bytes = await readFile(file).catch(() => undefined);
+    hashes[index] = bytes && createHash('sha256').update(bytes).digest('hex');
+  });
+  return grouped(files, hashes);
+}
+
+function grouped<K>(
+  files: readonly string[],
+  keys: readonly (K | undefined)[],
+): ReadonlyMap<K, readonly string[]> {
+  const groups = new Map<K, string[]>();
+  files.forEach((file, index) => {
+    const key = keys[index];
+    if (key === undefined) return;
+    const group = groups.get(key);
+    if (group) group.push(file);
+    else groups.set(key, [file]);
+  });
+  return groups;
+}
+
+/** The file and its folder, which names its class. */
+const shortName = (file: string) => path.join(path.basename(path.dirname(file)), path.basename(file));
+
+function list(items: readonly string[]): string {
+  const rest = items.length - SHOWN;
+  return items.slice(0, SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
