@@ -12,11 +12,16 @@ export interface FusedKernels {
     inputs: Named<'dy' | 'x' | 'scale'> & Readonly<Record<`${number}`, tf.Tensor>>,
     attrs: { readonly epsilon: number },
   ): tf.Tensor[];
-  /** `(x - mean) / sqrt(variance + epsilon) * scale + offset`. */
+  /** `(x - mean) / sqrt(variance + epsilon) * scale + offset`, `[N, H, W, C]`. */
   Standardize(
     inputs: Named<'x' | 'scale' | 'offset' | 'mean' | 'variance'>,
     attrs: { readonly epsilon: number },
   ): tf.Tensor;
+  /** Its gradients of `x`, `scale` and `offset`. */
+  StandardizeGradient(
+    inputs: Named<'dy' | 'x' | 'scale' | 'mean' | 'variance'>,
+    attrs: { readonly epsilon: number },
+  ): tf.Tensor[];
   /** `dy` where `0 < y`. */
   ReluGradient(inputs: Named<'dy' | 'y'>): tf.Tensor;
   /** `dy` where `0 < y < 6`. */

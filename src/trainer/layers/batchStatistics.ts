@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { channelMeans, channelSums } from '../engines/channelSums';
 import { fusedKernel } from '../engines/fusedKernels';
+import { scaleAndShift } from './affine';
 
 /** Is given the mean and the biased variance of a batch, `[C]`; they are disposed afterwards. */
 type Report = (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
@@ -43,6 +44,48 @@ function standardizeAtOnce(
       gradFunc: (dy: tf.Tensor, [savedX, savedScale, ...saved]: tf.Tensor[]) => {
         const inputs = { dy: image(dy), x: image(savedX), scale: savedScale };
         const [dx, ...others] = backward({ ...inputs, ...saved }, { epsilon });
+        return [shaped(dx, dy.shape), ...others];
+      },
+    };
+  })(x, gamma, beta);
+}
+
+/** The numbers that a BatchNormalization computes with in inference, `[C]` each. */
+export interface Moving {
+  readonly gamma: tf.Tensor;
+  readonly beta: tf.Tensor;
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+  readonly epsilon: number;
+}
+
+/** `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, with gradients of x, and of gamma and beta where `trainable`. */
+export function standardize(x: tf.Tensor, moving: Moving, trainable: boolean): tf.Tensor {
+  const { gamma, beta, mean, variance, epsilon } = moving;
+  const forward = fusedKernel('Standardize');
+  const backward = fusedKernel('StandardizeGradient');
+  const slope = () => tf.mul(tf.rsqrt(tf.add(variance, epsilon)), gamma);
+  if (!forward || !backward) {
+    const scale = slope();
+    const offset = tf.sub(beta, tf.mul(mean, scale));
+    return trainable ? scaleAndShift(x, scale, offset) : tf.add(tf.mul(x, scale), offset);
+  }
+  const compute = (input: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor) =>
+    shaped(forward({ x: image(input), scale, offset, mean, variance }, { epsilon }), x.shape);
+  if (!trainable) {
+    return tf.customGrad((input) => ({
+      value: compute(input as tf.Tensor, gamma, beta),
+      gradFunc: (dy: tf.Tensor) => tf.mul(dy, slope()),
+    }))(x);
+  }
+  return tf.customGrad((...[input, factor, term, save]) => {
+    const [values, scale, offset] = [input, factor, term] as tf.Tensor[];
+    (save as tf.GradSaveFunc)([values, scale]);
+    return {
+      value: compute(values, scale, offset),
+      gradFunc: (dy: tf.Tensor, [savedX, savedScale]: tf.Tensor[]) => {
+        const inputs = { dy: image(dy), x: image(savedX), scale: savedScale, mean, variance };
+        const [dx, ...others] = backward(inputs, { epsilon });
         return [shaped(dx, dy.shape), ...others];
       },
     };

@@ -5,7 +5,7 @@ import * as preprocessing from '../../core/layers/preprocessing';
 import * as residual from '../../core/layers/residual';
 import * as sample from '../../core/layers/sampleNormalization';
 import { addBias, scaleAndShift } from './affine';
-import { standardizeBatch } from './batchStatistics';
+import { standardize, standardizeBatch } from './batchStatistics';
 import { computes, type Forward } from './forward';
 import { unitLength } from './unitLength';
 
@@ -31,11 +31,14 @@ const normalizeBatch: Forward<catalogue.BatchNormalizationConfig> = (config, [x]
         move('moving_variance', variance);
       });
     }
-    const inverse = tf.rsqrt(tf.add(context.weight('moving_variance'), config.epsilon));
-    const scale = config.scale ? tf.mul(inverse, gamma()) : inverse;
-    const shift = tf.neg(tf.mul(context.weight('moving_mean'), scale));
-    const offset = config.center ? tf.add(beta(), shift) : shift;
-    return context.trainable ? scaleAndShift(input, scale, offset) : tf.add(tf.mul(input, scale), offset);
+    const moving = {
+      gamma: gamma(),
+      beta: beta(),
+      mean: context.weight('moving_mean'),
+      variance: context.weight('moving_variance'),
+      epsilon: config.epsilon,
+    };
+    return standardize(input, moving, context.trainable);
   });
 
 function alongLastAxis(x: tf.Tensor, axis: number, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {

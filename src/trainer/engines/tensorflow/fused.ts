@@ -23,19 +23,8 @@ const kernels: Readonly<Record<keyof FusedKernels | typeof CHANNEL_SUMS, Compute
     variance.dispose();
     return [y, mean, biased, ...saved];
   },
-  StandardizeBatchGradient: (backend, { dy, x, scale, ...saved }, { epsilon }) => {
-    const inputs = [dy, x, scale, ...Object.values(saved)];
-    const attrs = attrsOf(backend, {
-      T: 'float32',
-      U: 'float32',
-      epsilon,
-      data_format: { text: 'NHWC' },
-      is_training: true,
-    });
-    const outputs = backend.executeMultipleOutputs('FusedBatchNormGradV3', attrs, inputs, GRADIENT_OUTPUTS);
-    tf.dispose(outputs.slice(3));
-    return outputs.slice(0, 3);
-  },
+  StandardizeBatchGradient: (backend, { dy, x, scale, ...saved }, { epsilon }) =>
+    normalizationGradient(backend, [dy, x, scale, ...Object.values(saved)], epsilon, true),
   Standardize: (backend, { x, scale, offset, mean, variance }, { epsilon }) => {
     const attrs = normalization(backend, epsilon, false);
     const [y, ...rest] = backend.executeMultipleOutputs(
@@ -47,6 +36,9 @@ const kernels: Readonly<Record<keyof FusedKernels | typeof CHANNEL_SUMS, Compute
     tf.dispose(rest);
     return y;
   },
+  StandardizeGradient: (backend, { dy, x, scale, mean, variance }, { epsilon }) =>
+    // The third of what a forward operation saves is for graphics cards, in training.
+    normalizationGradient(backend, [dy, x, scale, mean, variance, variance], epsilon, false),
   ReluGradient: (backend, { dy, y }) =>
     backend.executeSingleOutput('ReluGrad', attrsOf(backend, { T: 'float32' }), [dy, y]),
   Relu6Gradient: (backend, { dy, y }) =>
@@ -69,15 +61,34 @@ const OUTPUTS = 6;
 /** Those of x, scale and offset, and two that are of no use. */
 const GRADIENT_OUTPUTS = 5;
 
-const normalization = (backend: TensorflowBackend, epsilon: number, training: boolean) =>
-  attrsOf(backend, {
+function normalization(backend: TensorflowBackend, epsilon: number, isTraining: boolean) {
+  return attrsOf(backend, {
     T: 'float32',
     U: 'float32',
     epsilon,
     exponential_avg_factor: 1,
     data_format: { text: 'NHWC' },
-    is_training: training,
+    is_training: isTraining,
   });
+}
+
+function normalizationGradient(
+  backend: TensorflowBackend,
+  inputs: readonly tf.Tensor[],
+  epsilon: number,
+  isTraining: boolean,
+): tf.Tensor[] {
+  const attrs = attrsOf(backend, {
+    T: 'float32',
+    U: 'float32',
+    epsilon,
+    data_format: { text: 'NHWC' },
+    is_training: isTraining,
+  });
+  const outputs = backend.executeMultipleOutputs('FusedBatchNormGradV3', attrs, inputs, GRADIENT_OUTPUTS);
+  tf.dispose(outputs.slice(3));
+  return outputs.slice(0, 3);
+}
 
 const emptyVector = () => tf.tensor1d([], 'float32');
 
