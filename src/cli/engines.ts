@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { EnginesReport } from '../protocol/engines';
-import type { FromTrainer } from '../protocol/trainer';
+import { renderEngines } from '../protocol/renderEngines';
+import type { FromTrainer, InstallEngineRequest } from '../protocol/trainer';
 import { usage } from './arguments';
 import type { Command } from './command';
-import { renderEngines } from './renderEngines';
 import type { Terminal } from './terminal';
 import { runTrainer } from './trainerRun';
 
@@ -19,24 +19,29 @@ export const engines: Command = {
         'with install tensorflow: use the TensorFlow of this Python (or the folder of its environment); ' +
         'the active environment’s, else a download, where left out',
     },
+    from: {
+      value: 'PACKAGE',
+      does: 'with install webgpu: the archive (npm pack webgpu) or the folder of the npm package, for a download',
+    },
   },
   run(args, terminal) {
     const [verb, name] = args.operands;
-    const python = args.text('tensorflow');
+    const [python, from] = [args.text('tensorflow'), args.text('from')];
     if (verb === undefined) {
-      if (python !== undefined)
-        throw usage('OPTION_VALUE', '--tensorflow goes with engines install tensorflow');
+      const given = python !== undefined ? 'tensorflow' : from !== undefined ? 'from' : undefined;
+      if (given !== undefined) throw usage('OPTION_VALUE', `--${given} goes with engines install`);
       return examine(terminal, args.flag('json'));
     }
     if (verb !== 'install' || name === undefined) {
       throw usage('OPERAND', `engines takes nothing or install NAME, found "${args.operands.join(' ')}"`);
     }
-    return install(
-      name,
-      python === undefined ? undefined : path.resolve(python),
-      terminal,
-      args.flag('json'),
-    );
+    const request: InstallEngineRequest = {
+      type: 'installEngine',
+      engine: name,
+      ...(python !== undefined && { python: path.resolve(python) }),
+      ...(from !== undefined && { from: path.resolve(from) }),
+    };
+    return install(request, terminal, args.flag('json'));
   },
 };
 
@@ -50,14 +55,9 @@ async function examine(terminal: Terminal, json: boolean): Promise<number> {
   return status;
 }
 
-async function install(
-  engine: string,
-  python: string | undefined,
-  terminal: Terminal,
-  json: boolean,
-): Promise<number> {
+async function install(request: InstallEngineRequest, terminal: Terminal, json: boolean): Promise<number> {
   return runTrainer(
-    { type: 'installEngine', engine, ...(python !== undefined && { python }) },
+    request,
     terminal,
     (message) => {
       if (message.type === 'progress') {

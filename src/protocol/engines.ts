@@ -22,6 +22,14 @@ export interface GraphicsCard {
   readonly driver: string;
   /** Bytes. */
   readonly memory: number;
+  /** Bytes of it that nobody uses; nothing where the driver does not tell. */
+  readonly free?: number;
+}
+
+/** In bytes. */
+export interface Memory {
+  readonly total: number;
+  readonly free: number;
 }
 
 /** What the doctor says of an engine. */
@@ -30,9 +38,13 @@ export interface EngineReport {
   readonly status: 'works' | 'missing' | 'broken';
   /** The engine as it was found; nothing where it does not work. */
   readonly found?: EngineFound;
+  /** The version of the card's driver, or what Vulkan's drivers are described by. */
+  readonly driver?: string;
+  /** Of what it computes on: the card, or this machine. */
+  readonly memory?: Memory;
   /** Why it does not work, or not as well as it might. */
   readonly reason?: string;
-  /** What to do about that. */
+  /** What to do about that, in one line with the command. */
   readonly advice?: string;
 }
 
@@ -43,6 +55,8 @@ export interface EnginesReport {
   readonly cards: readonly GraphicsCard[];
   /** Why no card is told of. */
   readonly noCards?: string;
+  /** The files that describe Vulkan's drivers, which webgpu computes by on Linux. */
+  readonly vulkan: readonly string[];
   /** Where engines are installed. */
   readonly folder: string;
   readonly node: string;

@@ -36,7 +36,7 @@ export interface ProbeRequest {
   readonly type: 'probe';
   readonly engine: EngineName;
   /** The folder of the installation that is probed; the user's own where left out. */
-  readonly tensorflow?: string;
+  readonly folder?: string;
 }
 
 export interface InstallEngineRequest {
@@ -44,6 +44,8 @@ export interface InstallEngineRequest {
   readonly engine: string;
   /** A Python, or the folder of its environment, whose TensorFlow is used. */
   readonly python?: string;
+  /** What is installed from instead of a download: an archive or a folder of the engine's npm package. */
+  readonly from?: string;
 }
 
 export interface Prediction {

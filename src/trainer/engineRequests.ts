@@ -1,14 +1,16 @@
 import { Failure } from '../core/failure';
+import type { EngineName } from '../core/plan/plan';
 import type { FromTrainer, InstallEngineRequest, ProbeRequest } from '../protocol/trainer';
 import { engineNamed } from './engineNamed';
 import { examineEngines } from './engines/doctor';
+import type { Installing } from './engines/installBeside';
 import { probe } from './engines/probe/probe';
 import { installTensorflow } from './engines/tensorflow/install';
-import { readInstallation } from './engines/tensorflow/installation';
+import { installWebgpu } from './engines/webgpu/install';
 
 /** @throws Failure of kind `work`: why the engine cannot be used */
-export async function answerProbe({ engine, tensorflow }: ProbeRequest): Promise<FromTrainer> {
-  const installation = tensorflow === undefined ? undefined : await readInstallation(tensorflow);
+export async function answerProbe({ engine, folder }: ProbeRequest): Promise<FromTrainer> {
+  const installation = folder === undefined ? undefined : { folder };
   return { type: 'probed', engine: await probe(engine, installation) };
 }
 
@@ -18,13 +20,27 @@ export async function answerEngines(stop: AbortSignal): Promise<FromTrainer> {
 
 /** @throws Failure of kind `usage` for an engine that comes with the program, and what installing throws */
 export async function answerInstall(
-  { engine, python }: InstallEngineRequest,
+  { engine, python, from }: InstallEngineRequest,
   send: (message: FromTrainer) => void,
   stop: AbortSignal,
 ): Promise<FromTrainer> {
-  if (engineNamed(engine) !== 'tensorflow') {
-    throw new Failure('usage', 'ENGINE_EMBEDDED', `engine ${engine} needs no installation; tensorflow does`);
+  const name = engineNamed(engine);
+  const installing: Installing = { tell: (message) => send({ type: 'progress', message }), signal: stop };
+  if (name === 'tensorflow') {
+    if (from !== undefined) throw notFor('from', 'webgpu');
+    return { type: 'installed', ...(await installTensorflow(python, installing)) };
   }
-  const installed = await installTensorflow(python, (message) => send({ type: 'progress', message }), stop);
-  return { type: 'installed', ...installed };
+  if (name === 'webgpu') {
+    if (python !== undefined) throw notFor('tensorflow', 'tensorflow');
+    return { type: 'installed', ...(await installWebgpu(from, installing)) };
+  }
+  throw new Failure(
+    'usage',
+    'ENGINE_EMBEDDED',
+    `engine ${engine} needs no installation; tensorflow and webgpu do`,
+  );
+}
+
+function notFor(option: string, engine: EngineName): Failure {
+  return new Failure('usage', 'OPTION_VALUE', `--${option} goes with engines install ${engine}`);
 }

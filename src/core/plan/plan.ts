@@ -37,7 +37,7 @@ const fields = z.strictObject({
   classWeights: classWeightsSchema.optional(),
   /** `accuracy`; `mae` where the loss compares numbers. */
   metrics: z.array(metricSchema).default(['accuracy']),
-  engine: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  engine: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
   out: z.string().default('runs'),
 });
 

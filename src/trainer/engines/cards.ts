@@ -14,7 +14,7 @@ export interface Cards {
 
 /** The graphics cards that the NVIDIA driver tells of, which are those that TensorFlow can compute on. */
 export async function findCards(program = 'nvidia-smi'): Promise<Cards> {
-  const query = ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader,nounits'];
+  const query = ['--query-gpu=name,driver_version,memory.total,memory.free', '--format=csv,noheader,nounits'];
   try {
     const { stdout } = await promisify(execFile)(program, query, { timeout: ASK_MS, windowsHide: true });
     const cards = readCards(stdout);
@@ -28,12 +28,20 @@ export async function findCards(program = 'nvidia-smi'): Promise<Cards> {
   }
 }
 
-/** One line a card: name, driver's version, memory in MiB. */
+/** One line a card: name, driver's version, memory and what is free of it in MiB. */
 export function readCards(csv: string): readonly GraphicsCard[] {
   return csv
     .split('\n')
     .map((line) => line.split(',').map((field) => field.trim()))
-    .flatMap(([name, driver, memory]) =>
-      name && driver && memory ? [{ name, driver, memory: (Number(memory) || 0) * MEBIBYTE }] : [],
-    );
+    .flatMap(([name, driver, memory, free]): GraphicsCard[] => {
+      if (!name || !driver || !memory) return [];
+      // "[N/A]" where memory is shared with the processor.
+      const told = Number(free);
+      return [
+        {
+          ...{ name, driver, memory: (Number(memory) || 0) * MEBIBYTE },
+          ...(free && told >= 0 && { free: told * MEBIBYTE }),
+        },
+      ];
+    });
 }

@@ -3,31 +3,36 @@ import type { EngineName } from '../../core/plan/plan';
 import { Failure } from '../../core/failure';
 import { registerGradients } from './gradients/register';
 import type { EngineFound } from '../../protocol/engines';
-import type { Installation } from './tensorflow/installation';
+
+/** Where an engine is installed that does not come with the program. */
+export interface Installed {
+  readonly folder: string;
+}
 
 /**
  * Makes an engine the one that computes. `cpu` is plain JavaScript, for tests.
  *
- * @param tensorflow the installation to load; the user's own where left out
+ * @param installation the one to load; the user's own where left out
  * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE`) when it does not start
  */
-export async function openEngine(name: EngineName, tensorflow?: Installation): Promise<EngineFound> {
-  const engine = await open[name](tensorflow);
+export async function openEngine(name: EngineName, installation?: Installed): Promise<EngineFound> {
+  const engine = await open[name](installation);
   registerGradients();
   return engine;
 }
 
-const open: Readonly<Record<EngineName, (tensorflow?: Installation) => Promise<EngineFound>>> = {
+const open: Readonly<Record<EngineName, (installation?: Installed) => Promise<EngineFound>>> = {
   tensorflow: openTensorflow,
+  webgpu: openWebgpu,
   wasm: openWasm,
   cpu: openCpu,
 };
 
-async function openTensorflow(given?: Installation): Promise<EngineFound> {
+async function openTensorflow(given?: Installed): Promise<EngineFound> {
   const { readInstallation, notInstalled } = await import('./tensorflow/installation');
   const { registerDilatedDepthwise } = await import('./tensorflow/depthwise');
   const { loadTensorflow, describeTensorflow } = await import('./tensorflow/open');
-  const installation = given ?? (await readInstallation());
+  const installation = await readInstallation(given?.folder);
   if (!installation) throw notInstalled();
   loadTensorflow(installation);
   registerDilatedDepthwise();
@@ -38,6 +43,22 @@ async function openTensorflow(given?: Installation): Promise<EngineFound> {
     device: `TensorFlow ${version} on ${onGpu ? 'GPU' : 'CPU'}`,
     onGpu,
     libraries: { TensorFlow: version, 'TensorFlow.js': tf.version_core },
+  };
+}
+
+async function openWebgpu(given?: Installed): Promise<EngineFound> {
+  const { readDawn, dawnNotInstalled } = await import('./webgpu/installation');
+  const { loadWebgpu, endOnDeviceErrors } = await import('./webgpu/open');
+  const installation = await readDawn(given?.folder);
+  if (!installation) throw dawnNotInstalled();
+  const { name, onGpu } = await loadWebgpu(installation);
+  await useBackend('webgpu');
+  endOnDeviceErrors();
+  return {
+    name: 'webgpu',
+    device: `WebGPU on ${name}`,
+    onGpu,
+    libraries: { Dawn: installation.version, 'TensorFlow.js': tf.version_core },
   };
 }
 

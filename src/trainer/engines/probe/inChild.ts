@@ -10,18 +10,18 @@ const PROBE_MS = 180_000;
 /**
  * Probes an engine in a process of its own, so that a library that crashes or hangs takes nothing with it.
  *
- * @param tensorflow the folder of the installation that is probed; the user's own where left out
+ * @param folder the installation that is probed; the user's own where left out
  * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE` and others): why it cannot be used; the signal's reason
  */
 export async function probeInChild(
   name: EngineName,
-  tensorflow?: string,
+  folder?: string,
   signal?: AbortSignal,
 ): Promise<EngineFound> {
   signal?.throwIfAborted();
   // This process is a trainer itself: the bundle it was started from.
   const entry = process.argv[1] ?? '';
-  const request = { type: 'probe', engine: name, ...(tensorflow !== undefined && { tensorflow }) } as const;
+  const request = { type: 'probe', engine: name, ...(folder !== undefined && { folder }) } as const;
   const child = await startTrainer(request, { entry, graceMs: 0 });
   const abort = new AbortController();
   const stopped = new Promise<never>((_, reject) => {

@@ -2,8 +2,7 @@ import { Failure } from '../../../core/failure';
 import type { EngineName } from '../../../core/plan/plan';
 import type { EngineFound } from '../../../protocol/engines';
 import { Executor } from '../../executor';
-import { openEngine } from '../engine';
-import type { Installation } from '../tensorflow/installation';
+import { openEngine, type Installed } from '../engine';
 import { INPUT, LABELS, probeNet, waves } from './net';
 
 /**
@@ -21,8 +20,8 @@ export const LEARNING_RATE = 0.5;
  * Opens an engine in this process and trains on it for two steps.
  * @throws Failure of kind `work` (`ENGINE_UNAVAILABLE`, `ENGINE_WRONG`) where it does not open or computes other numbers
  */
-export async function probe(name: EngineName, tensorflow?: Installation): Promise<EngineFound> {
-  const engine = await openEngine(name, tensorflow);
+export async function probe(name: EngineName, installation?: Installed): Promise<EngineFound> {
+  const engine = await openEngine(name, installation);
   const losses = await trainProbeNet();
   const wrong = losses.findIndex((loss, index) => !(Math.abs(loss - EXPECTED[index]!) <= TOLERANCE));
   if (wrong < 0) return engine;

@@ -1,17 +1,20 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderEngines } from '../../../../src/cli/renderEngines';
+import { renderEngines } from '../../../../src/protocol/renderEngines';
 import { Failure } from '../../../../src/core/failure';
 import type { EngineName } from '../../../../src/core/plan/plan';
 import type { EngineFound } from '../../../../src/protocol/engines';
 import { findCards, readCards, type Cards } from '../../../../src/trainer/engines/cards';
 import { examineEngines } from '../../../../src/trainer/engines/doctor';
+import { vulkanDrivers } from '../../../../src/trainer/engines/vulkan';
 import { enginesFolder } from '../../../../src/trainer/engines/enginesFolder';
 import { temporaryFolder } from '../../../support/temporary';
 
-const H200: Cards = { cards: readCards('NVIDIA H200, 570.86.15, 143771\n') };
+const GIBIBYTE = 1024 ** 3;
+const H200: Cards = { cards: readCards('NVIDIA H200, 570.86.15, 143771, 140000\n') };
 const NO_CARDS: Cards = { cards: [], noCards: 'there is no nvidia-smi' };
+const MISSING = new Failure('work', 'ENGINE_NOT_INSTALLED', 'install it: so and so');
 
 const works = (name: EngineName, device: string, onGpu = false): EngineFound => ({
   name,
@@ -22,68 +25,124 @@ const works = (name: EngineName, device: string, onGpu = false): EngineFound => 
 
 const DEVICES: Readonly<Record<EngineName, string>> = {
   tensorflow: 'TensorFlow 2.21.0 on CPU',
+  webgpu: 'WebGPU on SwiftShader',
   wasm: 'WebAssembly SIMD',
   cpu: 'JavaScript',
 };
 
-/** What the doctor says where `tensorflow` is as given, and the others work. */
-async function examine(tensorflow: EngineFound | Failure, cards: Cards): Promise<string> {
+/** What the doctor says where engines are as given, and the others work on the processor. */
+async function examine(
+  engines: Partial<Record<EngineName, EngineFound | Failure>>,
+  cards: Cards,
+  vulkan: readonly string[] = [],
+): Promise<string> {
   const report = await examineEngines({
     findCards: () => Promise.resolve(cards),
+    findVulkan: () => Promise.resolve(vulkan),
+    memory: () => ({ total: 16 * GIBIBYTE, free: 8 * GIBIBYTE }),
     probe: (name) => {
-      if (name !== 'tensorflow') return Promise.resolve(works(name, DEVICES[name]));
-      return tensorflow instanceof Failure ? Promise.reject(tensorflow) : Promise.resolve(tensorflow);
+      const found = engines[name] ?? works(name, DEVICES[name]);
+      return found instanceof Failure ? Promise.reject(found) : Promise.resolve(found);
     },
   });
   return renderEngines({ ...report, folder: '/engines', node: 'v22.1.0' });
 }
 
-const REST = `cpu         JavaScript
-            TensorFlow.js 4.22.0
-`;
+const MACHINE = 'TensorFlow.js 4.22.0, 8.0 GiB of 16.0 GiB free';
 
 describe('the doctor', () => {
   it('tells of a card in use', async () => {
-    expect(await examine(works('tensorflow', 'TensorFlow 2.21.0 on GPU', true), H200)).toBe(
+    const found = {
+      tensorflow: works('tensorflow', 'TensorFlow 2.21.0 on GPU', true),
+      webgpu: works('webgpu', 'WebGPU on NVIDIA H200', true),
+    };
+    expect(await examine(found, H200, ['/etc/vulkan/icd.d/nvidia_icd.json'])).toBe(
       `tensorflow  TensorFlow 2.21.0 on GPU; auto takes it
-            TensorFlow.js 4.22.0
+            TensorFlow.js 4.22.0, driver 570.86.15, 136.7 GiB of 140.4 GiB free
+webgpu      WebGPU on NVIDIA H200
+            TensorFlow.js 4.22.0, driver 570.86.15, 136.7 GiB of 140.4 GiB free
 wasm        WebAssembly SIMD
-            TensorFlow.js 4.22.0
-${REST}
-NVIDIA H200: 140.4 GiB of memory, driver 570.86.15
+            ${MACHINE}
+cpu         JavaScript
+            ${MACHINE}
+
+NVIDIA H200: 136.7 GiB of 140.4 GiB free, driver 570.86.15
+Vulkan: /etc/vulkan/icd.d/nvidia_icd.json
 Node 22.1.0; engines are installed in /engines
 `,
     );
   });
 
   it('says what to do about a card that is not in use', async () => {
-    const text = await examine(works('tensorflow', DEVICES.tensorflow), H200);
-    expect(text).toContain('it does not use the graphics card');
-    expect(text).toContain('pip install "tensorflow[and-cuda]"');
+    const text = await examine({}, H200);
+    expect(text).toContain('it does not use the graphics card: its TensorFlow has no CUDA');
+    expect(text).toContain('to do: in a Python environment, pip install "tensorflow[and-cuda]"');
+    expect(text).toContain('it does not use the graphics card: Vulkan has no driver');
     // Nobody expects WebAssembly to.
-    expect(text.match(/does not use/g)).toHaveLength(1);
-    expect(await examine(works('tensorflow', DEVICES.tensorflow), NO_CARDS)).not.toContain('does not use');
+    expect(text.match(/does not use/g)).toHaveLength(2);
+    expect(await examine({}, NO_CARDS)).not.toContain('does not use');
   });
 
-  it('says what is missing, and what auto takes then', async () => {
-    const failure = new Failure('work', 'ENGINE_NOT_INSTALLED', 'install it: so and so');
-    expect(await examine(failure, NO_CARDS)).toBe(
+  it('says what is missing, what to do, and what auto takes then', async () => {
+    expect(await examine({ tensorflow: MISSING, webgpu: MISSING }, NO_CARDS)).toBe(
       `tensorflow  not installed
             install it: so and so
+            to do: model-surgery engines install tensorflow
+webgpu      not installed
+            install it: so and so
+            to do: model-surgery engines install webgpu
 wasm        WebAssembly SIMD; auto takes it
-            TensorFlow.js 4.22.0
-${REST}
+            ${MACHINE}
+cpu         JavaScript
+            ${MACHINE}
+
 no NVIDIA card: there is no nvidia-smi
 Node 22.1.0; engines are installed in /engines
 `,
     );
   });
 
-  it('tells a broken engine from a missing one', async () => {
-    const failure = new Failure('work', 'ENGINE_UNAVAILABLE', 'libcudart.so.12: cannot open');
-    expect(await examine(failure, NO_CARDS)).toContain(
-      'tensorflow  does not work\n            libcudart.so.12: cannot open\n',
+  it('takes webgpu for auto where it has a card alone', async () => {
+    expect(await examine({ tensorflow: MISSING }, NO_CARDS)).toContain('wasm        WebAssembly SIMD; auto');
+    const webgpu = works('webgpu', 'WebGPU on a card', true);
+    expect(await examine({ tensorflow: MISSING, webgpu }, NO_CARDS)).toContain(
+      'webgpu      WebGPU on a card; auto',
     );
+  });
+
+  it('tells a broken engine from a missing one', async () => {
+    const tensorflow = new Failure('work', 'ENGINE_UNAVAILABLE', 'libcudart.so.12: cannot open');
+    expect(await examine({ tensorflow }, NO_CARDS)).toContain(
+      'tensorflow  does not work\n            libcudart.so.12: cannot open\n' +
+        '            to do: model-surgery engines install tensorflow\n',
+    );
+    const webgpu = new Failure('work', 'ENGINE_NEEDS_NODE', 'found Electron');
+    expect(await examine({ webgpu }, NO_CARDS)).toContain('to do: install Node 20.15 or later, and name it');
+  });
+
+  it.runIf(process.platform === 'linux')('tells what Vulkan lacks', async () => {
+    const webgpu = new Failure('work', 'ENGINE_UNAVAILABLE', 'no card');
+    expect(await examine({ webgpu }, NO_CARDS)).toContain('to do: install a Vulkan driver: apt-get install');
+    expect(await examine({ webgpu }, NO_CARDS, ['/a.json'])).toContain(
+      'to do: model-surgery engines install webgpu',
+    );
+  });
+});
+
+describe("Vulkan's drivers", () => {
+  it('are those that the environment names, or what its folders describe', async () => {
+    expect(await vulkanDrivers({ VK_ICD_FILENAMES: '/a.json' }, 'linux')).toEqual(['/a.json']);
+    expect(await vulkanDrivers({ VK_DRIVER_FILES: '/b.json', VK_ICD_FILENAMES: '/a.json' }, 'linux')).toEqual(
+      ['/b.json'],
+    );
+    const home = await temporaryFolder();
+    const folder = path.join(home, '.local/share/vulkan/icd.d');
+    await mkdir(folder, { recursive: true });
+    for (const name of ['nvidia_icd.json', 'notes.txt']) await writeFile(path.join(folder, name), '{}');
+    expect(await vulkanDrivers({ HOME: home, XDG_DATA_DIRS: '', XDG_CONFIG_DIRS: '' }, 'linux')).toContain(
+      path.join(folder, 'nvidia_icd.json'),
+    );
+    expect(await vulkanDrivers({ HOME: home }, 'darwin')).toEqual([]);
   });
 });
 

@@ -43,7 +43,7 @@ async function environment(...files: readonly string[]): Promise<string> {
 
 const install = (python?: string, signal = new AbortController().signal) => {
   const told: string[] = [];
-  return installTensorflow(python, (line) => told.push(line), signal);
+  return installTensorflow(python, { tell: (line) => told.push(line), signal });
 };
 
 const left = () => readdir(at('engines'));
