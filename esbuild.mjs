@@ -37,8 +37,8 @@ const node = {
   target: 'node20',
   format: 'esm',
   splitting: true,
-  // `vscode` is the host's own; `sharp` finds its native part beside itself, so it is shipped, not bundled.
-  external: ['vscode', 'sharp'],
+  // `vscode` is the host's own; the others find their native parts beside themselves, so they are shipped, not bundled.
+  external: ['vscode', 'sharp', 'onnxruntime-node'],
   banner: { js: commonJsNames },
 };
 
@@ -112,6 +112,30 @@ async function copyAssets() {
     for (const need of Object.keys(needs)) await copyPackage(need, source);
   };
   await copyPackage('sharp', root);
+  await copyOnnxRuntime(packageFolder);
+}
+
+/**
+ * ONNX Runtime for the platform that this is built on: its package has six platforms' and what its install script needs.
+ * Graphics cards' providers, which that script may have added, are not shipped.
+ */
+async function copyOnnxRuntime(packageFolder) {
+  const source = packageFolder('onnxruntime-node');
+  const target = path.join(dist, 'node_modules/onnxruntime-node');
+  const native = path.join('bin/napi-v6', process.platform, process.arch);
+  const plain = { recursive: true, dereference: true };
+  for (const part of ['package.json', 'dist'])
+    await cp(path.join(source, part), path.join(target, part), plain);
+  // Without one for this platform the trainer says so, and computes with its engine.
+  if (existsSync(path.join(source, native))) {
+    const filter = (file) => !/providers_(cuda|tensorrt|shared)/.test(file);
+    await cp(path.join(source, native), path.join(target, native), { ...plain, filter });
+  }
+  const common = packageFolder('onnxruntime-common', source);
+  const commonTarget = path.join(dist, 'node_modules/onnxruntime-common');
+  for (const part of ['package.json', 'dist/cjs']) {
+    await cp(path.join(common, part), path.join(commonTarget, part), plain);
+  }
 }
 
 /** What a recipe and a plan may hold, for VS Code's own JSON editor: it completes and checks them as they are typed. */

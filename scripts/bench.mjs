@@ -28,7 +28,7 @@ async function load(file) {
     platform: 'node',
     format: 'esm',
     // tfjs-core's gradients are ES modules in a package that Node reads as CommonJS, so it is bundled too.
-    external: ['sharp', 'h5wasm', 'h5wasm/*', 'esbuild', 'playwright-core'],
+    external: ['sharp', 'onnxruntime-node', 'h5wasm', 'h5wasm/*', 'esbuild', 'playwright-core'],
     banner: { js: commonJsNames },
     // These know the repository by where they are themselves.
     plugins: [
