@@ -1,7 +1,12 @@
 import type { Edit, HostToEditor, ModelView } from '../protocol/editor';
-import { previewOf } from '../protocol/surgerySheets';
+import { previewOf, previewOfStep } from '../protocol/surgerySheets';
 import { asFailure } from './asFailure';
 import type { OpenedModel } from './openedModel';
+
+interface Around {
+  readonly before: ModelView;
+  readonly after: ModelView;
+}
 
 interface Asked {
   readonly request: number;
@@ -22,6 +27,8 @@ export class EditPreview {
     private readonly post: (message: HostToEditor) => void,
     /** The model as it is. */
     private readonly present: () => ModelView | undefined = () => undefined,
+    /** A model before and after one step of its recipe. */
+    private readonly aroundStep?: (model: OpenedModel, at: number) => Around,
   ) {}
 
   async ask(asked: Asked): Promise<void> {
@@ -45,11 +52,17 @@ export class EditPreview {
   private async answerTo({ request, edit }: Asked): Promise<HostToEditor> {
     try {
       const before = this.present();
-      const { view } = await this.tryOut(edit);
+      const model = await this.tryOut(edit);
+      const { view } = model;
       const frozen = view.layers.filter(({ trainable, weights }) => !trainable && weights.length > 0);
       return {
         ...{ type: 'previewed', request, totals: view.totals, frozen: frozen.map(({ id }) => id) },
         ...(edit.type === 'operate' && before && { surgery: previewOf(before, view) }),
+        ...(edit.type === 'changeOperation' &&
+          before &&
+          this.aroundStep && {
+            surgery: previewOfStep(this.aroundStep(model, edit.at), { before, after: view }),
+          }),
       };
     } catch (error) {
       const { code, message } = asFailure(error);

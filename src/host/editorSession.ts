@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { stepAt } from '../core/surgery/recipeUpTo';
 import { WeightInspector } from '../formats/inspection/weightInspector';
 import {
   type Edit,
@@ -69,6 +70,7 @@ export class EditorSession implements vscode.Disposable {
       (edit) => this.document.tryOut(edit),
       (message) => this.post(message),
       () => this.shown,
+      ({ recipe }, at) => this.document.aroundStep(recipe, at),
     );
     this.donors = new DonorChoice(donorSources(document), (message) => this.post(message));
     this.subscriptions = [
@@ -110,6 +112,8 @@ export class EditorSession implements vscode.Disposable {
       case 'openDonor':
       case 'closeDonor':
         return this.donors.receive(message);
+      case 'step':
+        return this.postStep(message.at);
       case 'kinds':
         return this.post({ type: 'kinds', kinds: kindViews() });
       case 'heads':
@@ -144,9 +148,21 @@ export class EditorSession implements vscode.Disposable {
     }
   }
 
-  private async edit(edit: Edit): Promise<void> {
+  private edit(edit: Edit): Promise<void> {
+    return this.orRefused(() => this.document.edit(edit));
+  }
+
+  private postStep(at: number): Promise<void> {
+    return this.orRefused(() => {
+      const { recipe } = this.document.model;
+      const { before } = this.document.aroundStep(recipe, at);
+      this.post({ type: 'step', at, operation: stepAt(recipe, at), model: before });
+    });
+  }
+
+  private async orRefused(attempt: () => void | Promise<void>): Promise<void> {
     try {
-      await this.document.edit(edit);
+      await attempt();
     } catch (error) {
       const { code, message, layer } = asFailure(error);
       this.services.messages.log.info(`refused: ${code}: ${message}`);

@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
-import { fingerprintOf, type Fingerprint } from '../formats/fingerprint';
+import { fingerprintOf } from '../formats/fingerprint';
 import type { ModelFile } from '../formats/format';
 import { readRecipe, writeRecipe } from '../formats/recipeFile';
 import { openModel } from '../formats/registry';
 import type { Edit } from '../protocol/editor';
 import { decodeBackup, encodeBackup } from './backup';
+import { KnownFingerprint } from './knownFingerprint';
 import { asFailure, type Messages } from './messages';
 import { OperatingTable, type OpenedModel } from './openedModel';
+import { baseOf, refuseOtherNames, saysTheSame } from './recipeFiles';
 import { isRecipePath, siblingOf } from './siblingFiles';
+import { watchFile } from './watchFile';
 
 export type DocumentState =
   | { readonly kind: 'loading' }
@@ -36,7 +38,7 @@ export class ModelDocument implements vscode.CustomDocument {
   /** The recipe as the file has it; another object than the current one's means unsaved edits. */
   private savedRecipe: Recipe = EMPTY_RECIPE;
   private table?: OperatingTable;
-  private fingerprint?: Promise<Fingerprint>;
+  private readonly fingerprint = new KnownFingerprint();
   private readonly subscriptions: vscode.Disposable[] = [];
   private disposed = false;
   /** A question about a changed file is on screen already. */
@@ -110,6 +112,15 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 
   /**
+   * A model before and after one step of a recipe on it.
+   *
+   * @throws Failure where there is no such step, or it cannot be carried out
+   */
+  aroundStep(recipe: Recipe, at: number): ReturnType<OperatingTable['aroundStep']> {
+    return this.tableOf(this.model.base).aroundStep(recipe, at);
+  }
+
+  /**
    * Another model, as edits that take from it will see it.
    *
    * @throws Failure where it cannot be read
@@ -126,20 +137,13 @@ export class ModelDocument implements vscode.CustomDocument {
 
   /** @throws Failure when `destination` is not named as a recipe: the model itself is never written */
   async saveAs(destination: vscode.Uri): Promise<void> {
-    if (!isRecipePath(destination.fsPath)) {
-      throw new Failure(
-        'usage',
-        'RECIPE_NAME',
-        `Save As writes the recipe, not the model: found the name ${path.basename(destination.fsPath)}, expected one ending in .surgery.json`,
-        { path: destination.fsPath },
-      );
-    }
+    refuseOtherNames(destination.fsPath);
     await this.writeRecipe(destination.fsPath, this.model.recipe);
   }
 
   /** Throws the unsaved edits away and reads both files again. */
   async revert(): Promise<void> {
-    this.fingerprint = undefined;
+    this.fingerprint.forget();
     await this.load();
   }
 
@@ -147,8 +151,8 @@ export class ModelDocument implements vscode.CustomDocument {
   async reload(): Promise<void> {
     if (this.current.kind !== 'open') return this.revert();
     const { base, recipe } = this.current.model;
-    this.fingerprint = undefined;
-    void this.fingerprintOf(base.path);
+    this.fingerprint.forget();
+    void this.fingerprint.of(base.path);
     await this.settle(async () => this.carryOut(recipe, await openModel(base.path)));
   }
 
@@ -157,7 +161,7 @@ export class ModelDocument implements vscode.CustomDocument {
     const { base, recipe } = this.model;
     await vscode.workspace.fs.writeFile(
       destination,
-      encodeBackup(await this.fingerprintOf(base.path), recipe),
+      encodeBackup(await this.fingerprint.of(base.path), recipe),
     );
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
@@ -182,9 +186,10 @@ export class ModelDocument implements vscode.CustomDocument {
   private async load(backup?: vscode.Uri): Promise<void> {
     await this.settle(async () => {
       const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
-      const base = await openModel(this.modelPath(saved));
-      void this.fingerprintOf(base.path);
-      const fits = saved?.base === undefined || (await this.confirmFingerprint(base.path, saved.base));
+      const base = await openModel(baseOf(this.uri.fsPath, saved));
+      void this.fingerprint.of(base.path);
+      const fits =
+        saved?.base === undefined || (await this.fingerprint.confirm(base.path, saved.base, this.recipePath));
       this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;
       const restored = backup && (await this.restore(backup, base.path));
       const opened = await this.carryOut(restored ?? this.savedRecipe, base);
@@ -230,71 +235,26 @@ export class ModelDocument implements vscode.CustomDocument {
     this.changed.fire();
   }
 
-  private modelPath(recipe: Recipe | undefined): string {
-    if (!isRecipePath(this.uri.fsPath)) return this.uri.fsPath;
-    if (recipe?.base) return path.resolve(path.dirname(this.recipePath), recipe.base.path);
-    throw new Failure(
-      'input',
-      'RECIPE_WITHOUT_BASE',
-      `${this.fileName} does not say which model it is for; open the model instead, and its recipe with it`,
-      { path: this.recipePath },
-    );
-  }
-
   /** The unsaved edits of a window that went away; a backup that cannot be used is said, not passed over. */
   private async restore(backup: vscode.Uri, modelPath: string): Promise<Recipe | undefined> {
     try {
       const { base, recipe } = decodeBackup(await vscode.workspace.fs.readFile(backup), this.fileName);
-      return (await this.confirmFingerprint(modelPath, base)) ? recipe : undefined;
+      return (await this.fingerprint.confirm(modelPath, base, this.recipePath)) ? recipe : undefined;
     } catch (error) {
       void this.messages.error(error);
       return undefined;
     }
   }
 
-  /** Whether a recipe made for `expected` may be used on this file; asks where the two differ. */
-  private async confirmFingerprint(modelPath: string, expected: Fingerprint): Promise<boolean> {
-    const found = await this.fingerprintOf(modelPath);
-    if (found.sha256 === expected.sha256) return true;
-    const name = path.basename(modelPath);
-    const open = 'Open Anyway';
-    const answer = await vscode.window.showWarningMessage(
-      `The recipe ${path.basename(this.recipePath)} was made for another ${name}.`,
-      {
-        modal: true,
-        detail:
-          `The file's SHA-256 is ${found.sha256.slice(0, 12)}… (${found.bytes} bytes); the recipe expects ` +
-          `${expected.sha256.slice(0, 12)}… (${expected.bytes} bytes). Without the recipe the model opens as it is, ` +
-          `and saving replaces the recipe.`,
-      },
-      { title: open },
-      { title: 'Ignore Recipe', isCloseAffordance: true },
-    );
-    return answer?.title === open;
-  }
-
-  /** Of the file as it was opened; read once, since models are large. */
-  private fingerprintOf(modelPath: string): Promise<Fingerprint> {
-    if (this.fingerprint) return this.fingerprint;
-    const reading = fingerprintOf(modelPath);
-    this.fingerprint = reading;
-    reading.catch(() => (this.fingerprint = undefined));
-    return reading;
-  }
-
   private async writeRecipe(file: string, recipe: Recipe): Promise<void> {
     const { path: model } = this.model.base;
-    await writeRecipe(file, { ...recipe, base: { path: model, ...(await this.fingerprintOf(model)) } });
+    await writeRecipe(file, { ...recipe, base: { path: model, ...(await this.fingerprint.of(model)) } });
   }
 
   private watchFiles(): void {
     const watch = (file: string, changed: () => Promise<void>) => {
-      const pattern = new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), path.basename(file));
-      const watcher = this.own(vscode.workspace.createFileSystemWatcher(pattern));
       const report = () => void changed().catch((error: unknown) => this.messages.error(error));
-      this.own(watcher.onDidChange(report));
-      this.own(watcher.onDidCreate(report));
-      this.own(watcher.onDidDelete(report));
+      this.own(watchFile(file, report));
     };
     if (this.current.kind === 'open') watch(this.current.model.base.path, () => this.baseChanged());
     else watch(this.uri.fsPath, () => this.revert());
@@ -304,7 +264,7 @@ export class ModelDocument implements vscode.CustomDocument {
   private async baseChanged(): Promise<void> {
     if (this.current.kind !== 'open') return this.revert();
     const { base } = this.current.model;
-    const before = await this.fingerprint;
+    const before = await this.fingerprint.seen();
     const now = existsSync(base.path) ? await fingerprintOf(base.path) : undefined;
     if (this.asking || before?.sha256 === now?.sha256) return;
     this.asking = true;
@@ -322,7 +282,7 @@ export class ModelDocument implements vscode.CustomDocument {
     if (this.current.kind === 'loading') return;
     if (this.current.kind === 'open') {
       const written = this.hasRecipe ? await readRecipe(this.recipePath) : EMPTY_RECIPE;
-      if (this.isDirty || isDeepStrictEqual(editable(written), editable(this.savedRecipe))) return;
+      if (this.isDirty || saysTheSame(written, this.savedRecipe)) return;
     }
     await this.revert();
   }
@@ -333,9 +293,4 @@ export class ModelDocument implements vscode.CustomDocument {
     else this.subscriptions.push(disposable);
     return disposable;
   }
-}
-
-/** What edits change. */
-function editable({ operations, freeze, freezeSets }: Recipe): Omit<Recipe, 'version' | 'base'> {
-  return { operations, freeze, freezeSets };
 }

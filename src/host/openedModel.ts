@@ -7,6 +7,7 @@ import { applyEdit } from '../core/surgery/edit';
 import { labelOf } from '../core/surgery/label';
 import { donorPathsIn, withDonorPaths } from '../core/surgery/donors';
 import type { Operation, Recipe } from '../core/surgery/recipe';
+import { recipeUpTo, stepAt } from '../core/surgery/recipeUpTo';
 import { createReplayer, type Replayed } from '../core/surgery/replay';
 import { DonorShelf } from '../formats/donors';
 import type { ModelFile } from '../formats/format';
@@ -29,6 +30,7 @@ export interface OpenedModel {
 /** A base model on the table: carries recipes out on it, each at the cost of what the last one did not share. */
 export class OperatingTable {
   private readonly replay: (recipe: Recipe) => Replayed;
+  private replaySteps?: (recipe: Recipe) => Replayed;
   private readonly baseIds: ReadonlySet<string>;
   private readonly donors = new DonorShelf();
 
@@ -81,9 +83,9 @@ export class OperatingTable {
   }
 
   /** @throws Failure when an operation of the recipe cannot be carried out on this base */
-  operate(recipe: Recipe): OpenedModel {
+  operate(recipe: Recipe, replay = this.replay): OpenedModel {
     const { base } = this;
-    const { graph, inference, faults, notes, warmStarts } = this.replay(recipe);
+    const { graph, inference, faults, notes, warmStarts } = replay(recipe);
     const names = layersByName(graph);
     // A finding about a layer that was cut away concerns nobody any more.
     const isStillThere = ({ layer }: Fault) => layer === undefined || names.has(layer);
@@ -101,6 +103,19 @@ export class OperatingTable {
       ...(base.weightsOnly && { weightsOnly: base.weightsOnly }),
     });
     return { base, recipe, graph, view, errors: view.faults.filter((fault) => fault.severity === 'error') };
+  }
+
+  /**
+   * The model before and after one step of a recipe, as if it were switched on; freezing aside.
+   *
+   * @throws Failure `STEP_UNKNOWN`, and where a step cannot be carried out
+   */
+  aroundStep(recipe: Recipe, at: number): { readonly before: ModelView; readonly after: ModelView } {
+    stepAt(recipe, at);
+    // Apart from the recipe's own replay, whose states stay remembered.
+    this.replaySteps ??= createReplayer(this.base.graph, this.donors.graphs);
+    const viewOf = (count: number) => this.operate(recipeUpTo(recipe, count), this.replaySteps).view;
+    return { before: viewOf(at), after: viewOf(at + 1) };
   }
 
   /** @throws Failure when the edit cannot be carried out; nothing has changed then */

@@ -1,6 +1,7 @@
 import type { Fault } from '../core/failure';
 import type { FormField } from '../core/layers/form';
 import type { HeadOptions } from '../core/surgery/head';
+import type { Operation } from '../core/surgery/recipe';
 import type { WarmStartReport } from '../core/surgery/warmStart';
 import type { LayerView, ModelView } from './editor';
 
@@ -63,6 +64,13 @@ export type SurgeryToEditor =
   | { readonly type: 'kinds'; readonly kinds: readonly KindView[] }
   | { readonly type: 'openModels'; readonly models: readonly OpenModel[] }
   | { readonly type: 'donor'; readonly donor: DonorState }
+  /** A step of the recipe, and the model as that step finds it. */
+  | {
+      readonly type: 'step';
+      readonly at: number;
+      readonly operation: Operation;
+      readonly model: ModelView;
+    }
   /** Heads grafted before, the latest first. */
   | { readonly type: 'heads'; readonly heads: readonly HeadOptions[] };
 
@@ -79,6 +87,8 @@ export type SurgeryToHost =
   /** The donor is not wanted any more; what is being opened is not answered. */
   | { readonly type: 'closeDonor' }
   | { readonly type: 'heads' }
+  /** A step of the recipe is to be edited: what did the model look like before it? By its place, from zero. */
+  | { readonly type: 'step'; readonly at: number }
   /** A head was grafted: to be offered again. */
   | { readonly type: 'rememberHead'; readonly head: HeadOptions };
 
@@ -89,6 +99,18 @@ const HEADS = 4;
 export function withHead(heads: readonly HeadOptions[], head: HeadOptions): readonly HeadOptions[] {
   const text = JSON.stringify(head);
   return [head, ...heads.filter((other) => JSON.stringify(other) !== text)].slice(0, HEADS);
+}
+
+/**
+ * What a changed step does, by itself: the model before and after it.
+ *
+ * @param now what is shown now, and what the whole recipe makes of the model with the change: new faults are told of that
+ */
+export function previewOfStep(
+  step: { readonly before: ModelView; readonly after: ModelView },
+  now: { readonly before: ModelView; readonly after: ModelView },
+): SurgeryPreview {
+  return { ...previewOf(step.before, step.after), faults: previewOf(now.before, now.after).faults };
 }
 
 /** What an edit's view of a model says that the present one does not. */

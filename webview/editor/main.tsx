@@ -7,6 +7,7 @@ import { compareModels } from './diff/comparison';
 import { EditorProvider } from './editorContext';
 import { requestFocus } from './keyboard/focusRequests';
 import { createLayoutService } from './layout/layoutService';
+import { createCommands } from './state/commands';
 import { createController } from './state/controller';
 import { markOpening } from './openingMarks';
 import { drawModels } from './state/drawing';
@@ -18,6 +19,7 @@ import { createStore } from './state/store';
 const bridge = connect<HostToEditor, EditorToHost, Remembered>();
 const store = createStore<EditorState>(initialState(bridge.remembered()));
 const controller = createController(store, bridge.post);
+const carryOut = createCommands(store, controller);
 
 markOpening(store);
 
@@ -28,7 +30,7 @@ bridge.onMessage((message) => {
     store.set(receive(store.get(), message));
     return;
   }
-  controller.command(message.command);
+  carryOut(message.command);
   if (message.command === 'search') requestFocus('search');
   if (message.command === 'freezeByRegex') requestFocus('regex');
 });

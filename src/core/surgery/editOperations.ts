@@ -1,8 +1,8 @@
-import { Failure } from '../failure';
 import type { Edited } from './edit';
 import { labelOf } from './label';
 import { parseOperation } from './parseRecipe';
 import type { Operation, Recipe } from './recipe';
+import { stepAt } from './recipeUpTo';
 
 /** Changes to the list of operations, by their places in it, from zero. */
 export type OperationsEdit =
@@ -14,13 +14,13 @@ export type OperationsEdit =
 
 /** @throws Failure `STEP_UNKNOWN` for a place that the recipe does not have; `OPERATION_INVALID` for a changed step that is none */
 export function editOperations(recipe: Recipe, edit: OperationsEdit): Edited {
-  const operation = operationAt(recipe, edit.at);
+  const operation = stepAt(recipe, edit.at);
   const others = recipe.operations.toSpliced(edit.at, 1);
   const name = labelOf(operation);
   const edited = (operations: Operation[], label: string) => ({ recipe: { ...recipe, operations }, label });
   switch (edit.type) {
     case 'moveOperation':
-      operationAt(recipe, edit.to);
+      stepAt(recipe, edit.to);
       return edited(others.toSpliced(edit.to, 0, operation), `Move "${name}"`);
     case 'deleteOperation':
       return edited(others, `Delete "${name}"`);
@@ -38,14 +38,4 @@ function switched({ ...operation }: Operation, disabled: boolean): Operation {
   if (disabled) operation.disabled = true;
   else delete operation.disabled;
   return operation;
-}
-
-function operationAt({ operations }: Recipe, at: number): Operation {
-  const operation = operations[at];
-  if (operation) return operation;
-  throw new Failure(
-    'usage',
-    'STEP_UNKNOWN',
-    `the recipe has ${operations.length} operations, found a change of number ${at + 1}`,
-  );
 }

@@ -1,30 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Operation } from '../../../src/core/surgery/recipe';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
 import { residualNet } from '../support/models';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
+const pages = editorPages();
 let host: EditorHost;
-
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-
-afterAll(() => browser.close());
-
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
 
 const OPERATIONS: readonly Operation[] = [
   { op: 'cut', after: 'avg_pool' },
@@ -39,7 +22,7 @@ async function openRecipe(
   host = new EditorHost(residualNet(), 'resnet_small.h5');
   host.donors.set('donor.h5', residualNet([2, 2, 2], 7));
   for (const operation of operations) host.answer({ type: 'edit', edit: { type: 'operate', operation } });
-  session = await openEditor(browser, host, options);
+  const session = await pages.open(host, options);
   await session.page.getByRole('tab', { name: 'Recipe' }).click();
   return session;
 }
@@ -117,7 +100,7 @@ describe('the steps', () => {
   test('are edited as JSON: what is wrong is said while it is written', async () => {
     const { page, settle, view, edits } = await openRecipe();
     await page.getByText('Append head after avg_pool').hover();
-    await page.getByRole('button', { name: 'Edit: Append head after avg_pool' }).click();
+    await page.getByRole('button', { name: 'Edit as JSON: Append head after avg_pool' }).click();
     const area = page.getByRole('textbox', { name: 'The step as JSON: Append head after avg_pool' });
     const note = page.locator('.step-editor .field-note');
     await area.fill('{ "op": "append"');
@@ -163,7 +146,7 @@ test('a warm start says below its step what matched, and opened what did not and
 test.each(['light', 'contrast'] as const)('the page in %s', async (theme) => {
   const { page, view, settle } = await openRecipe(OPERATIONS, { theme });
   await page.getByText('Cut after avg_pool').hover();
-  await page.getByRole('button', { name: 'Edit: Cut after avg_pool' }).click();
+  await page.getByRole('button', { name: 'Edit as JSON: Cut after avg_pool' }).click();
   await settle();
   await view.screenshot(`recipe-${theme}`);
   expect(await view.accessibilityFindings()).toEqual([]);

@@ -8,6 +8,7 @@ import { labelOf } from '../../../src/core/surgery/label';
 import type { Recipe } from '../../../src/core/surgery/recipe';
 import { applyEdit } from '../../../src/core/surgery/edit';
 import { EMPTY_RECIPE } from '../../../src/core/surgery/recipe';
+import { recipeUpTo, stepAt } from '../../../src/core/surgery/recipeUpTo';
 import { createReplayer } from '../../../src/core/surgery/replay';
 import type {
   DatasetView,
@@ -21,7 +22,7 @@ import { changeOf } from '../../../src/protocol/modelChange';
 import { modelMessage } from '../../../src/protocol/packedModel';
 import { kindViews } from '../../../src/protocol/kindViews';
 import { toModelView } from '../../../src/protocol/modelView';
-import { previewOf, withHead } from '../../../src/protocol/surgerySheets';
+import { previewOf, previewOfStep, withHead } from '../../../src/protocol/surgerySheets';
 
 export const FORM: TrainingForm = {
   dataFolder: '',
@@ -125,6 +126,11 @@ export class EditorHost {
       case 'rememberHead':
         this.heads = withHead(this.heads, message.head);
         return [{ type: 'heads', heads: this.heads }];
+      case 'step': {
+        const { before } = this.aroundStep(this.recipe, message.at);
+        const operation = stepAt(this.recipe, message.at);
+        return [{ type: 'step', at: message.at, operation, model: before }];
+      }
       case 'undo':
         if (this.done.length > 1) this.undone.push(...this.done.splice(-1));
         return [this.modelMessage()];
@@ -184,11 +190,19 @@ export class EditorHost {
       return {
         ...{ type: 'previewed', request, totals, frozen: frozen.map(({ id }) => id) },
         ...(edit.type === 'operate' && this.told && { surgery: previewOf(this.told, after) }),
+        ...(edit.type === 'changeOperation' &&
+          this.told && {
+            surgery: previewOfStep(this.aroundStep(after.recipe, edit.at), { before: this.told, after }),
+          }),
       };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { type: 'previewed', request, problem: { code: error.code, message: error.message } };
     }
+  }
+
+  private aroundStep(recipe: Recipe, at: number) {
+    return { before: this.model(recipeUpTo(recipe, at)), after: this.model(recipeUpTo(recipe, at + 1)) };
   }
 
   private openDonor(from: Extract<EditorToHost, { readonly type: 'openDonor' }>['from']): HostToEditor[] {

@@ -5,6 +5,7 @@ import { IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { useEditor } from '../editorContext';
 import { OrderedList } from '../list/orderedList';
+import { sheetOf } from '../state/editedStep';
 import { StepEditor } from './stepEditor';
 import { WarmStartReport } from './warmStartReport';
 
@@ -47,9 +48,17 @@ export function Steps({ model }: { readonly model: ModelView }) {
             className={off ? 'step-off' : 'item-tool'}
             onClick={() => controller.editRecipe({ type: 'disableOperation', at, disabled: !off })}
           />
+          {sheetOf(operation) ? (
+            <IconButton
+              icon="edit"
+              label={`Edit…: ${label}`}
+              className="item-tool"
+              onClick={() => controller.editStep(at)}
+            />
+          ) : null}
           <IconButton
-            icon="edit"
-            label={`Edit: ${label}`}
+            icon="json"
+            label={`Edit as JSON: ${label}`}
             className="item-tool"
             pressed={editing === at}
             onClick={() => (editing === at ? close() : setOpen({ at, text: JSON.stringify(operation) }))}

@@ -1,28 +1,32 @@
 import { useState } from 'react';
+import { donorPath } from '../../../src/core/surgery/donors';
+import type { Operation } from '../../../src/core/surgery/recipe';
 import type { LayerView, ModelView } from '../../../src/protocol/editor';
 import type { DonorState } from '../../../src/protocol/surgerySheets';
-import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
-import { useEditor, useEditorState } from '../editorContext';
+import { useEditorState } from '../editorContext';
 import { bestPart, layersOfPart, sameSample, shapeEntering, WHOLE } from '../model/donorPart';
 import type { PartChoice } from '../model/donorPart';
 import { indexModel } from '../model/modelIndex';
 import { count, counted, sampleShape } from '../model/text';
 import { graftPlace } from '../state/actions';
+import { ConfirmButtons } from './confirmButton';
 import { DonorCard, DonorChooser } from './donorChooser';
 import { PickList } from './pickList';
 import type { Pick } from './pickList';
 import { PreviewBox } from './previewBox';
 import { Sheet } from './sheet';
 import { usePreview } from './usePreview';
+import { useDonorReference, useOperated, useStep, useStepDonor } from './useStep';
 
 const TITLE = 'Graft from another model';
 
 /** A part of another model, with its weights, on a layer of this one. */
 export function DonorSheet() {
-  const model = useEditorState((state) => state.model);
-  const selection = useEditorState((state) => state.selection);
+  const { model, selection } = useOperated();
   const donor = useEditorState((state) => state.surgery.donor);
+  const step = useStep('graft');
+  useStepDonor(step?.donor);
   if (!model) return null;
   if (donor.kind !== 'open') {
     return (
@@ -61,18 +65,24 @@ type Open = Extract<DonorState, { readonly kind: 'open' }>;
 type End = 'from' | 'to';
 
 function GraftForm({ donor, after }: { readonly donor: Open; readonly after: LayerView }) {
-  const { controller } = useEditor();
   const index = indexModel(donor.model);
-  const [part, setPart] = useState<PartChoice>(() => bestPart(index, after));
+  const step = useStep('graft');
+  const reference = useDonorReference(donor.path);
+  const [part, setPart] = useState<PartChoice>(() =>
+    step && donorPath(step.donor) === donor.path
+      ? { from: step.from ?? null, to: step.to ?? null }
+      : bestPart(index, after),
+  );
   const [end, setEnd] = useState<End>('from');
   const inside = layersOfPart(index, part);
-  const previewed = usePreview({
+  const operation: Operation = {
     op: 'graft',
-    donor: donor.path,
+    donor: reference,
     ...(part.from !== null && { from: part.from }),
     ...(part.to !== null && { to: part.to }),
     after: after.name,
-  });
+  };
+  const previewed = usePreview(operation);
   const params = donor.model.layers.reduce(
     (sum, layer) => sum + (inside.has(layer.id) ? layer.params : 0),
     0,
@@ -93,24 +103,12 @@ function GraftForm({ donor, after }: { readonly donor: Open; readonly after: Lay
           <span className="sheet-total">
             {counted(inside.size, 'layer')}, {count(params)} parameters
           </span>
-          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
-          <Button
-            appearance="primary"
+          <ConfirmButtons
+            operation={operation}
+            verb="Graft"
             className="donor-confirm"
             disabled={inside.size === 0 || previewed.problem !== undefined}
-            onClick={() => {
-              controller.operate({
-                op: 'graft',
-                donor: donor.path,
-                ...(part.from !== null && { from: part.from }),
-                ...(part.to !== null && { to: part.to }),
-                after: after.name,
-              });
-              controller.openSide('inspector');
-            }}
-          >
-            Graft
-          </Button>
+          />
         </>
       }
     >

@@ -1,18 +1,21 @@
 import { useEffect, useState } from 'react';
 import type { HeadOptions } from '../../../src/core/surgery/head';
 import { headLayers } from '../../../src/core/surgery/head';
+import type { Operation } from '../../../src/core/surgery/recipe';
 import type { DatasetView, LayerView } from '../../../src/protocol/editor';
-import { Button } from '../../ui/button';
 import { Dropdown } from '../../ui/dropdown';
 import { Icon } from '../../ui/icon';
 import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
 import { headCost, headWords, poolingProblem, previewHead, spatialAxes } from '../model/headPreview';
 import type { HeadRow } from '../model/headPreview';
+import { headIn } from '../model/headIn';
 import { downstreamOf, indexModel } from '../model/modelIndex';
 import { count, counted, sampleShape, shortCount } from '../model/text';
 import { graftPlace } from '../state/actions';
+import { ConfirmButtons } from './confirmButton';
 import { Field, Sheet } from './sheet';
+import { useOperated, useStep } from './useStep';
 
 const POOLINGS: readonly {
   readonly value: HeadOptions['pooling'];
@@ -32,8 +35,7 @@ const ACTIVATIONS: readonly { readonly value: HeadOptions['activation']; readonl
 ];
 
 export function GraftSheet() {
-  const model = useEditorState((state) => state.model);
-  const selection = useEditorState((state) => state.selection);
+  const { model, selection } = useOperated();
   if (!model) return null;
   const place = graftPlace(indexModel(model), selection);
   return typeof place === 'string' ? (
@@ -50,21 +52,23 @@ export function GraftSheet() {
 
 function HeadForm({ on }: { readonly on: LayerView }) {
   const { controller } = useEditor();
-  const model = useEditorState((state) => state.model);
+  const { model } = useOperated();
+  const step = useStep('append');
+  const start = step && headIn(step.layers);
   const dataset = useEditorState((state) => state.training?.dataset ?? null);
   const heads = useEditorState((state) => state.surgery.heads);
   useEffect(() => controller.post({ type: 'heads' }), [controller]);
   const shape = on.outputShape;
   const [pooling, setPooling] = useState<HeadOptions['pooling']>(
-    shape !== null && poolingProblem('average', shape) === undefined ? 'average' : 'none',
+    start?.pooling ?? (shape !== null && poolingProblem('average', shape) === undefined ? 'average' : 'none'),
   );
-  const [hidden, setHidden] = useState('');
-  const [dropout, setDropout] = useState('0.2');
+  const [hidden, setHidden] = useState(start?.hiddenUnits.join(', ') ?? '');
+  const [dropout, setDropout] = useState(String(start?.dropout ?? 0.2));
   // As many as the data has; else as the model answers with now, so that every pooling has its price from the start.
   const present = model?.layers.find(({ isOutput }) => isOutput)?.outputShape?.at(-1);
-  const [classes, setClasses] = useState(String(dataset?.classes.length ?? present ?? ''));
+  const [classes, setClasses] = useState(String(start?.classes ?? dataset?.classes.length ?? present ?? ''));
   const match = useMatchedClasses((found) => setClasses(String(found)));
-  const [activation, setActivation] = useState<HeadOptions['activation']>('softmax');
+  const [activation, setActivation] = useState<HeadOptions['activation']>(start?.activation ?? 'softmax');
 
   const hiddenUnits = readUnits(hidden);
   const rate = readRate(dropout);
@@ -77,6 +81,10 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       : undefined;
   const chosen = options(pooling);
   const rows = chosen && shape && problem === undefined ? previewHead(chosen, shape) : undefined;
+  const operation: Operation | undefined =
+    chosen && shape
+      ? { op: 'append', after: on.name, layers: headLayers(chosen, spatialAxes(shape)) }
+      : undefined;
   const costs = POOLINGS.map(({ value }) => {
     const head = options(value);
     const wrong = shape === null ? undefined : poolingProblem(value, shape);
@@ -98,19 +106,15 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       actions={
         <>
           <span className="sheet-total">{rows ? `${count(headCost(rows))} new parameters` : ''}</span>
-          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
-          <Button
-            appearance="primary"
+          <ConfirmButtons
+            operation={operation}
+            verb="Graft"
             className="graft-confirm"
             disabled={!rows}
-            onClick={() => {
-              if (!chosen || !shape) return;
-              controller.post({ type: 'rememberHead', head: chosen });
-              controller.graft(on.name, headLayers(chosen, spatialAxes(shape)));
+            also={() => {
+              if (chosen) controller.post({ type: 'rememberHead', head: chosen });
             }}
-          >
-            Graft
-          </Button>
+          />
         </>
       }
     >

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import type { Operation } from '../../../src/core/surgery/recipe';
 import type { LayerView } from '../../../src/protocol/editor';
-import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { TextField } from '../../ui/textField';
-import { useEditor, useEditorState } from '../editorContext';
 import { sampleShape } from '../model/text';
+import { ConfirmButtons } from './confirmButton';
 import { PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
+import { useOperated, useStep } from './useStep';
 
 const TITLE = 'Shape of the input';
 
@@ -16,8 +16,8 @@ const TITLE = 'Shape of the input';
 const PICTURE = ['Height', 'Width', 'Channels'];
 
 export function InputShapeSheet() {
-  const model = useEditorState((state) => state.model);
-  const selection = useEditorState((state) => state.selection);
+  const { model, selection } = useOperated();
+  const step = useStep('inputShape');
   const inputs = (model?.layers ?? []).filter(({ isInput }) => isInput);
   const input = inputs.find(({ id }) => selection.has(id)) ?? inputs[0];
   if (!input?.outputShape) {
@@ -35,6 +35,7 @@ export function InputShapeSheet() {
       key={`${input.id} ${String(input.outputShape)}`}
       input={input}
       sizes={input.outputShape.slice(1)}
+      {...(step && { start: step.shape })}
       isOnly={inputs.length === 1}
     />
   );
@@ -43,15 +44,17 @@ export function InputShapeSheet() {
 function ShapeForm({
   input,
   sizes,
+  start = sizes,
   isOnly,
 }: {
   readonly input: LayerView;
   readonly sizes: readonly (number | null)[];
+  /** What the fields say first. */
+  readonly start?: readonly (number | null)[];
   readonly isOnly: boolean;
 }) {
-  const { controller } = useEditor();
   const [texts, setTexts] = useState<readonly string[]>(() =>
-    sizes.map((size) => (size === null ? '' : String(size))),
+    start.map((size) => (size === null ? '' : String(size))),
   );
   const typed = texts.map(readSize);
   const isRead = typed.every((size) => size !== undefined);
@@ -67,19 +70,12 @@ function ShapeForm({
       actions={
         <>
           <span className="sheet-total" />
-          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
-          <Button
-            appearance="primary"
+          <ConfirmButtons
+            operation={operation}
+            verb="Set the shape"
             className="shape-confirm"
-            disabled={!operation || previewed.problem !== undefined}
-            onClick={() => {
-              if (!operation) return;
-              controller.operate(operation);
-              controller.openSide('inspector');
-            }}
-          >
-            Set the shape
-          </Button>
+            disabled={previewed.problem !== undefined}
+          />
         </>
       }
     >

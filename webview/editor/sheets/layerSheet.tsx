@@ -14,16 +14,18 @@ import { changedFields, missingField } from '../form/fieldText';
 import { indexModel } from '../model/modelIndex';
 import { sampleShape, weightShape } from '../model/text';
 import type { LayerPlace } from '../state/surgery';
+import { ConfirmButtons } from './confirmButton';
 import { kindPicks, takesTensors } from './kindPicks';
 import { PickList } from './pickList';
 import { newParameters, PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
+import { useOperated, useStep } from './useStep';
 
 /** A layer to put into the model, or in place of one: its kind, its configuration, and what comes of it. */
 export function LayerSheet() {
   const { controller } = useEditor();
-  const model = useEditorState((state) => state.model);
+  const { model } = useOperated();
   const { place, kinds } = useEditorState((state) => state.surgery);
   useEffect(() => {
     if (kinds === null) controller.post({ type: 'kinds' });
@@ -63,11 +65,11 @@ interface Target {
 }
 
 function LayerForm({ model, place, at, kinds, title }: Target) {
-  const { controller } = useEditor();
-  const [kindName, setKindName] = useState<string | null>(null);
-  const [picking, setPicking] = useState(true);
-  const [values, setValues] = useState<LayerConfig>({});
-  const [name, setName] = useState('');
+  const start = useStartLayer();
+  const [kindName, setKindName] = useState<string | null>(start?.kind ?? null);
+  const [picking, setPicking] = useState(start === undefined);
+  const [values, setValues] = useState<LayerConfig>(start?.config ?? {});
+  const [name, setName] = useState(start?.name ?? '');
   const [wrong, setWrong] = useState(false);
   const kind = kinds.find((known) => known.name === kindName);
   const replaces = place.mode === 'replace';
@@ -100,19 +102,12 @@ function LayerForm({ model, place, at, kinds, title }: Target) {
       actions={
         <>
           <span className="sheet-total">{operation ? newParameters(previewed) : ''}</span>
-          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
-          <Button
-            appearance="primary"
+          <ConfirmButtons
+            operation={operation}
+            verb={verb}
             className="layer-confirm"
-            disabled={!operation || previewed.problem !== undefined}
-            onClick={() => {
-              if (!operation) return;
-              controller.operate(operation);
-              controller.openSide('inspector');
-            }}
-          >
-            {verb}
-          </Button>
+            disabled={previewed.problem !== undefined}
+          />
         </>
       }
     >
@@ -163,6 +158,12 @@ function LayerForm({ model, place, at, kinds, title }: Target) {
       )}
     </Sheet>
   );
+}
+
+/** The layer that the step which is edited puts in. */
+function useStartLayer(): NewLayer | undefined {
+  const step = useStep('append', 'insert', 'replace');
+  return step?.op === 'replace' ? step.with : step?.layers[0];
 }
 
 const isSame = ({ name }: PreviewedLayer, at: LayerView, given: string) =>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../../ui/button';
-import { useEditor } from '../editorContext';
+import { useEditor, useEditorState } from '../editorContext';
 
 /** A form in place of the inspector, with its actions at the bottom. The graph stays in view beside it. */
 export function Sheet({
@@ -14,6 +14,7 @@ export function Sheet({
   readonly actions: ReactNode;
 }) {
   const { controller } = useEditor();
+  const step = useEditorState((state) => state.surgery.step);
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // A field that asked for the focus keeps it.
@@ -22,7 +23,7 @@ export function Sheet({
   return (
     <div className="sheet" role="dialog" aria-label={title}>
       <div className="sheet-head">
-        <h2>{title}</h2>
+        <h2>{step ? `${title} · step ${step.at + 1}` : title}</h2>
         <IconButton
           icon="close"
           label="Close"

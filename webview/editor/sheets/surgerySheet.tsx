@@ -3,6 +3,7 @@ import type { SurgerySide } from '../state/surgery';
 import { DonorSheet } from './donorSheet';
 import { InputShapeSheet } from './inputShapeSheet';
 import { LayerSheet } from './layerSheet';
+import { StepSheet } from './stepSheet';
 import { WarmStartSheet } from './warmStartSheet';
 
 const SHEETS: Readonly<Record<SurgerySide, () => ReactNode>> = {
@@ -10,6 +11,7 @@ const SHEETS: Readonly<Record<SurgerySide, () => ReactNode>> = {
   donor: DonorSheet,
   warmStart: WarmStartSheet,
   inputShape: InputShapeSheet,
+  step: StepSheet,
 };
 
 /** The sheet of an operation on layers, inputs or other models. */

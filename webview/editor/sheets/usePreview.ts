@@ -15,7 +15,7 @@ const NOTHING: Previewed = { working: false };
 
 /** Asks the host what an operation would do, again whenever it or the model is another. */
 export function usePreview(operation: Operation | undefined): Previewed {
-  const { bridge } = useEditor();
+  const { bridge, controller } = useEditor();
   const model = useEditorState((state) => state.model);
   const text = operation === undefined ? undefined : JSON.stringify(operation);
   const [answer, setAnswer] = useState<{ readonly of: unknown; readonly previewed: Previewed }>();
@@ -31,10 +31,10 @@ export function usePreview(operation: Operation | undefined): Previewed {
         previewed: { working: false, ...(found && { found }), ...(problem && { problem }) },
       });
     });
-    const edit = { type: 'operate', operation: JSON.parse(text) as Operation } as const;
+    const edit = controller.editOf(JSON.parse(text) as Operation);
     bridge.post({ type: 'preview', request, edit });
     return stop;
-  }, [bridge, model, text]);
+  }, [bridge, controller, model, text]);
   if (text === undefined) return NOTHING;
   if (answer?.of === text) return answer.previewed;
   return { working: true, ...(answer?.previewed.found && { found: answer.previewed.found }) };

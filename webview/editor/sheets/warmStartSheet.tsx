@@ -3,24 +3,26 @@ import type { Operation } from '../../../src/core/surgery/recipe';
 import type { WarmStartReport } from '../../../src/core/surgery/warmStart';
 import type { ModelView } from '../../../src/protocol/editor';
 import type { DonorState } from '../../../src/protocol/surgerySheets';
-import { Button } from '../../ui/button';
 import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
 import { compileRegex, matchedIds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { count, counted, weightShape } from '../model/text';
+import { ConfirmButtons } from './confirmButton';
 import { DonorCard, DonorChooser } from './donorChooser';
 import { MapTable } from './mapTable';
 import { PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
+import { useDonorReference, useOperated, useStep, useStepDonor } from './useStep';
 
 const TITLE = 'Warm start';
 
 /** Weights of another file for this model's layers: by name, by an expression over names, or said layer by layer. */
 export function WarmStartSheet() {
-  const model = useEditorState((state) => state.model);
+  const { model } = useOperated();
   const donor = useEditorState((state) => state.surgery.donor);
+  useStepDonor(useStep('warmStart')?.from);
   if (!model) return null;
   return donor.kind === 'open' ? (
     <WarmStartForm key={donor.path} model={model} donor={donor} />
@@ -39,15 +41,17 @@ function WarmStartForm({
   readonly donor: Extract<DonorState, { readonly kind: 'open' }>;
 }) {
   const { controller } = useEditor();
-  const [match, setMatch] = useState('');
-  const [map, setMap] = useState<Readonly<Record<string, string>>>({});
+  const step = useStep('warmStart');
+  const reference = useDonorReference(donor.path);
+  const [match, setMatch] = useState(step?.match ?? '');
+  const [map, setMap] = useState<Readonly<Record<string, string>>>(step?.map ?? {});
   const regex = match === '' ? undefined : compileRegex(match);
   const problem = regex && 'problem' in regex ? regex.problem : undefined;
   const operation: Operation | undefined =
     problem === undefined
       ? {
           op: 'warmStart',
-          from: donor.path,
+          from: reference,
           ...(match !== '' && { match }),
           ...(Object.keys(map).length > 0 && { map: { ...map } }),
         }
@@ -70,19 +74,12 @@ function WarmStartForm({
           <span className="sheet-total">
             {report ? `${counted(report.matched.length, 'weight')} to take` : ''}
           </span>
-          <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
-          <Button
-            appearance="primary"
+          <ConfirmButtons
+            operation={operation}
+            verb="Take the weights"
             className="warm-confirm"
-            disabled={!operation || !report || report.matched.length === 0}
-            onClick={() => {
-              if (!operation) return;
-              controller.operate(operation);
-              controller.openSide('inspector');
-            }}
-          >
-            Take the weights
-          </Button>
+            disabled={!report || report.matched.length === 0}
+          />
         </>
       }
     >

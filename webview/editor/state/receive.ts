@@ -4,6 +4,7 @@ import { unpackModel } from '../../../src/protocol/packedModel';
 import { carryIndex, indexModel } from '../model/modelIndex';
 import { searchLayers } from '../model/matching';
 import { carryOutline } from '../outline/outline';
+import { isStill, openStep } from './editedStep';
 import type { EditorState } from './editorState';
 import { receiveSurgery } from './surgery';
 
@@ -63,6 +64,8 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
       return { inspection: message.inspection };
     case 'filters':
       return { filters: message };
+    case 'step':
+      return openStep(state, message);
     case 'kinds':
     case 'openModels':
     case 'donor':
@@ -88,6 +91,8 @@ function receiveModel(state: EditorState, model: ModelView): Partial<EditorState
   const index = indexModel(model);
   const gone = [...state.selection].some((id) => !index.byId.has(id));
   const hits = searchLayers(index, state.search.text);
+  const { step } = state.surgery;
+  const isDone = step !== null && !isStill(step, model.recipe);
   return {
     phase: { kind: 'ready' },
     model,
@@ -102,5 +107,6 @@ function receiveModel(state: EditorState, model: ModelView): Partial<EditorState
     menu: null,
     // The text was of the model before; a view of it asks for the new one.
     summary: null,
+    ...(isDone && { surgery: { ...state.surgery, step: null }, side: 'inspector', tab: 'recipe' }),
   };
 }

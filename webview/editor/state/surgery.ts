@@ -2,11 +2,13 @@ import { blockEndingIn } from '../../../src/core/surgery/block';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import type { HeadOptions } from '../../../src/core/surgery/head';
 import type { Operation } from '../../../src/core/surgery/recipe';
-import type { EditorToHost, LayerView } from '../../../src/protocol/editor';
+import type { Edit, EditorToHost, LayerView } from '../../../src/protocol/editor';
 import type { DonorState, KindView, OpenModel, SurgeryToEditor } from '../../../src/protocol/surgerySheets';
 import type { ModelIndex } from '../model/modelIndex';
 import { outlineOf } from '../outline/outline';
 import { WEIGHTS_ONLY } from './actions';
+import type { EditedStep } from './editedStep';
+import { changeOf } from './changeOf';
 import type { EditorState, Side } from './editorState';
 import type { Store } from './store';
 
@@ -17,7 +19,7 @@ export type LayerPlace =
   | { readonly mode: 'replace'; readonly layer: string };
 
 /** The sheets about layers and other models. */
-export type SurgerySide = 'layer' | 'donor' | 'warmStart' | 'inputShape';
+export type SurgerySide = 'layer' | 'donor' | 'warmStart' | 'inputShape' | 'step';
 
 /** What the sheets about layers and other models hold. */
 export interface SurgeryState {
@@ -27,6 +29,8 @@ export interface SurgeryState {
   readonly openModels: readonly OpenModel[] | null;
   readonly donor: DonorState;
   readonly heads: readonly HeadOptions[];
+  /** The step of the recipe that the sheet which is open changes; null where it makes a new one. */
+  readonly step: EditedStep | null;
 }
 
 export const NO_SURGERY: SurgeryState = {
@@ -35,9 +39,13 @@ export const NO_SURGERY: SurgeryState = {
   openModels: null,
   donor: { kind: 'none' },
   heads: [],
+  step: null,
 };
 
-export function receiveSurgery(state: SurgeryState, message: SurgeryToEditor): SurgeryState {
+export function receiveSurgery(
+  state: SurgeryState,
+  message: Exclude<SurgeryToEditor, { readonly type: 'step' }>,
+): SurgeryState {
   switch (message.type) {
     case 'kinds':
       return { ...state, kinds: message.kinds };
@@ -142,13 +150,24 @@ export function createSurgery(
   openSide: (side: Side) => void,
   post: (message: EditorToHost) => void,
 ) {
-  const operate = (operation: Operation) => post({ type: 'edit', edit: { type: 'operate', operation } });
+  const postNew = (operation: Operation) => post({ type: 'edit', edit: { type: 'operate', operation } });
+  const editOf = (operation: Operation): Edit => {
+    const { step } = store.get().surgery;
+    return step ? changeOf(step, operation) : { type: 'operate', operation };
+  };
+  const operate = (operation: Operation) => post({ type: 'edit', edit: editOf(operation) });
   const openLayerSheet = (place: LayerPlace) => {
-    store.set({ surgery: { ...store.get().surgery, place } });
-    openSide('layer');
+    const { surgery, side } = store.get();
+    store.set({ surgery: { ...surgery, place } });
+    // The step that is edited is elsewhere then, and still that step.
+    if (side !== 'layer' || surgery.step === null) openSide('layer');
   };
   return {
     operate,
+    /** A new step, or the change of the one whose sheet is open. */
+    editOf,
+    /** Opens the sheet of a step of the recipe, filled with it. */
+    editStep: (at: number) => post({ type: 'step', at }),
     /** To a layer between two others, or after the last. */
     insertAt: (after: string, before: string | null) => openLayerSheet({ mode: 'add', after, before }),
     /** On a line between two cards, which may be boxes: where a layer of the one is read in the other. */
@@ -185,7 +204,7 @@ export function createSurgery(
           return;
         case 'removeBlock': {
           const block = one && blockOf(known, one);
-          if (block) operate({ op: 'remove', layers: [...block] });
+          if (block) postNew({ op: 'remove', layers: [...block] });
           return;
         }
         case 'graftFrom':
