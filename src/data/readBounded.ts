@@ -43,7 +43,9 @@ export async function readUnpacked(file: string, most: number, expected: string)
   const bytes = await readBounded(file, most, expected);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return await unzip(bytes, { maxOutputLength: most });
+    const { buffer, byteOffset, length } = await unzip(bytes, { maxOutputLength: most });
+    // No Buffer, whose `slice` copies nothing where an array's does.
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (cause) {
     const tooLarge = cause instanceof RangeError;
     const found = tooLarge ? 'more than that when unpacked' : 'a gzip file that does not unpack';
