@@ -7,6 +7,8 @@ export interface Progress {
   /** Over the whole run, from one. */
   readonly step: number;
   readonly metrics: Metrics;
+  /** Where this process began: a run that is gone on with was not at work before. */
+  readonly origin?: { readonly step: number; readonly time: number };
   /** The first step of this epoch that was heard of, and when, in milliseconds. */
   readonly since?: { readonly step: number; readonly time: number };
   readonly samplesPerSecond?: number;
@@ -19,7 +21,9 @@ export const START: Progress = { epoch: 0, step: 0, metrics: {} };
 export function progressAfter(progress: Progress, event: RunEvent): Progress {
   switch (event.type) {
     case 'start':
-      return { ...START, start: event };
+      return { ...START, start: event, origin: { step: 0, time: event.time } };
+    case 'resumed':
+      return { ...progress, step: event.step, origin: { step: event.step, time: event.time } };
     case 'step': {
       const { start } = progress;
       const first = progress.since === undefined || event.epoch !== progress.epoch;
@@ -33,7 +37,7 @@ export function progressAfter(progress: Progress, event: RunEvent): Progress {
         metrics: event.metrics,
         since,
         ...(start && steps > 0 && seconds > 0 && { samplesPerSecond: (steps * start.batchSize) / seconds }),
-        secondsLeft: secondsLeft(start, event.step, event.time),
+        secondsLeft: secondsLeft(progress, event.step, event.time),
       };
     }
     case 'epoch':
@@ -43,15 +47,15 @@ export function progressAfter(progress: Progress, event: RunEvent): Progress {
         step: event.step,
         metrics: event.metrics,
         samplesPerSecond: event.samplesPerSecond,
-        secondsLeft: secondsLeft(progress.start, event.step, event.time),
+        secondsLeft: secondsLeft(progress, event.step, event.time),
       };
     default:
       return progress;
   }
 }
 
-function secondsLeft(start: StartEvent | undefined, step: number, time: number): number | undefined {
-  if (!start || step === 0) return undefined;
+function secondsLeft({ start, origin }: Progress, step: number, time: number): number | undefined {
+  if (!start || !origin || step <= origin.step) return undefined;
   const total = start.epochs * start.stepsPerEpoch;
-  return ((time - start.time) / 1000 / step) * Math.max(0, total - step);
+  return ((time - origin.time) / 1000 / (step - origin.step)) * Math.max(0, total - step);
 }

@@ -1,6 +1,10 @@
 import path from 'node:path';
 import type { RunEvent } from '../core/run/events';
+import { RUN_FILES } from '../runs/runFolder';
+import { readRun } from '../runs/runReader';
+import { usage, type Arguments } from './arguments';
 import type { Command } from './command';
+import { findRate } from './findRate';
 import { progressAfter, START, type Progress } from './progress';
 import { renderBar, renderEvent } from './renderProgress';
 import type { Terminal } from './terminal';
@@ -9,26 +13,38 @@ import { runTrainer } from './trainerRun';
 export const train: Command = {
   name: 'train',
   operand: 'PLAN',
+  operands: [0, 1],
   does: 'train a model as a plan (*.plan.json) says; with --json the events of the run, a line each',
   options: {
     engine: {
       value: 'E',
       does: 'what computes: auto, tensorflow, wasm, cpu; as the plan says where left out',
     },
+    resume: {
+      value: 'RUN',
+      does: 'go on with an interrupted run from its newest checkpoint; PLAN may be left out then',
+    },
+    'find-rate': { does: "try learning rates on the plan's first phase, write nothing, and suggest one" },
     'allow-cpu': { does: 'let tensorflow compute on the processor where it finds no graphics card' },
   },
   async run(args, terminal) {
     const json = args.flag('json');
+    const resume = args.text('resume');
+    const plan = planOf(args, resume);
+    const [engine, allowCpu] = [args.text('engine'), args.flag('allow-cpu')];
+    if (args.flag('find-rate')) return findRate({ type: 'findRate', plan, engine, allowCpu }, json, terminal);
     const screen = new Screen(terminal);
+    if (resume !== undefined) screen.begin((await readRun(path.resolve(resume))).events[0]);
     let folder = '';
     const show = (event: RunEvent) =>
       json ? terminal.write(`${JSON.stringify(event)}\n`) : screen.show(event, folder);
     return runTrainer(
       {
         type: 'train',
-        plan: path.resolve(args.operand),
-        engine: args.text('engine'),
-        allowCpu: args.flag('allow-cpu'),
+        plan,
+        engine,
+        allowCpu,
+        ...(resume !== undefined && { resume: path.resolve(resume) }),
       },
       terminal,
       (message) => {
@@ -48,12 +64,28 @@ export const train: Command = {
   },
 };
 
+/** @throws Failure of kind `usage` without a plan, or where two things at once are asked for */
+function planOf(args: Arguments, resume: string | undefined): string {
+  if (resume !== undefined && args.flag('find-rate')) {
+    throw usage('OPTION_VALUE', '--find-rate begins with a plan, not with a run: leave --resume out');
+  }
+  const [plan] = args.operands;
+  if (plan !== undefined) return path.resolve(plan);
+  if (resume !== undefined) return path.resolve(resume, RUN_FILES.plan);
+  throw usage('OPERAND', 'train takes one PLAN, found none');
+}
+
 /** Redraws one line in a terminal; elsewhere writes whole lines only. */
 class Screen {
   private progress: Progress = START;
   private drawn = false;
 
   constructor(private readonly terminal: Terminal) {}
+
+  /** Takes note of what a run said first, before it was interrupted. */
+  begin(event: RunEvent | undefined): void {
+    if (event) this.progress = progressAfter(this.progress, event);
+  }
 
   show(event: RunEvent, folder: string): void {
     this.progress = progressAfter(this.progress, event);

@@ -13,6 +13,8 @@ export interface TrainRequest {
   readonly type: 'train';
   /** Absolute path of the plan file. */
   readonly plan: string;
+  /** The folder of a run of this plan that was interrupted: goes on from its newest checkpoint, in that folder. */
+  readonly resume?: string;
   readonly engine?: string;
   /** Whether `tensorflow`, asked for by name, may compute without a graphics card. */
   readonly allowCpu?: boolean;
@@ -30,6 +32,34 @@ export interface PredictRequest {
   readonly engine?: string;
   readonly allowCpu?: boolean;
 }
+
+/** Tries learning rates on a plan's first phase; nothing is written. */
+export interface FindRateRequest {
+  readonly type: 'findRate';
+  /** Absolute path of the plan file. */
+  readonly plan: string;
+  readonly engine?: string;
+  readonly allowCpu?: boolean;
+}
+
+/** What a sweep over learning rates found. */
+export interface RateFound {
+  /** A rate to begin with; nothing where the loss never fell. */
+  readonly suggested: number | null;
+  readonly tried: readonly {
+    readonly learningRate: number;
+    readonly loss: number;
+    readonly smoothed: number;
+  }[];
+}
+
+/** Steers a run that is going on; each is heard between two steps. */
+export type RunMessage =
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'saveCheckpoint' }
+  /** From the next step to the end of the phase. */
+  | { readonly type: 'setLearningRate'; readonly learningRate: number };
 
 /** Opens an engine, trains a step on it, and tells what it is. */
 export interface ProbeRequest {
@@ -59,8 +89,11 @@ export type ToTrainer =
   | PredictRequest
   | ProbeRequest
   | InstallEngineRequest
+  | FindRateRequest
   | { readonly type: 'engines' }
-  | { readonly type: 'stop' };
+  | RunMessage
+  /** `keepBest`: a run goes back to the weights of its best epoch first. */
+  | { readonly type: 'stop'; readonly keepBest?: boolean };
 
 export type FromTrainer =
   | { readonly type: 'hello'; readonly protocol: number; readonly pid: number }
@@ -72,6 +105,7 @@ export type FromTrainer =
       readonly shape: readonly number[];
       readonly predictions: readonly Prediction[];
     }
+  | { readonly type: 'rate'; readonly found: RateFound }
   | { readonly type: 'probed'; readonly engine: EngineFound }
   | { readonly type: 'engines'; readonly report: EnginesReport }
   /** What an installation is doing, for people. */

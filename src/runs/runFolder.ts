@@ -8,6 +8,8 @@ export const RUN_FILES = {
   log: 'log.txt',
   process: 'process.json',
   model: 'model',
+  checkpoints: 'checkpoints',
+  inputs: 'inputs.json',
 } as const;
 
 /** Long enough for any model's name, short enough for any file system's limit on a name. */

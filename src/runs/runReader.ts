@@ -108,6 +108,14 @@ async function readEvents(
   const events: RunEvent[] = [];
   const splitter = new LineSplitter(LONGEST_EVENT_LINE);
   const unknown = new Set<string>();
+  /** A broken line that nobody has to hear of where a resumed run follows: a kill tore it. */
+  let torn: number | undefined;
+  const tellTorn = () => {
+    if (torn === undefined) return;
+    const message = `${file}: line ${torn} is no event; it was left out`;
+    problems.push({ code: 'EVENT_BROKEN', path: file, message });
+    torn = undefined;
+  };
   let read = 0;
   let number = 0;
   try {
@@ -119,17 +127,14 @@ async function readEvents(
       for (const line of splitter.push(chunk.subarray(0, bytesRead))) {
         number++;
         const parsed = parseEventLine(line);
+        if (parsed.is === 'event' && parsed.event.type === 'resumed') torn = undefined;
+        tellTorn();
         if (parsed.is === 'event') events.push(parsed.event);
         else if (parsed.is === 'unknown') unknown.add(parsed.type);
-        else {
-          problems.push({
-            code: 'EVENT_BROKEN',
-            path: file,
-            message: `${file}: line ${number} is no event; it was left out`,
-          });
-        }
+        else torn = number;
       }
     }
+    tellTorn();
   } catch (error) {
     if (!(error instanceof LineTooLong)) throw error;
     problems.push({

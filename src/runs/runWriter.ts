@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { withDataPaths } from '../core/plan/dataPaths';
@@ -9,6 +9,7 @@ import { withDonorPaths } from '../core/surgery/donors';
 import type { Recipe } from '../core/surgery/recipe';
 import { formatEventLine } from './eventLine';
 import { RUN_FILES, runFolderName } from './runFolder';
+import type { RunInputs } from './runInputs';
 import { currentProcess } from './runProcess';
 
 export interface NewRun {
@@ -21,6 +22,9 @@ export interface NewRun {
   readonly recipe?: Recipe;
 }
 
+/** What waits for room on a full disk: hours of events. A log that is longer behind is given up. */
+const MOST_WAITING = 16 * 1024 * 1024;
+
 /** More runs of one name in one second than anybody starts. */
 const MOST_NAMESAKES = 100;
 
@@ -29,6 +33,9 @@ const MOST_NAMESAKES = 100;
  * when `append` returns, and a kill at any byte costs the torn line at most.
  */
 export class RunWriter {
+  /** Of events that a full disk has not taken yet: the rest of a line, then whole lines. */
+  private waiting = Buffer.alloc(0);
+
   private constructor(
     readonly folder: string,
     private readonly events: number,
@@ -45,21 +52,59 @@ export class RunWriter {
       await write(RUN_FILES.process, await currentProcess());
       await write(RUN_FILES.plan, relativePlan(run.plan, run.recipe !== undefined, folder));
       if (run.recipe) await write(RUN_FILES.recipe, relativeRecipe(run.recipe, folder));
-      return new RunWriter(
-        folder,
-        openSync(path.join(folder, RUN_FILES.events), 'a'),
-        openSync(path.join(folder, RUN_FILES.log), 'a'),
-      );
+      return RunWriter.open(folder);
     } catch (error) {
       throw cannotWrite(run.out, error);
     }
   }
 
-  /** @throws Failure of kind `work` when the disk refuses */
-  append(event: RunEvent): void {
+  /**
+   * Goes on with the folder of a run that was interrupted. An event that its end tore stays as it is, on a line of its own.
+   * @throws Failure of kind `work` when the folder cannot be written
+   */
+  static async resume(folder: string): Promise<RunWriter> {
     try {
-      writeSync(this.events, formatEventLine(event));
+      const file = path.join(folder, RUN_FILES.process);
+      await writeFile(`${file}.part`, `${JSON.stringify(await currentProcess(), null, 2)}\n`);
+      await rename(`${file}.part`, file);
+      const writer = RunWriter.open(folder);
+      if (!(await endsWithLine(path.join(folder, RUN_FILES.events)))) writeSync(writer.events, '\n');
+      return writer;
     } catch (error) {
+      throw cannotWrite(folder, error);
+    }
+  }
+
+  private static open(folder: string): RunWriter {
+    return new RunWriter(
+      folder,
+      openSync(path.join(folder, RUN_FILES.events), 'a'),
+      openSync(path.join(folder, RUN_FILES.log), 'a'),
+    );
+  }
+
+  /** Writes what a resumed run must find unchanged. @throws Failure of kind `work` when the disk refuses */
+  async writeInputs(inputs: RunInputs): Promise<void> {
+    const file = path.join(this.folder, RUN_FILES.inputs);
+    try {
+      await writeFile(file, `${JSON.stringify(inputs)}\n`);
+    } catch (error) {
+      throw cannotWrite(file, error);
+    }
+  }
+
+  /**
+   * On a full disk the event waits for the next one to try again.
+   * @throws Failure of kind `work` when the disk refuses otherwise, or for too long
+   */
+  append(event: RunEvent): void {
+    this.waiting = Buffer.concat([this.waiting, Buffer.from(formatEventLine(event))]);
+    try {
+      while (this.waiting.length > 0) {
+        this.waiting = this.waiting.subarray(writeSync(this.events, this.waiting));
+      }
+    } catch (error) {
+      if (isFull(error) && event.type !== 'end' && this.waiting.length < MOST_WAITING) return;
       throw cannotWrite(path.join(this.folder, RUN_FILES.events), error);
     }
   }
@@ -93,6 +138,25 @@ async function makeFolder(out: string, name: string): Promise<string> {
     }
   }
 }
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** Whether a file's last byte ends a line; an empty or missing one tore none. */
+async function endsWithLine(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size === 0) return true;
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] === NEWLINE;
+  } finally {
+    await handle.close();
+  }
+}
+
+const NEWLINE = 0x0a;
 
 function cannotWrite(where: string, cause: unknown): Failure {
   const reason = cause instanceof Error ? cause.message : String(cause);

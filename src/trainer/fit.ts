@@ -1,110 +1,300 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Failure } from '../core/failure';
 import type { Metrics, RunEvent } from '../core/run/events';
-import { batches } from '../data/batches';
-import { seededRandom } from '../data/random';
-import { shuffled } from '../data/shuffle';
+import { afterEpoch, type BestSoFar } from '../core/run/improvement';
+import type { CheckpointState } from '../runs/checkpointFolder';
+import { batchSource, type BatchSource } from './batchSource';
+import { EarlyEnd, watchedBy } from './bestEpoch';
+import type { OpenCheckpoint } from './checkpoint/readCheckpoint';
+import type { Recorder } from './checkpoint/recorder';
+import type { Ask, RunControl } from './control';
+import { FeatureCache } from './features/featureCache';
 import { Means, metricsOf } from './means';
 import type { Prepared, PreparedPhase } from './prepare';
 import { StepThrottle } from './stepThrottle';
 
-/** The training loop of a run: phases of epochs of steps, told as events. */
+/** Where a run stands. */
+type Position = Pick<CheckpointState, 'phase' | 'phaseEpochs' | 'epoch' | 'step' | 'batch'>;
+
+const BEGINNING: Position = { phase: 0, phaseEpochs: 0, epoch: 0, step: 0, batch: 0 };
+
+const positionOf = ({ phase, phaseEpochs, epoch, step, batch }: CheckpointState): Position => ({
+  ...{ phase, phaseEpochs, epoch, step, batch },
+});
+
+export interface FitOptions {
+  readonly emit: (event: RunEvent) => void;
+  readonly control: RunControl;
+  readonly recorder: Recorder;
+  /** Where to go on from; the weights are the executor's already. */
+  readonly from?: OpenCheckpoint;
+  /** Called between two epochs. */
+  readonly betweenEpochs?: () => Promise<void>;
+}
+
+/** The training loop of a run: phases of epochs of steps, told as events, kept as checkpoints. */
 export class Fit {
-  private step = 0;
-  private epoch = 0;
+  private at: Position;
+  private means: Means;
+  private best: BestSoFar | undefined;
+  private earlyEnd: EarlyEnd;
+  /** A learning rate that somebody has set for the rest of the phase. */
+  private rate: number | undefined;
+  private inStep = false;
+  private readonly features: FeatureCache;
+  /** Of the phase in hand. */
+  private source: BatchSource;
   private readonly throttle = new StepThrottle(Date.now());
 
   constructor(
     private readonly prepared: Prepared,
-    private readonly emit: (event: RunEvent) => void,
-    private readonly stop: AbortSignal,
-  ) {}
+    private readonly options: FitOptions,
+  ) {
+    const { executor, plan, model, data, engine, source } = prepared;
+    const { emit, control } = options;
+    const { graph } = model;
+    this.features = new FeatureCache({ executor, graph, plan, data, engine, emit, stop: control.stop });
+    this.source = source;
+    const state = options.from?.state;
+    this.at = state ? positionOf(state) : BEGINNING;
+    this.means = state ? Means.from(state.means) : new Means();
+    this.best = state?.best;
+    this.rate = state?.learningRate;
+    this.earlyEnd = new EarlyEnd(prepared.plan.earlyStopping, prepared.executor);
+  }
 
   /**
    * Whether it came to its end; false where it was stopped.
    * @throws Failure of kind `work` where the loss is no longer a number
    */
   async run(): Promise<boolean> {
-    const { executor, phases } = this.prepared;
-    for (const [index, phase] of phases.entries()) {
-      executor.beginPhase(phase.options);
-      const weighted = phase.graph.layers.filter((layer) => layer.weights.length > 0);
-      const trained = weighted.filter((layer) => layer.trainable);
-      this.emit({
-        type: 'phase',
-        time: Date.now(),
-        phase: index,
-        epoch: this.epoch + 1,
-        trainableLayers: trained.length,
-        frozenLayers: weighted.length - trained.length,
-      });
-      for (let count = 0; count < phase.epochs; count++) {
-        if (!(await this.runEpoch(phase))) return false;
+    try {
+      const { phases } = this.prepared;
+      await this.openPhase(phases[this.at.phase], this.options.from);
+      while (await this.runPhase(phases[this.at.phase])) {
+        if (this.at.phase + 1 === phases.length) return true;
+        this.at = { ...this.at, phase: this.at.phase + 1, phaseEpochs: 0 };
+        await this.openPhase(phases[this.at.phase]);
       }
+      await this.save('last');
+      await this.keepBestIfAsked();
+      return false;
+    } catch (error) {
+      // Data that cannot be read costs nothing that was learned; an error inside of a step leaves half a step.
+      if (error instanceof Failure && error.kind === 'input' && !this.inStep) await this.save('last');
+      throw error;
+    } finally {
+      this.earlyEnd.dispose();
+      await this.features.close();
     }
+  }
+
+  private async openPhase(phase: PreparedPhase, from?: OpenCheckpoint): Promise<void> {
+    const { executor, plan } = this.prepared;
+    executor.beginPhase(phase.options);
+    this.earlyEnd.dispose();
+    if (from) {
+      executor.restoreOptimizer(await from.optimizer());
+      const { stopping } = from.state;
+      // The weights of the best epoch are beside these, or are these.
+      const weights =
+        (await from.best()) ??
+        (plan.earlyStopping?.restoreBest && stopping ? executor.snapshot() : undefined);
+      this.earlyEnd = new EarlyEnd(plan.earlyStopping, executor, stopping, weights);
+      return;
+    }
+    this.rate = undefined;
+    this.earlyEnd = new EarlyEnd(plan.earlyStopping, executor);
+    const weighted = phase.graph.layers.filter((layer) => layer.weights.length > 0);
+    const trained = weighted.filter((layer) => layer.trainable);
+    this.options.emit({
+      type: 'phase',
+      time: Date.now(),
+      phase: this.at.phase,
+      epoch: this.at.epoch + 1,
+      trainableLayers: trained.length,
+      frozenLayers: weighted.length - trained.length,
+    });
+  }
+
+  /** False where it was stopped. */
+  private async runPhase(phase: PreparedPhase): Promise<boolean> {
+    const { plan, data } = this.prepared;
+    this.source = batchSource(plan, data, await this.features.forPhase(this.at.phase));
+    while (this.at.phaseEpochs < phase.epochs && !this.earlyEnd.isDue) {
+      if (!(await this.runEpoch(phase))) return false;
+    }
+    const { best } = this.earlyEnd;
+    const { emit } = this.options;
+    const { epoch, step } = this.at;
+    const monitor = this.prepared.plan.earlyStopping?.monitor;
+    if (!best || monitor === undefined) return true;
+    if (this.earlyEnd.isDue) {
+      emit({
+        type: 'earlyStop',
+        time: Date.now(),
+        epoch,
+        step,
+        monitor,
+        best: best.value,
+        bestEpoch: best.epoch,
+      });
+    }
+    this.restoreBest(monitor);
     return true;
+  }
+
+  private restoreBest(monitor: string): boolean {
+    const restored = this.earlyEnd.restore();
+    if (!restored) return false;
+    const { epoch, value } = restored;
+    this.options.emit({ type: 'restored', time: Date.now(), epoch, monitor, value });
+    return true;
+  }
+
+  private async keepBestIfAsked(): Promise<void> {
+    const { control, recorder, emit } = this.options;
+    const { plan, data } = this.prepared;
+    if (!control.keepBest) return;
+    const { monitor } = watchedBy(plan, data.validation.indices.length > 0);
+    if (this.restoreBest(monitor)) return;
+    if (this.best && (await recorder.restoreEpoch(this.best.epoch))) {
+      const { epoch, value } = this.best;
+      emit({ type: 'restored', time: Date.now(), epoch, monitor, value });
+      return;
+    }
+    const message =
+      'there are no weights of the best epoch to go back to: the model is as after its last step';
+    emit({ type: 'warning', time: Date.now(), code: 'BEST_NOT_KEPT', message });
   }
 
   private async runEpoch(phase: PreparedPhase): Promise<boolean> {
-    this.epoch++;
+    const { emit, recorder, betweenEpochs } = this.options;
     const began = performance.now();
-    const training = await this.trainEpoch(phase);
+    const samplesBefore = this.means.samples;
+    if (!(await this.trainEpoch(phase))) return false;
     const trained = performance.now();
-    if (!training) return false;
     const validation = await this.validate();
     if (!validation) return false;
-    this.emit({
+    const metrics = { ...this.means.metrics(), ...validation };
+    const samples = this.means.samples - samplesBefore;
+    const { epoch, phaseEpochs, step } = this.at;
+    this.at = { ...this.at, epoch: epoch + 1, phaseEpochs: phaseEpochs + 1, batch: 0 };
+    this.means = new Means();
+    emit({
       type: 'epoch',
       time: Date.now(),
-      epoch: this.epoch,
-      step: this.step,
-      metrics: { ...training.metrics(), ...validation },
+      epoch: this.at.epoch,
+      step,
+      metrics,
       seconds: (performance.now() - began) / 1000,
-      samplesPerSecond: training.samples / ((trained - began) / 1000),
+      samplesPerSecond: samples / ((trained - began) / 1000),
     });
+    this.takeIn(metrics);
+    const isLast =
+      this.at.phase + 1 === this.prepared.phases.length &&
+      (this.at.phaseEpochs === phase.epochs || this.earlyEnd.isDue);
+    const isBest = this.best?.epoch === this.at.epoch;
+    const due = recorder.dueAfter({ count: this.at.epoch, isBest, isLast });
+    if (due) await this.save(due);
+    await betweenEpochs?.();
     return true;
   }
 
-  /** The means over the epoch's samples; nothing where it was stopped. */
-  private async trainEpoch(phase: PreparedPhase): Promise<Means | undefined> {
-    const { executor, plan, data } = this.prepared;
-    const { dataset, indices } = data.trainAt(this.epoch);
-    const order = plan.shuffle ? shuffled(indices, seededRandom(plan.seed, this.epoch)) : indices;
-    const means = new Means();
-    for await (const batch of batches(dataset, order, plan.batchSize)) {
-      if (await this.stopped()) return undefined;
-      const result = await executor.trainStep([batch], batch.labels);
-      this.step++;
+  private takeIn(metrics: Metrics): void {
+    const { plan, data } = this.prepared;
+    const watched = watchedBy(plan, data.validation.indices.length > 0);
+    this.best = afterEpoch({ ...watched, minDelta: 0 }, this.best, this.at.epoch, metrics);
+    this.earlyEnd.after(this.at.epoch, metrics);
+  }
+
+  /** Trains what is left of the epoch in hand; false where it was stopped. */
+  private async trainEpoch(phase: PreparedPhase): Promise<boolean> {
+    const { source } = this;
+    const { executor } = this.prepared;
+    const { emit, recorder } = this.options;
+    const epoch = this.at.epoch + 1;
+    for await (const batch of source.train(epoch, this.at.batch)) {
+      if (!(await this.mayGoOn())) return false;
+      this.inStep = true;
+      const result = await executor.trainStep(batch.inputs, batch.labels);
+      this.inStep = false;
+      const step = this.at.step + 1;
+      this.at = { ...this.at, step, batch: this.at.batch + 1 };
       const metrics = metricsOf(result);
       this.requireFinite(metrics, phase);
-      means.add(result);
+      this.means.add(result);
       const now = Date.now();
-      if (this.throttle.allows(now) || means.samples === order.length) {
-        this.emit({ type: 'step', time: now, step: this.step, epoch: this.epoch, metrics });
+      if (this.throttle.allows(now) || this.means.samples === source.samples) {
+        emit({ type: 'step', time: now, step, epoch, metrics });
       }
+      const due = recorder.dueByItself();
+      if (due) await this.save(due);
     }
-    return means;
+    return true;
   }
 
   /** The validation metrics, none where there is no validation data; nothing where it was stopped. */
   private async validate(): Promise<Metrics | undefined> {
-    const { executor, plan, data } = this.prepared;
-    const { dataset, indices } = data.validation;
+    const { executor } = this.prepared;
     const means = new Means();
-    for await (const batch of batches(dataset, indices, plan.batchSize)) {
-      if (await this.stopped()) return undefined;
-      means.add(await executor.evaluate([batch], batch.labels));
+    for await (const batch of this.source.validate()) {
+      if (!(await this.mayGoOn())) return undefined;
+      means.add(await executor.evaluate(batch.inputs, batch.labels));
     }
     return means.metrics('val_');
   }
 
   /**
-   * Lets messages and signals in first: an engine that computes on this thread resolves its promises without ever
-   * giving the event loop a turn.
+   * Hears what was asked for; false where the run is to stop. Lets messages and signals in first: an engine that computes
+   * on this thread resolves its promises without ever giving the event loop a turn.
    */
-  private async stopped(): Promise<boolean> {
+  private async mayGoOn(): Promise<boolean> {
+    const { control, emit } = this.options;
+    const where = () => ({ time: Date.now(), epoch: this.at.epoch, step: this.at.step });
+    let waited = false;
     await turn();
-    return this.stop.aborted;
+    for (;;) {
+      if (control.stop.aborted) return false;
+      for (const ask of control.take()) await this.carryOut(ask);
+      if (!control.paused) break;
+      const change = control.change();
+      if (!waited) emit({ type: 'paused', ...where() });
+      waited = true;
+      await change;
+    }
+    if (waited) emit({ type: 'resumed', ...where() });
+    return true;
+  }
+
+  private async carryOut(ask: Ask): Promise<void> {
+    switch (ask.type) {
+      case 'saveCheckpoint':
+        return this.save('asked');
+      case 'setLearningRate': {
+        const { learningRate } = ask;
+        const { epoch, step } = this.at;
+        this.rate = learningRate;
+        this.prepared.executor.learningRate = learningRate;
+        this.options.emit({ type: 'learningRate', time: Date.now(), epoch, step, learningRate });
+      }
+    }
+  }
+
+  private async save(reason: Parameters<Recorder['save']>[0]): Promise<void> {
+    const { best: stopping, bestWeights } = this.earlyEnd;
+    const areThese = this.at.batch === 0 && stopping?.epoch === this.at.epoch;
+    await this.options.recorder.save(
+      reason,
+      {
+        ...this.at,
+        means: this.means.soFar(),
+        ...(this.rate !== undefined && { learningRate: this.rate }),
+        ...(stopping && { stopping }),
+        ...(this.best && { best: this.best }),
+      },
+      areThese ? undefined : bestWeights,
+    );
   }
 
   private requireFinite(metrics: Metrics, phase: PreparedPhase): void {
@@ -113,7 +303,7 @@ export class Fit {
     throw new Failure(
       'work',
       'LOSS_NOT_FINITE',
-      `the loss is ${loss} at step ${this.step} (epoch ${this.epoch}), expected a number; ` +
+      `the loss is ${loss} at step ${this.at.step} (epoch ${this.at.epoch + 1}), expected a number; ` +
         `lower the learning rate (now ${phase.optimizer.learningRate}) or check how the data is preprocessed`,
     );
   }

@@ -1,8 +1,10 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { EXIT_STATUS, Failure } from '../core/failure';
-import { TRAINER_PROTOCOL, type FromTrainer, type ToTrainer } from '../protocol/trainer';
+import { TRAINER_PROTOCOL, type FromTrainer, type RunMessage, type ToTrainer } from '../protocol/trainer';
 import { Channel } from './channel';
+import { RunControl } from './control';
+import type { Session } from './train';
 
 /** The file descriptor that the parent opened for messages; see `client.ts`. */
 const CHANNEL = 3;
@@ -24,11 +26,20 @@ async function main(): Promise<number> {
   crashed.catch(() => undefined);
 
   channel.send({ type: 'hello', protocol: TRAINER_PROTOCOL, pid: process.pid });
-  const request = await nextRequest(channel, interrupt);
+  const control = new RunControl(stop.signal);
+  // Whoever has nothing but the run's folder pauses it with signals; Windows has none.
+  if (process.platform !== 'win32') {
+    process.on('SIGUSR2', () => control.pause()).on('SIGCONT', () => control.resume());
+  }
+  const request = await nextRequest(channel, control, interrupt);
   if (!request) return 0;
   try {
     const stopped = await Promise.race([
-      carryOut(request, { send: (message) => channel.send(message), stop: stop.signal, crashed }, channel),
+      carryOut(
+        request,
+        { send: (message) => channel.send(message), stop: stop.signal, control, crashed },
+        channel,
+      ),
       crashed,
     ]);
     channel.send({ type: 'done' });
@@ -44,18 +55,23 @@ async function main(): Promise<number> {
   }
 }
 
-type Request = Exclude<ToTrainer, { type: 'stop' }>;
+type Request = Exclude<ToTrainer, RunMessage | { type: 'stop' }>;
 
 /** Engines load with the request that needs them, so that the handshake waits for none. */
 async function carryOut(
   request: Request,
-  session: { send: (message: FromTrainer) => void; stop: AbortSignal; crashed: Promise<never> },
+  session: Session,
   channel: Channel<ToTrainer, FromTrainer>,
 ): Promise<boolean> {
   switch (request.type) {
     case 'train': {
       const { train } = await import('./train');
       return (await train(request, session)) === 'stopped';
+    }
+    case 'findRate': {
+      const { findRate } = await import('./findRate');
+      session.send({ type: 'rate', found: await findRate(request, session.stop) });
+      return false;
     }
     case 'predict': {
       const { predict } = await import('./predict');
@@ -87,16 +103,32 @@ async function carryOut(
   }
 }
 
-/** The first message that asks for work; a `stop`, then and later, interrupts. Nothing where the parent went away. */
+/**
+ * The first message that asks for work; a `stop`, then and later, interrupts, and what steers a run reaches it. Nothing
+ * where the parent went away.
+ */
 function nextRequest(
   channel: Channel<ToTrainer, FromTrainer>,
+  control: RunControl,
   interrupt: () => void,
 ): Promise<Request | undefined> {
   return new Promise((resolve) => {
     void channel.closed.then(() => resolve(undefined));
     channel.onMessage((message) => {
-      if (message.type === 'stop') interrupt();
-      else resolve(message);
+      switch (message.type) {
+        case 'stop':
+          control.keepBest ||= message.keepBest === true;
+          return interrupt();
+        case 'pause':
+          return control.pause();
+        case 'resume':
+          return control.resume();
+        case 'saveCheckpoint':
+        case 'setLearningRate':
+          return control.ask(message);
+        default:
+          resolve(message);
+      }
     });
   });
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Failure } from '../core/failure';
 import type { LayerGraph } from '../core/graph/layerGraph';
 import type { Phase, Plan } from '../core/plan/plan';
@@ -8,6 +9,8 @@ import { nameOfModel, type OperatedModel } from '../formats/operatedModel';
 import { openWeights } from '../formats/weights';
 import type { EngineFound, PassedOver } from '../protocol/engines';
 import type { TrainRequest } from '../protocol/trainer';
+import { batchSource, type BatchSource } from './batchSource';
+import { requireMonitor } from './bestEpoch';
 import { openComputable } from './computable';
 import { classWeightsOf } from './classWeights';
 import { chooseEngine } from './engines/choose';
@@ -15,6 +18,9 @@ import { openEngine } from './engines/engine';
 import { Executor, type PhaseOptions } from './executor';
 import { FrozenWeights } from './frozenWeights';
 import { engineNamed } from './engineNamed';
+import { changesBetween, filesOfData, statesOf, type FileState } from './resume/dataFiles';
+import { ModelDigest } from './resume/modelDigest';
+import { openResume, refuseChanges, type Resumable } from './resume/openResume';
 
 export interface PreparedPhase extends Phase {
   /** With the phase's freeze set as its layers' flags. */
@@ -35,6 +41,13 @@ export interface Prepared {
   readonly passedOver: readonly PassedOver[];
   readonly executor: Executor;
   readonly frozen: FrozenWeights;
+  readonly source: BatchSource;
+  /** What the model is, before the first step. */
+  readonly modelDigest: string;
+  /** The files that the samples come from, as they were before any was trained on. */
+  readonly dataFiles: readonly FileState[];
+  /** The run that is gone on with; the weights are those of its checkpoint. */
+  readonly resumed?: Resumable;
 }
 
 /**
@@ -42,8 +55,9 @@ export interface Prepared {
  * @throws Failure
  */
 export async function prepare(request: TrainRequest, signal: AbortSignal): Promise<Prepared> {
-  const plan = await readPlan(request.plan);
-  const engineName = engineNamed(request.engine ?? plan.engine);
+  const resumed = request.resume === undefined ? undefined : await openResume(request.resume, request);
+  const plan = resumed?.plan ?? (await readPlan(request.plan));
+  const engineName = engineNamed(resumed?.inputs.engine ?? request.engine ?? plan.engine);
   const model = await openComputable(plan.model, plan.recipe);
   const unweighted = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
   const found = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
@@ -51,18 +65,28 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   const isNumbered = plan.data.kind === 'arrays' || plan.data.kind === 'idx';
   const names = isNumbered && model.labels?.length === found.classes.length && model.labels;
   const data = names ? { ...found, classes: names } : found;
+  requireMonitor(plan, data.validation.indices.length > 0);
+  const dataFiles = await statesOf(filesOfData(data));
+  if (resumed) refuseChanges(resumed.folder, changesBetween(filesThen(resumed), dataFiles));
   const classWeights = classWeightsOf(plan.classWeights, data.classes, data.train);
   const phases = unweighted.map((phase) => ({ ...phase, options: { ...phase.options, classWeights } }));
   const choice = await chooseEngine({ engine: engineName, allowCpu: request.allowCpu === true }, signal);
   const engine = await openEngine(choice.engine, choice.installation);
   const frozen = new FrozenWeights(phases.map(({ graph }) => graph));
   const weights = openWeights();
+  const digest = new ModelDigest(model.graph);
   try {
     const executor = await Executor.create(model.graph, async (layer, weight) => {
       const values = await weights.read(weight);
+      digest.add(values);
       frozen.remember(layer, weight, values);
-      return values;
+      return resumed ? resumed.checkpoint.weight(layer, weight) : values;
     });
+    const modelDigest = digest.finish();
+    if (resumed && modelDigest !== resumed.inputs.model) {
+      executor.dispose();
+      refuseChanges(resumed.folder, [`${plan.model}: other layers or weights than before`]);
+    }
     // Asked in vain here, so that a layer that cannot be trained as it asks is met before anything is written.
     for (const { options } of phases) executor.beginPhase(options);
     return {
@@ -75,10 +99,23 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
       passedOver: choice.passedOver,
       executor,
       frozen,
+      source: batchSource(plan, data),
+      modelDigest,
+      dataFiles,
+      ...(resumed && { resumed }),
     };
   } finally {
     await weights.close();
   }
+}
+
+/** The data's files as they were when the run began. */
+function filesThen({ folder, inputs }: Resumable): readonly FileState[] {
+  return inputs.data.map(([file, bytes, modified]) => ({
+    file: path.resolve(folder, file),
+    bytes,
+    modified,
+  }));
 }
 
 function preparePhase(plan: Plan, phase: Phase, index: number, model: OperatedModel): PreparedPhase {

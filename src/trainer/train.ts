@@ -1,11 +1,20 @@
+import path from 'node:path';
 import { Failure } from '../core/failure';
 import { parameterCount, trainableParameterCount } from '../core/graph/layerGraph';
 import type { EndEvent, RunEvent } from '../core/run/events';
 import type { FromTrainer, TrainRequest } from '../protocol/trainer';
+import { parsePlan } from '../core/plan/parsePlan';
+import { readJsonFile } from '../formats/jsonFile';
 import { logLine } from '../runs/logLine';
+import { RUN_FILES } from '../runs/runFolder';
 import { RunWriter } from '../runs/runWriter';
+import { Recorder } from './checkpoint/recorder';
+import type { RunControl } from './control';
 import { Fit } from './fit';
 import { prepare, type Prepared } from './prepare';
+import { relativeTo } from './resume/dataFiles';
+import { DataWatch } from './resume/dataWatch';
+import type { Resumable } from './resume/openResume';
 import { writeResult } from './writeResult';
 
 /** What a request is carried out with. */
@@ -13,6 +22,8 @@ export interface Session {
   readonly send: (message: FromTrainer) => void;
   /** Aborted when somebody asks to stop: the step in hand is the last. */
   readonly stop: AbortSignal;
+  /** What else somebody asks of the run while it goes. */
+  readonly control: RunControl;
   /** Rejects when the process is about to die of an error that nobody caught. */
   readonly crashed: Promise<never>;
 }
@@ -26,12 +37,7 @@ export async function train(request: TrainRequest, session: Session): Promise<'f
   const prepared = await prepare(request, session.stop);
   try {
     session.stop.throwIfAborted();
-    const writer = await RunWriter.create({
-      out: prepared.plan.out,
-      name: prepared.name,
-      plan: prepared.plan,
-      ...(prepared.model.recipe && { recipe: prepared.model.recipe }),
-    });
+    const writer = await openFolder(prepared);
     try {
       return await Promise.race([run(prepared, writer, session), session.crashed]);
     } catch (error) {
@@ -45,14 +51,47 @@ export async function train(request: TrainRequest, session: Session): Promise<'f
   }
 }
 
+/** A new folder, or that of the run which goes on. */
+async function openFolder(prepared: Prepared): Promise<RunWriter> {
+  const { plan, name, model, engine, modelDigest, dataFiles, resumed } = prepared;
+  if (resumed) return RunWriter.resume(resumed.folder);
+  const { recipe } = model;
+  const writer = await RunWriter.create({ out: plan.out, name, plan, ...(recipe && { recipe }) });
+  const { folder } = writer;
+  await writer.writeInputs({
+    version: 1,
+    engine: engine.name,
+    device: engine.device,
+    plan: parsePlan(await readJsonFile(path.join(folder, RUN_FILES.plan))),
+    model: modelDigest,
+    data: dataFiles.map(({ file, bytes, modified }) => [relativeTo(folder, file), bytes, modified]),
+  });
+  return writer;
+}
+
 async function run(prepared: Prepared, writer: RunWriter, session: Session): Promise<'finished' | 'stopped'> {
-  const { executor, model, phases, data, frozen } = prepared;
+  const { executor, model, phases, data, frozen, resumed } = prepared;
   const emit = emitter(writer, session);
   session.send({ type: 'run', folder: writer.folder });
-  emit(startOf(prepared));
-  for (const { code, message } of [...model.notes, ...data.notes])
-    emit({ type: 'warning', time: Date.now(), code, message });
-  const finished = await new Fit(prepared, emit, session.stop).run();
+  if (resumed) {
+    // First, because it also says of a torn line before it that nobody has to mind.
+    emit(resumptionOf(resumed));
+    for (const warning of resumeWarnings(prepared, resumed)) emit(warning);
+  } else {
+    emit(startOf(prepared));
+    for (const { code, message } of [...model.notes, ...data.notes])
+      emit({ type: 'warning', time: Date.now(), code, message });
+  }
+  const recorder = recorderOf(prepared, writer.folder, emit);
+  const watch = new DataWatch(prepared.dataFiles, emit);
+  const fit = new Fit(prepared, {
+    emit,
+    control: session.control,
+    recorder,
+    betweenEpochs: () => watch.look(() => performance.now()),
+    ...(resumed && { from: resumed.checkpoint }),
+  });
+  const finished = await fit.run();
   const changed = await frozen.changed(executor);
   if (changed.length > 0) {
     emit({
@@ -69,9 +108,44 @@ async function run(prepared: Prepared, writer: RunWriter, session: Session): Pro
   };
   const { files, notes } = await writeResult(result, writer.folder);
   for (const { code, message } of notes) emit({ type: 'warning', time: Date.now(), code, message });
+  if (finished) await recorder.finish();
   const status = finished ? 'finished' : 'stopped';
   emit({ type: 'end', time: Date.now(), status, model: files });
   return status;
+}
+
+function recorderOf(prepared: Prepared, run: string, emit: (event: RunEvent) => void): Recorder {
+  const { executor, phases, model, data, plan, resumed } = prepared;
+  const trained = phases.flatMap(({ graph }) => graph.layers.filter((layer) => layer.trainable));
+  const recorder = new Recorder({
+    run,
+    graph: phases.at(-1)?.graph ?? model.graph,
+    labels: data.classes,
+    executor,
+    trained: new Set(trained.map(({ name }) => name)),
+    ...(plan.checkpoint && { plan: plan.checkpoint }),
+    emit,
+  });
+  if (resumed) recorder.continuesFrom(resumed.checkpoint.name);
+  return recorder;
+}
+
+function resumptionOf({ checkpoint: { name, state } }: Resumable): RunEvent {
+  const { epoch, step } = state;
+  return { type: 'resumed', time: Date.now(), epoch, step, checkpoint: `${RUN_FILES.checkpoints}/${name}` };
+}
+
+/** What people should know of the checkpoint and the engine that a run goes on with. */
+function resumeWarnings({ engine }: Prepared, { passedOver, inputs }: Resumable): readonly RunEvent[] {
+  const warning = (code: string, message: string) => ({
+    ...{ type: 'warning' as const, time: Date.now(), code, message },
+  });
+  const broken = passedOver.map(({ message }) =>
+    warning('CHECKPOINT_BROKEN', `a newer checkpoint is not whole and was passed over: ${message}`),
+  );
+  if (engine.device === inputs.device) return broken;
+  const message = `the run began on ${inputs.device} and goes on on ${engine.device}: its numbers may differ from there on`;
+  return [...broken, warning('DEVICE_CHANGED', message)];
 }
 
 function emitter(writer: RunWriter, session: Session): (event: RunEvent) => void {

@@ -12,6 +12,9 @@ export interface WrittenResult {
   readonly notes: readonly Failure[];
 }
 
+/** A run that was stopped has a model already when it is gone on with. */
+const OVER_THAT_OF_A_STOP = { force: true };
+
 /**
  * Writes the model that a run made into its folder: as a TensorFlow.js model and as `.h5`, or, where it has operations that
  * Keras has not, as safetensors, which holds every model.
@@ -21,7 +24,7 @@ export async function writeResult(result: ModelToWrite, runFolder: string): Prom
   const notes: Failure[] = [];
   const attempt = async (target: string, format: FormatName): Promise<boolean> => {
     try {
-      await writeModel(result, target, format, {});
+      await writeModel(result, target, format, OVER_THAT_OF_A_STOP);
       return true;
     } catch (cause) {
       if (!(cause instanceof Failure) || cause.code !== 'FORMAT_LAYER') throw cause;
@@ -33,7 +36,8 @@ export async function writeResult(result: ModelToWrite, runFolder: string): Prom
   const inTfjs = await attempt(folder, 'tfjs');
   await mkdir(folder, { recursive: true });
   const inKeras = await attempt(path.join(folder, 'model.h5'), 'h5');
-  if (!inKeras) await writeModel(result, path.join(folder, 'model.safetensors'), 'safetensors', {});
+  if (!inKeras)
+    await writeModel(result, path.join(folder, 'model.safetensors'), 'safetensors', OVER_THAT_OF_A_STOP);
   const names = [inKeras ? 'model.h5' : 'model.safetensors', ...(inTfjs ? ['model.json'] : [])];
   return { files: names.map((name) => `${RUN_FILES.model}/${name}`), notes };
 }

@@ -8,15 +8,19 @@ export function newerWords(plan: Omit<Plan, 'metrics'>): readonly ObjectiveFindi
   const own = (['fromLogits', 'labelSmoothing', 'classWeights'] as const).filter(
     (word) => plan[word] !== undefined,
   );
+  const { minDelta = 0, mode = 'auto' } = plan.earlyStopping ?? {};
   return [
     ...own.map((word) => ({ path: [word], expected })),
-    ...plan.phases.flatMap(({ optimizer }, index) => {
+    ...(minDelta === 0 ? [] : [{ path: ['earlyStopping', 'minDelta'], expected }]),
+    ...(mode === 'auto' ? [] : [{ path: ['earlyStopping', 'mode'], expected }]),
+    ...plan.phases.flatMap(({ optimizer, schedule }, index) => {
       const isNewKind = optimizer.kind === 'rmsprop' || optimizer.kind === 'adamw';
       const words = (['amsgrad', 'weightDecay', 'clipNorm', 'globalClipNorm', 'clipValue'] as const).filter(
         (word) => word in optimizer && optimizer[word as keyof typeof optimizer] !== undefined,
       );
       const at = ['phases', index];
       return [
+        ...(schedule ? [{ path: [...at, 'schedule'], expected }] : []),
         ...(isNewKind ? [{ path: [...at, 'optimizer', 'kind'], expected }] : []),
         ...(isNewKind ? [] : words.map((word) => ({ path: [...at, 'optimizer', word], expected }))),
       ];

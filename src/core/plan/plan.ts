@@ -4,14 +4,28 @@ import { dataSchema } from './trainingData';
 import { newerWords } from './newerWords';
 import { checkObjective, classWeightsSchema, lossSchema, metricSchema } from './objective';
 import { optimizerSchema } from './optimizer';
+import { scheduleSchema } from './schedule';
+import { checkpointSchema, earlyStoppingSchema } from './stopping';
 
 export type { Data, Preprocess } from './trainingData';
 export type { ClassWeights, Loss, Metric } from './objective';
 export type { Optimizer } from './optimizer';
+export type { Schedule } from './schedule';
+
+/**
+ * What frozen layers make of the samples is worked out once and kept, in memory and then on the disk. Megabytes of both;
+ * what is on the disk is of all runs together.
+ */
+const cacheFeaturesSchema = z.union([
+  z.enum(['auto', 'off']),
+  z.strictObject({ memoryMB: z.number().min(0).default(1024), diskMB: z.number().min(0).default(4096) }),
+]);
 
 export const phaseSchema = z.strictObject({
   epochs: z.int().positive(),
   optimizer: optimizerSchema,
+  /** How the learning rate changes; it stays as it is where left out. */
+  schedule: scheduleSchema.optional(),
   /** Replaces the recipe's freeze rules for this phase. */
   freeze: z.array(freezeRuleSchema).optional(),
   /** `inference`: trainable BatchNormalization too keeps its moving statistics and uses them. */
@@ -37,6 +51,10 @@ const fields = z.strictObject({
   classWeights: classWeightsSchema.optional(),
   /** `accuracy`; `mae` where the loss compares numbers. */
   metrics: z.array(metricSchema).default(['accuracy']),
+  earlyStopping: earlyStoppingSchema.optional(),
+  /** Without it the newest checkpoint is kept, from time to time, until the run is done. */
+  checkpoint: checkpointSchema.optional(),
+  cacheFeatures: cacheFeaturesSchema.default('auto'),
   engine: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
   out: z.string().default('runs'),
 });

@@ -243,7 +243,7 @@ describe('the program', () => {
     ])
       expect(stdout).toContain(command);
     expect((await run('train', '--help')).stdout).toContain(
-      'model-surgery train PLAN [--engine E] [--allow-cpu] [--json]',
+      'model-surgery train PLAN [--engine E] [--resume RUN] [--find-rate] [--allow-cpu] [--json]',
     );
   });
 

@@ -29,6 +29,7 @@ describe('parsePlan', () => {
       seed: 42,
       loss: 'sparseCategoricalCrossentropy',
       metrics: ['accuracy'],
+      cacheFeatures: 'auto',
       engine: 'auto',
       out: 'runs',
     });
@@ -89,14 +90,22 @@ describe('parsePlan', () => {
   test('refuses by name what it does not support yet', () => {
     const { findings } = checkPlan(
       plan({
-        earlyStopping: { patience: 8 },
         tensorboard: true,
       }),
     );
-    expect(findings).toEqual([
-      'earlyStopping: this version does not support it yet',
-      'tensorboard: this version does not support it yet',
-    ]);
+    expect(findings).toEqual(['tensorboard: this version does not support it yet']);
+  });
+
+  test('fills in what Keras has for stopping early, and how many checkpoints stay', () => {
+    const { earlyStopping, checkpoint } = parsePlan(plan({ earlyStopping: {}, checkpoint: { every: 5 } }));
+    expect(earlyStopping).toEqual({
+      monitor: 'val_loss',
+      patience: 0,
+      minDelta: 0,
+      mode: 'auto',
+      restoreBest: false,
+    });
+    expect(checkpoint).toEqual({ every: 5, keep: 3 });
   });
 
   test('refuses a newer version before anything else', () => {

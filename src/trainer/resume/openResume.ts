@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { Failure } from '../../core/failure';
+import type { Plan } from '../../core/plan/plan';
+import { parsePlan } from '../../core/plan/parsePlan';
+import { readJsonFile } from '../../formats/jsonFile';
+import { readPlan } from '../../formats/planFile';
+import { readRecipe } from '../../formats/recipeFile';
+import type { TrainRequest } from '../../protocol/trainer';
+import { RUN_FILES } from '../../runs/runFolder';
+import { readRunInputs, type RunInputs } from '../../runs/runInputs';
+import { readRun } from '../../runs/runReader';
+import { newestCheckpoint, type OpenCheckpoint } from '../checkpoint/readCheckpoint';
+import { differences } from './differences';
+
+/** A run that may go on: as it was started, and where from. */
+export interface Resumable {
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly inputs: RunInputs;
+  readonly checkpoint: OpenCheckpoint;
+  /** What was wrong with newer checkpoints. */
+  readonly passedOver: readonly Failure[];
+}
+
+/**
+ * Opens a run to go on with it. Its model and its data are compared when they are open.
+ * @throws Failure of kind `input`: `RUN_ALIVE`, `RUN_FINISHED`, `NO_CHECKPOINT`, `RESUME_CHANGED` with all that is not
+ * what it was
+ */
+export async function openResume(folder: string, request: TrainRequest): Promise<Resumable> {
+  const { status } = await readRun(folder);
+  if (status === 'running' || status === 'starting') {
+    throw cannot(
+      'RUN_ALIVE',
+      folder,
+      'its process is still at work, expected one that has ended; stop it first',
+    );
+  }
+  if (status === 'finished') {
+    throw cannot(
+      'RUN_FINISHED',
+      folder,
+      'it came to its end, expected one that was interrupted; nothing is left to do',
+    );
+  }
+  const inputs = await readRunInputs(folder);
+  const { checkpoint, passedOver } = await newestCheckpoint(folder);
+  const file = path.join(folder, RUN_FILES.plan);
+  const changed = differences(parsePlan(await readJsonFile(file)), inputs.plan).map(inPlan);
+  const plan = await readPlan(file);
+  if (path.resolve(request.plan) !== path.resolve(file)) {
+    changed.push(...(await changesOfPlan(await readPlan(request.plan), plan)));
+  }
+  if (request.engine !== undefined && request.engine !== inputs.engine) {
+    changed.push(`engine: found ${request.engine}, expected ${inputs.engine}`);
+  }
+  refuseChanges(folder, changed);
+  return { folder, plan, inputs, checkpoint, passedOver };
+}
+
+/** @throws Failure of kind `input` (`RESUME_CHANGED`) where anything is not what it was when the run began */
+export function refuseChanges(folder: string, changes: readonly string[]): void {
+  if (changes.length === 0) return;
+  const shown = changes.slice(0, MOST_SHOWN).join('; ');
+  const more = changes.length > MOST_SHOWN ? `; and ${changes.length - MOST_SHOWN} more` : '';
+  throw cannot(
+    'RESUME_CHANGED',
+    folder,
+    `not all is as it was when the run began: ${shown}${more}; put it back, or start the plan anew`,
+  );
+}
+
+/** Changes that one line names. */
+const MOST_SHOWN = 5;
+
+function cannot(code: string, folder: string, message: string): Failure {
+  return new Failure('input', code, `${folder}: the run cannot be resumed: ${message}`, { path: folder });
+}
+
+const inPlan = (difference: string) => `plan, ${difference}`;
+
+/** Both with absolute paths; the recipe of a run is a copy, and the engine is the run's own. */
+async function changesOfPlan(found: Plan, expected: Plan): Promise<readonly string[]> {
+  const comparable = (plan: Plan) => ({
+    ...plan,
+    ...{ engine: undefined, version: undefined },
+    recipe: plan.recipe === undefined ? 'none' : 'its own',
+  });
+  const changes = differences(comparable(found), comparable(expected)).map(inPlan);
+  if (found.recipe === undefined || expected.recipe === undefined) return changes;
+  const own = { ...(await readRecipe(found.recipe)), base: undefined };
+  const kept = { ...(await readRecipe(expected.recipe)), base: undefined };
+  return [...changes, ...differences(own, kept).map((difference) => `recipe, ${difference}`)];
+}

@@ -1,0 +1,235 @@
+import { appendFile, cp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../src/core/plan/plan';
+import type { RunEvent } from '../../src/core/run/events';
+import type { FromTrainer } from '../../src/protocol/trainer';
+import { readRun } from '../../src/runs/runReader';
+import { carryOut, message, openWorkspace, start, weightBytes, type Workspace } from './workspace';
+
+/** Two phases of different freeze sets, an optimizer with a memory, batches in another order each epoch. */
+const PLAN: Partial<PlanInput> = {
+  phases: [
+    {
+      epochs: 3,
+      optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9 },
+      freeze: [{ match: { kind: 'Conv2D' } }],
+    },
+    { epochs: 4, optimizer: { kind: 'adam', learningRate: 0.01 } },
+  ],
+  checkpoint: { every: 1, keep: 2 },
+  seed: 3,
+};
+
+const eventsOf = async (folder: string) => (await readRun(folder)).events;
+const resultOf = (folder: string) => weightBytes(path.join(folder, 'model', 'model.h5'));
+
+const stepsOf = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.type === 'step' ? [event.step] : []));
+
+/** The metrics that stay when a resumed run has told some steps again: of each step and epoch the last. */
+function metricsOf(events: readonly RunEvent[]): ReadonlyMap<string, unknown> {
+  return new Map(
+    events.flatMap((event) =>
+      event.type === 'step' || event.type === 'epoch'
+        ? [[`${event.type} ${event.type === 'step' ? event.step : event.epoch}`, event.metrics] as const]
+        : [],
+    ),
+  );
+}
+
+/** Runs a plan until it says something, kills its process on the spot, and returns the folder that it left. */
+async function killedAt(plan: string, isMoment: (event: RunEvent) => boolean): Promise<string> {
+  const trainer = await start({ type: 'train', plan });
+  const isTheOne = (each: FromTrainer): each is FromTrainer => each.type === 'event' && isMoment(each.event);
+  const run = message(trainer, (each) => each.type === 'run');
+  await message(trainer, isTheOne);
+  process.kill(-trainer.pid, 'SIGKILL');
+  await trainer.exited;
+  return (await run).folder;
+}
+
+/** A run of the plan that nobody disturbed, and one that was killed in its sixth epoch. */
+async function killedRun(
+  changes: Partial<PlanInput> = {},
+): Promise<{ workspace: Workspace; folder: string }> {
+  const workspace = await openWorkspace();
+  const plan = await workspace.plan({ ...PLAN, ...changes });
+  const folder = await killedAt(plan, (event) => event.type === 'step' && event.step === 28);
+  return { workspace, folder };
+}
+
+const resume = (workspace: Workspace, folder: string) =>
+  carryOut({ type: 'train', plan: workspace.at('tiny.plan.json'), resume: folder });
+
+describe('a run that was killed', () => {
+  it.each<[string, (event: RunEvent) => boolean]>([
+    ['in the middle of an epoch', (event) => event.type === 'step' && event.step === 13],
+    ['between two phases', (event) => event.type === 'checkpoint' && event.epoch === 3],
+    ['while it writes a checkpoint', (event) => event.type === 'epoch' && event.epoch === 5],
+  ])('%s ends with the bytes of one that was not', async (_, isMoment) => {
+    const workspace = await openWorkspace();
+    const plan = await workspace.plan(PLAN);
+    const whole = await carryOut({ type: 'train', plan });
+    const folder = await killedAt(plan, isMoment);
+    expect((await readRun(folder)).status).toBe('lost');
+    const resumed = await carryOut({ type: 'train', plan, resume: folder });
+    expect(resumed).toMatchObject({ code: 0, folder });
+    expect(await resultOf(folder)).toEqual(await resultOf(whole.folder ?? ''));
+
+    const record = await readRun(folder);
+    expect(record).toMatchObject({ status: 'finished', problems: [] });
+    expect(record.events.filter(({ type }) => type === 'resumed')).toHaveLength(1);
+    expect(metricsOf(record.events)).toEqual(metricsOf(await eventsOf(whole.folder ?? '')));
+  });
+
+  it('and torn in its log and its newest checkpoint goes on from the one before', async () => {
+    const { workspace, folder } = await killedRun();
+    const checkpoints = path.join(folder, 'checkpoints');
+    await truncate(path.join(checkpoints, 'epoch-0005', 'optimizer.safetensors'), 100);
+    await appendFile(path.join(folder, 'events.jsonl'), '{"type":"step","ti');
+    const resumed = await resume(workspace, folder);
+    expect(resumed.code).toBe(0);
+    const { events, problems } = await readRun(folder);
+    expect(problems).toEqual([]);
+    expect(events.find(({ type }) => type === 'resumed')).toMatchObject({
+      checkpoint: 'checkpoints/epoch-0004',
+    });
+    expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'CHECKPOINT_BROKEN' }));
+    const whole = await carryOut({ type: 'train', plan: workspace.at('tiny.plan.json') });
+    expect(await resultOf(folder)).toEqual(await resultOf(whole.folder ?? ''));
+  });
+
+  it('goes on where it has moved, without a plan beside it', async () => {
+    const { workspace, folder } = await killedRun();
+    const moved = `${workspace.folder}-moved`;
+    await cp(workspace.folder, moved, { recursive: true, preserveTimestamps: true });
+    await rm(workspace.folder, { recursive: true });
+    const there = path.join(moved, path.relative(workspace.folder, folder));
+    const { code } = await carryOut({ type: 'train', plan: path.join(there, 'plan.json'), resume: there });
+    await rm(moved, { recursive: true });
+    expect(code).toBe(0);
+  });
+});
+
+describe('a run that was stopped', () => {
+  it('goes on from the step where it was stopped', async () => {
+    const workspace = await openWorkspace();
+    const plan = await workspace.plan({ ...PLAN, checkpoint: undefined });
+    const trainer = await start({ type: 'train', plan });
+    const run = message(trainer, (each) => each.type === 'run');
+    await message(
+      trainer,
+      (each): each is FromTrainer =>
+        each.type === 'event' && each.event.type === 'step' && each.event.step === 13,
+    );
+    expect((await trainer.stop()).code).toBe(130);
+    const { folder } = await run;
+    const stopped = await eventsOf(folder);
+    const kept = stopped.find((event) => event.type === 'checkpoint');
+    expect(kept).toMatchObject({
+      reason: 'last',
+      step: stepsOf(stopped).at(-1),
+    });
+
+    const resumed = await resume(workspace, folder);
+    expect(resumed.failed).toBeUndefined();
+    const whole = await carryOut({ type: 'train', plan });
+    expect(await resultOf(folder)).toEqual(await resultOf(whole.folder ?? ''));
+    // A finished run whose plan asks for no checkpoints keeps none.
+    expect(await readdir(folder)).not.toContain('checkpoints');
+  });
+});
+
+describe('a run whose circumstances have changed', () => {
+  type Change = (workspace: Workspace, folder: string) => Promise<string | void>;
+
+  it.each<[string, string, RegExp, Change]>([
+    [
+      'another plan',
+      'RESUME_CHANGED',
+      /plan, phases\.1\.epochs: found 5, expected 4; plan, batchSize: found 6, expected 4/,
+      async (workspace) => {
+        const [first, second] = PLAN.phases ?? [];
+        await workspace.plan({ ...PLAN, batchSize: 6, phases: [first!, { ...second!, epochs: 5 }] });
+      },
+    ],
+    [
+      'a plan that was changed in its folder',
+      'RESUME_CHANGED',
+      /plan, seed: found 4, expected 3/,
+      async (_, folder) => {
+        const file = path.join(folder, 'plan.json');
+        const json = JSON.parse(await readFile(file, 'utf8')) as PlanInput;
+        await writeFile(file, JSON.stringify({ ...json, seed: 4 }));
+        return file;
+      },
+    ],
+    [
+      'another model',
+      'RESUME_CHANGED',
+      /tiny\.h5: other layers or weights than before/,
+      async (workspace) => {
+        const other = await openWorkspace();
+        await carryOut({ type: 'train', plan: await other.plan() });
+        const [run] = await readdir(other.at('runs'));
+        await cp(other.at('runs', run!, 'model', 'model.h5'), workspace.at('tiny.h5'));
+      },
+    ],
+    [
+      'an image of another size, one that is gone, and a new one',
+      'RESUME_CHANGED',
+      /plain\/0\.png: found \d+ bytes, expected \d+; .*striped\/11\.png: gone; .*plain\/new\.png: new/,
+      async (workspace) => {
+        const { mtime } = { mtime: new Date() };
+        await appendFile(workspace.at('data', 'plain', '0.png'), ' ');
+        await utimes(workspace.at('data', 'plain', '0.png'), mtime, mtime);
+        await rm(workspace.at('data', 'striped', '11.png'));
+        await cp(workspace.at('data', 'plain', '1.png'), workspace.at('data', 'plain', 'new.png'));
+      },
+    ],
+    [
+      'no checkpoint',
+      'NO_CHECKPOINT',
+      /found no whole checkpoint/,
+      (_, folder) => rm(path.join(folder, 'checkpoints'), { recursive: true }),
+    ],
+  ])('%s: is refused with what changed, and left as it is', async (_, code, text, change) => {
+    const { workspace, folder } = await killedRun();
+    const other = await change(workspace, folder);
+    const before = await readFile(path.join(folder, 'events.jsonl'), 'utf8');
+    const plan = typeof other === 'string' ? other : workspace.at('tiny.plan.json');
+    const heard = await carryOut({ type: 'train', plan, resume: folder });
+    expect(heard.failed).toMatchObject({
+      kind: 'input',
+      code,
+      message: expect.stringMatching(text) as string,
+    });
+    expect(heard.code).toBe(3);
+    expect(await readFile(path.join(folder, 'events.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('is refused another engine than its own', async () => {
+    const { workspace, folder } = await killedRun();
+    const plan = workspace.at('tiny.plan.json');
+    const heard = await carryOut({ type: 'train', plan, resume: folder, engine: 'wasm' });
+    expect(heard.failed).toMatchObject({
+      message: expect.stringContaining('engine: found wasm, expected cpu') as string,
+    });
+  });
+
+  it('is refused while it goes on, and when it is done', async () => {
+    const workspace = await openWorkspace();
+    const endless = [{ epochs: 1_000_000, optimizer: { kind: 'sgd' as const, learningRate: 0.001 } }];
+    const plan = await workspace.plan({ phases: endless });
+    const trainer = await start({ type: 'train', plan });
+    const { folder } = await message(trainer, (each) => each.type === 'run');
+    const heard = await carryOut({ type: 'train', plan, resume: folder });
+    expect(heard.failed).toMatchObject({ kind: 'input', code: 'RUN_ALIVE' });
+    await trainer.stop();
+
+    const done = await carryOut({ type: 'train', plan: await workspace.plan() });
+    const again = await resume(workspace, done.folder ?? '');
+    expect(again.failed).toMatchObject({ kind: 'input', code: 'RUN_FINISHED' });
+  });
+});
