@@ -32,11 +32,15 @@ describe('model-surgery engines', () => {
     expect(report).toMatchObject({ auto: 'wasm', folder, node: process.version });
     expect(report.engines.map(({ name, status: is }) => [name, is])).toEqual([
       ['tensorflow', 'missing'],
+      ['webgpu', 'missing'],
       ['wasm', 'works'],
       ['cpu', 'works'],
     ]);
     expect(report.engines[0]?.reason).toContain('model-surgery engines install tensorflow');
-    expect(report.engines[1]?.found?.device).toBe('WebAssembly SIMD');
+    expect(report.engines[1]?.advice).toBe('model-surgery engines install webgpu');
+    expect(report.engines[2]?.found?.device).toBe('WebAssembly SIMD');
+    const { total = 0, free = 0 } = report.engines[2]?.memory ?? {};
+    expect([total > free, free > 0]).toEqual([true, true]);
     expect((await engines(folder)).stdout).toMatch(
       /^tensorflow {2}not installed\n[^]*\nwasm .*auto takes it\n/,
     );
@@ -47,6 +51,16 @@ describe('model-surgery engines', () => {
     [['install', 'wasm'], 2, /^error ENGINE_EMBEDDED: /],
     [['install'], 2, /^error OPERAND: /],
     [['--tensorflow', 'x'], 2, /^error OPTION_VALUE: /],
+    [['--from', 'x'], 2, /^error OPTION_VALUE: /],
+    [['install', 'webgpu', '--tensorflow', 'x'], 2, /^error OPTION_VALUE: --tensorflow goes with/],
+    [['install', 'tensorflow', '--from', 'x'], 2, /^error OPTION_VALUE: --from goes with/],
+    [
+      ['install', 'webgpu', '--from', '/no/such.tgz'],
+      3,
+      /^error ENGINE_PACKAGE: \/no\/such\.tgz: found nothing/,
+    ],
+    [['install', 'webgpu', '--from', CLI], 1, /^error ENGINE_INTEGRITY: .*cli\.js: found a file of sha512-/],
+    [['install', 'webgpu', '--from', path.dirname(CLI)], 3, /^error ENGINE_PACKAGE: .*no package\.json/],
     [['install', 'tensorflow', '--tensorflow', '/no/such/python'], 3, /^error PYTHON_MISSING: \/no\/such/],
     [['install', 'tensorflow', '--tensorflow', process.execPath], 3, /^error PYTHON_MISSING: /],
   ] as const)('%j is one line of error, and installs nothing', async (argv, status, expected) => {

@@ -52,12 +52,12 @@ export async function installWebgpu(from: string | undefined, installing: Instal
       await unpackPackage(archive, target, signal);
       await rm(archive);
     } else {
-      tell(`taking ${DAWN_PACKAGE} ${DAWN_VERSION} from ${from}`);
       if ((await kindOf(from)) === 'folder') await copyPackage(from, target);
       else {
         requireIntegrity(from, await integrityOf(from, signal), DAWN_INTEGRITY);
         await unpackPackage(from, target, signal);
       }
+      tell(`took ${DAWN_PACKAGE} ${DAWN_VERSION} from ${from}`);
     }
     await requireLibrary(folder);
     // So that Node takes what is in the folder for a package's dependency.
