@@ -1,7 +1,21 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** What runs keep for later runs, kept from one run of the tests to no other: they are to compute what they test. */
+const features = path.join(tmpdir(), `model-surgery-features-${process.pid}`);
+process.on('exit', () => rmSync(features, { recursive: true, force: true }));
+
 const project = (name: string, include: string[], timeout: number) => ({
-  test: { name, include, testTimeout: timeout, hookTimeout: timeout, pool: 'forks' as const },
+  test: {
+    name,
+    include,
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    pool: 'forks' as const,
+    env: { MODEL_SURGERY_CACHE: features },
+  },
 });
 
 /** `unit` needs nothing but node_modules; the others what `scripts/setup.mjs` installs and `dist/`. */

@@ -27,7 +27,7 @@ export async function onnxForward(model: Computable): Promise<Forward> {
     // What it warns of, such as a constant that it folds, is for those who write runtimes.
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {
-    throw unavailable('ONNX Runtime does not take the model', cause);
+    throw runtimeFailure('ONNX Runtime does not take the model', cause);
   });
   return {
     run: async (inputs) => {
@@ -36,11 +36,12 @@ export async function onnxForward(model: Computable): Promise<Forward> {
         new Tensor('float32', data, shape),
       ]);
       const outputs = await session.run(Object.fromEntries(feeds)).catch((cause: unknown) => {
-        throw unavailable('ONNX Runtime did not compute', cause);
+        throw runtimeFailure('ONNX Runtime did not compute', cause);
       });
       return session.outputNames.map((name) => {
         const { data, dims } = outputs[name];
-        if (!(data instanceof Float32Array)) throw unavailable(`ONNX Runtime put out no numbers as ${name}`);
+        if (!(data instanceof Float32Array))
+          throw runtimeFailure(`ONNX Runtime put out no numbers as ${name}`);
         return { data, shape: dims };
       });
     },
@@ -54,11 +55,12 @@ async function loadRuntime() {
     const { default: runtime } = await import('onnxruntime-node');
     return runtime;
   } catch (cause) {
-    throw unavailable(`ONNX Runtime does not load on ${process.platform}-${process.arch}`, cause);
+    throw runtimeFailure(`ONNX Runtime does not load on ${process.platform}-${process.arch}`, cause);
   }
 }
 
-function unavailable(what: string, cause?: unknown): Failure {
+/** ONNX Runtime does not do what it should, and something else must. */
+export function runtimeFailure(what: string, cause?: unknown): Failure {
   const reason = cause instanceof Error ? `: ${cause.message.split('\n')[0]}` : '';
   return new Failure('work', 'ONNX_RUNTIME', `${what}${reason}`, { cause });
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
@@ -50,6 +50,20 @@ describe('the Node bundles', () => {
     for (const entry of ['dist/extension.js', 'dist/cli.js']) {
       expect(holding(sourcesOf(meta, entry, 'ever'), '@tensorflow', 'react'), entry).toEqual([]);
     }
+  });
+
+  it('loads ONNX Runtime in the trainer alone, when features are computed', () => {
+    for (const entry of Object.keys(meta.outputs).filter((file) => /^dist\/\w+\.js$/.test(file))) {
+      expect(holding(sourcesOf(meta, entry, 'at start'), 'onnxruntime-node'), entry).toEqual([]);
+      const ever = holding(sourcesOf(meta, entry, 'ever'), 'onnxruntime-node');
+      expect(ever, entry).toEqual(entry === 'dist/trainer.js' ? ['onnxruntime-node'] : []);
+    }
+    const native = path.join(dist, 'node_modules/onnxruntime-node/bin/napi-v6');
+    const shipped = readdirSync(native, { recursive: true, encoding: 'utf8' });
+    expect(shipped.filter((file) => file.endsWith('.node'))).toEqual([
+      path.join(process.platform, process.arch, 'onnxruntime_binding.node'),
+    ]);
+    expect(shipped.filter((file) => file.includes('providers_'))).toEqual([]);
   });
 
   it('keeps VS Code out of the command line and the trainer', () => {
