@@ -163,7 +163,12 @@ describe('augmented images', () => {
     const folder = await model(8, 1, 3);
     const rows = (await digits(NAMES, 10)).map(({ label, file }) => `${file},${label}`);
     await writeFile(path.join(folder, 'digits.csv'), ['path,label', ...rows].join('\n'));
-    const data = { kind: 'table', train: 'digits.csv', preprocess: 'unit', ...(augment && { augment }) } as const;
+    const data = {
+      kind: 'table',
+      train: 'digits.csv',
+      preprocess: 'unit',
+      ...(augment && { augment }),
+    } as const;
     return epochsOf(await train(folder, data)).map(({ loss, val_loss }) => [loss, val_loss]);
   }
 
