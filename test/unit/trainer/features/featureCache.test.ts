@@ -119,10 +119,9 @@ interface Trained {
 /** Trains for two epochs in each phase, a phase for each set of trained layers. */
 async function train(
   changes: Partial<PlanInput> = {},
-  { samples = dataset(), phases = [['scores']] } = {},
+  { samples = dataset(), phases = [['scores']], graph = net(), stop = new AbortController().signal } = {},
 ): Promise<Trained> {
   const plan = planOf(changes);
-  const graph = net();
   const executor = await Executor.create(graph, ({ name }, weight) => made(name, weight));
   const all = Uint32Array.from({ length: SAMPLES }, (_, index) => index);
   const data = trainingData({
@@ -133,7 +132,6 @@ async function train(
     notes: [],
   });
   const events: RunEvent[] = [];
-  const stop = new AbortController().signal;
   const cache = new FeatureCache({
     executor,
     graph,
@@ -293,5 +291,32 @@ describe('training on kept features', () => {
     const cached = await train();
     expectSame(cached, plain);
     expect(warningsIn(cached.events)).toEqual(['FEATURES_SLOWER']);
+  });
+
+  it('trains without where what is made of a sample depends on those beside it, and says so', async () => {
+    const build = new GraphBuilder();
+    const image = build.input([null, ...SHAPE]);
+    const pooled = build.add({ kind: 'GlobalAveragePooling2D', name: 'pool' }, image);
+    const seen = build.add({ kind: 'Dense', name: 'seen', config: { units: 4 } }, pooled);
+    const mean = build.add({ kind: 'Mean', name: 'mean', config: { axis: 0, keepdims: true } }, seen);
+    const apart = build.add({ kind: 'Subtract', name: 'apart' }, seen, mean);
+    const head = { kind: 'Dense', name: 'scores', config: { units: 3, activation: 'softmax' } };
+    const graph = build.outputs(build.add(head, apart));
+    const plain = await train({ cacheFeatures: 'off' }, { graph });
+    const cached = await train({}, { graph });
+    expect(cached.losses).toEqual(plain.losses);
+    expect(warningsIn(cached.events)).toContain('FEATURES_NOT_KEPT');
+  });
+
+  it('leaves nothing on the disk where it is stopped before the last sample', async () => {
+    const stop = new AbortController();
+    const samples = dataset();
+    const fill: Dataset['fill'] = async (indices, into) => {
+      stop.abort();
+      await samples.fill(indices, into);
+    };
+    const { events } = await train({}, { samples: { ...samples, fill }, stop: stop.signal });
+    expect(events).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
