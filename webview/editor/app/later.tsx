@@ -23,6 +23,7 @@ export const FreezePage = later(async () => (await import('../inspector/freezePa
 export const RecipePage = later(async () => (await import('../inspector/recipePage')).RecipePage);
 export const SideSheet = later(async () => (await import('../sheets/sideSheet')).SideSheet);
 export const SummaryView = later(async () => (await import('../summary/summaryView')).SummaryView);
+export const RemovedPage = later(async () => (await import('../diff/changeSection')).RemovedPage);
 export const DiffPanel = later(async () => (await import('../diff/diffPanel')).DiffPanel);
 export const PictureDialog = later(async () => (await import('../picture/pictureDialog')).PictureDialog);
 

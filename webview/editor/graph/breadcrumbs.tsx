@@ -11,7 +11,10 @@ export function Breadcrumbs({ drawn }: { readonly drawn: Drawn }) {
   const anchor = useEditorState((state) => state.anchor);
   const { outline } = drawn.scene;
   if (anchor === null || outline.boxes.size === 0) return null;
-  const boxes = (outline.around.get(anchor) ?? []).filter((box) => holdsAll(box, selection));
+  const boxes = withoutRepeats(
+    drawn.model.name,
+    (outline.around.get(anchor) ?? []).filter((box) => holdsAll(box, selection)),
+  );
   const only = selection.size === 1 ? indexModel(drawn.model).byId.get(anchor) : undefined;
   if (boxes.length === 0) return null;
   return (
@@ -43,6 +46,11 @@ export function Breadcrumbs({ drawn }: { readonly drawn: Drawn }) {
       ) : null}
     </nav>
   );
+}
+
+/** A model whose one group is called as the model is, is one step, not two. */
+function withoutRepeats(model: string, boxes: readonly Box[]): readonly Box[] {
+  return boxes.filter(({ title }, at) => title !== (boxes[at - 1]?.title ?? model));
 }
 
 function holdsAll(box: Box, selection: ReadonlySet<string>): boolean {

@@ -2,7 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import type { InspectorTab } from '../state/editorState';
-import { FreezePage, LayerPage, RecipePage } from '../app/later';
+import { FreezePage, LayerPage, RecipePage, RemovedPage } from '../app/later';
 import { ModelPage } from './modelPage';
 import { SelectionPage } from './selectionPage';
 import './inspector.css';
@@ -75,5 +75,6 @@ function Page({ tab }: { readonly tab: InspectorTab }) {
   if (layers.length > 1) return <SelectionPage layers={layers} />;
   const [only] = selection;
   const layer = only === undefined ? undefined : index.byId.get(only);
+  if (only !== undefined && !layer && selection.size === 1) return <RemovedPage key={only} id={only} />;
   return layer ? <LayerPage layer={layer} /> : <ModelPage model={model} />;
 }

@@ -2,6 +2,7 @@ import { Icon } from '../../ui/icon';
 import { showShape } from '../model/shapeText';
 import type { LayerView } from '../../../src/protocol/editor';
 import { useEditorState } from '../editorContext';
+import { ChangeSection } from '../diff/changeSection';
 import { activationBytes, showBytes, weightBytes } from '../model/memory';
 import { count, shortCount } from '../model/text';
 import { Configuration } from './configuration';
@@ -19,6 +20,7 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
   return (
     <>
       <LayerTitle key={layer.id} layer={layer} />
+      <ChangeSection id={layer.id} />
       {layer.faults.map((fault) => (
         <div className="finding" data-severity={fault.severity} key={`${fault.code} ${fault.message}`}>
           <Icon name={fault.severity} />

@@ -30,6 +30,13 @@ export function LayerTitle({ layer }: { readonly layer: LayerView }) {
       {weightsOnly || isRenaming ? null : (
         <span className="page-tools">
           <IconButton icon="edit" label="Rename" keys="F2" onClick={start} />
+          {layer.isInput && layer.outputShape !== null ? (
+            <IconButton
+              icon="symbol-ruler"
+              label="Shape of the input…"
+              onClick={() => controller.surgery('inputShape')}
+            />
+          ) : null}
           {layer.inputs.length === 0 ? null : (
             <IconButton
               icon="replace"

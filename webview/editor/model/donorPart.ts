@@ -29,7 +29,15 @@ function tailFor(donor: ModelIndex, after: LayerView): LayerView | undefined {
     sameSample(shape, after.outputShape),
   );
   const sameName = fitting.find(({ inputs: [input] }) => donor.byId.get(input ?? '')?.name === after.name);
-  return sameName ?? fitting[0];
+  if (sameName) return sameName;
+  // Several layers read the one of this name, and a part begins at one: that layer itself.
+  const again = donor.byName.get(after.name);
+  return again && fitting.includes(again) ? again : fitting[0];
+}
+
+/** Whether a part begins with the layer that it hangs on: that one is then passed twice. */
+export function repeatsLayer(donor: ModelIndex, { from }: PartChoice, after: LayerView): boolean {
+  return from === after.name && donor.byName.get(from)?.kind === after.kind;
 }
 
 /** The layers that alone read a tensor which everything after it depends on: a part can begin at them. */

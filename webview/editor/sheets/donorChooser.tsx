@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { ProgressRing } from '../../ui/progressRing';
@@ -63,7 +63,16 @@ export function DonorChooser({ what }: { readonly what: string }) {
 }
 
 /** The model that was chosen, and the way to another. */
-export function DonorCard({ label, about }: { readonly label: string; readonly about: string }) {
+export function DonorCard({
+  label,
+  about,
+  isLast = false,
+}: {
+  readonly label: string;
+  readonly about: string;
+  /** It was chosen for something else before this. */
+  readonly isLast?: boolean;
+}) {
   const { controller } = useEditor();
   return (
     <div className="donor-card">
@@ -71,8 +80,19 @@ export function DonorCard({ label, about }: { readonly label: string; readonly a
       <div>
         <strong>{label}</strong>
         <span>{about}</span>
+        {isLast ? <span className="donor-last">Chosen last time: Change… takes another</span> : null}
       </div>
       <Button onClick={() => controller.post({ type: 'closeDonor' })}>Change…</Button>
     </div>
   );
+}
+
+/** Whether the other model was open before the sheet was; what a step takes from is its own. */
+export function useIsLast(path: string | undefined): boolean {
+  const { store } = useEditor();
+  const [before] = useState(() => {
+    const { donor, step } = store.get().surgery;
+    return step === null && donor.kind === 'open' ? donor.path : undefined;
+  });
+  return before !== undefined && before === path;
 }

@@ -4,14 +4,14 @@ import type { Operation } from '../../../src/core/surgery/recipe';
 import type { LayerView, ModelView } from '../../../src/protocol/editor';
 import type { DonorState } from '../../../src/protocol/surgerySheets';
 import { Icon } from '../../ui/icon';
-import { useEditorState } from '../editorContext';
-import { bestPart, layersOfPart, sameSample, shapeEntering, WHOLE } from '../model/donorPart';
+import { useEditor, useEditorState } from '../editorContext';
+import { bestPart, layersOfPart, repeatsLayer, sameSample, shapeEntering, WHOLE } from '../model/donorPart';
 import type { PartChoice } from '../model/donorPart';
 import { indexModel } from '../model/modelIndex';
 import { count, counted, sampleShape } from '../model/text';
 import { graftPlace } from '../state/actions';
 import { ConfirmButtons } from './confirmButton';
-import { DonorCard, DonorChooser } from './donorChooser';
+import { DonorCard, DonorChooser, useIsLast } from './donorChooser';
 import { PickList } from './pickList';
 import type { Pick } from './pickList';
 import { PreviewBox } from './previewBox';
@@ -27,6 +27,7 @@ export function DonorSheet() {
   const donor = useEditorState((state) => state.surgery.donor);
   const step = useStep('graft');
   useStepDonor(step?.donor);
+  const isLast = useIsLast(donor.kind === 'open' ? donor.path : undefined);
   if (!model) return null;
   if (donor.kind !== 'open') {
     return (
@@ -58,13 +59,22 @@ export function DonorSheet() {
       </Sheet>
     );
   }
-  return <GraftForm key={`${donor.path} ${place.id}`} donor={donor} after={place} />;
+  return <GraftForm key={`${donor.path} ${place.id}`} donor={donor} after={place} isLast={isLast} />;
 }
 
 type Open = Extract<DonorState, { readonly kind: 'open' }>;
 type End = 'from' | 'to';
 
-function GraftForm({ donor, after }: { readonly donor: Open; readonly after: LayerView }) {
+function GraftForm({
+  donor,
+  after,
+  isLast,
+}: {
+  readonly donor: Open;
+  readonly after: LayerView;
+  readonly isLast: boolean;
+}) {
+  const { controller } = useEditor();
   const index = indexModel(donor.model);
   const step = useStep('graft');
   const reference = useDonorReference(donor.path);
@@ -89,6 +99,9 @@ function GraftForm({ donor, after }: { readonly donor: Open; readonly after: Lay
   );
   const entering = shapeEntering(index, part);
   const fits = sameSample(entering, after.outputShape);
+
+  const again = repeatsLayer(index, part, after);
+  const [before] = after.inputs.length === 1 ? after.inputs : [];
 
   const pick = (id: string) => {
     setPart({ ...part, [end]: id === EDGE ? null : (index.byId.get(id)?.name ?? null) });
@@ -115,6 +128,7 @@ function GraftForm({ donor, after }: { readonly donor: Open; readonly after: Lay
       <DonorCard
         label={donor.label}
         about={`${donor.model.format}, ${counted(donor.model.layers.length, 'layer')}`}
+        isLast={isLast}
       />
       <div className="seam" data-fits={fits}>
         <div>
@@ -127,6 +141,24 @@ function GraftForm({ donor, after }: { readonly donor: Open; readonly after: Lay
           <span>expects {sampleShape(entering)}</span>
         </div>
       </div>
+      {again ? (
+        <p className="sheet-problem" data-severity="warning">
+          <Icon name="warning" />
+          <span>
+            {after.name} comes along a second time: several layers read it there, and a part begins at one
+            layer.{' '}
+            {before === undefined ? null : (
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => controller.select([before], { reveal: true })}
+              >
+                Graft before it
+              </button>
+            )}
+          </span>
+        </p>
+      ) : null}
       <p className="sheet-note">
         <Icon name="info" />
         Select another layer of the graph to graft there.

@@ -9,7 +9,7 @@ import { compileRegex, matchedIds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { count, counted, weightShape } from '../model/text';
 import { ConfirmButtons } from './confirmButton';
-import { DonorCard, DonorChooser } from './donorChooser';
+import { DonorCard, DonorChooser, useIsLast } from './donorChooser';
 import { MapTable } from './mapTable';
 import { PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
@@ -23,9 +23,10 @@ export function WarmStartSheet() {
   const { model } = useOperated();
   const donor = useEditorState((state) => state.surgery.donor);
   useStepDonor(useStep('warmStart')?.from);
+  const isLast = useIsLast(donor.kind === 'open' ? donor.path : undefined);
   if (!model) return null;
   return donor.kind === 'open' ? (
-    <WarmStartForm key={donor.path} model={model} donor={donor} />
+    <WarmStartForm key={donor.path} model={model} donor={donor} isLast={isLast} />
   ) : (
     <Sheet title={TITLE} actions={null}>
       <DonorChooser what="Layers take their weights from another file, where names and shapes agree. Weights without an architecture will do." />
@@ -36,9 +37,11 @@ export function WarmStartSheet() {
 function WarmStartForm({
   model,
   donor,
+  isLast,
 }: {
   readonly model: ModelView;
   readonly donor: Extract<DonorState, { readonly kind: 'open' }>;
+  readonly isLast: boolean;
 }) {
   const { controller } = useEditor();
   const step = useStep('warmStart');
@@ -86,6 +89,7 @@ function WarmStartForm({
       <DonorCard
         label={donor.label}
         about={`${donor.model.format}, ${counted(donor.model.layers.length, 'layer')}`}
+        isLast={isLast}
       />
       <Field
         label="Layers"

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_OPTIONS, layoutGraph } from '../../../../webview/editor/layout/layoutGraph';
 import type { LayoutNode } from '../../../../webview/editor/layout/layoutGraph';
+import { growth, LINEAR } from '../support/countReads';
 
 const node = (id: string, group = ''): LayoutNode => ({ id, width: 224, height: 76, group });
 
@@ -51,9 +52,8 @@ describe('nodes that nothing joins', () => {
     for (const { x } of both.positions.slice(0, 12)) expect(x).toBeGreaterThan(right);
   });
 
-  test('are placed in a moment however many they are', () => {
-    const start = performance.now();
-    layoutGraph(grouped(3000, 4), []);
-    expect(performance.now() - start).toBeLessThan(500);
+  test('are placed with work that grows as they do', () => {
+    const place = (nodes: ReturnType<typeof grouped>) => void layoutGraph(nodes, []);
+    expect(growth((groups) => grouped(groups, 4), 500, place)).toBeLessThan(LINEAR);
   });
 });

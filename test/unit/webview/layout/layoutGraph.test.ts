@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { layoutGraph } from '../../../../webview/editor/layout/layoutGraph';
 import type { Layout, LayoutEdge, LayoutNode } from '../../../../webview/editor/layout/layoutGraph';
+import { orderRanks } from '../../../../webview/editor/layout/order';
+import { rankNodes } from '../../../../webview/editor/layout/rank';
+import { buildVertices } from '../../../../webview/editor/layout/vertices';
+import { countReads, growth, LINEAR } from '../support/countReads';
 
 const WIDTH = 208;
 const HEIGHT = 72;
@@ -232,11 +236,32 @@ test('nothing gives nothing', () => {
   expect(layoutGraph([], []).positions).toEqual([]);
 });
 
-test('10,000 nodes take a moment', () => {
-  const { nodes, edges } = graphOf(residual(2500));
-  layoutGraph(nodes, edges);
-  const start = performance.now();
-  layoutGraph(nodes, edges);
-  // 100 ms on an idle machine (test/bench/editor.bench.ts measures it); a quadratic step would take longer than a busy one.
-  expect(performance.now() - start).toBeLessThan(5000);
+describe('the work of a layout grows with the graph', () => {
+  const make = (blocks: number) => graphOf(residual(blocks));
+
+  test('as it reads nodes and lines', () => {
+    const lay = ({ nodes, edges }: ReturnType<typeof make>) => void layoutGraph(nodes, edges);
+    expect(growth(make, 250, lay)).toBeLessThan(LINEAR);
+  });
+
+  test('as it orders and places vertices, those of lanes among them', () => {
+    const visits = (blocks: number) => {
+      const { nodes, edges } = make(blocks);
+      const place = new Map(nodes.map(({ id }, at) => [id, at]));
+      const lines = edges.map(({ source, target }) => {
+        const [from, to] = [place.get(source)!, place.get(target)!];
+        return { from, to, lane: from };
+      });
+      const { ranks } = rankNodes(
+        nodes.map(() => undefined),
+        lines,
+      );
+      const vertices = buildVertices(nodes, ranks, lines);
+      const reads = countReads(vertices, (watched) => void orderRanks(watched));
+      return { vertices: vertices.count, reads };
+    };
+    const [half, whole] = [visits(250), visits(500)];
+    expect(whole.vertices / half.vertices).toBeLessThan(LINEAR);
+    expect(whole.reads / half.reads).toBeLessThan(LINEAR);
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   bestPart,
   layersOfPart,
+  repeatsLayer,
   sameSample,
   shapeEntering,
 } from '../../../../webview/editor/model/donorPart';
@@ -33,6 +34,16 @@ describe('the part of a donor', () => {
     const names = [...layersOfPart(donor, part)].map((id) => donor.byId.get(id)?.name);
     expect(names).toHaveLength(12);
     expect(names).not.toContain('conv3_block1_add');
+  });
+
+  test('begins at the layer of its own name where several layers read that, which is said', () => {
+    // Of the same shape as the stage's end: the first that reads it is the stem, which nobody wants again.
+    const part = bestPart(donor, layer('conv2_block1_out'));
+    expect(part).toEqual({ from: 'conv2_block1_out', to: null });
+    expect(repeatsLayer(donor, part, layer('conv2_block1_out'))).toBe(true);
+    const before = bestPart(donor, layer('conv2_block1_add'));
+    expect(before).toEqual({ from: 'conv2_block1_out', to: null });
+    expect(repeatsLayer(donor, before, layer('conv2_block1_add'))).toBe(false);
   });
 
   test('without such a place is the backbone, whose seam does not fit', () => {
