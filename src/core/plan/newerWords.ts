@@ -13,6 +13,7 @@ export function newerWords(plan: Omit<Plan, 'metrics'>): readonly ObjectiveFindi
     ...own.map((word) => ({ path: [word], expected })),
     ...(minDelta === 0 ? [] : [{ path: ['earlyStopping', 'minDelta'], expected }]),
     ...(mode === 'auto' ? [] : [{ path: ['earlyStopping', 'mode'], expected }]),
+    ...newerAugment(plan.data).map((word) => ({ path: ['data', 'augment', word], expected })),
     ...plan.phases.flatMap(({ optimizer, schedule }, index) => {
       const isNewKind = optimizer.kind === 'rmsprop' || optimizer.kind === 'adamw';
       const words = (['amsgrad', 'weightDecay', 'clipNorm', 'globalClipNorm', 'clipValue'] as const).filter(
@@ -25,5 +26,16 @@ export function newerWords(plan: Omit<Plan, 'metrics'>): readonly ObjectiveFindi
         ...(isNewKind ? [] : words.map((word) => ({ path: [...at, 'optimizer', word], expected }))),
       ];
     }),
+  ];
+}
+
+/** Version 1 has flips, turns and zooms. */
+function newerAugment(data: Plan['data']): readonly string[] {
+  if (!('augment' in data) || !data.augment) return [];
+  const { augment } = data;
+  const words = ['shift', 'brightness', 'contrast', 'crop'] as const;
+  return [
+    ...words.filter((word) => augment[word] !== 0),
+    ...(augment.copies === undefined ? [] : ['copies']),
   ];
 }
