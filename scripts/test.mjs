@@ -59,6 +59,8 @@ const stages = {
       );
       return true;
     }
+    // Its software driver is what WebGPU computes by here.
+    await setup.setUpChromium();
     return vitest('parity');
   },
   webview: async () => {

@@ -8,6 +8,7 @@ import { isModelPath, MODEL_EXTENSIONS } from './modelPaths';
 import type { ModelEditorProvider } from './modelEditorProvider';
 import type { RunPanel } from './runPanel';
 import { isActive, type RunRegistry } from './runRegistry';
+import { showEngines } from './showEngines';
 import { isRecipePath } from './siblingFiles';
 
 /** Carried out by the page of the editor in front, on its selection. */
@@ -53,6 +54,7 @@ const EDITOR_COMMANDS = [
 ] as const satisfies readonly EditorCommand[];
 
 export interface CommandTargets {
+  readonly extension: vscode.Uri;
   readonly editors: ModelEditorProvider;
   readonly panel: RunPanel;
   readonly registry: RunRegistry;
@@ -60,7 +62,13 @@ export interface CommandTargets {
 }
 
 /** Every command of package.json, and nothing else. */
-export function registerCommands({ editors, panel, registry, messages }: CommandTargets): vscode.Disposable {
+export function registerCommands({
+  extension,
+  editors,
+  panel,
+  registry,
+  messages,
+}: CommandTargets): vscode.Disposable {
   const register = <A extends unknown[]>(name: string, carryOut: (...args: A) => unknown) =>
     vscode.commands.registerCommand(`modelSurgery.${name}`, async (...args: A) => {
       try {
@@ -90,6 +98,7 @@ export function registerCommands({ editors, panel, registry, messages }: Command
     ),
     register('exportResult', async (id?: unknown) => exportResult(await registry.resultOf(runOf(id)))),
     register('showLog', () => messages.log.show()),
+    register('showEngines', () => showEngines(extension)),
   );
 }
 

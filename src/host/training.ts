@@ -5,7 +5,7 @@ import { refuseWeightsOnly } from '../formats/operatedModel';
 import { writePlan } from '../formats/planFile';
 import type { TrainingForm } from '../protocol/editor';
 import type { FromTrainer } from '../protocol/trainer';
-import { startTrainer, type TrainerProcess } from '../trainer/client';
+import type { TrainerProcess } from '../trainer/client';
 import type { Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import { planOf } from './planOf';
@@ -13,6 +13,7 @@ import type { RunPanel } from './runPanel';
 import { resultOf } from './runProgress';
 import type { RunEnded, RunRegistry } from './runRegistry';
 import { siblingOf } from './siblingFiles';
+import { startTrainerOf } from './trainerStart';
 
 /** Turns the training form into a plan beside the model, and starts a trainer on it that outlives this window. */
 export class Training implements vscode.Disposable {
@@ -53,10 +54,7 @@ export class Training implements vscode.Disposable {
         planPath,
         planOf({ planPath, modelPath: base.path, form, ...(recipePath !== undefined && { recipePath }) }),
       );
-      await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: 'Starting the training' },
-        () => this.run(planPath),
-      );
+      await this.runOnWhatIsAllowed(planPath);
     } finally {
       this.starting.delete(base.path);
     }
@@ -66,13 +64,29 @@ export class Training implements vscode.Disposable {
     this.listening.dispose();
   }
 
-  private async run(plan: string): Promise<void> {
-    const { fsPath: entry } = vscode.Uri.joinPath(this.extension, 'dist', 'trainer.js');
+  /** Asks before an engine for graphics cards computes without one, where the settings do not allow it. */
+  private async runOnWhatIsAllowed(plan: string): Promise<void> {
+    const run = (allowCpu: boolean) =>
+      vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: 'Starting the training' },
+        () => this.run(plan, allowCpu),
+      );
+    try {
+      await run(vscode.workspace.getConfiguration('modelSurgery').get('allowCpu', false));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'ENGINE_ON_CPU') throw error;
+      const onProcessor = 'Train on the Processor';
+      if ((await this.messages.error(error, onProcessor)) === onProcessor) await run(true);
+    }
+  }
+
+  private async run(plan: string, allowCpu: boolean): Promise<void> {
     const engine = vscode.workspace.getConfiguration('modelSurgery').get('engine', 'auto');
     this.messages.log.info(`training ${plan} on the engine "${engine}"`);
-    const trainer = await startTrainer(
-      { type: 'train', plan, ...(engine !== 'auto' && { engine }) },
-      { entry, detached: true },
+    const trainer = await startTrainerOf(
+      this.extension,
+      { type: 'train', plan, ...(engine !== 'auto' && { engine }), ...(allowCpu && { allowCpu }) },
+      { detached: true },
     );
     const folder = await runFolderOf(trainer);
     trainer.onMessage((message) => {
@@ -111,7 +125,7 @@ export class Training implements vscode.Disposable {
   }
 }
 
-function requireTrust(): void {
+export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   throw new Failure(
     'usage',
