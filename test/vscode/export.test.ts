@@ -100,15 +100,20 @@ async function expectOverwriteAsked(name: string): Promise<void> {
   await dialog().getByText(`${name} already exists. Are you sure you want to overwrite it?`).waitFor();
 }
 
-/** Types another place than the one offered. */
+/** Types another place than the one offered: again where it is taken back, as it is before its folder is listed. */
 async function place(file: string): Promise<void> {
   const input = dialog().locator('input.input');
-  await input.fill(`${path.dirname(file)}/`);
-  await dialog().locator('.monaco-list-row', { hasText: '..' }).waitFor();
-  // What is typed before the folder is listed is taken back.
-  await workbench.page.waitForTimeout(500);
-  await input.pressSequentially(path.basename(file));
-  await expect.poll(() => input.inputValue(), { timeout: 5000 }).toBe(file);
+  let stays = 0;
+  await expect
+    .poll(
+      async () => {
+        if ((await input.inputValue()) === file) return ++stays;
+        await input.fill(file);
+        return (stays = 0);
+      },
+      { timeout: 15_000, interval: 50 },
+    )
+    .toBeGreaterThan(10);
 }
 
 /** Says no to the question, which leads back to the dialog, and leaves that too. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { EditorPage } from './editorPage';
@@ -45,10 +46,12 @@ export class SurgeryPage {
     return this.frame.locator('.box .layer-kind').allTextContents();
   }
 
-  /** In pixels of the window. */
+  /** In pixels of the window, once it stands still. */
   async placeOf(element: Locator) {
     await element.waitFor();
-    const place = await element.boundingBox();
+    const handle = await element.elementHandle();
+    await handle?.waitForElementState('stable');
+    const place = await handle?.boundingBox();
     if (!place) throw new Error('it is not on the page');
     return place;
   }
@@ -101,10 +104,16 @@ export class SurgeryPage {
     const dialog = this.workbench.page.locator('.quick-input-widget');
     const input = dialog.locator('input.input');
     await dialog.getByRole('button', { name: 'Choose', exact: true }).waitFor();
-    // What is typed before the folder is listed is taken back.
-    await this.workbench.page.waitForTimeout(500);
-    await input.fill(file);
-    await expect.poll(() => input.inputValue(), SLOW).toBe(file);
+    // What is typed before its folder is listed is taken back: typed again then.
+    const listed = dialog.locator(`.monaco-list-row[aria-label="${path.basename(file)}"]`);
+    await expect
+      .poll(async () => {
+        const typed = (await input.inputValue()) === file;
+        if (!typed) await input.fill(file);
+        return typed && (await listed.isVisible());
+      }, SLOW)
+      .toBe(true);
     await this.workbench.page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
   }
 }

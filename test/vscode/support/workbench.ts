@@ -5,10 +5,18 @@ import { screenshot } from '../../support/screenshots';
 
 const SLOW = 60_000;
 
-/** VS Code shows no toast after the third that came within 800 ms: a test that goes on too fast would wait for none. */
-const TOASTS_INTERVAL = 900;
+/** What has not come as a toast by then is looked for in the list of notifications, which new ones join. */
+const TOAST_COMES = 5000;
 
-export type Theme = 'dark' | 'light';
+export type Theme = 'dark' | 'light' | 'contrast-dark' | 'contrast-light';
+
+/** How VS Code names a theme among others, and its class on the workbench. */
+const THEMES: Readonly<Record<Theme, readonly [label: string, kind: string]>> = {
+  dark: ['Dark 2026', 'vs-dark'],
+  light: ['Light 2026', 'vs'],
+  'contrast-dark': ['Dark High Contrast', 'hc-black'],
+  'contrast-light': ['Light High Contrast', 'hc-light'],
+};
 
 /** What `startTestbed` of scripts/testbed.mjs gives. */
 export interface Testbed {
@@ -70,15 +78,8 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
     openFile: (file) => explorerItem(page, file).dblclick(),
     quickCommand: (title) => quickCommand(page, title),
     webview: (selector, timeout = SLOW) => webviewWith(page, selector, timeout),
-    notification: async (text, timeout = SLOW) => {
-      const toast = page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
-      await toast.waitFor({ timeout });
-      return toast;
-    },
-    closeNotifications: async () => {
-      await quickCommand(page, 'Notifications: Clear All Notifications');
-      await page.waitForTimeout(TOASTS_INTERVAL);
-    },
+    notification: (text, timeout = SLOW) => notification(page, text, timeout),
+    closeNotifications: () => quickCommand(page, 'Notifications: Clear All Notifications'),
     expectInFront: (file) => page.locator(`.tab.active[data-resource-name="${file}"]`).first().waitFor(),
     isDirty: async (tab) => (await tabNamed(page, tab).getAttribute('class'))?.includes('dirty') ?? false,
     setTheme: (theme) => setTheme(page, theme),
@@ -178,7 +179,6 @@ async function explorerContextMenu(page: Page, file: string, item: string): Prom
   await explorerItem(page, file).click({ button: 'right' });
   const entry = page.locator('.monaco-menu .action-item', { hasText: item }).first();
   await entry.waitFor();
-  await page.waitForTimeout(200);
   for (let tries = 0; tries < 20; tries++) {
     await entry.click({ timeout: 1000 }).catch(() => undefined);
     const gone = await entry.waitFor({ state: 'hidden', timeout: 500 }).then(
@@ -208,13 +208,35 @@ async function webviewWith(page: Page, selector: string, timeout: number): Promi
   throw new Error(`no webview shows ${selector} after ${timeout} ms`);
 }
 
+/**
+ * As a toast, else in the list of them: a toast goes after ten seconds, and of more than three within 800 ms only three
+ * are shown.
+ */
+async function notification(page: Page, text: string | RegExp, timeout: number): Promise<Locator> {
+  const told = page.locator('.notification-list-item', { hasText: text }).filter({ visible: true }).first();
+  const comesAsToast = await told.waitFor({ timeout: TOAST_COMES }).then(
+    () => true,
+    () => false,
+  );
+  if (comesAsToast) return told;
+  await quickCommand(page, 'Notifications: Show Notifications');
+  await told.waitFor({ timeout });
+  return told;
+}
+
 function tabNamed(page: Page, name: string): Locator {
   return page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).first();
 }
 
 async function setTheme(page: Page, theme: Theme): Promise<void> {
-  const wanted = page.locator(theme === 'light' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark');
+  const [label, kind] = THEMES[theme];
+  const wanted = page.locator(`.monaco-workbench.${kind}`);
   if (await wanted.isVisible()) return;
-  await quickCommand(page, 'Preferences: Toggle between Light/Dark Themes');
+  await quickCommand(page, 'Preferences: Color Theme');
+  // The list of themes comes in the place of that of commands.
+  await quickInput(page).locator('input.input[placeholder*="Color Theme"]').fill(label);
+  const row = quickInput(page).locator('.monaco-list-row', { hasText: label }).first();
+  await row.click();
   await wanted.waitFor();
+  await row.waitFor({ state: 'hidden' });
 }

@@ -34,12 +34,13 @@ export function faultsInTheWay({ faults }: ModelView): string | undefined {
   return `${counted(errors.length, 'fault')} in the model must be mended first: ${errors[0]?.message}`;
 }
 
-/** The model's output does not speak of the dataset's classes. */
+/** The model's output does not speak of the dataset's classes; after a fault nobody knows what it speaks of. */
 export function needsHead(model: ModelView, dataset: DatasetView | null): boolean {
   const outputs = model.layers.filter(({ isOutput }) => isOutput);
   return (
     dataset !== null &&
     dataset.classes.length > 0 &&
+    faultsInTheWay(model) === undefined &&
     outputs.length === 1 &&
     outputs[0]?.outputShape?.at(-1) !== dataset.classes.length
   );

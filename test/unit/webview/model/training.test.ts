@@ -32,6 +32,13 @@ test('what is missing is said', () => {
   expect(needsHead(ten.model(), DIGITS)).toBe(true);
 });
 
+test('where a fault is in the way no head is asked for', () => {
+  const fault = { severity: 'error', code: 'SHAPE_MISMATCH', message: 'axis 7' } as const;
+  const broken = { ...ten.model(), faults: [fault] };
+  expect(whyNotTrain(broken, form, DIGITS, false)).toMatch(/must be mended first/);
+  expect(needsHead(broken, DIGITS)).toBe(false);
+});
+
 test('a model of which everything is frozen has nothing to learn', () => {
   const host = new EditorHost(residualNet([1], 5));
   host.answer({ type: 'edit', edit: { type: 'freeze', rules: [{ match: { all: true } }] } });
