@@ -208,7 +208,7 @@ describe('ten thousand layers', () => {
     expect(await mounted()).toBeLessThanOrEqual(300);
     for (let step = 0; step < 10; step++) {
       await page.getByRole('button', { name: 'Zoom out' }).click();
-      await page.waitForTimeout(50);
+      await opened.settle();
       expect(await mounted()).toBeLessThanOrEqual(300);
     }
     await page.getByRole('button', { name: 'Fit the graph' }).click();

@@ -106,8 +106,10 @@ describe('the steps', () => {
     await area.fill('{ "op": "append"');
     await note.getByText('not JSON').waitFor();
     const typed = async (step: object) => {
+      const from = (await view.posts()).length;
       await area.fill(JSON.stringify(step));
-      await page.waitForTimeout(250);
+      // Asked a moment after the last key.
+      await view.nextPost('preview', from);
       await settle();
     };
     await typed({ op: 'append', after: 'avg_pool', layer: [] });

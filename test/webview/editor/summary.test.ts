@@ -83,24 +83,29 @@ test('filters, says how many are left, and the way back from none', async () => 
 test('is selected in step with the graph, by mouse and by keyboard', async () => {
   const { page, grid, row, chosen, selected, settle } = await openSummary();
   await row('conv1_conv').click();
-  expect(await chosen()).toEqual(['conv1_conv (Conv2D)']);
+  await expect.poll(chosen).toEqual(['conv1_conv (Conv2D)']);
   await row('conv1_relu').click({ modifiers: ['Shift'] });
-  expect(await chosen()).toHaveLength(3);
+  await expect.poll(chosen).toHaveLength(3);
   await row('conv1_bn').click({ modifiers: ['Control'] });
-  expect(await chosen()).toEqual(['conv1_conv (Conv2D)', 'conv1_relu (Activation)']);
+  await expect.poll(chosen).toEqual(['conv1_conv (Conv2D)', 'conv1_relu (Activation)']);
+  const walked = (place: number) =>
+    expect.poll(() => grid.getAttribute('aria-activedescendant')).toBe(`summary-row-${place}`);
   await page.keyboard.press('Home');
+  await walked(0);
   await page.keyboard.press('ArrowDown');
+  await walked(1);
   await page.keyboard.press('Shift+ArrowDown');
-  expect(await chosen()).toEqual(['conv1_conv (Conv2D)', 'conv1_bn (BatchNormalization)']);
-  expect(await grid.getAttribute('aria-activedescendant')).toBe('summary-row-2');
+  await walked(2);
+  await expect.poll(chosen).toEqual(['conv1_conv (Conv2D)', 'conv1_bn (BatchNormalization)']);
   await page.keyboard.press('End');
-  expect(await chosen()).toEqual(['predictions (Dense)']);
+  await expect.poll(chosen).toEqual(['predictions (Dense)']);
   await page.keyboard.press('ArrowUp');
+  await expect.poll(chosen).toEqual(['avg_pool (GlobalAveragePooling2D)']);
   await page.keyboard.press('Enter');
   await page.locator('.react-flow__node').first().waitFor();
   await settle();
   await page.locator('.layer[data-selected] .layer-name > [title="avg_pool"]').waitFor();
-  expect(await selected()).toEqual(['avg_pool']);
+  await expect.poll(selected).toEqual(['avg_pool']);
   // And back: what is found in the graph is in sight in the table.
   await session!.view.send({ type: 'command', command: 'summary' });
   await page.locator('.search input').fill('conv1_conv');
