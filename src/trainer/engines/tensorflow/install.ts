@@ -6,6 +6,7 @@ import { buildAddon, findCompiler, HEADERS_PACKAGE, HEADERS_VERSION } from './bu
 import { ADDON_PACKAGE, ADDON_VERSION, INSTALLATION_FILE, installationSchema } from './installation';
 import { activePython, findPythonLibrary, type PythonLibrary } from './pythonLibrary';
 import { runTool, type ToolRun } from './runTool';
+import { requireStockLibrary, stockAddress } from './stockLibrary';
 
 /**
  * Installs the engine: fetches the npm package, then builds its addon against a Python's TensorFlow, or lets the
@@ -26,6 +27,7 @@ export async function installTensorflow(
     const library = chosen === undefined ? undefined : await findPythonLibrary(chosen, run);
     const compiler = library && (await findCompiler(run));
     if (library) tell(`found the TensorFlow of ${library.python}`);
+    else await requireStockLibrary(stockAddress(), signal);
     tell(`fetching ${ADDON_PACKAGE} ${ADDON_VERSION} from npm`);
     await fetchPackages(run);
     if (library && compiler) {

@@ -1,12 +1,16 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { complaintOf } from '../../../../src/trainer/engines/tensorflow/buildAddon';
 import { installTensorflow } from '../../../../src/trainer/engines/tensorflow/install';
 import { activePython, findPythonLibrary } from '../../../../src/trainer/engines/tensorflow/pythonLibrary';
+import { stockAddress } from '../../../../src/trainer/engines/tensorflow/stockLibrary';
 import { temporaryFolder } from '../../../support/temporary';
 
 const HEADER = 'tensorflow/c/eager/c_api.h';
+const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
 let folder: string;
@@ -16,7 +20,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   vi.stubEnv('MODEL_SURGERY_ENGINES', at('engines'));
   vi.stubEnv('PATH', `${at('tools')}${path.delimiter}/usr/bin${path.delimiter}/bin`);
-  for (const name of ['CXX', 'VIRTUAL_ENV', 'CONDA_PREFIX']) vi.stubEnv(name, undefined);
+  for (const name of ['CXX', 'VIRTUAL_ENV', 'CONDA_PREFIX', ...PROXIES]) vi.stubEnv(name, undefined);
 });
 afterEach(() => vi.unstubAllEnvs());
 
@@ -47,6 +51,47 @@ const install = (python?: string, signal = new AbortController().signal) => {
 };
 
 const left = () => readdir(at('engines'));
+
+/** A mirror of TensorFlow's libraries on this machine; returns what it is asked for. */
+async function serveLibrary(status: number): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const server = createServer(({ method, url }, response) => {
+    asked.push(`${method} ${url}`);
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  vi.stubEnv('TFJS_NODE_CDN_STORAGE', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  return asked;
+}
+
+describe('the address of the stock library', () => {
+  it.each([
+    [
+      {},
+      'x64',
+      'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-gpu-linux-x86_64-2.9.1.tar.gz',
+    ],
+    [{}, 'arm64', 'https://storage.googleapis.com/tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz'],
+    [{ TFJS_NODE_BASE_URI: 'https://m/tf-' }, 'x64', 'https://m/tf-gpu-linux-x86_64-2.9.1.tar.gz'],
+    [
+      { npm_config_TFJS_NODE_CDN_STORAGE: 'https://m/' },
+      'arm64',
+      'https://m/tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz',
+    ],
+  ])('with %j on %s is the one that the package works out', (environment, arch, expected) => {
+    expect(stockAddress(environment, arch)).toBe(expected);
+  });
+
+  it('is HTTPS, but for this machine', () => {
+    const at = (base: string) => () => stockAddress({ TFJS_NODE_BASE_URI: base }, 'x64');
+    expect(at('http://mirror.example/tf-')).toThrow(/found the address http:\/\/mirror.*expected .*https/);
+    expect(at('http://localhost:8080/tf-')).not.toThrow();
+  });
+});
 
 describe('a Python to take TensorFlow from', () => {
   const find = (given: string) =>
@@ -135,6 +180,7 @@ describe('an installation that fails', () => {
   });
 
   it('says why the download failed, which is what is done without a Python', async () => {
+    await serveLibrary(200);
     const script = at('lib/scripts/install.js');
     await write(script, "throw new Error('tunnelling socket could not be established');");
     const place = 'node_modules/@tensorflow';
@@ -145,6 +191,20 @@ describe('an installation that fails', () => {
         /download of TensorFlow failed: Error: tunnelling socket .* established; with --tensorflow PYTHON/,
       ),
     });
+    expect(await left()).toEqual([]);
+  });
+
+  it.each([
+    [404, /answered 404 Not Found; with --tensorflow PYTHON/],
+    [503, /answered 503 .*; with --tensorflow PYTHON/],
+  ])('says that the library cannot be had (%d), before anything is fetched', async (status, message) => {
+    const asked = await serveLibrary(status);
+    await tool('npm', 'echo fetched >&2; exit 1');
+    await expect(install()).rejects.toMatchObject({
+      code: 'ENGINE_DOWNLOAD',
+      message: expect.stringMatching(message),
+    });
+    expect(asked).toEqual([`HEAD ${new URL(stockAddress()).pathname}`]);
     expect(await left()).toEqual([]);
   });
 
