@@ -1,27 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Edit } from '../../../src/protocol/editor';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
-import type { EditorSession } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import { residualNet } from '../support/models';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
-
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
+const pages = editorPages();
 
 const EDITS: readonly Edit[] = [
   { type: 'operate', operation: { op: 'cut', after: 'avg_pool' } },
@@ -41,7 +25,7 @@ const EDITS: readonly Edit[] = [
 async function openEdited(stages: readonly number[] = [1], options?: OpenOptions) {
   const host = new EditorHost(residualNet(stages));
   for (const edit of EDITS) host.answer({ type: 'edit', edit });
-  session = await openEditor(browser, host, options);
+  const session = await pages.open(host, options);
   const { page, view, settle } = session;
   const compare = async () => {
     await page.getByRole('button', { name: 'Show what changed since the file' }).click();
@@ -128,7 +112,7 @@ test('stays up with edits, and ends', async () => {
 });
 
 test('of a model as its file has it says so', async () => {
-  session = await openEditor(browser, new EditorHost(residualNet([1])));
+  const session = await pages.open(new EditorHost(residualNet([1])));
   await session.view.send({ type: 'command', command: 'compare' });
   await session.settle();
   await session.page.getByText('The model is as its file has it.').waitFor();
@@ -150,7 +134,38 @@ test('looks at home in every theme', async () => {
     await view.screenshot(`diff-${theme}`);
     expect(await view.accessibilityFindings()).toEqual([]);
     expect(await view.complaints()).toEqual([]);
-    await view.close();
-    session = undefined;
   }
+});
+
+test('says in the inspector what became of the layer that is selected, before and after', async () => {
+  const host = new EditorHost(residualNet([1]));
+  for (const edit of [
+    ...EDITS,
+    { type: 'operate', operation: { op: 'configure', layer: 'conv1_conv', config: { filters: 24 } } },
+  ] satisfies Edit[]) {
+    host.answer({ type: 'edit', edit });
+  }
+  const { page, settle, view, card } = await pages.open(host);
+  const section = page.getByRole('region', { name: 'Before and after' });
+  const row = (name: string) =>
+    section.locator('.changes > div').filter({ has: page.getByText(name, { exact: true }) });
+  await card('conv1_conv').click();
+  await settle();
+  expect(await section.count()).toBe(0);
+  await page.getByRole('button', { name: 'Show what changed since the file' }).click();
+  await settle();
+  await section.waitFor();
+  expect(await row('filters').locator('del').textContent()).toBe('16');
+  expect(await row('filters').locator('ins').textContent()).toBe('24');
+  expect(await row('Output').locator('ins').textContent()).toContain('24');
+  expect(await row('Training').locator('ins').textContent()).toBe('frozen');
+  expect(await section.getByRole('list', { name: 'Weights' }).textContent()).toContain('starts anew');
+  await view.screenshot('diff-inspector');
+  expect(await view.accessibilityFindings()).toEqual([]);
+  await page.getByRole('button', { name: 'Fit the graph' }).click();
+  await settle();
+  await card('conv1_relu').click();
+  await settle();
+  await section.getByText('removed').waitFor();
+  expect(await row('Name').locator('del').textContent()).toBe('conv1_relu');
 });

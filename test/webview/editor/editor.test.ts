@@ -1,40 +1,25 @@
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../../src/core/failure';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import { openModel } from '../../../src/formats/registry';
 import { EDITOR_PROTOCOL } from '../../../src/protocol/editor';
 import type { ModelView } from '../../../src/protocol/editor';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
 import { inceptionNet, longNet, residualNet } from '../support/models';
 
-let browser: WebviewBrowser;
+const pages = editorPages();
 let digits: LayerGraph;
-let session: EditorSession | undefined;
 
 beforeAll(async () => {
-  browser = await launchWebviews();
   ({ graph: digits } = await openModel(path.resolve(import.meta.dirname, '../../../samples/digits-0-4.h5')));
 });
 
-afterAll(() => browser.close());
-
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
-
-async function open(graph: LayerGraph = residualNet(), options?: OpenOptions): Promise<EditorSession> {
-  session = await openEditor(browser, new EditorHost(graph, `${graph.name}.h5`), options);
-  return session;
+function open(graph: LayerGraph = residualNet(), options?: OpenOptions): Promise<EditorSession> {
+  return pages.open(new EditorHost(graph, `${graph.name}.h5`), options);
 }
 
 /** The model with a fault put on one of its layers, as shapes that do not fit would. */
@@ -87,8 +72,6 @@ describe('a model', () => {
       await view.screenshot(`editor-${theme}`);
       expect(await page.locator('.layer[data-frozen]').count()).toBeGreaterThan(2);
       expect(await view.complaints()).toEqual([]);
-      await view.close();
-      session = undefined;
     }
   });
 

@@ -1,35 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
 import { residualNet } from '../support/models';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
+const pages = editorPages();
 let host: EditorHost;
-
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-
-afterAll(() => browser.close());
-
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(graph: LayerGraph = residualNet(), options?: OpenOptions): Promise<EditorSession> {
   host = new EditorHost(graph, `${graph.name}.h5`);
-  session = await openEditor(browser, host, options);
-  return session;
+  return pages.open(host, options);
 }
 
 async function openFreezePage(graph?: LayerGraph, options?: OpenOptions): Promise<EditorSession> {

@@ -1,34 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import { statisticsOf } from '../../../src/core/weights/statistics';
 import { openModel } from '../../../src/formats/registry';
 import { openWeights } from '../../../src/formats/weights';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
 import { residualNet, stateDict } from '../support/models';
 
-let browser: WebviewBrowser;
+const pages = editorPages();
 let digits: LayerGraph;
-let session: EditorSession | undefined;
 
 beforeAll(async () => {
-  browser = await launchWebviews();
   ({ graph: digits } = await openModel(path.resolve(import.meta.dirname, '../../../samples/digits-0-4.h5')));
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
 });
 
 async function open(
@@ -36,7 +24,7 @@ async function open(
   layer?: string,
   options: OpenOptions = { width: 1280, height: 1000 },
 ): Promise<EditorSession> {
-  session = await openEditor(browser, new EditorHost(graph, `${graph.name}.h5`), options);
+  const session = await pages.open(new EditorHost(graph, `${graph.name}.h5`), options);
   if (layer !== undefined) {
     await session.view.send({ type: 'command', command: 'fit' });
     await session.card(layer).click();
@@ -323,7 +311,7 @@ describe('totals', () => {
   });
 
   test('of weights alone leave out what nobody knows', async () => {
-    session = await openEditor(browser, new EditorHost(stateDict(), 'r.pth', 'PyTorch', true));
+    const session = await pages.open(new EditorHost(stateDict(), 'r.pth', 'PyTorch', true));
     const { page } = session;
     const facts = await page.locator('.section').first().locator('dt').allTextContents();
     expect(facts).toEqual(['Layers', 'Parameters', 'Memory of weights']);
@@ -338,7 +326,5 @@ test('looks at home in a light and a high contrast theme', async () => {
     await opened.view.screenshot(`inspector-${theme}`);
     expect(await opened.view.accessibilityFindings()).toEqual([]);
     expect(await opened.view.complaints()).toEqual([]);
-    await opened.view.close();
-    session = undefined;
   }
 });

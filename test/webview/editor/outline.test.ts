@@ -1,35 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import { architecture } from '../../support/architectures';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
-import { longNet } from '../support/models';
+import { longNet, residualNet } from '../support/models';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
-
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
+const pages = editorPages();
 
 async function open(
   graph: LayerGraph = architecture('ResNet50'),
   options: OpenOptions = { width: 1440, height: 900 },
 ): Promise<EditorSession> {
-  session = await openEditor(browser, new EditorHost(graph, `${graph.name}.h5`), options);
-  return session;
+  return pages.open(new EditorHost(graph, `${graph.name}.h5`), options);
 }
 
 const titles = ({ page }: EditorSession) => page.locator('.box .layer-kind').allTextContents();
@@ -49,8 +33,6 @@ describe('a deep model', () => {
       await opened.view.screenshot(`outline-stage-${theme}`);
       expect(await opened.view.accessibilityFindings()).toEqual([]);
       expect(await opened.view.complaints()).toEqual([]);
-      await opened.view.close();
-      session = undefined;
     }
   });
 
@@ -144,6 +126,21 @@ describe('a deep model', () => {
     await opened.view.screenshot('outline-crumbs');
     await crumbs.getByRole('button', { name: 'conv5_block3', exact: true }).click();
     await opened.page.getByRole('heading', { name: '10 layers' }).waitFor();
+  });
+
+  test('names a model once whose only group is called as it is', async () => {
+    const graph = residualNet([2, 2, 2]);
+    const layers = graph.layers.map((layer) => ({
+      ...layer,
+      group: layer.name === 'images' ? [] : [graph.name],
+    }));
+    const { page, settle, card } = await pages.open(new EditorHost({ ...graph, layers }));
+    await page.getByRole('button', { name: 'Expand all' }).first().click();
+    await settle();
+    await card('conv1_conv').click();
+    await settle();
+    const crumbs = page.getByRole('navigation', { name: 'Where the selection is' }).locator('.crumb');
+    expect((await crumbs.allTextContents()).filter((name) => name === graph.name)).toHaveLength(1);
   });
 
   test('is expanded and collapsed as a whole, by command too', async () => {

@@ -1,42 +1,29 @@
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import { sizeOf } from '../../../src/core/graph/layerGraph';
 import { joinSpreads, statisticsOf } from '../../../src/core/weights/statistics';
 import { openModel } from '../../../src/formats/registry';
 import { openWeights } from '../../../src/formats/weights';
 import { architecture } from '../../support/architectures';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
 import { longNet, residualNet, stateDict } from '../support/models';
 
-let browser: WebviewBrowser;
+const pages = editorPages();
 let digits: LayerGraph;
-let session: EditorSession | undefined;
 
 beforeAll(async () => {
-  browser = await launchWebviews();
   ({ graph: digits } = await openModel(path.resolve(import.meta.dirname, '../../../samples/digits-0-4.h5')));
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
 });
 
 async function open(
   graph: LayerGraph = residualNet(),
   options: OpenOptions = { width: 1440, height: 900 },
 ): Promise<EditorSession> {
-  session = await openEditor(browser, new EditorHost(graph, `${graph.name}.h5`), options);
-  return session;
+  return pages.open(new EditorHost(graph, `${graph.name}.h5`), options);
 }
 
 async function show({ page }: EditorSession, overlay: string): Promise<void> {
@@ -154,7 +141,7 @@ describe('an overlay', () => {
   });
 
   test('offers of weights alone what is known of them', async () => {
-    session = await openEditor(browser, new EditorHost(stateDict(), 'r.pth', 'PyTorch', true));
+    const session = await pages.open(new EditorHost(stateDict(), 'r.pth', 'PyTorch', true));
     const { page } = session;
     await page.getByRole('button', { name: 'Show on the cards…' }).click();
     const names = await page.getByRole('menuitemradio').locator('span:nth-child(2)').allTextContents();
@@ -210,8 +197,6 @@ test('looks at home in every theme', async () => {
     await opened.page.getByRole('button', { name: 'Show on the cards…' }).click();
     await opened.view.screenshot(`overlay-menu-${theme}`);
     expect(await opened.view.accessibilityFindings()).toEqual([]);
-    await opened.view.close();
-    session = undefined;
   }
   const opened = await open(digits, { width: 1440, height: 900 });
   await show(opened, 'Weight mean');

@@ -2,34 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import { expect, test } from 'vitest';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
-import type { EditorSession } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import { longNet, residualNet } from '../support/models';
 import { repository } from '../../support/python';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
-
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
+const pages = editorPages();
 
 async function openDialog(graph = residualNet([1]), options?: OpenOptions) {
   const host = new EditorHost(graph);
-  session = await openEditor(browser, host, options);
+  const session = await pages.open(host, options);
   const { page, view, settle } = session;
   await view.send({ type: 'command', command: 'exportPicture' });
   const dialog = page.getByRole('dialog', { name: 'Export picture' });
@@ -129,7 +113,5 @@ test('looks at home in every theme', async () => {
     expect(await view.accessibilityFindings()).toEqual([]);
     await view.screenshot(`picture-dialog-${theme}`);
     expect(await view.complaints()).toEqual([]);
-    await view.close();
-    session = undefined;
   }
 });

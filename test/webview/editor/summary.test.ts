@@ -1,33 +1,17 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import { printSummary } from '../../../src/core/summary/printSummary';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
-import type { EditorSession } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import { longNet, residualNet } from '../support/models';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
+const pages = editorPages();
 let host: EditorHost;
-
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
 
 async function openSummary(graph: LayerGraph = residualNet(), options?: OpenOptions) {
   host = new EditorHost(graph, `${graph.name}.h5`);
-  session = await openEditor(browser, host, options);
+  const session = await pages.open(host, options);
   const { page, view, settle } = session;
   await view.send({ type: 'command', command: 'summary' });
   const grid = page.getByRole('grid', { name: 'Layers of the model' });
@@ -81,7 +65,7 @@ test('filters, says how many are left, and the way back from none', async () => 
 });
 
 test('is selected in step with the graph, by mouse and by keyboard', async () => {
-  const { page, grid, row, chosen, selected, settle } = await openSummary();
+  const { page, grid, row, chosen, selected, settle, view } = await openSummary();
   await row('conv1_conv').click();
   await expect.poll(chosen).toEqual(['conv1_conv (Conv2D)']);
   await row('conv1_relu').click({ modifiers: ['Shift'] });
@@ -107,7 +91,7 @@ test('is selected in step with the graph, by mouse and by keyboard', async () =>
   await page.locator('.layer[data-selected] .layer-name > [title="avg_pool"]').waitFor();
   await expect.poll(selected).toEqual(['avg_pool']);
   // And back: what is found in the graph is in sight in the table.
-  await session!.view.send({ type: 'command', command: 'summary' });
+  await view.send({ type: 'command', command: 'summary' });
   await page.locator('.search input').fill('conv1_conv');
   await expect.poll(chosen).toEqual(['conv1_conv (Conv2D)']);
 });
@@ -162,7 +146,5 @@ test('looks at home in every theme', async () => {
     await view.screenshot(`summary-${theme}`);
     expect(await view.complaints()).toEqual([]);
     expect(await view.accessibilityFindings()).toEqual([]);
-    await view.close();
-    session = undefined;
   }
 });

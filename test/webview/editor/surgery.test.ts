@@ -1,30 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import type { Edit } from '../../../src/protocol/editor';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
 import { inceptionNet, residualNet, stateDict } from '../support/models';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
-
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-
-afterAll(() => browser.close());
-
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
+const pages = editorPages();
 
 const DONOR = '/models/donor.h5';
 
@@ -35,7 +18,7 @@ async function open(
 ): Promise<EditorSession> {
   const host = new EditorHost(graph, `${graph.name}.h5`);
   for (const [path, donor] of Object.entries(donors)) host.donors.set(path, donor);
-  session = await openEditor(browser, host, options);
+  const session = await pages.open(host, options);
   session.page.setDefaultTimeout(8000);
   return session;
 }
@@ -279,6 +262,23 @@ describe('a warm start', () => {
     expect(started?.op === 'warmStart' && started.map?.['conv2_block1_1_conv']).toBe('unit_2_block1_1_conv');
   });
 
+  test('says that a file was chosen before, for something else, and takes another', async () => {
+    const { view, page, settle } = await open(residualNet([1]), { [DONOR]: residualNet([1], 4) });
+    await view.send({ type: 'command', command: 'graftFrom' });
+    await settle();
+    await page.getByRole('button', { name: 'donor.h5' }).click();
+    await settle();
+    const last = page.getByText('Chosen last time');
+    expect(await last.count()).toBe(0);
+    await view.send({ type: 'command', command: 'warmStart' });
+    await settle();
+    await last.waitFor();
+    await view.screenshot('sheet-warm-start-last');
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await settle();
+    await page.getByRole('button', { name: 'Choose a file…' }).waitFor();
+  });
+
   test('takes weights without an architecture, a graft does not', async () => {
     const { view, page, settle } = await open(residualNet([1]), { [DONOR]: stateDict([1]) });
     await view.send({ type: 'command', command: 'warmStart' });
@@ -352,7 +352,14 @@ test('the sheets look at home in light and in high contrast', async () => {
     await view.screenshot(`sheet-kinds-${theme}`);
     expect(await view.accessibilityFindings()).toEqual([]);
     expect(await view.complaints()).toEqual([]);
-    await view.close();
-    session = undefined;
   }
+});
+
+test('an input offers its shape in the inspector', async () => {
+  const opened = await open(residualNet([1]));
+  const { page, settle } = opened;
+  await select(opened, 'images');
+  await page.getByRole('button', { name: 'Shape of the input…' }).click();
+  await settle();
+  await page.getByRole('dialog', { name: 'Shape of the input' }).waitFor();
 });

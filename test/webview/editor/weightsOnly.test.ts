@@ -1,31 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { weightsOnlyFault } from '../../../src/formats/weightsOnly';
-import { launchWebviews } from '../support/browser';
-import type { OpenOptions, WebviewBrowser } from '../support/browser';
+import type { OpenOptions } from '../support/browser';
 import { EditorHost } from '../support/editorHost';
-import { openEditor } from '../support/editorSession';
+import { editorPages } from '../support/editorPages';
 import type { EditorSession } from '../support/editorSession';
 import { residualNet, stateDict } from '../support/models';
 
-let browser: WebviewBrowser;
-let session: EditorSession | undefined;
+const pages = editorPages();
 
-beforeAll(async () => {
-  browser = await launchWebviews();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  const view = session?.view;
-  session = undefined;
-  if (!view) return;
-  const complaints = await view.complaints();
-  await view.close();
-  expect(complaints).toEqual([]);
-});
-
-async function openWeights(options?: OpenOptions): Promise<EditorSession> {
-  session = await openEditor(browser, new EditorHost(stateDict(), 'resnet50.pt', 'PyTorch', true), options);
-  return session;
+function openWeights(options?: OpenOptions): Promise<EditorSession> {
+  return pages.open(new EditorHost(stateDict(), 'resnet50.pt', 'PyTorch', true), options);
 }
 
 describe('a file of weights without an architecture', () => {
@@ -41,8 +25,6 @@ describe('a file of weights without an architecture', () => {
       await view.screenshot(`editor-weights-${theme}`);
       expect(await view.accessibilityFindings()).toEqual([]);
       expect(await view.complaints()).toEqual([]);
-      await view.close();
-      session = undefined;
     }
   });
 
@@ -116,7 +98,7 @@ describe('a file of weights without an architecture', () => {
 
 describe('the export button', () => {
   test('asks the host, and says why not where a fault stops it', async () => {
-    session = await openEditor(browser, new EditorHost(residualNet(), 'resnet.h5'));
+    const session = await pages.open(new EditorHost(residualNet(), 'resnet.h5'));
     const { page, view } = session;
     await page.getByRole('button', { name: 'Export…' }).click();
     await view.send({ type: 'command', command: 'export' });

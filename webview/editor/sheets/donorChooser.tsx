@@ -80,7 +80,7 @@ export function DonorCard({
       <div>
         <strong>{label}</strong>
         <span>{about}</span>
-        {isLast ? <span className="donor-last">Chosen last time: Change… takes another</span> : null}
+        {isLast ? <span className="donor-last">Chosen last time</span> : null}
       </div>
       <Button onClick={() => controller.post({ type: 'closeDonor' })}>Change…</Button>
     </div>
