@@ -10,6 +10,7 @@ import { measure } from './metrics/measure';
 import type { OptimizerSnapshot } from './optimizers/optimizer';
 import { openPhase, type Phase, type PhaseOptions } from './phase';
 import { chooseCrossing, type Crossing, type CrossingBatch } from './program/crossing';
+import { FrozenRun } from './program/frozenRun';
 import { compile, keysReadBy, type Program, type ProgramCall } from './program/program';
 import { gradientsOf } from './program/reversePass';
 import { runCalls, tensorAt, type Tensors } from './program/runCalls';
@@ -46,6 +47,8 @@ type Scored = {
 export class Executor {
   private phase: Phase | undefined;
   private readonly carried = new CarriedStates();
+  /** Of the phase's prefix. */
+  private frozen: FrozenRun | undefined;
 
   private constructor(
     private readonly graph: LayerGraph,
@@ -73,7 +76,7 @@ export class Executor {
    */
   beginPhase(options: PhaseOptions): void {
     const phase = openPhase(this.graph, this.program, options);
-    this.phase?.optimizer.dispose();
+    this.endPhase();
     this.phase = phase;
   }
 
@@ -148,9 +151,15 @@ export class Executor {
 
   dispose(): void {
     this.carried.dispose();
+    this.endPhase();
+    this.weights.dispose();
+  }
+
+  private endPhase(): void {
+    this.frozen?.dispose();
+    this.frozen = undefined;
     this.phase?.optimizer.dispose();
     this.phase = undefined;
-    this.weights.dispose();
   }
 
   /** Where the phase's prefix may end for its outputs to be kept, if anywhere. */
@@ -182,7 +191,9 @@ export class Executor {
     const { tensors, crossing } = this.enter(inputs);
     const moved = new Map<string, Map<string, tf.Tensor>>();
     const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
-    this.run(crossing?.rest ?? prefix, tensors, [...outputs, ...tail.flatMap(keysReadBy)], this.inferring);
+    const wanted = new Set([...outputs, ...tail.flatMap(keysReadBy)]);
+    if (crossing) this.run(crossing.rest, tensors, [...wanted], this.inferring);
+    else (this.frozen ??= new FrozenRun(prefix, wanted, this.inferring)).run(tensors);
     this.changeWeights(phase, tail);
 
     const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));

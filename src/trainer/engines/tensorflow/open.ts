@@ -3,6 +3,8 @@ import path from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../../../core/failure';
+import { registerCompiler } from '../compiledRun';
+import { compileRun } from './compile';
 import { registerFusedKernels } from './fused';
 import { ADDON_PACKAGE, type Installation } from './installation';
 import type { TensorflowBackend } from './operation';
@@ -35,6 +37,7 @@ export function loadTensorflow(installation: Installation): void {
     );
   }
   registerFusedKernels();
+  registerCompiler('tensorflow', compileRun);
 }
 
 /** What the loaded backend, which has to be the current one, computes on. */
