@@ -227,10 +227,11 @@ describe('export', () => {
     await choose('Keras HDF5');
     await accept();
     const toast = await workbench.notification('Exporting large-new.h5');
-    await expect.poll(temporaries, { timeout: 15_000 }).toHaveLength(1);
+    await expect.poll(temporaries, { timeout: 60_000 }).toHaveLength(1);
     await toast.getByText('Cancel', { exact: true }).click();
-    await expect.poll(temporaries, { timeout: 15_000 }).toEqual([]);
-    await toast.waitFor({ state: 'hidden' });
+    // Heard between two weights, of which one is 64 MB.
+    await expect.poll(temporaries, { timeout: 60_000 }).toEqual([]);
+    await toast.waitFor({ state: 'hidden', timeout: 60_000 });
     expect(existsSync(at('large-new.h5'))).toBe(false);
   });
 
