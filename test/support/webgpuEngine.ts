@@ -1,7 +1,9 @@
-import { cp, mkdir } from 'node:fs/promises';
 import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { FromTrainer } from '../../src/protocol/trainer';
+import { startTrainer } from '../../src/trainer/client';
+import { trainerEntry } from '../trainer/workspace';
 import { repository } from './python';
 
 /** Where Chromium and Chrome keep SwiftShader, a Vulkan driver that computes on the processor, and Vulkan's loader. */
@@ -13,22 +15,9 @@ const LOADER = 'libvulkan.so.1';
 const KEEP_LOADED = 0x1000;
 
 /**
- * Puts Dawn where users have it, from the development dependency, and lets this process and its children compute with
- * the browser's software driver, so that results do not depend on the card at hand.
- * @returns the folder of the engine
+ * Lets this process and its children compute with a browser's software driver, so that results depend on no card; on
+ * systems other than Linux WebGPU has the system's own.
  */
-export async function installTestWebgpu(): Promise<string> {
-  useSoftwareVulkan();
-  process.env.MODEL_SURGERY_ENGINES = path.join(repository, '.cache/engines');
-  const folder = path.join(repository, '.cache/engines/webgpu');
-  const place = path.join(folder, 'node_modules/webgpu');
-  const system = `dist/${process.platform}-${process.arch}`;
-  await mkdir(path.join(place, 'dist'), { recursive: true });
-  for (const part of ['package.json', 'index.js', system])
-    await cp(path.join(repository, 'node_modules/webgpu', part), path.join(place, part), { recursive: true });
-  return folder;
-}
-
 function useSoftwareVulkan(): void {
   if (process.platform !== 'linux') return;
   const { CHROME_PATH } = process.env;
@@ -46,4 +35,22 @@ function useSoftwareVulkan(): void {
     // It is no module of Node, which is said after it was loaded.
     if (!/did not self-register/.test(String(error))) throw error;
   }
+}
+
+/**
+ * Installs the engine as users do, from the development dependency, into a folder of engines that holds nothing else.
+ * @returns what the installation said in the end
+ */
+export async function installTestWebgpu(engines: string): Promise<FromTrainer | undefined> {
+  useSoftwareVulkan();
+  process.env.MODEL_SURGERY_ENGINES = engines;
+  const from = path.join(repository, 'node_modules/webgpu');
+  const trainer = await startTrainer(
+    { type: 'installEngine', engine: 'webgpu', from },
+    { entry: trainerEntry },
+  );
+  const said: FromTrainer[] = [];
+  trainer.onMessage((message) => said.push(message));
+  await trainer.exited;
+  return said.findLast(({ type }) => type === 'installed' || type === 'failed');
 }
