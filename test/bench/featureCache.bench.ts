@@ -101,7 +101,8 @@ async function train(
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const times: Partial<Record<RunEvent['type'], number>> = {};
   for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as RunEvent;
+    const event = JSON.parse(line) as RunEvent | { readonly type?: undefined; readonly error: unknown };
+    if (event.type === undefined) throw new Error(JSON.stringify(event.error));
     if (event.type === 'warning') console.log(`  ${event.code}: ${event.message}`);
     if (event.type === 'features' && event.kept)
       console.log(`  ${event.kept.computed} computed by ${event.kept.by}`);
