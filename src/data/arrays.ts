@@ -1,6 +1,8 @@
 import { Failure } from '../core/failure';
-import type { Dataset } from './dataset';
+import { answersIn } from './arrayAnswers';
+import type { Dataset, Targets } from './dataset';
 import { fingerprintOf } from './fingerprint';
+import type { Classifier } from './match';
 import { readNpy, type NpyArray } from './npy';
 import { readNpz } from './npz';
 
@@ -14,6 +16,7 @@ export class Arrays implements Dataset {
     private readonly x: NpyArray,
     readonly labels: Int32Array,
     readonly classes: readonly string[],
+    readonly targets: Targets | undefined,
     readonly files: readonly string[],
   ) {
     this.samples = labels.length;
@@ -23,24 +26,25 @@ export class Arrays implements Dataset {
 
   /**
    * @param xPath samples, one a row
-   * @param yPath labels from zero, of shape (n,) or (n, 1)
+   * @param yPath what they should come out as; see `answersIn`
+   * @param model that they are for
    * @throws Failure of kind `input`
    */
-  static async open(xPath: string, yPath: string): Promise<Arrays> {
+  static async open(xPath: string, yPath: string, model: Classifier): Promise<Arrays> {
     const [x, y] = await Promise.all([readNpy(xPath), readNpy(yPath)]);
-    return Arrays.of(x, y, xPath, yPath);
+    return Arrays.of(x, y, xPath, yPath, model);
   }
 
   /**
    * Both arrays of one `.npz` file; see `readNpz` for their names.
    * @throws Failure of kind `input`
    */
-  static async openNpz(file: string, part: 'train' | 'test'): Promise<Arrays> {
+  static async openNpz(file: string, part: 'train' | 'test', model: Classifier): Promise<Arrays> {
     const { x, y } = await readNpz(file, part);
-    return Arrays.of(x, y, file, file);
+    return Arrays.of(x, y, file, file, model);
   }
 
-  private static of(x: NpyArray, y: NpyArray, xPath: string, yPath: string): Arrays {
+  private static of(x: NpyArray, y: NpyArray, xPath: string, yPath: string, model: Classifier): Arrays {
     const rows = x.shape[0] ?? 0;
     if (rows === 0 || x.shape.length < 2) {
       throw bad(
@@ -49,33 +53,9 @@ export class Arrays implements Dataset {
         `found shape (${x.shape.join(', ')}), expected samples: a first axis that counts them, then theirs`,
       );
     }
-    const flat = y.shape.length === 1 || (y.shape.length === 2 && y.shape[1] === 1);
-    if (!flat || y.shape[0] !== rows) {
-      throw bad(
-        yPath,
-        'ARRAY_LABELS',
-        `found shape (${y.shape.join(', ')}), expected (${rows},): one label for each row of ${xPath}`,
-      );
-    }
-    const wrong = y.values.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= 2 ** 31);
-    if (wrong >= 0) {
-      throw bad(
-        yPath,
-        'ARRAY_LABELS',
-        `found the label ${y.values[wrong]} in row ${wrong}, expected whole numbers from 0`,
-      );
-    }
-    const labels = Int32Array.from(y.values);
-    const largest = labels.reduce((most, label) => Math.max(most, label), 0);
-    if (largest >= MOST_CLASSES) {
-      throw bad(yPath, 'ARRAY_LABELS', `found the label ${largest}, expected labels below ${MOST_CLASSES}`);
-    }
-    return new Arrays(
-      x,
-      labels,
-      Array.from({ length: largest + 1 }, (_, label) => String(label)),
-      [xPath, yPath],
-    );
+    const { labels, classes, targets } = answersIn(y, rows, model, yPath, xPath);
+    const names = Array.from({ length: classes }, (_, label) => String(label));
+    return new Arrays(x, labels, names, targets, [xPath, yPath]);
   }
 
   fingerprint(): Promise<string> {
@@ -89,9 +69,6 @@ export class Arrays implements Dataset {
     });
   }
 }
-
-/** Beyond any classifier's output; a label as large is not a label. */
-const MOST_CLASSES = 1_000_000;
 
 function bad(path: string, code: string, message: string): Failure {
   return new Failure('input', code, `${path}: ${message}`, { path });

@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset';
+import type { Dataset, Targets } from './dataset';
 import type { PixelSamples } from './pixelSamples';
 
 /** The samples of one epoch, augmented by its draws. */
@@ -6,13 +6,14 @@ export class AugmentedEpoch implements Dataset {
   readonly classes: readonly string[];
   readonly labels: Int32Array;
   readonly shape: readonly number[];
+  readonly targets: Targets | undefined;
 
   constructor(
     private readonly base: PixelSamples,
     /** From one, over the whole run. */
     private readonly epoch: number,
   ) {
-    ({ classes: this.classes, labels: this.labels, shape: this.shape } = base);
+    ({ classes: this.classes, labels: this.labels, shape: this.shape, targets: this.targets } = base);
   }
 
   get samples(): number {
@@ -40,6 +41,7 @@ export class AugmentedCopies implements Dataset {
   readonly classes: readonly string[];
   readonly labels: Int32Array;
   readonly shape: readonly number[];
+  readonly targets: Targets | undefined;
 
   constructor(
     private readonly base: PixelSamples,
@@ -47,7 +49,14 @@ export class AugmentedCopies implements Dataset {
   ) {
     ({ classes: this.classes, shape: this.shape } = base);
     this.labels = new Int32Array(copies * base.samples);
-    for (let copy = 0; copy < copies; copy++) this.labels.set(base.labels, copy * base.samples);
+    this.targets = base.targets && {
+      size: base.targets.size,
+      values: new Float32Array(copies * base.targets.values.length),
+    };
+    for (let copy = 0; copy < copies; copy++) {
+      this.labels.set(base.labels, copy * base.samples);
+      if (base.targets) this.targets?.values.set(base.targets.values, copy * base.targets.values.length);
+    }
   }
 
   get samples(): number {

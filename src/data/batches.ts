@@ -1,10 +1,10 @@
-import type { Dataset } from './dataset';
+import { answersAt, type Answers, type Dataset } from './dataset';
 
 export interface Batch {
   /** Row-major, the batch first. */
   readonly data: Float32Array;
   readonly shape: readonly number[];
-  readonly labels: Int32Array;
+  readonly labels: Answers;
 }
 
 /** Batches that are prepared while the engine computes: enough that a slow file or a crowded disk is not felt. */
@@ -45,6 +45,6 @@ async function prepare(dataset: Dataset, indices: Uint32Array): Promise<Batch> {
   return {
     data,
     shape: [indices.length, ...dataset.shape],
-    labels: Int32Array.from(indices, (index) => dataset.labels[index] ?? 0),
+    labels: answersAt(dataset, indices),
   };
 }

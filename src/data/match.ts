@@ -3,20 +3,28 @@ import { shapeOf, type Inference } from '../core/graph/infer';
 import { layersById } from '../core/graph/lookup';
 import type { LayerGraph, Shape, TensorRef } from '../core/graph/layerGraph';
 import { showShape } from '../core/layers/kind';
+import { isCategorical, type Loss } from '../core/plan/objective';
 import type { ImageSize } from './decodeImage';
 
-/** What data must look like to train a classifier: one input tensor, one row of scores a class. */
+/** What data must look like to train a model: one input tensor, one row of numbers a sample. */
 export interface Classifier {
   /** Of one sample, without the batch. */
   readonly input: Shape;
   readonly inputLayer: string;
-  /** Scores of the output, one a class. */
+  /** Numbers of the output. */
   readonly units: number;
+  readonly loss: Loss;
+  /** How many classes those tell apart: one a unit, but two where there is one unit and the loss takes it for yes or no. */
+  readonly classes: number;
   readonly outputLayer: string;
 }
 
 /** @throws Failure of kind `input` when the graph is no classifier of one input and one output */
-export function classifierOf(graph: LayerGraph, inference: Inference): Classifier {
+export function classifierOf(
+  graph: LayerGraph,
+  inference: Inference,
+  loss: Loss = 'sparseCategoricalCrossentropy',
+): Classifier {
   const input = onlyTensor(graph, inference, 'input');
   const output = onlyTensor(graph, inference, 'output');
   const units = output.shape[1];
@@ -29,7 +37,15 @@ export function classifierOf(graph: LayerGraph, inference: Inference): Classifie
       { layer: output.name },
     );
   }
-  return { input: input.shape.slice(1), inputLayer: input.name, units, outputLayer: output.name };
+  const classes = units === 1 && !isCategorical(loss) ? 2 : units;
+  return {
+    input: input.shape.slice(1),
+    inputLayer: input.name,
+    units,
+    loss,
+    classes,
+    outputLayer: output.name,
+  };
 }
 
 /** The tensor that feeds the graph. @throws Failure of kind `input` when there is not exactly one */
@@ -78,12 +94,12 @@ export function imageSizeOf(input: Shape, layer: string, size?: readonly [number
  * @throws Failure of kind `input` with both numbers
  */
 export function matchClasses(classes: number, model: Classifier, where: string): void {
-  if (classes === model.units) return;
+  if (classes === model.classes) return;
   throw new Failure(
     'input',
     'CLASSES_MISMATCH',
     `${where}: found ${classes} classes, the model's output "${model.outputLayer}" has ${model.units} unit${model.units === 1 ? '' : 's'}; ` +
-      `cut the head and append a Dense with ${classes} units, or train on ${model.units} classes`,
+      `cut the head and append a Dense with ${classes} units, or train on ${model.classes} classes`,
     { path: where, layer: model.outputLayer },
   );
 }

@@ -1,3 +1,4 @@
+import { isRegression } from '../core/plan/objective';
 import type { Augment, Data } from '../core/plan/trainingData';
 import { Arrays } from './arrays';
 import { AugmentedCopies, AugmentedEpoch } from './augmentedSamples';
@@ -37,8 +38,8 @@ async function openImages(
   const { augment, preprocess } = data;
   const threads = new FinishingThreads({ size, preprocess, ...(augment && { augment }), seed });
   const { classes, train: listed, validation: held } = await listImages(data, model, size);
-  const samplesOf = ({ labels, source }: ListedImages) =>
-    new PixelSamples({ classes, labels }, size, source, threads);
+  const samplesOf = ({ labels, targets, source }: ListedImages) =>
+    new PixelSamples({ classes, labels, ...(targets && { targets }) }, size, source, threads);
   const samples = samplesOf(listed);
   await listed.source.decodeAhead(signal);
   await held?.source.decodeAhead(signal);
@@ -64,15 +65,16 @@ async function openArrays(
   seed: number,
 ): Promise<TrainingData> {
   const open = async (x: string, y: string | undefined, part: 'train' | 'test') => {
-    const arrays = await (y === undefined ? Arrays.openNpz(x, part) : Arrays.open(x, y));
+    const arrays = await (y === undefined ? Arrays.openNpz(x, part, model) : Arrays.open(x, y, model));
     matchRows(arrays.shape, model.input, model.inputLayer, x);
     // An array need not hold a sample of every class; a label without a unit is an error.
-    if (arrays.classes.length > model.units) matchClasses(arrays.classes.length, model, y ?? x);
+    if (arrays.classes.length > model.classes) matchClasses(arrays.classes.length, model, y ?? x);
     return arrays;
   };
   const { validation: held } = data;
   const rows = await open(data.x, data.y, 'train');
-  const classes = Array.from({ length: model.units }, (_, label) => String(label));
+  const count = isRegression(model.loss) ? 0 : model.classes;
+  const classes = Array.from({ length: count }, (_, label) => String(label));
   const { train, validation } =
     typeof held === 'number'
       ? split(rows, held, seed)

@@ -1,5 +1,5 @@
 import { concurrently } from './concurrently';
-import type { Dataset } from './dataset';
+import type { Dataset, Targets } from './dataset';
 import type { FinishingThreads } from './finishingThreads';
 import type { Unfinished } from './finishPixels';
 import type { ImageSize } from './pixels';
@@ -10,6 +10,8 @@ export interface LabelledImages {
   /** The name of each label, by label. */
   readonly classes: readonly string[];
   readonly labels: Int32Array;
+  /** See `Dataset`. */
+  readonly targets?: Targets;
 }
 
 /** Images of a batch that are asked for at once: enough to keep the decoder busy while an engine computes. */
@@ -20,6 +22,7 @@ export class PixelSamples implements Dataset {
   readonly classes: readonly string[];
   readonly labels: Int32Array;
   readonly shape: readonly number[];
+  readonly targets: Targets | undefined;
 
   constructor(
     listed: LabelledImages,
@@ -29,6 +32,7 @@ export class PixelSamples implements Dataset {
   ) {
     this.classes = listed.classes;
     this.labels = listed.labels;
+    this.targets = listed.targets;
     this.shape = [size.height, size.width, size.channels];
   }
 

@@ -82,6 +82,19 @@ export function numberLabels({ file, labels, files }: Table, classes: readonly s
   });
 }
 
+/** The labels as numbers. @throws Failure of kind `input` for one that is none */
+export function valuesOf({ file, labels, files }: Table): Float32Array {
+  return Float32Array.from(labels, (label, index) => {
+    const value = Number(label);
+    if (Number.isFinite(value)) return value;
+    throw bad(
+      file,
+      'TABLE_VALUE',
+      `found the label "${label}" (${files[index]}), expected a number as the loss asks`,
+    );
+  });
+}
+
 const SHOWN = 10;
 
 function some(names: readonly string[]): string {

@@ -4,13 +4,13 @@ import type { Dataset } from '../data/dataset';
 import type { TrainingData } from '../data/openData';
 import { seededRandom } from '../data/random';
 import { shuffled } from '../data/shuffle';
-import type { StepInputs } from './executor';
+import type { Answers, StepInputs } from './executor';
 import type { Features } from './features/wanted';
 
 /** What a step takes. */
 export interface StepBatch {
   readonly inputs: StepInputs;
-  readonly labels: Int32Array;
+  readonly labels: Answers;
 }
 
 /** Where a phase's batches come from: decoded samples, or what stands for them. */

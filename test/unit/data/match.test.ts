@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Shape } from '../../../src/core/graph/layerGraph';
+import type { Loss } from '../../../src/core/plan/plan';
 import { inferShapes } from '../../../src/core/graph/infer';
 import { classifierOf, imageSizeOf, matchClasses, matchRows } from '../../../src/data/match';
 import { GraphBuilder } from '../support/graphs';
 
-function classifier(input: Shape, units: number) {
+function classifier(input: Shape, units: number, loss?: Loss) {
   const build = new GraphBuilder();
   const flat = build.add('Flatten', build.input(input, 'pixels'));
   const graph = build.outputs(build.add({ kind: 'Dense', name: 'scores', config: { units } }, flat));
-  return classifierOf(graph, inferShapes(graph));
+  return classifierOf(graph, inferShapes(graph), loss);
 }
 
 describe('what a model wants of its data', () => {
@@ -17,8 +18,18 @@ describe('what a model wants of its data', () => {
       input: [28, 28, 1],
       inputLayer: 'pixels',
       units: 5,
+      loss: 'sparseCategoricalCrossentropy',
+      classes: 5,
       outputLayer: 'scores',
     });
+  });
+
+  it('is two classes for one unit that says yes or no', () => {
+    expect(classifier([null, 4, 1], 1, 'binaryCrossentropy').classes).toBe(2);
+    expect(classifier([null, 4, 1], 1).classes).toBe(1);
+    expect(() => matchClasses(3, classifier([null, 4, 1], 1, 'binaryCrossentropy'), 'data')).toThrow(
+      /found 3 classes, .* has 1 unit; .* train on 2 classes/,
+    );
   });
 
   it('is refused where the output is no row of scores', () => {

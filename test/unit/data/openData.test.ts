@@ -6,11 +6,19 @@ import { cifarRecord, idx } from '../../support/imageFiles';
 import { npz } from '../../support/npz';
 import { augmentSchema, dataSchema } from '../../../src/core/plan/trainingData';
 import { formatNpy, writeNpy } from '../../../src/data/npy';
+import type { Classifier } from '../../../src/data/match';
 import { openData } from '../../../src/data/openData';
 import { temporaryFolder } from '../../support/temporary';
 import { plainPng, writeFiles } from '../../support/images';
 
-const model = { input: [2, 2, 1], inputLayer: 'pixels', units: 2, outputLayer: 'scores' };
+const model: Classifier = {
+  input: [2, 2, 1],
+  inputLayer: 'pixels',
+  units: 2,
+  loss: 'sparseCategoricalCrossentropy',
+  classes: 2,
+  outputLayer: 'scores',
+};
 
 async function images(...classes: readonly string[]): Promise<string> {
   const folder = await temporaryFolder();
@@ -193,7 +201,7 @@ describe('bare pixels', () => {
       'data_batch_1.bin': Buffer.concat([cifarRecord([3], [9, 9, 9]), cifarRecord([1], [10, 20, 30])]),
       'test_batch.bin': cifarRecord([7], [1, 2, 3]),
     });
-    const ten = { input: [64, 32, 3], inputLayer: 'pixels', units: 10, outputLayer: 'scores' };
+    const ten = { ...model, input: [64, 32, 3], units: 10, classes: 10 };
     const { train, validation } = await openData(dataSchema.parse({ kind: 'cifar', train: folder }), ten, 42);
     expect([[...train.dataset.labels], [...validation.dataset.labels]]).toEqual([[3, 1], [7]]);
     const numbers = await numbersOf(train);
