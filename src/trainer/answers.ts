@@ -1,12 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../core/failure';
-import { isCategorical, isRegression, type Loss } from '../core/plan/objective';
+import type { Answers } from '../data/dataset';
+import { isRegression, type Loss } from '../core/plan/objective';
 
-/**
- * What the samples of a batch should come out as: the number of its class for each (`Int32Array`), or as many numbers for
- * each as the model has units, row-major (`Float32Array`: one-hot, several labels at once, or values).
- */
-export type Answers = Int32Array | Float32Array;
+export type { Answers } from '../data/dataset';
 
 /** What answers must fit. */
 export interface Head {
@@ -83,7 +80,3 @@ export function sampleWeights(
   const classes = classesOf(answers, units);
   return tf.tensor1d(Float32Array.from(classes, (label) => classWeights[label] ?? 1));
 }
-
-/** How many classes a model of so many units tells apart. */
-export const classCount = ({ units, loss }: Head): number =>
-  units === 1 && !isCategorical(loss) ? 2 : units;

@@ -5,6 +5,7 @@ import { batchOf, type Tensorlike } from './batch';
 import { CarriedStates } from './carriedStates';
 import type { CallContext } from './layers/forward';
 import { randomStream } from './layers/random';
+import { activityPenalty } from './losses/activity';
 import type { Tally } from './metrics/confusion';
 import { measure } from './metrics/measure';
 import type { OptimizerSnapshot } from './optimizers/optimizer';
@@ -94,9 +95,9 @@ export class Executor {
     requireAnswers(answers, phase.head);
     const scored = tf.tidy(() => {
       const { tensors, crossing } = this.enter(inputs);
-      const { calls, outputs } = phase.scoring.program;
-      this.run(crossing?.after ?? calls, tensors, outputs, this.inferring);
-      return this.score(phase, outputOf(phase, tensors), answers);
+      const { calls } = phase.scoring.program;
+      this.run(crossing?.after ?? calls, tensors, scoredKeys(phase), this.inferring);
+      return this.score(phase, tensors, answers);
     });
     return this.report(phase, scored, answers);
   }
@@ -164,8 +165,11 @@ export class Executor {
 
   /** Where the phase's prefix may end for its outputs to be kept, if anywhere. */
   crossing(): Crossing | undefined {
-    const { scoring, cut } = this.requirePhase();
-    return chooseCrossing(this.graph, scoring.program, cut);
+    const { scoring, cut, activities } = this.requirePhase();
+    const crossing = chooseCrossing(this.graph, scoring.program, cut);
+    const before = new Set(crossing?.before.flatMap(({ outputs }) => outputs));
+    // What adds to the loss of every batch cannot be left out of any.
+    return activities.some(({ key }) => before.has(key)) ? undefined : crossing;
   }
 
   private enter(inputs: StepInputs): { readonly tensors: Tensors; readonly crossing?: Crossing } {
@@ -186,12 +190,12 @@ export class Executor {
   /** Runs the prefix plainly, the rest on the gradient tape, and moves the weights. */
   private update(phase: Phase, inputs: StepInputs, answers: Answers): Scored {
     const { prefix, tail } = phase.cut;
-    const { outputs } = phase.scoring.program;
+    const scored = scoredKeys(phase);
     const { classWeights } = phase.options;
     const { tensors, crossing } = this.enter(inputs);
     const moved = new Map<string, Map<string, tf.Tensor>>();
     const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
-    const wanted = new Set([...outputs, ...tail.flatMap(keysReadBy)]);
+    const wanted = new Set([...scored, ...tail.flatMap(keysReadBy)]);
     if (crossing) this.run(crossing.rest, tensors, [...wanted], this.inferring);
     else (this.frozen ??= new FrozenRun(prefix, wanted, this.inferring)).run(tensors);
     this.changeWeights(phase, tail);
@@ -199,10 +203,10 @@ export class Executor {
     const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));
     let scores: tf.Tensor | undefined;
     const { value: loss, gradients } = gradientsOf(() => {
-      this.run(tail, tensors, outputs, contextOf);
-      const scored = this.score(phase, outputOf(phase, tensors), answers, classWeights);
-      scores = tf.keep(scored.scores);
-      return scored.loss;
+      this.run(tail, tensors, scored, contextOf);
+      const result = this.score(phase, tensors, answers, classWeights);
+      scores = tf.keep(result.scores);
+      return result.loss;
     }, trained);
     const moving = phase.trained.flatMap((one, index) => {
       const gradient = gradients[index];
@@ -247,22 +251,23 @@ export class Executor {
    *
    * @param classWeights in training only, as in Keras
    */
-  private score(
-    phase: Phase,
-    output: tf.Tensor2D,
-    answers: Answers,
-    classWeights?: readonly number[],
-  ): Scored {
+  private score(phase: Phase, tensors: Tensors, answers: Answers, classWeights?: readonly number[]): Scored {
     const { head, scoring, sampleLoss } = phase;
+    const [outputKey] = scoring.program.outputs;
+    const output = tensorAt(tensors, outputKey) as tf.Tensor2D;
+    const scores = scoring.finish(output);
     const losses = sampleLoss(output, targetsOf(answers, head));
     const weights = sampleWeights(answers, head, classWeights);
     const error = tf.mean<tf.Scalar>(weights ? tf.mul(losses, weights) : losses);
-    const loss = phase.trained.reduce<tf.Scalar>(
-      (sum, { layer, weight, penalty }) =>
-        penalty ? tf.add(sum, penalty(this.weights.get(layer, weight))) : sum,
-      error,
-    );
-    return { loss, scores: scoring.finish(output) };
+    const penalties = [
+      ...phase.trained.flatMap(({ layer, weight, penalty }) =>
+        penalty ? [penalty(this.weights.get(layer, weight))] : [],
+      ),
+      ...phase.activities.map(({ key, penalty }) =>
+        activityPenalty(key === outputKey ? scores : tensorAt(tensors, key), penalty),
+      ),
+    ];
+    return { loss: penalties.reduce((sum, penalty) => tf.add(sum, penalty), error), scores };
   }
 
   private async report(phase: Phase, scored: Scored, answers: Answers): Promise<BatchResult> {
@@ -305,8 +310,9 @@ export class Executor {
   }
 }
 
-function outputOf({ scoring }: Phase, tensors: Tensors): tf.Tensor2D {
-  return tensorAt(tensors, scoring.program.outputs[0]) as tf.Tensor2D;
+/** What the loss is taken of. */
+function scoredKeys({ scoring, activities }: Phase): readonly string[] {
+  return [...scoring.program.outputs, ...activities.map(({ key }) => key)];
 }
 
 async function read(tensor: tf.Tensor): Promise<Float32Array> {

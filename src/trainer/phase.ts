@@ -1,4 +1,6 @@
-import type { Layer, LayerConfig, LayerGraph, LayerId } from '../core/graph/layerGraph';
+import type { Layer, LayerGraph, LayerId } from '../core/graph/layerGraph';
+import { kindNamed } from '../core/layers/catalogue';
+import type { Serialized } from '../core/layers/serialized';
 import { innerLayers } from '../core/layers/wrapping';
 import { Failure } from '../core/failure';
 import { inferShapes, shapeOf } from '../core/graph/infer';
@@ -6,6 +8,7 @@ import { showShape } from '../core/layers/kind';
 import type { Objective } from '../core/plan/objective';
 import type { Optimizer } from '../core/plan/plan';
 import type { Head } from './answers';
+import { activitiesOf, type Activity } from './losses/activity';
 import { lossOf, type SampleLoss } from './losses/loss';
 import { penaltyOf, regularizerOf, type Penalty } from './losses/penalty';
 import { scoringOf, type Scoring } from './losses/scoring';
@@ -42,6 +45,8 @@ export interface Phase {
   readonly optimizer: OptimizerState;
   readonly scoring: Scoring;
   readonly sampleLoss: SampleLoss;
+  /** What outputs of layers add to the loss. */
+  readonly activities: readonly Activity[];
   readonly head: Head;
 }
 
@@ -70,7 +75,9 @@ export function openPhase(graph: LayerGraph, whole: Program, options: PhaseOptio
   const cut = cutPrefix(program, options.trainable);
   const optimizer = new OptimizerState(options.optimizer);
   const sampleLoss = lossOf(options, scoring.isLogits);
-  return { options, cut, trained, optimizer, scoring, sampleLoss, head: { units, loss: options.loss } };
+  const activities = activitiesOf(program);
+  const head = { units, loss: options.loss };
+  return { options, cut, trained, optimizer, scoring, sampleLoss, activities, head };
 }
 
 function unitsOf(graph: LayerGraph): number {
@@ -90,27 +97,35 @@ function trainedWeights(layer: Layer, learningRateMultiplier: number): TrainedWe
   const { config } = layer;
   const parameters = layer.weights.filter(({ role }) => role === 'parameter');
   if (parameters.length === 0) return [];
-  const asked = unsupportedIn(config);
+  const asked = unsupportedIn(layer);
   if (asked !== undefined) throw cannotTrain(layer, `has ${asked}, which is not supported in training`);
-  return parameters.map(({ name }) => {
+  return parameters.map(({ name, shape }) => {
     const weight = { layer: layer.name, weight: name, learningRateMultiplier };
     const regularizer = regularizerOf(config, name);
     if (!regularizer) return weight;
     const penalty = penaltyOf(regularizer);
-    if (penalty) return { ...weight, penalty };
-    throw cannotTrain(layer, `has the regularizer ${regularizer.kind}, expected L1, L2 or L1L2`);
+    const isMatrixs = regularizer.kind === 'OrthogonalRegularizer';
+    if (penalty && (!isMatrixs || shape.length === 2)) return { ...weight, penalty };
+    const expected = isMatrixs ? 'it on a matrix' : 'L1, L2, L1L2 or OrthogonalRegularizer';
+    throw cannotTrain(layer, `has the regularizer ${regularizer.kind} on ${name}, expected ${expected}`);
   });
 }
 
 /** A key of the configuration, or of one inside it, that asks for what no step here does. */
-function unsupportedIn(config: LayerConfig): string | undefined {
-  const own = Object.keys(config).find(
-    (key) => (key.endsWith('_constraint') || key === 'activity_regularizer') && config[key] !== null,
-  );
+function unsupportedIn({ kind, config }: Pick<Layer, 'kind' | 'config'>): string | undefined {
+  const regularizer = config.activity_regularizer as Serialized | null | undefined;
+  if (regularizer && (!isOfOutput(kind) || !sumsUp(regularizer))) return 'activity_regularizer';
   return (
-    own ??
+    Object.keys(config).find((key) => key.endsWith('_constraint') && config[key] !== null) ??
     innerLayers(config)
-      .map((inner) => unsupportedIn(inner.config))
+      .map((inner) => (inner.config.activity_regularizer ? 'activity_regularizer' : unsupportedIn(inner)))
       .find((key) => key !== undefined)
   );
 }
+
+/** Whether a layer's activity is its outputs: attention hands its regularizer on to parts, recurrence has states. */
+const isOfOutput = (kind: string): boolean =>
+  !['attention', 'recurrent'].includes(kindNamed(kind)?.family ?? '');
+
+const sumsUp = (regularizer: Serialized): boolean =>
+  regularizer.kind !== 'OrthogonalRegularizer' && penaltyOf(regularizer) !== undefined;

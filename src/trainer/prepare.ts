@@ -60,7 +60,12 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   const engineName = engineNamed(resumed?.inputs.engine ?? request.engine ?? plan.engine);
   const model = await openComputable(plan.model, plan.recipe);
   const unweighted = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
-  const found = await openData(plan.data, classifierOf(model.graph, model.inference), plan.seed, signal);
+  const found = await openData(
+    plan.data,
+    classifierOf(model.graph, model.inference, plan.loss),
+    plan.seed,
+    signal,
+  );
   // Arrays and MNIST's files have numbers for labels: where the model has names for as many, they are those.
   const isNumbered = plan.data.kind === 'arrays' || plan.data.kind === 'idx';
   const names = isNumbered && model.labels?.length === found.classes.length && model.labels;

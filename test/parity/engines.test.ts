@@ -15,6 +15,7 @@ import { gradientTests } from '../support/gradients';
 import { repository, runPython } from '../support/python';
 import { executorOf } from '../support/sampleNet';
 import { installTestEngine } from '../support/tensorflowEngine';
+import { followPlan, trainingPlans } from '../support/trainingPlans';
 import { followTranscript } from '../support/transcripts';
 import { carryOut, openWorkspace } from '../trainer/workspace';
 import document from './transcripts.json';
@@ -49,6 +50,10 @@ describe('TensorFlow itself as the engine', () => {
 
   it.each(Object.entries(document.transcripts))('trains as Keras: %s', (_name, transcript) =>
     followTranscript(transcript, batches),
+  );
+
+  it.each(trainingPlans.map((plan) => [plan.name, plan] as const))('follows Keras: %s', (_name, plan) =>
+    followPlan(plan),
   );
 
   it.each(BACKBONE_FORMS)('computes a net of raw operations that TensorFlow saved as %s', (form) =>

@@ -22,9 +22,9 @@ export function regularizerOf(config: LayerConfig, weightName: string): Serializ
 }
 
 /**
- * Keras's `l1 Σ|w| + l2 Σw²`, without a half.
+ * Keras's: `l1 Σ|w| + l2 Σw²`, without a half, or what rows or columns have in common.
  *
- * @returns nothing for a regularizer that is not one of Keras's sums
+ * @returns nothing for a regularizer that is not one of Keras's
  */
 export function penaltyOf({ kind, config }: Serialized): Penalty | undefined {
   const factor = (name: string, otherwise: number) => Number(config[name] ?? otherwise);
@@ -35,10 +35,32 @@ export function penaltyOf({ kind, config }: Serialized): Penalty | undefined {
       return sums(0, factor('l2', DEFAULT_FACTOR));
     case 'L1L2':
       return sums(factor('l1', 0), factor('l2', 0));
+    case 'OrthogonalRegularizer':
+      return commonality(factor('factor', DEFAULT_FACTOR), config.mode === 'columns');
     default:
       return undefined;
   }
 }
+
+/**
+ * `factor` times the mean size of the cosines between different rows, or columns, of a matrix. Source:
+ * keras.regularizers.OrthogonalRegularizer.
+ */
+function commonality(factor: number, ofColumns: boolean): Penalty {
+  return (weight) =>
+    tf.tidy(() => {
+      const rows = ofColumns ? tf.transpose(weight as tf.Tensor2D) : (weight as tf.Tensor2D);
+      const inverse = tf.minimum(tf.rsqrt(tf.sum(tf.square(rows), 1, true)), 1 / NORM_EPSILON);
+      const directions = tf.mul<tf.Tensor2D>(rows, inverse);
+      const cosines = tf.matMul(directions, directions, false, true);
+      const [size] = rows.shape;
+      const others = tf.mul(cosines, tf.sub(1, tf.eye(size)));
+      return tf.mul(total(absolute(others)), factor / (size * (size - 1)));
+    });
+}
+
+/** What Keras calls `backend.epsilon()`. */
+const NORM_EPSILON = 1e-7;
 
 function sums(l1: number, l2: number): Penalty {
   return (weight) =>
