@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure';
+import { isRegression } from '../core/plan/objective';
 import type { Data } from '../core/plan/trainingData';
 import { CIFAR_LAYOUT, readCifar } from './cifar';
 import { readIdxImages, readIdxLabels } from './idx';
@@ -7,7 +8,8 @@ import { matchClasses, type Classifier } from './match';
 import { PixelCache } from './pixelCache';
 import type { ImageSize } from './pixels';
 import { HeldImages, ImageFiles, type PixelSource } from './pixelSource';
-import { classesOf, numberLabels, readTable } from './table';
+import type { Targets } from './dataset';
+import { classesOf, numberLabels, readTable, valuesOf, type Table } from './table';
 
 /** Every kind of data but arrays. */
 export type ImageData = Exclude<Data, { kind: 'arrays' }>;
@@ -16,6 +18,7 @@ type DataOf<Kind extends Data['kind']> = Extract<Data, { readonly kind: Kind }>;
 export interface ListedImages {
   /** By image. */
   readonly labels: Int32Array;
+  readonly targets?: Targets;
   readonly source: PixelSource;
 }
 
@@ -78,7 +81,9 @@ async function listFolders(data: DataOf<'images'>, model: Classifier, size: Imag
 
 async function listTables(data: DataOf<'table'>, model: Classifier, size: ImageSize): Promise<ImageLists> {
   const cache = new PixelCache();
+  const imagesOf = ({ files }: Table) => new ImageFiles(files, size, cache);
   const train = await readTable(data.train, data);
+  if (isRegression(model.loss)) return listValues(data, train, model, imagesOf);
   const classes = classesOf(train.labels);
   if (classes.length < 2) {
     throw new Failure(
@@ -89,13 +94,38 @@ async function listTables(data: DataOf<'table'>, model: Classifier, size: ImageS
     );
   }
   matchClasses(classes.length, model, data.train);
-  const listed = (table: typeof train): ListedImages => ({
+  const listed = (table: Table): ListedImages => ({
     labels: numberLabels(table, classes),
-    source: new ImageFiles(table.files, size, cache),
+    source: imagesOf(table),
   });
   if (typeof data.validation === 'number') return { classes, train: listed(train) };
   const validation = await readTable(data.validation, data);
   return { classes, train: listed(train), validation: listed(validation) };
+}
+
+/** A loss of values takes the labels for numbers, one an image. */
+async function listValues(
+  data: DataOf<'table'>,
+  train: Table,
+  { units, loss, outputLayer }: Classifier,
+  imagesOf: (table: Table) => ImageFiles,
+): Promise<ImageLists> {
+  if (units !== 1) {
+    throw new Failure(
+      'input',
+      'TABLE_VALUE',
+      `${data.train}: found one label a row, the model's output "${outputLayer}" has ${units} units; ` +
+        `for ${loss}, append a Dense with 1 unit`,
+      { path: data.train, layer: outputLayer },
+    );
+  }
+  const listed = (table: Table): ListedImages => ({
+    labels: new Int32Array(table.labels.length),
+    targets: { size: 1, values: valuesOf(table) },
+    source: imagesOf(table),
+  });
+  if (typeof data.validation === 'number') return { classes: [], train: listed(train) };
+  return { classes: [], train: listed(train), validation: listed(await readTable(data.validation, data)) };
 }
 
 async function listIdx(data: DataOf<'idx'>, model: Classifier, size: ImageSize): Promise<ImageLists> {

@@ -38,8 +38,8 @@ async function openImages(
   const { augment, preprocess } = data;
   const threads = new FinishingThreads({ size, preprocess, ...(augment && { augment }), seed });
   const { classes, train: listed, validation: held } = await listImages(data, model, size);
-  const samplesOf = ({ labels, source }: ListedImages) =>
-    new PixelSamples({ classes, labels }, size, source, threads);
+  const samplesOf = ({ labels, targets, source }: ListedImages) =>
+    new PixelSamples({ classes, labels, ...(targets && { targets }) }, size, source, threads);
   const samples = samplesOf(listed);
   await listed.source.decodeAhead(signal);
   await held?.source.decodeAhead(signal);
