@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../core/failure';
-import { TRAINER_PROTOCOL, type FromTrainer, type ToTrainer } from '../protocol/trainer';
+import { TRAINER_PROTOCOL, type FromTrainer, type RunMessage, type ToTrainer } from '../protocol/trainer';
 import { isAlive, readRunProcess } from '../runs/runProcess';
 import { Channel } from './channel';
 import { signalTree } from './processTree';
@@ -21,8 +21,13 @@ export interface TrainerProcess {
    * Returns a function that stops listening.
    */
   onMessage(listener: (message: FromTrainer) => void): () => void;
-  /** Asks it to stop after the current step; ends its whole process tree if it has not within the grace period. */
-  stop(): Promise<TrainerExit>;
+  /** Pauses a run, lets it go on, asks for a checkpoint or another learning rate: heard before the next step. */
+  steer(message: RunMessage): void;
+  /**
+   * Asks it to stop after the current step; ends its whole process tree if it has not within the grace period.
+   * @param options `keepBest`: a run goes back to the weights of its best epoch first
+   */
+  stop(options?: { readonly keepBest?: boolean }): Promise<TrainerExit>;
   /** Always resolves, after the last message. */
   readonly exited: Promise<TrainerExit>;
   /** The tail of what it wrote to stderr. */
@@ -85,6 +90,16 @@ export async function stopRun(folder: string, graceMs = GRACE_MS): Promise<void>
   if (await gone(graceMs)) return;
   signalTree(run.pid, 'SIGKILL');
   await gone(TERM_MS);
+}
+
+/**
+ * Pauses the run of a folder whose channel is gone, or lets it go on. Nothing happens where its process has gone, and on
+ * Windows, which has no such signals.
+ */
+export async function steerRun(folder: string, message: 'pause' | 'resume'): Promise<void> {
+  const run = await readRunProcess(folder);
+  if (process.platform === 'win32' || !run || !(await isAlive(run))) return;
+  process.kill(run.pid, message === 'pause' ? 'SIGUSR2' : 'SIGCONT');
 }
 
 class ChildTrainer implements TrainerProcess {
@@ -151,10 +166,14 @@ class ChildTrainer implements TrainerProcess {
     return () => this.listeners.delete(listener);
   }
 
-  async stop(): Promise<TrainerExit> {
+  steer(message: RunMessage): void {
+    this.send(message);
+  }
+
+  async stop({ keepBest = false }: { readonly keepBest?: boolean } = {}): Promise<TrainerExit> {
     if (this.stopping) return this.exited;
     this.stopping = true;
-    this.send({ type: 'stop' });
+    this.send({ type: 'stop', ...(keepBest && { keepBest }) });
     const gone = (withinMs: number) =>
       Promise.race([this.exited.then(() => true), delay(withinMs, false, { ref: false })]);
     if (!(await gone(this.graceMs))) {

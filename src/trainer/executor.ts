@@ -3,6 +3,7 @@ import type { Layer, LayerGraph, WeightRef } from '../core/graph/layerGraph';
 import { requireAnswers, sampleWeights, samplesOf, targetsOf, type Answers } from './answers';
 import { batchOf, type Tensorlike } from './batch';
 import { CarriedStates } from './carriedStates';
+import { FiniteChecks, type NotFinite } from './diagnosis/finiteChecks';
 import type { CallContext } from './layers/forward';
 import { randomStream } from './layers/random';
 import { activityPenalty } from './losses/activity';
@@ -88,6 +89,17 @@ export class Executor {
     phase.optimizer.beginStep();
     const scored = tf.tidy(() => this.update(phase, inputs, answers));
     return this.report(phase, scored, answers);
+  }
+
+  /**
+   * Takes the step before apart that had no finite loss, and so moved nothing: which of its tensors was the first that is
+   * not finite. The engine webgpu has moved the weights by then.
+   */
+  async findNotFinite(inputs: StepInputs, answers: Answers): Promise<NotFinite | undefined> {
+    const phase = this.requirePhase();
+    const checks = new FiniteChecks();
+    tf.tidy(() => this.checkStep(phase, inputs, answers, checks));
+    return checks.first();
   }
 
   async evaluate(inputs: StepInputs, answers: Answers): Promise<BatchResult> {
@@ -208,6 +220,11 @@ export class Executor {
       scores = tf.keep(result.scores);
       return result.loss;
     }, trained);
+    // A step that has gone wrong moves nothing, so that it can be taken apart; this engine cannot say so without waiting.
+    if (tf.getBackend() !== 'webgpu' && !Number.isFinite(loss.dataSync()[0])) {
+      for (const values of moved.values()) tf.dispose([...values.values()]);
+      return { loss, scores: scores ?? loss };
+    }
     const moving = phase.trained.flatMap((one, index) => {
       const gradient = gradients[index];
       return gradient ? [{ ...one, value: trained[index], gradient }] : [];
@@ -225,6 +242,45 @@ export class Executor {
       for (const [name, value] of values) this.weights.set(layer, name, value);
     }
     return { loss, scores: scores ?? loss };
+  }
+
+  /** Checks the tensors of a step in the order in which they are computed. */
+  private checkStep(phase: Phase, inputs: StepInputs, answers: Answers, checks: FiniteChecks): void {
+    const { prefix, tail } = phase.cut;
+    const { tensors, crossing } = this.enter(inputs);
+    for (const tensor of tensors.values()) checks.add({ what: 'input' }, tensor);
+    for (const { layer, weight } of phase.trained)
+      checks.add({ what: 'weight', layer, weight }, this.weights.get(layer, weight));
+    const before = crossing?.rest ?? prefix;
+    const everything = [...before, ...tail].flatMap((call) => [...call.outputs, ...keysReadBy(call)]);
+    const runAll = (calls: readonly ProgramCall[], contextOf: (call: ProgramCall) => CallContext) => {
+      for (const call of calls) {
+        this.run([call], tensors, everything, contextOf);
+        const { name: layer, kind } = call.layer;
+        for (const key of call.outputs) checks.add({ what: 'output', layer, kind }, tensorAt(tensors, key));
+      }
+    };
+    const moved = new Map<string, Map<string, tf.Tensor>>();
+    const contextOf = (call: ProgramCall) => this.training(phase, call, moved);
+    runAll(before, this.inferring);
+    const entered = new Map(tensors);
+    runAll(tail, contextOf);
+    const trained = phase.trained.map(({ layer, weight }) => this.weights.get(layer, weight));
+    const { value: loss, gradients } = gradientsOf(() => {
+      this.run(tail, entered, everything, contextOf);
+      return this.score(phase, entered, answers, phase.options.classWeights).loss;
+    }, trained);
+    checks.add({ what: 'loss' }, loss);
+    // Backwards, as gradients are computed.
+    const order = new Map(tail.map(({ layer }, index) => [layer.name, index]));
+    phase.trained
+      .flatMap(({ layer, weight }, index) => {
+        const gradient = gradients[index];
+        return gradient ? [{ layer, weight, gradient }] : [];
+      })
+      .sort((a, b) => (order.get(b.layer) ?? 0) - (order.get(a.layer) ?? 0))
+      .forEach(({ layer, weight, gradient }) => checks.add({ what: 'gradient', layer, weight }, gradient));
+    for (const values of moved.values()) tf.dispose([...values.values()]);
   }
 
   /** What layers do to their weights before they compute with them: the optimizer moves the weights that come of it. */

@@ -3,11 +3,12 @@ import { Failure } from '../core/failure';
 import type { Metrics, RunEvent } from '../core/run/events';
 import { afterEpoch, type BestSoFar } from '../core/run/improvement';
 import type { CheckpointState } from '../runs/checkpointFolder';
-import { batchSource, type BatchSource } from './batchSource';
+import { batchSource, type BatchSource, type StepBatch } from './batchSource';
 import { EarlyEnd, watchedBy } from './bestEpoch';
 import type { OpenCheckpoint } from './checkpoint/readCheckpoint';
 import type { Recorder } from './checkpoint/recorder';
 import type { Ask, RunControl } from './control';
+import { describeNotFinite } from './diagnosis/finiteChecks';
 import { FeatureCache } from './features/featureCache';
 import { Means, metricsOf } from './means';
 import type { Prepared, PreparedPhase } from './prepare';
@@ -172,7 +173,7 @@ export class Fit {
     const { emit, recorder, betweenEpochs } = this.options;
     const began = performance.now();
     const samplesBefore = this.means.samples;
-    if (!(await this.trainEpoch(phase))) return false;
+    if (!(await this.trainEpoch())) return false;
     const trained = performance.now();
     const validation = await this.validate();
     if (!validation) return false;
@@ -209,7 +210,7 @@ export class Fit {
   }
 
   /** Trains what is left of the epoch in hand; false where it was stopped. */
-  private async trainEpoch(phase: PreparedPhase): Promise<boolean> {
+  private async trainEpoch(): Promise<boolean> {
     const { source } = this;
     const { executor } = this.prepared;
     const { emit, recorder } = this.options;
@@ -222,7 +223,7 @@ export class Fit {
       const step = this.at.step + 1;
       this.at = { ...this.at, step, batch: this.at.batch + 1 };
       const metrics = metricsOf(result);
-      this.requireFinite(metrics, phase);
+      if (!isFinite(metrics.loss)) throw await this.lossNotFinite(batch, metrics.loss);
       this.means.add(result);
       const now = Date.now();
       if (this.throttle.allows(now) || this.means.samples === source.samples) {
@@ -274,6 +275,11 @@ export class Fit {
       case 'setLearningRate': {
         const { learningRate } = ask;
         const { epoch, step } = this.at;
+        if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+          const message = `found the learning rate ${learningRate}, expected a number above 0; it stays as it is`;
+          this.options.emit({ type: 'warning', time: Date.now(), code: 'LEARNING_RATE', message });
+          return;
+        }
         this.rate = learningRate;
         this.prepared.executor.learningRate = learningRate;
         this.options.emit({ type: 'learningRate', time: Date.now(), epoch, step, learningRate });
@@ -297,14 +303,21 @@ export class Fit {
     );
   }
 
-  private requireFinite(metrics: Metrics, phase: PreparedPhase): void {
-    const loss = metrics.loss;
-    if (loss === undefined || Number.isFinite(loss)) return;
-    throw new Failure(
+  /** Nothing was moved by the step that it is about: the newest checkpoint is from before it. */
+  private async lossNotFinite(batch: StepBatch, loss: number | undefined): Promise<Failure> {
+    const { executor } = this.prepared;
+    const found = await executor.findNotFinite(batch.inputs, batch.labels);
+    const first = found
+      ? `the first tensor that is not finite is ${describeNotFinite(found)}`
+      : 'no tensor says why';
+    return new Failure(
       'work',
       'LOSS_NOT_FINITE',
-      `the loss is ${loss} at step ${this.at.step} (epoch ${this.at.epoch + 1}), expected a number; ` +
-        `lower the learning rate (now ${phase.optimizer.learningRate}) or check how the data is preprocessed`,
+      `the loss is ${loss} at step ${this.at.step} (epoch ${this.at.epoch + 1}), expected a number; ${first}; ` +
+        `lower the learning rate (now ${executor.learningRate}) or check how the data is preprocessed`,
+      found?.layer === undefined ? {} : { layer: found.layer },
     );
   }
 }
+
+const isFinite = (loss: number | undefined): boolean => loss === undefined || Number.isFinite(loss);

@@ -3,9 +3,16 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/core/plan/plan';
 import type { RunEvent } from '../../src/core/run/events';
-import type { FromTrainer } from '../../src/protocol/trainer';
 import { readRun } from '../../src/runs/runReader';
-import { carryOut, message, openWorkspace, start, weightBytes, type Workspace } from './workspace';
+import {
+  carryOut,
+  message,
+  openWorkspace,
+  start,
+  weightBytes,
+  type Faults,
+  type Workspace,
+} from './workspace';
 
 /** Two phases of different freeze sets, an optimizer with a memory, batches in another order each epoch. */
 const PLAN: Partial<PlanInput> = {
@@ -38,24 +45,20 @@ function metricsOf(events: readonly RunEvent[]): ReadonlyMap<string, unknown> {
   );
 }
 
-/** Runs a plan until it says something, kills its process on the spot, and returns the folder that it left. */
-async function killedAt(plan: string, isMoment: (event: RunEvent) => boolean): Promise<string> {
-  const trainer = await start({ type: 'train', plan });
-  const isTheOne = (each: FromTrainer): each is FromTrainer => each.type === 'event' && isMoment(each.event);
-  const run = message(trainer, (each) => each.type === 'run');
-  await message(trainer, isTheOne);
-  process.kill(-trainer.pid, 'SIGKILL');
-  await trainer.exited;
-  return (await run).folder;
+/** Runs a plan until its process is killed, and returns the folder that it left. */
+async function killedAt(plan: string, faults: Faults): Promise<string> {
+  const { folder, code } = await carryOut({ type: 'train', plan }, faults);
+  expect(code).toBeNull();
+  return folder ?? '';
 }
 
-/** A run of the plan that nobody disturbed, and one that was killed in its sixth epoch. */
+/** A run of the plan that was killed in its sixth epoch. */
 async function killedRun(
   changes: Partial<PlanInput> = {},
 ): Promise<{ workspace: Workspace; folder: string }> {
   const workspace = await openWorkspace();
   const plan = await workspace.plan({ ...PLAN, ...changes });
-  const folder = await killedAt(plan, (event) => event.type === 'step' && event.step === 28);
+  const folder = await killedAt(plan, { killAfter: '"step":28' });
   return { workspace, folder };
 }
 
@@ -63,15 +66,17 @@ const resume = (workspace: Workspace, folder: string) =>
   carryOut({ type: 'train', plan: workspace.at('tiny.plan.json'), resume: folder });
 
 describe('a run that was killed', () => {
-  it.each<[string, (event: RunEvent) => boolean]>([
-    ['in the middle of an epoch', (event) => event.type === 'step' && event.step === 13],
-    ['between two phases', (event) => event.type === 'checkpoint' && event.epoch === 3],
-    ['while it writes a checkpoint', (event) => event.type === 'epoch' && event.epoch === 5],
-  ])('%s ends with the bytes of one that was not', async (_, isMoment) => {
+  it.each<[string, Faults]>([
+    ['in the middle of an epoch', { killAfter: '"step":13' }],
+    ['in the middle of a line of its log', { tearAt: '"step":13' }],
+    ['between two phases', { killAfter: 'checkpoints/epoch-0003' }],
+    ['while it writes the weights of a checkpoint', { killIn: 'model.safetensors', nth: 5 }],
+    ['while it writes the memory of the optimizer', { killIn: 'optimizer.safetensors', nth: 6 }],
+  ])('%s ends with the bytes of one that was not', async (_, faults) => {
     const workspace = await openWorkspace();
     const plan = await workspace.plan(PLAN);
     const whole = await carryOut({ type: 'train', plan });
-    const folder = await killedAt(plan, isMoment);
+    const folder = await killedAt(plan, faults);
     expect((await readRun(folder)).status).toBe('lost');
     const resumed = await carryOut({ type: 'train', plan, resume: folder });
     expect(resumed).toMatchObject({ code: 0, folder });
@@ -116,15 +121,9 @@ describe('a run that was stopped', () => {
   it('goes on from the step where it was stopped', async () => {
     const workspace = await openWorkspace();
     const plan = await workspace.plan({ ...PLAN, checkpoint: undefined });
-    const trainer = await start({ type: 'train', plan });
-    const run = message(trainer, (each) => each.type === 'run');
-    await message(
-      trainer,
-      (each): each is FromTrainer =>
-        each.type === 'event' && each.event.type === 'step' && each.event.step === 13,
-    );
-    expect((await trainer.stop()).code).toBe(130);
-    const { folder } = await run;
+    const stoppedRun = await carryOut({ type: 'train', plan }, { killAfter: '"step":13', signal: 'SIGTERM' });
+    expect(stoppedRun.code).toBe(130);
+    const { folder = '' } = stoppedRun;
     const stopped = await eventsOf(folder);
     const kept = stopped.find((event) => event.type === 'checkpoint');
     expect(kept).toMatchObject({

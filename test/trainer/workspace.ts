@@ -95,6 +95,33 @@ export async function start(
   return trainer;
 }
 
+/** What goes wrong in a trainer, see `faults.mjs`. */
+export interface Faults {
+  readonly killAfter?: string;
+  readonly tearAt?: string;
+  readonly killIn?: string;
+  readonly fullAt?: string;
+  readonly nth?: number;
+  readonly times?: number;
+  readonly memory?: number;
+  readonly signal?: 'SIGKILL' | 'SIGTERM' | 'SIGUSR2';
+}
+
+/** Starts a trainer in which something goes wrong at a certain byte. */
+export async function startWithFaults(request: ToTrainer, faults: Faults): Promise<TrainerProcess> {
+  const preload = new URL('./faults.mjs', import.meta.url).href;
+  const before = { ...process.env };
+  Object.assign(process.env, { NODE_OPTIONS: `--import=${preload}`, FAULTS: JSON.stringify(faults) });
+  try {
+    return await start(request);
+  } finally {
+    for (const name of ['NODE_OPTIONS', 'FAULTS']) {
+      if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = before[name];
+    }
+  }
+}
+
 export interface Heard {
   readonly messages: readonly FromTrainer[];
   /** The run folder, where one was made. */
@@ -104,8 +131,8 @@ export interface Heard {
 }
 
 /** Carries out a request to its end. */
-export async function carryOut(request: ToTrainer): Promise<Heard> {
-  const trainer = await start(request);
+export async function carryOut(request: ToTrainer, faults?: Faults): Promise<Heard> {
+  const trainer = await (faults ? startWithFaults(request, faults) : start(request));
   const messages: FromTrainer[] = [];
   trainer.onMessage((message) => messages.push(message));
   const { code } = await trainer.exited;
@@ -128,6 +155,24 @@ export function message<T extends FromTrainer>(
       reject(new Error(`ended with ${code ?? signal}: ${trainer.log()}`)),
     );
   });
+}
+
+/**
+ * Listens from here on: what it returns resolves with the first message that is liked, whether it has come already or not.
+ * To be called as soon as a trainer has started, so that nothing is missed.
+ */
+export function follow(trainer: TrainerProcess) {
+  const heard: FromTrainer[] = [];
+  trainer.onMessage((each) => heard.push(each));
+  return <T extends FromTrainer>(accepts: (message: FromTrainer) => message is T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const found = heard.find(accepts);
+      if (found) return resolve(found);
+      trainer.onMessage((each) => (accepts(each) ? resolve(each) : undefined));
+      void trainer.exited.then(({ code, signal }) =>
+        reject(new Error(`ended with ${code ?? signal}: ${trainer.log()}`)),
+      );
+    });
 }
 
 /** Every weight of a model by `layer/weight`, as bytes. */

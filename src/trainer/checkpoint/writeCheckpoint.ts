@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Failure } from '../../core/failure';
 import type { LayerGraph } from '../../core/graph/layerGraph';
 import { writeModel } from '../../formats/registry';
 import { replaceWhole } from '../../formats/replaceFile';
@@ -70,7 +71,11 @@ async function writeFiles(
   { state, graph, labels, executor, optimizer, best, trained }: CheckpointToWrite,
   folder: string,
 ): Promise<void> {
-  const weights = (layer: string, weight: { readonly name: string }) => executor.weight(layer, weight.name);
+  const weights = async (layer: string, weight: { readonly name: string }) => {
+    const values = await executor.weight(layer, weight.name);
+    if (trained.has(layer) && !values.every(Number.isFinite)) throw notFinite(layer, weight.name);
+    return values;
+  };
   await writeModel(
     { graph, weights, labels },
     path.join(folder, CHECKPOINT_FILES.weights),
@@ -93,6 +98,16 @@ async function writeFiles(
     await writeTensors(path.join(folder, CHECKPOINT_FILES.best), tensors, {});
   }
   await writeFile(path.join(folder, CHECKPOINT_FILES.state), `${JSON.stringify(state, null, 2)}\n`);
+}
+
+/** What a run could not go on from is no checkpoint. */
+function notFinite(layer: string, weight: string): Failure {
+  return new Failure(
+    'work',
+    'WEIGHT_NOT_FINITE',
+    `layer "${layer}", weight "${weight}": found what is no finite number, expected numbers`,
+    { layer },
+  );
 }
 
 async function sync(file: string, flags: 'r' | 'r+'): Promise<void> {

@@ -1,0 +1,205 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../src/core/plan/plan';
+import type { RunEvent } from '../../src/core/run/events';
+import type { FromTrainer } from '../../src/protocol/trainer';
+import { readRun } from '../../src/runs/runReader';
+import { steerRun, type TrainerProcess } from '../../src/trainer/client';
+import { carryOut, follow, openWorkspace, start, startWithFaults, weightBytes } from './workspace';
+
+const eventsOf = async (folder: string) => (await readRun(folder)).events;
+const isEvent =
+  (type: RunEvent['type']) =>
+  (each: FromTrainer): each is Extract<FromTrainer, { type: 'event' }> =>
+    each.type === 'event' && each.event.type === type;
+
+const isRun = (each: FromTrainer) => each.type === 'run';
+
+const ENDLESS: Partial<PlanInput> = {
+  phases: [{ epochs: 1_000_000, optimizer: { kind: 'sgd', learningRate: 0.001 } }],
+};
+
+/** A run that waits before its first step. */
+async function pausedRun(changes: Partial<PlanInput> = ENDLESS) {
+  const workspace = await openWorkspace();
+  const trainer = await start({ type: 'train', plan: await workspace.plan(changes) });
+  const first = follow(trainer);
+  trainer.steer({ type: 'pause' });
+  const { folder } = await first(isRun);
+  await first(isEvent('paused'));
+  return { workspace, trainer, folder, first };
+}
+
+async function ended(trainer: TrainerProcess): Promise<number | null> {
+  return (await trainer.exited).code;
+}
+
+describe('a run that goes', () => {
+  it('pauses and goes on, and comes to the same bytes', async () => {
+    const { workspace, trainer, folder } = await pausedRun({});
+    trainer.steer({ type: 'resume' });
+    expect(await ended(trainer)).toBe(0);
+    const { events, problems } = await readRun(folder);
+    expect(problems).toEqual([]);
+    const pause = events.flatMap((event) =>
+      event.type === 'paused' || event.type === 'resumed' ? [[event.type, event.step, event.epoch]] : [],
+    );
+    expect(pause).toEqual([
+      ['paused', 0, 0],
+      ['resumed', 0, 0],
+    ]);
+    const whole = await carryOut({ type: 'train', plan: workspace.at('tiny.plan.json') });
+    const result = (run: string) => weightBytes(path.join(run, 'model', 'model.h5'));
+    expect(await result(folder)).toEqual(await result(whole.folder ?? ''));
+  });
+
+  it('is paused and let go on by who has nothing but its folder', async () => {
+    const workspace = await openWorkspace();
+    const plan = await workspace.plan();
+    const trainer = await startWithFaults(
+      { type: 'train', plan },
+      { killAfter: '"step":3', signal: 'SIGUSR2' },
+    );
+    const first = follow(trainer);
+    const { folder } = await first(isRun);
+    const { event } = await first(isEvent('paused'));
+    expect(event.type === 'paused' && event.step).toBeGreaterThanOrEqual(3);
+    await steerRun(folder, 'resume');
+    expect(await ended(trainer)).toBe(0);
+    expect((await eventsOf(folder)).map(({ type }) => type)).toContain('resumed');
+  });
+
+  it('can be stopped while it waits', async () => {
+    const { trainer, folder } = await pausedRun();
+    expect((await trainer.stop()).code).toBe(130);
+    expect((await readRun(folder)).status).toBe('stopped');
+  });
+
+  it('keeps a checkpoint when it is asked to, also while it waits', async () => {
+    const { trainer, folder, first } = await pausedRun();
+    trainer.steer({ type: 'saveCheckpoint' });
+    const { event } = await first(isEvent('checkpoint'));
+    expect(event).toMatchObject({ reason: 'asked', step: 0, folder: 'checkpoints/epoch-0000' });
+    await trainer.stop();
+    const heard = await carryOut({
+      type: 'predict',
+      model: path.join(folder, 'checkpoints/epoch-0000/model.safetensors'),
+      input: path.join(folder, '../../data/plain/0.png'),
+      top: 1,
+      engine: 'cpu',
+    });
+    expect(heard.failed).toBeUndefined();
+  });
+
+  it('takes another learning rate, for the rest of the phase', async () => {
+    const optimizer = { kind: 'sgd' as const, learningRate: 0.01 };
+    const { trainer, folder } = await pausedRun({
+      phases: [
+        { epochs: 1, optimizer },
+        { epochs: 1, optimizer },
+      ],
+    });
+    const before = weightsAtEndOf(folder);
+    trainer.steer({ type: 'setLearningRate', learningRate: 1e-30 });
+    trainer.steer({ type: 'resume' });
+    expect(await ended(trainer)).toBe(0);
+    const events = await eventsOf(folder);
+    expect(events.find(({ type }) => type === 'learningRate')).toMatchObject({
+      step: 0,
+      learningRate: 1e-30,
+    });
+    expect(events.filter(({ type }) => type === 'learningRate')).toHaveLength(1);
+    expect(await weightsAtEndOf(folder)).not.toEqual(await before);
+  });
+
+  it('is not told a learning rate that is none', async () => {
+    const { trainer, folder } = await pausedRun({});
+    trainer.steer({ type: 'setLearningRate', learningRate: -1 });
+    trainer.steer({ type: 'resume' });
+    expect(await ended(trainer)).toBe(0);
+    const events = await eventsOf(folder);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'LEARNING_RATE' }));
+    expect(events.map(({ type }) => type)).not.toContain('learningRate');
+  });
+});
+
+const weightsAtEndOf = (folder: string) =>
+  weightBytes(path.join(folder, 'model', 'model.h5')).catch(() => undefined);
+
+describe('stopping early', () => {
+  /** With such a rate the loss jumps: the first epochs are among the best. */
+  const JUMPY: Partial<PlanInput> = {
+    phases: [{ epochs: 40, optimizer: { kind: 'sgd', learningRate: 3 } }],
+    checkpoint: { every: 1, keep: 100 },
+  };
+
+  it('ends a phase when patience is at its end, with the weights of its best epoch', async () => {
+    const workspace = await openWorkspace();
+    const plan = await workspace.plan({ ...JUMPY, earlyStopping: { patience: 2, restoreBest: true } });
+    const { folder = '', code } = await carryOut({ type: 'train', plan });
+    expect(code).toBe(0);
+    const events = await eventsOf(folder);
+    const losses = events.flatMap((event) => (event.type === 'epoch' ? [event.metrics.val_loss ?? NaN] : []));
+    const best = losses.indexOf(Math.min(...losses)) + 1;
+    expect(losses.length).toBe(best + 2);
+    expect(losses.length).toBeLessThan(40);
+    expect(events.find(({ type }) => type === 'earlyStop')).toMatchObject({
+      epoch: losses.length,
+      bestEpoch: best,
+      monitor: 'val_loss',
+      best: losses[best - 1],
+    });
+    expect(events.find(({ type }) => type === 'restored')).toMatchObject({ epoch: best });
+    const name = `epoch-${String(best).padStart(4, '0')}`;
+    const kept = await weightBytes(path.join(folder, 'checkpoints', name, 'model.safetensors'));
+    expect(await weightBytes(path.join(folder, 'model', 'model.h5'))).toEqual(kept);
+  });
+
+  it('decides the same in a run that was killed between the best epoch and the end', async () => {
+    const workspace = await openWorkspace();
+    const plan = await workspace.plan({ ...JUMPY, earlyStopping: { patience: 2, restoreBest: true } });
+    const whole = await carryOut({ type: 'train', plan });
+    const wholeEvents = await eventsOf(whole.folder ?? '');
+    const last = wholeEvents.findLast(({ type }) => type === 'epoch');
+    const lastEpoch = last?.type === 'epoch' ? last.epoch : 0;
+    const killAfter = `checkpoints/epoch-${String(lastEpoch - 1).padStart(4, '0')}`;
+    const killed = await carryOut({ type: 'train', plan }, { killAfter });
+    const resumed = await carryOut({ type: 'train', plan, resume: killed.folder ?? '' });
+    expect(resumed.code).toBe(0);
+    const result = (run = '') => weightBytes(path.join(run, 'model', 'model.h5'));
+    expect(await result(resumed.folder)).toEqual(await result(whole.folder));
+    const told = (await eventsOf(resumed.folder ?? '')).find(({ type }) => type === 'earlyStop');
+    expect(told).toMatchObject({
+      ...wholeEvents.find(({ type }) => type === 'earlyStop'),
+      time: expect.any(Number) as number,
+    });
+  });
+
+  it('goes back to the best epoch of a run that is stopped, when asked to', async () => {
+    const workspace = await openWorkspace();
+    const plan = await workspace.plan({ ...ENDLESS, ...JUMPY, phases: ENDLESS.phases ?? [] });
+    const trainer = await start({ type: 'train', plan });
+    const first = follow(trainer);
+    const { folder } = await first(isRun);
+    await first(isEvent('checkpoint'));
+    expect((await trainer.stop({ keepBest: true })).code).toBe(130);
+    const events = await eventsOf(folder);
+    const restored = events.find((event) => event.type === 'restored');
+    const name = `epoch-${String(restored?.type === 'restored' ? restored.epoch : 0).padStart(4, '0')}`;
+    const kept = await weightBytes(path.join(folder, 'checkpoints', name, 'model.safetensors'));
+    expect(await weightBytes(path.join(folder, 'model', 'model.h5'))).toEqual(kept);
+  });
+
+  it('refuses a metric that the run does not measure', async () => {
+    const workspace = await openWorkspace();
+    const data = { kind: 'images' as const, train: 'data', validation: 0, preprocess: 'unit' as const };
+    const { failed } = await carryOut({
+      type: 'train',
+      plan: await workspace.plan({ data, earlyStopping: {} }),
+    });
+    expect(failed).toMatchObject({ kind: 'input', code: 'MONITOR_UNKNOWN' });
+    expect(failed?.message).toBe(
+      'earlyStopping.monitor: found "val_loss", expected one of loss, accuracy; the plan holds no data out for validation',
+    );
+  });
+});
