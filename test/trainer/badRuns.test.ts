@@ -7,7 +7,15 @@ import type { FromTrainer } from '../../src/protocol/trainer';
 import { writeNpy } from '../../src/data/npy';
 import { listCheckpoints } from '../../src/runs/checkpointFolder';
 import { readRun } from '../../src/runs/runReader';
-import { carryOut, openWorkspace, start, startWithFaults, weightBytes, type Workspace } from './workspace';
+import {
+  carryOut,
+  follow,
+  openWorkspace,
+  start,
+  startWithFaults,
+  weightBytes,
+  type Workspace,
+} from './workspace';
 
 const CHECKPOINTS = { checkpoint: { every: 1, keep: 100 } };
 const optimizer = { kind: 'sgd' as const, learningRate: 0.01 };
