@@ -10,20 +10,22 @@ export function watchedBy({ earlyStopping }: Plan, hasValidation: boolean): Watc
 }
 
 /** @throws Failure of kind `input` (`MONITOR_UNKNOWN`) for a metric that the run will not measure */
-export function requireMonitor({ earlyStopping, metrics }: Plan, hasValidation: boolean): void {
-  if (!earlyStopping) return;
+export function requireMonitor({ earlyStopping, metrics, phases }: Plan, hasValidation: boolean): void {
+  const watching = phases.flatMap(({ schedule }, index) =>
+    schedule?.kind === 'reduceOnPlateau'
+      ? [{ at: `phases[${index}].schedule`, monitor: schedule.monitor }]
+      : [],
+  );
   const measured = ['loss', ...metrics];
   const names = hasValidation ? [...measured, ...measured.map((name) => `val_${name}`)] : measured;
-  if (names.includes(earlyStopping.monitor)) return;
+  if (earlyStopping) watching.unshift({ at: 'earlyStopping', monitor: earlyStopping.monitor });
+  const strange = watching.find(({ monitor }) => !names.includes(monitor));
+  if (!strange) return;
+  const { at, monitor } = strange;
   const hint =
-    earlyStopping.monitor.startsWith('val_') && !hasValidation
-      ? '; the plan holds no data out for validation'
-      : '';
-  throw new Failure(
-    'input',
-    'MONITOR_UNKNOWN',
-    `earlyStopping.monitor: found "${earlyStopping.monitor}", expected one of ${names.join(', ')}${hint}`,
-  );
+    monitor.startsWith('val_') && !hasValidation ? '; the plan holds no data out for validation' : '';
+  const message = `${at}.monitor: found "${monitor}", expected one of ${names.join(', ')}${hint}`;
+  throw new Failure('input', 'MONITOR_UNKNOWN', message);
 }
 
 /** Decides when a phase ends early, and keeps the weights of its best epoch where it may go back to them. */

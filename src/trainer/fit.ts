@@ -11,6 +11,7 @@ import type { Ask, RunControl } from './control';
 import { describeNotFinite } from './diagnosis/finiteChecks';
 import { FeatureCache } from './features/featureCache';
 import { Means, metricsOf } from './means';
+import { PhaseRate } from './phaseRate';
 import type { Prepared, PreparedPhase } from './prepare';
 import { StepThrottle } from './stepThrottle';
 
@@ -41,6 +42,7 @@ export class Fit {
   private earlyEnd: EarlyEnd;
   /** A learning rate that somebody has set for the rest of the phase. */
   private rate: number | undefined;
+  private phaseRate: PhaseRate;
   private inStep = false;
   private readonly features: FeatureCache;
   /** Of the phase in hand. */
@@ -61,6 +63,7 @@ export class Fit {
     this.means = state ? Means.from(state.means) : new Means();
     this.best = state?.best;
     this.rate = state?.learningRate;
+    this.phaseRate = this.openRate(prepared.phases[this.at.phase], state?.schedule);
     this.earlyEnd = new EarlyEnd(prepared.plan.earlyStopping, prepared.executor);
   }
 
@@ -105,6 +108,7 @@ export class Fit {
       return;
     }
     this.rate = undefined;
+    this.phaseRate = this.openRate(phase);
     this.earlyEnd = new EarlyEnd(plan.earlyStopping, executor);
     const weighted = phase.graph.layers.filter((layer) => layer.weights.length > 0);
     const trained = weighted.filter((layer) => layer.trainable);
@@ -207,6 +211,22 @@ export class Fit {
     const watched = watchedBy(plan, data.validation.indices.length > 0);
     this.best = afterEpoch({ ...watched, minDelta: 0 }, this.best, this.at.epoch, metrics);
     this.earlyEnd.after(this.at.epoch, metrics);
+    this.phaseRate.after(metrics);
+  }
+
+  private openRate(phase: PreparedPhase, kept?: CheckpointState['schedule']): PhaseRate {
+    return new PhaseRate(phase, this.stepsPerEpoch, kept);
+  }
+
+  private get stepsPerEpoch(): number {
+    return Math.ceil(this.source.samples / this.prepared.plan.batchSize);
+  }
+
+  /** What somebody has set goes before what the schedule says. */
+  private setRate(executor: Prepared['executor']): void {
+    const step = this.at.phaseEpochs * this.stepsPerEpoch + this.at.batch;
+    const rate = this.rate ?? this.phaseRate.at(step);
+    if (rate !== undefined) executor.learningRate = rate;
   }
 
   /** Trains what is left of the epoch in hand; false where it was stopped. */
@@ -218,6 +238,7 @@ export class Fit {
     for await (const batch of source.train(epoch, this.at.batch)) {
       if (!(await this.mayGoOn())) return false;
       this.inStep = true;
+      this.setRate(executor);
       const result = await executor.trainStep(batch.inputs, batch.labels);
       this.inStep = false;
       const step = this.at.step + 1;
@@ -289,6 +310,7 @@ export class Fit {
 
   private async save(reason: Parameters<Recorder['save']>[0]): Promise<void> {
     const { best: stopping, bestWeights } = this.earlyEnd;
+    const { state: schedule } = this.phaseRate;
     const areThese = this.at.batch === 0 && stopping?.epoch === this.at.epoch;
     await this.options.recorder.save(
       reason,
@@ -296,6 +318,7 @@ export class Fit {
         ...this.at,
         means: this.means.soFar(),
         ...(this.rate !== undefined && { learningRate: this.rate }),
+        ...(schedule && { schedule }),
         ...(stopping && { stopping }),
         ...(this.best && { best: this.best }),
       },

@@ -36,7 +36,10 @@ export function afterPlateauEpoch(
   const wait = before.cooldown > 0 ? 0 : before.wait;
   const grows = mode === 'auto' ? isGrowing(monitor) : mode === 'max';
   const { best } = before;
-  const isBetter = best === undefined || (grows ? value - minDelta > best : value + minDelta < best);
+  // Keras would take a value that is no number for the best, and never find a better one.
+  const isBetter =
+    Number.isFinite(value) &&
+    (best === undefined || (grows ? value - minDelta > best : value + minDelta < best));
   if (isBetter) return { ...before, best: value, wait: 0, cooldown: left };
   if (left > 0) return { ...before, wait, cooldown: left };
   const least = minRate / learningRate;

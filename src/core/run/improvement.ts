@@ -18,7 +18,7 @@ export interface BestSoFar {
 }
 
 /** Metrics of which more is better; of losses and errors less is. */
-const GROWING = /^(accuracy|top\d+|precision|recall|auc)$/;
+const GROWING = /^(accuracy|binaryAccuracy|top\d+|precision|recall|auc)$/;
 
 /** Whether a metric is better when it is larger, by its history name. */
 export function isGrowing(monitor: string): boolean {
