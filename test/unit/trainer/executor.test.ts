@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Layer, LayerGraph, WeightRef } from '../../../src/core/graph/layerGraph';
+import { optimizerSchema } from '../../../src/core/plan/optimizer';
 import { openEngine } from '../../../src/trainer/engines/engine';
 import { Executor, type PhaseOptions, type Tensorlike } from '../../../src/trainer/executor';
 import { randomStream } from '../../../src/trainer/layers/random';
@@ -86,13 +87,16 @@ describe('Executor', () => {
     expect(last.sums).toMatchObject({ accuracy: BATCH, top5: BATCH });
   });
 
-  it.each(['sgd', 'adam'] as const)('keeps its memory flat with %s', async (kind) => {
+  it.each([
+    { kind: 'sgd', momentum: 0.9, nesterov: true, clipNorm: 1 },
+    { kind: 'rmsprop', momentum: 0.9, centered: true, globalClipNorm: 1 },
+    { kind: 'adam', clipValue: 0.1 },
+    { kind: 'adamw', amsgrad: true },
+  ])('keeps its memory flat with %j', async (words) => {
     const graph = smallNet({ dropout: 0.3 });
     const net = await create(graph);
-    const momentum = { kind: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: true } as const;
-    net.beginPhase(
-      optionsOf(graph, { frozen: ['conv', 'bn'], ...(kind === 'sgd' ? { optimizer: momentum } : {}) }),
-    );
+    const optimizer = optimizerSchema.parse(words);
+    net.beginPhase(optionsOf(graph, { frozen: ['conv', 'bn'], optimizer, metrics: ['accuracy', 'auc'] }));
     await net.trainStep([input], labels);
     const { numTensors, numBytes } = tf.memory();
     for (let step = 0; step < 5; step++) {
@@ -301,6 +305,29 @@ describe('Executor', () => {
       const net = await create(constrained);
       expect(() => net.beginPhase(optionsOf(constrained))).toThrow(/kernel_constraint/);
       net.beginPhase(optionsOf(constrained, { frozen: ['conv'] }));
+    });
+
+    it.each<readonly [PhaseOptions['loss'], string, RegExp]>([
+      ['binaryCrossentropy', 'softmax', /a softmax at its end, expected a sigmoid; or take "categorical/],
+      ['categoricalCrossentropy', 'sigmoid', /a sigmoid at its end, expected a softmax; or take "binary/],
+    ])('%s of a %s', async (loss, activation, message) => {
+      const graph = chain([null, 4], { kind: 'Dense', config: { units: 3, activation } });
+      const net = await create(graph);
+      const failure = { code: 'LOSS_HEAD', message: expect.stringMatching(message) as string };
+      expect(() => net.beginPhase(optionsOf(graph, { loss, metrics: [] }))).toThrow(
+        expect.objectContaining(failure),
+      );
+    });
+
+    it('one unit for classes, and logits that are none', async () => {
+      const one = chain([null, 4], { kind: 'Dense', config: { units: 1 } });
+      const failure = expect.objectContaining({ code: 'LOSS_HEAD' }) as Error;
+      const net = await Executor.create(one, read);
+      expect(() => net.beginPhase(optionsOf(one))).toThrow(failure);
+      net.dispose();
+      const graph = smallNet();
+      const other = await create(graph);
+      expect(() => other.beginPhase(optionsOf(graph, { fromLogits: true }))).toThrow(failure);
     });
 
     it('labels that the model has no output for', async () => {
