@@ -78,11 +78,15 @@ const THAW = ['for layer in model.layers:', '    layer.trainable = as_loaded[lay
 
 /** @throws Failure for what the script's data or its `fit` would need more for */
 function refuseObjective(plan: Plan): void {
+  const scheduled = plan.phases.findIndex(
+    ({ schedule }) => schedule && (schedule.kind !== 'constant' || schedule.warmup),
+  );
   const others: readonly (readonly [boolean, string])[] = [
     [plan.loss !== 'sparseCategoricalCrossentropy', `loss ${plan.loss}`],
     [plan.fromLogits === true, 'fromLogits'],
     [(plan.labelSmoothing ?? 0) > 0, 'labelSmoothing'],
     [plan.classWeights !== undefined, 'classWeights'],
+    [scheduled >= 0, `schedule of phase ${scheduled + 1}`],
     ...plan.metrics.map((metric) => [!hasCode(metric), `metric ${metric}`] as const),
   ];
   const found = others.filter(([isAsked]) => isAsked).map(([, word]) => word);

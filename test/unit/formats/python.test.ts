@@ -56,6 +56,22 @@ describe('a Keras script', () => {
     );
   });
 
+  test('says an optimizer with what differs from its usual', async () => {
+    const optimizer = { kind: 'adamw', learningRate: 0.002, amsgrad: true, weightDecay: 0.1, clipNorm: 1 };
+    const given = { version: 2, phases: [{ epochs: 1, optimizer }], metrics: ['top3'] };
+    const script = await scriptOf({}, plan(given));
+    expect(script).toContain('AdamW(0.002, amsgrad=True, weight_decay=0.1, clipnorm=1)');
+    expect(script).toContain('SparseTopKCategoricalAccuracy(3, name="top3")');
+  });
+
+  test('is not written for what it could not say', async () => {
+    const phases = [{ epochs: 1, optimizer: { kind: 'sgd' }, schedule: { kind: 'cosine' } }];
+    const given = { version: 2, phases, labelSmoothing: 0.1, metrics: ['auc'] };
+    await expect(scriptOf({}, plan(given))).rejects.toThrow(
+      'the plan has labelSmoothing, schedule of phase 1, metric auc, expected',
+    );
+  });
+
   test.each([
     ['tf', 'images / 127.5 - 1'],
     ['caffe', 'images[..., ::-1] - (103.939, 116.779, 123.68)'],
