@@ -9,7 +9,8 @@ import type { ModelEditorProvider } from './modelEditorProvider';
 import type { RunPanel } from './runPanel';
 import { isActive, type RunRegistry } from './runRegistry';
 import { showEngines } from './showEngines';
-import { isRecipePath } from './siblingFiles';
+import { isPlanPath, isRecipePath } from './siblingFiles';
+import type { Training } from './training';
 
 /** Carried out by the page of the editor in front, on its selection. */
 const EDITOR_COMMANDS = [
@@ -58,6 +59,7 @@ export interface CommandTargets {
   readonly editors: ModelEditorProvider;
   readonly panel: RunPanel;
   readonly registry: RunRegistry;
+  readonly training: Training;
   readonly messages: Messages;
 }
 
@@ -67,6 +69,7 @@ export function registerCommands({
   editors,
   panel,
   registry,
+  training,
   messages,
 }: CommandTargets): vscode.Disposable {
   const register = <A extends unknown[]>(name: string, carryOut: (...args: A) => unknown) =>
@@ -86,6 +89,11 @@ export function registerCommands({
   return vscode.Disposable.from(
     register('fineTune', (uri?: vscode.Uri) => fineTune(uri)),
     register('openRecipe', (uri?: vscode.Uri) => openRecipe(uri)),
+    register('trainPlan', (uri?: vscode.Uri) => training.startPlan(planOf(uri))),
+    register('resumeRun', async (id?: unknown) => {
+      const run = typeof id === 'string' ? id : await chooseInterrupted(registry);
+      if (run !== undefined) await training.resume(run);
+    }),
     ...EDITOR_COMMANDS.map((command) => register(command, () => editors.carryOut(command))),
     register('showRuns', () => panel.reveal()),
     register('openRunsInTab', () => panel.openInTab()),
@@ -112,6 +120,31 @@ async function openRecipe(uri: vscode.Uri | undefined): Promise<void> {
   const recipe = uri instanceof vscode.Uri ? uri : inFront(isRecipePath);
   if (recipe) return openEditor(recipe);
   throw new Failure('usage', 'NO_RECIPE', 'no recipe is in front; choose a file named *.surgery.json');
+}
+
+function planOf(uri: vscode.Uri | undefined): vscode.Uri {
+  const plan = uri instanceof vscode.Uri ? uri : inFront(isPlanPath);
+  if (plan) return plan;
+  throw new Failure('usage', 'NO_PLAN', 'no plan is in front; choose a file named *.plan.json');
+}
+
+/** One of the runs that did not come to their end, newest first. */
+async function chooseInterrupted(registry: RunRegistry): Promise<string | undefined> {
+  await registry.refresh();
+  const runs = registry.runs.filter(({ status }) => status !== 'finished' && !isActive(status));
+  if (runs.length === 0) {
+    throw new Failure('usage', 'NO_RUN', 'no run was interrupted; all came to their end, or are going on');
+  }
+  const chosen = await vscode.window.showQuickPick(
+    runs.map(({ id, name, status, startedAt }) => ({
+      label: name,
+      description: `${status}, started ${new Date(startedAt).toLocaleString()}`,
+      detail: vscode.workspace.asRelativePath(id),
+      id,
+    })),
+    { title: 'Resume a Run', placeHolder: 'Goes on from its newest checkpoint', matchOnDetail: true },
+  );
+  return chosen?.id;
 }
 
 /** The file that the tab in front shows, as text or bytes. */

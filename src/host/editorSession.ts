@@ -9,9 +9,11 @@ import {
   type ModelView,
   type TrainingForm,
 } from '../protocol/editor';
+import { formProblem } from '../protocol/formPlan';
 import { kindViews } from '../protocol/kindViews';
 import { changeOf } from '../protocol/modelChange';
 import { modelMessage } from '../protocol/packedModel';
+import { stageCount } from '../protocol/stageCount';
 import { BaseView } from './baseView';
 import { DonorChoice } from './donorChoice';
 import { donorSources } from './donorSources';
@@ -43,6 +45,8 @@ export class EditorSession implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private form?: TrainingForm;
   private running = false;
+  /** What the page has been told of its form. */
+  private planProblem: string | null = null;
   /** The view that the page has. */
   private shown?: ModelView;
   /** VS Code refuses an undo while another goes on. */
@@ -102,6 +106,7 @@ export class EditorSession implements vscode.Disposable {
       case 'ready':
         // A new page: it knows nothing yet.
         this.shown = undefined;
+        this.planProblem = null;
         this.postDocument();
         return this.postTraining();
       case 'edit':
@@ -129,6 +134,9 @@ export class EditorSession implements vscode.Disposable {
       case 'train':
         await this.rememberForm(message.form);
         return this.train(message.form);
+      case 'showPlan':
+        await this.rememberForm(message.form);
+        return this.services.training.showPlan(this.document, message.form);
       case 'summary':
         return this.post({ type: 'summary', text: summaryText(this.document.model, message.layers) });
       case 'base':
@@ -200,6 +208,14 @@ export class EditorSession implements vscode.Disposable {
     this.form = form;
     await this.services.forms.remember(this.modelPath, form);
     if (!sameFolder) await this.postTraining();
+    this.postPlanProblem(form);
+  }
+
+  private postPlanProblem(form: TrainingForm): void {
+    const problem = formProblem(form, stageCount(this.document.model.view));
+    if (problem === this.planProblem) return;
+    this.planProblem = problem;
+    this.post({ type: 'planProblem', problem });
   }
 
   private async postTraining(): Promise<void> {
@@ -211,6 +227,7 @@ export class EditorSession implements vscode.Disposable {
     if (form !== this.form) return;
     this.running = this.isRunning();
     this.post({ type: 'training', form, dataset, running: this.running });
+    this.postPlanProblem(form);
   }
 
   private postDocument(): void {

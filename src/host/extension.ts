@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
     vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),
     ...EDITOR_VIEWS.map((view) => vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS)),
-    registerCommands({ extension: extensionUri, editors, panel, registry, messages }),
+    registerCommands({ extension: extensionUri, editors, panel, registry, training, messages }),
   );
   registry.refresh().catch((error: unknown) => messages.error(error));
 }

@@ -71,8 +71,12 @@ export class RunRegistry implements vscode.Disposable {
       .flatMap((run) => this.followed.get(run.id)?.run ?? []);
   }
 
-  /** Takes in a run that was just started here. */
+  /** Takes in a run that was just started here, or goes on here. */
   async add(folder: string, trainer: TrainerProcess): Promise<FollowedRun> {
+    // One that had ended is followed no more.
+    this.followed.get(folder)?.tail.dispose();
+    this.followed.delete(folder);
+    this.following.delete(folder);
     this.processes.set(folder, trainer);
     void trainer.exited.then(() => this.processes.delete(folder));
     const remembered = this.memory.get<string[]>(REMEMBERED, []).filter((other) => other !== folder);

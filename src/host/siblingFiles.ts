@@ -13,6 +13,10 @@ export function isRecipePath(file: string): boolean {
   return file.endsWith('.surgery.json');
 }
 
+export function isPlanPath(file: string): boolean {
+  return file.endsWith('.plan.json');
+}
+
 /** What people call a model: its file without the extension, or the folder around a TF.js `model.json`. */
 export function modelName(modelPath: string): string {
   const { dir, base, name } = path.parse(modelPath);

@@ -1,18 +1,20 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
+import { parsePlan } from '../core/plan/parsePlan';
 import { refuseWeightsOnly } from '../formats/operatedModel';
-import { writePlan } from '../formats/planFile';
+import { readPlan, writePlan } from '../formats/planFile';
 import type { TrainingForm } from '../protocol/editor';
-import type { FromTrainer } from '../protocol/trainer';
+import type { FromTrainer, TrainRequest } from '../protocol/trainer';
+import { RUN_FILES } from '../runs/runFolder';
 import type { TrainerProcess } from '../trainer/client';
 import type { Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import { planOf } from './planOf';
+import { planSourceOf } from './planSource';
 import type { RunPanel } from './runPanel';
 import { resultOf } from './runProgress';
 import type { RunEnded, RunRegistry } from './runRegistry';
-import { siblingOf } from './siblingFiles';
 import { startTrainerOf } from './trainerStart';
 
 /** Turns the training form into a plan beside the model, and starts a trainer on it that outlives this window. */
@@ -41,35 +43,67 @@ export class Training implements vscode.Disposable {
    * @throws Failure when nothing could be started
    */
   async start(document: ModelDocument, form: TrainingForm): Promise<void> {
-    const { base } = document.model;
-    if (this.starting.has(base.path)) return;
-    this.starting.add(base.path);
-    try {
+    await this.startOnce(document.model.base.path, async () => {
       requireTrust();
       requireTrainable(document, form);
       await saveRecipe(document);
-      const planPath = siblingOf(base.path, 'plan');
-      const recipePath = document.hasRecipe ? document.recipePath : undefined;
-      await writePlan(
-        planPath,
-        planOf({ planPath, modelPath: base.path, form, ...(recipePath !== undefined && { recipePath }) }),
-      );
-      await this.runOnWhatIsAllowed(planPath);
-    } finally {
-      this.starting.delete(base.path);
-    }
+      return { type: 'train', plan: await writePlanOf(document, form) };
+    });
+  }
+
+  /**
+   * Trains as a plan file says, whatever wrote it.
+   * @throws Failure when it is no plan, or nothing could be started
+   */
+  async startPlan(plan: vscode.Uri): Promise<void> {
+    await this.startOnce(plan.fsPath, async () => {
+      requireTrust();
+      // What is trained is what is saved.
+      const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === plan.fsPath);
+      if (open?.isDirty) await open.save();
+      await readPlan(plan.fsPath);
+      return { type: 'train', plan: plan.fsPath };
+    });
+  }
+
+  /**
+   * Goes on with a run from its newest checkpoint, in its folder and on its engine.
+   * @throws Failure when it cannot
+   */
+  async resume(run: string): Promise<void> {
+    await this.startOnce(run, () => {
+      requireTrust();
+      return { type: 'train', plan: path.join(run, RUN_FILES.plan), resume: run };
+    });
+  }
+
+  /** Writes the plan that a form means, and shows it beside the model. */
+  async showPlan(document: ModelDocument, form: TrainingForm): Promise<void> {
+    const plan = await writePlanOf(document, form);
+    await vscode.window.showTextDocument(vscode.Uri.file(plan), { viewColumn: vscode.ViewColumn.Beside });
   }
 
   dispose(): void {
     this.listening.dispose();
   }
 
+  /** A second click while the first is being answered starts nothing. */
+  private async startOnce(what: string, prepare: () => TrainRequest | Promise<TrainRequest>): Promise<void> {
+    if (this.starting.has(what)) return;
+    this.starting.add(what);
+    try {
+      await this.runOnWhatIsAllowed(await prepare());
+    } finally {
+      this.starting.delete(what);
+    }
+  }
+
   /** Asks before an engine for graphics cards computes without one, where the settings do not allow it. */
-  private async runOnWhatIsAllowed(plan: string): Promise<void> {
+  private async runOnWhatIsAllowed(request: TrainRequest): Promise<void> {
     const run = (allowCpu: boolean) =>
       vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: 'Starting the training' },
-        () => this.run(plan, allowCpu),
+        () => this.run({ ...request, ...(allowCpu && { allowCpu }) }),
       );
     try {
       await run(vscode.workspace.getConfiguration('modelSurgery').get('allowCpu', false));
@@ -80,12 +114,14 @@ export class Training implements vscode.Disposable {
     }
   }
 
-  private async run(plan: string, allowCpu: boolean): Promise<void> {
-    const engine = vscode.workspace.getConfiguration('modelSurgery').get('engine', 'auto');
-    this.messages.log.info(`training ${plan} on the engine "${engine}"`);
+  private async run(request: TrainRequest): Promise<void> {
+    const chosen = vscode.workspace.getConfiguration('modelSurgery').get('engine', 'auto');
+    // A run goes on with the engine that it began on.
+    const engine = chosen === 'auto' || request.resume !== undefined ? undefined : chosen;
+    this.messages.log.info(`training ${request.plan} on the engine "${engine ?? 'auto'}"`);
     const trainer = await startTrainerOf(
       this.extension,
-      { type: 'train', plan, ...(engine !== 'auto' && { engine }), ...(allowCpu && { allowCpu }) },
+      { ...request, ...(engine !== undefined && { engine }) },
       { detached: true },
     );
     const folder = await runFolderOf(trainer);
@@ -123,6 +159,15 @@ export class Training implements vscode.Disposable {
       );
     }
   }
+}
+
+/** Writes the plan beside the model. @throws Failure of kind `input` with all that is wrong with it */
+async function writePlanOf(document: ModelDocument, form: TrainingForm): Promise<string> {
+  const source = planSourceOf(document, form);
+  const plan = planOf(source);
+  parsePlan(plan);
+  await writePlan(source.planPath, plan);
+  return source.planPath;
 }
 
 export function requireTrust(): void {

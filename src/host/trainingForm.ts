@@ -10,8 +10,10 @@ export class TrainingForms {
   constructor(private readonly memory: vscode.Memento) {}
 
   async formOf(modelPath: string): Promise<TrainingForm> {
-    const remembered = this.memory.get<TrainingForm>(key(modelPath));
-    return remembered ?? defaultForm((await imagesFor(modelPath)) ?? '');
+    // One that an older version remembered has fewer fields.
+    const remembered = this.memory.get<Partial<TrainingForm>>(key(modelPath));
+    const dataFolder = remembered?.dataFolder ?? (await imagesFor(modelPath)) ?? '';
+    return { ...defaultForm(dataFolder), ...remembered };
   }
 
   async remember(modelPath: string, form: TrainingForm): Promise<void> {

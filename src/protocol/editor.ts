@@ -89,17 +89,45 @@ export interface ModelChange {
   readonly rest: Omit<ModelView, 'layers'>;
 }
 
-/** What the training form holds; the host turns it into a plan file. Paths are as the host gave them. */
-export type TrainingForm = Pick<PlanInput, 'batchSize' | 'seed'> & {
+type PlanPhase = PlanInput['phases'][number];
+type PlanImages = Extract<PlanInput['data'], { readonly kind: 'images' }>;
+
+/**
+ * What the training form holds; the host turns it into a plan file. Paths are as the host gave them. A part that is
+ * left out is off: so a form that was remembered before there was one reads as it did.
+ */
+export type TrainingForm = Pick<
+  PlanInput,
+  'batchSize' | 'seed' | 'earlyStopping' | 'checkpoint' | 'labelSmoothing'
+> & {
   readonly dataFolder: string;
   readonly epochs: number;
-  readonly optimizer: 'sgd' | 'adam';
+  readonly optimizer: PlanPhase['optimizer']['kind'];
   readonly learningRate: number;
   readonly validation: number;
   readonly preprocess: 'none' | 'unit' | 'tf' | 'caffe' | 'torch';
   /** With `inference` every BatchNormalization goes by its stored statistics, trainable ones too; left out: `train`. */
   readonly batchNorm?: 'train' | 'inference';
+  /** Of both phases. */
+  readonly schedule?: FormSchedule | undefined;
+  readonly augment?: PlanImages['augment'];
+  readonly classWeights?: 'balanced' | undefined;
+  readonly cacheFeatures?: 'auto' | 'off';
+  /** A second phase with all but the first stages unfrozen, BatchNormalization in inference. */
+  readonly fineTune?: FineTuning | undefined;
 };
+
+export type FormSchedule = Exclude<
+  NonNullable<PlanPhase['schedule']>,
+  { readonly kind: 'step' | 'exponential' }
+>;
+
+export interface FineTuning {
+  /** How many of the last stages are unfrozen. */
+  readonly stages: number;
+  readonly learningRate: number;
+  readonly epochs: number;
+}
 
 /** An image folder as the host saw it. */
 export interface DatasetView {
@@ -145,6 +173,8 @@ export type HostToEditor =
       readonly dataset: DatasetView | null;
       readonly running: boolean;
     }
+  /** What is wrong with the plan that the training form means; null once nothing is. */
+  | { readonly type: 'planProblem'; readonly problem: string | null }
   | { readonly type: 'summary'; readonly text: string }
   /** The model as its file has it, before its recipe; again where that file is another. */
   | { readonly type: 'base'; readonly model: ModelView }
@@ -237,6 +267,8 @@ export type EditorToHost =
   /** The training form changed: remembered, and its dataset looked at. */
   | { readonly type: 'training'; readonly form: TrainingForm }
   | { readonly type: 'train'; readonly form: TrainingForm }
+  /** Write the plan that a form means beside the model, and show it as text. */
+  | { readonly type: 'showPlan'; readonly form: TrainingForm }
   /** Write the model, as it stands, to a file that the host asks for. */
   | { readonly type: 'export' }
   /** Keras's text, of some layers by their ids, or of all. */

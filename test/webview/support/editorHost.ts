@@ -22,6 +22,8 @@ import { changeOf } from '../../../src/protocol/modelChange';
 import { modelMessage } from '../../../src/protocol/packedModel';
 import { kindViews } from '../../../src/protocol/kindViews';
 import { toModelView } from '../../../src/protocol/modelView';
+import { formProblem } from '../../../src/protocol/formPlan';
+import { stageCount } from '../../../src/protocol/stageCount';
 import { previewOf, previewOfStep, withHead } from '../../../src/protocol/surgerySheets';
 
 export const FORM: TrainingForm = {
@@ -143,7 +145,7 @@ export class EditorHost {
         return [this.trainingMessage()];
       case 'training':
         this.form = message.form;
-        return [this.trainingMessage()];
+        return [this.trainingMessage(), this.planProblemMessage()];
       case 'summary':
         return [
           {
@@ -161,6 +163,7 @@ export class EditorHost {
       case 'filters':
       case 'measureSpreads':
       case 'train':
+      case 'showPlan':
       case 'export':
       case 'showRuns':
       case 'copy':
@@ -228,6 +231,11 @@ export class EditorHost {
     const model = this.model();
     this.told = model;
     return before ? { type: 'modelChange', change: changeOf(before, model) } : modelMessage(model);
+  }
+
+  private planProblemMessage(): HostToEditor {
+    const problem = formProblem(this.form, stageCount(this.model()));
+    return { type: 'planProblem', problem };
   }
 
   private trainingMessage(): HostToEditor {

@@ -1,4 +1,5 @@
 import type { LayerView, ModelView } from '../../../src/protocol/editor';
+import { stageCount } from '../../../src/protocol/stageCount';
 
 /** A run of layers at one spatial resolution. */
 export interface Stage {
@@ -10,8 +11,7 @@ export interface Stage {
 
 /** The stages that a rule about stages counts, in order. */
 export function stagesIn({ layers }: Pick<ModelView, 'layers'>): readonly Stage[] {
-  const count = layers.reduce((most, { stage }) => Math.max(most, stage + 1), 0);
-  return Array.from({ length: count }, (_, stage) => {
+  return Array.from({ length: stageCount({ layers }) }, (_, stage) => {
     const members = layers.filter((layer) => layer.stage === stage);
     return {
       resolution: resolutionOf(members),

@@ -56,6 +56,8 @@ export interface EditorState {
   readonly tab: InspectorTab;
   readonly sideWidth: number;
   readonly training: Training | null;
+  /** What is wrong with the plan that the training form means. */
+  readonly planProblem: string | null;
   readonly notice: Notice | null;
   readonly menu: Menu | null;
   /** The fault gone to last, in the bar's order. */
@@ -168,6 +170,7 @@ export function initialState(remembered: Partial<Remembered>): EditorState {
     tab: remembered.tab ?? 'inspect',
     sideWidth: remembered.sideWidth ?? SIDE_WIDTH.usual,
     training: null,
+    planProblem: null,
     notice: null,
     menu: null,
     fault: null,

@@ -56,6 +56,8 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
     }
     case 'training':
       return { training: { form: message.form, dataset: message.dataset, running: message.running } };
+    case 'planProblem':
+      return { planProblem: message.problem };
     case 'summary':
       return { summary: message.text };
     case 'base':
