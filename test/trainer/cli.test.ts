@@ -80,13 +80,14 @@ describe('model-surgery train', () => {
       'run',
       'digits:',
       'phase',
+      'frozen',
       'epoch',
       'epoch',
       'finished:',
     ]);
     // No terminal, no redrawing.
     expect(trained.stdout).not.toMatch(/[\r\u001b]/);
-    expect(Number(/val_accuracy ([\d.]+)/.exec(lines[4] ?? '')?.[1])).toBeGreaterThan(0.85);
+    expect(Number(/val_accuracy ([\d.]+)/.exec(lines[5] ?? '')?.[1])).toBeGreaterThan(0.85);
 
     const model = path.join(/^run (.*)$/m.exec(trained.stdout)?.[1] ?? '', 'model');
     const image = path.join(DIGITS, '7', (await readdir(path.join(DIGITS, '7'))).toSorted()[0] ?? '');
