@@ -20,7 +20,8 @@ const functions: Readonly<Record<ActivationName, (x: tf.Tensor) => tf.Tensor>> =
   /** `relu6(x + 3) / 6`; Keras 2's was another line. */
   hard_sigmoid: (x) => tf.div(tf.relu6(tf.add(x, 3)), 6),
   leaky_relu: (x) => tf.leakyRelu(x, 0.2),
-  celu: (x) => tf.elu(x),
+  // In two parts, both of which have the slope 1 at zero.
+  celu: (x) => tf.add(tf.maximum(x, 0), tf.elu(tf.minimum(x, 0))),
   hard_silu: (x) => tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6)),
   hard_tanh: (x) => tf.clipByValue(x, -1, 1),
   hard_shrink: (x) => tf.mul(x, tf.step(tf.sub(tf.abs(x), 0.5))),
@@ -31,7 +32,8 @@ const functions: Readonly<Record<ActivationName, (x: tf.Tensor) => tf.Tensor>> =
   /** A parabola between -1 and 1, a line above. */
   sparse_plus: (x) =>
     tf.add(tf.div(tf.square(tf.add(tf.clipByValue(x, -1, 1), 1)), 4), tf.relu(tf.sub(x, 1))),
-  sparse_sigmoid: (x) => tf.div(tf.add(tf.clipByValue(x, -1, 1), 1), 2),
+  /** From -1 to 1 a line, whose ends have no slope: a clipped one would. */
+  sparse_sigmoid: (x) => tf.div(tf.sub(2, tf.relu(tf.sub(2, tf.relu(tf.add(x, 1))))), 2),
   mish: (x) => tf.mul(x, tf.tanh(tf.softplus(x))),
   sparsemax,
   hard_sigmoid_keras2: (x) => tf.clipByValue(tf.add(tf.mul(x, 0.2), 0.5), 0, 1),

@@ -21,10 +21,9 @@ export const activations = [
   ),
   computes(catalogue.relu, (config, [x]) => rectify(config, x)),
   computes(catalogue.leakyRelu, ({ negative_slope: slope }, [x]) => tf.leakyRelu(x, slope)),
+  // The slope at zero is that from below, as in Keras.
   computes(catalogue.elu, ({ alpha }, [x]) =>
-    alpha === 1
-      ? tf.elu(x)
-      : tf.add(tf.relu(x), tf.mul(alpha, tf.sub(tf.exp(tf.neg(tf.relu(tf.neg(x)))), 1))),
+    alpha === 1 ? tf.elu(x) : tf.add(tf.relu(x), tf.mul(alpha, tf.elu(tf.minimum(x, 0)))),
   ),
   computes(catalogue.prelu, (_config, [x], { weight }) =>
     tf.sub(tf.relu(x), tf.mul(weight('alpha'), tf.relu(tf.neg(x)))),

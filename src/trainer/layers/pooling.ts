@@ -55,11 +55,8 @@ function asOneImage(input: tf.Tensor): tf.Tensor4D {
   return tf.reshape(input, [batch, depth * height, width, channels]) as tf.Tensor4D;
 }
 
-/** A window as large as the image. */
 const largest = (image: tf.Tensor4D) =>
-  image.shape[1] * image.shape[2] === 1
-    ? image
-    : tf.maxPool(image, [image.shape[1], image.shape[2]], 1, 'valid');
+  image.shape[1] * image.shape[2] === 1 ? image : tf.max<tf.Tensor4D>(image, [1, 2], true);
 
 export const poolings = [
   computes(catalogue.maxPooling1d, slide(tf.maxPool)),

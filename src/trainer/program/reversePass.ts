@@ -62,12 +62,12 @@ function goBack(
   return inputs.map(({ id }) => found.get(id));
 }
 
-/** The tensors that depend on one of `inputs`, by their ids. */
+/** The tensors that depend on one of `inputs`, by their ids: what is true or a whole number depends by steps alone. */
 function learningFrom(tape: readonly TapeNode[], inputs: readonly tf.Tensor[]): ReadonlySet<number> {
   const learning = new Set(inputs.map(({ id }) => id));
   for (const node of tape) {
     if (!Object.values(node.inputs).some(({ id }) => learning.has(id))) continue;
-    for (const { id } of node.outputs) learning.add(id);
+    for (const { id, dtype } of node.outputs) if (dtype !== 'bool' && dtype !== 'int32') learning.add(id);
   }
   return learning;
 }

@@ -2,13 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { fusedKernel } from '../fusedKernels';
 import { convolutionGradients, depthwiseGradients } from './convolution';
+import { extremeGradients } from './extremes';
 
 /**
  * Replaces the gradients that tfjs-core lacks or gets wrong, for every engine. To be called whenever one was loaded: the
  * addon of TensorFlow brings tfjs-core along, which registers its own again.
  */
 export function registerGradients(): void {
-  for (const gradient of [convolutionGradients, depthwiseGradients, reluGradient, relu6Gradient]) {
+  const own = [convolutionGradients, depthwiseGradients, reluGradient, relu6Gradient, ...extremeGradients];
+  for (const gradient of own) {
     if (tf.getGradient(gradient.kernelName)) tf.unregisterGradient(gradient.kernelName);
     tf.registerGradient(gradient);
   }
