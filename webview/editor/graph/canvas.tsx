@@ -149,6 +149,8 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
         edgesFocusable={false}
         disableKeyboardA11y
         deleteKeyCode={null}
+        // A plain drag pans already; this one would take the space bar from every checkbox of the page.
+        panActivationKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={SELECT_WITH}
         panOnScroll

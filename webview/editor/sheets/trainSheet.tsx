@@ -1,20 +1,23 @@
-import { useState } from 'react';
-import type { DatasetView, TrainingForm } from '../../../src/protocol/editor';
+import type { TrainingForm } from '../../../src/protocol/editor';
 import { Button } from '../../ui/button';
 import { Dropdown } from '../../ui/dropdown';
 import { Icon } from '../../ui/icon';
 import { ProgressRing } from '../../ui/progressRing';
-import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
-import { NUMBER_FIELDS, needsHead, readNumber, textsOf, whyNotTrain, withNumber } from '../model/training';
-import type { FormTexts, NumberField } from '../model/training';
+import { needsHead, whyNotTrain } from '../model/training';
 import { count, counted, isFrozen } from '../model/text';
 import type { Training } from '../state/editorState';
 import { Field, Sheet } from './sheet';
+import { FineTuningPart } from './fineTuningPart';
+import { Dataset } from './trainDataset';
+import { TrainMore } from './trainMore';
+import { useNumbers } from './useNumbers';
 
 const OPTIMIZERS: readonly { readonly value: TrainingForm['optimizer']; readonly label: string }[] = [
   { value: 'sgd', label: 'SGD' },
+  { value: 'rmsprop', label: 'RMSprop' },
   { value: 'adam', label: 'Adam' },
+  { value: 'adamw', label: 'AdamW' },
 ];
 
 const PREPROCESSING: readonly { readonly value: TrainingForm['preprocess']; readonly label: string }[] = [
@@ -41,34 +44,15 @@ export function TrainSheet() {
 function TrainForm({ training }: { readonly training: Training }) {
   const { controller } = useEditor();
   const model = useEditorState((state) => state.model);
+  const planProblem = useEditorState((state) => state.planProblem);
   const { form, dataset, running } = training;
-  const [texts, setTexts] = useState<FormTexts>(() => textsOf(form));
+  const { number, hasWrong } = useNumbers(form);
   if (!model) return null;
 
-  const typed = (field: NumberField, text: string) => {
-    setTexts({ ...texts, [field]: text });
-    const value = readNumber(field, text);
-    if (value !== undefined) controller.changeForm(withNumber(form, field, value));
-  };
-  const number = (field: NumberField, label: string) => {
-    const problem = readNumber(field, texts[field]) === undefined ? NUMBER_FIELDS[field].expected : undefined;
-    return (
-      <Field label={label} problem={problem}>
-        <TextField
-          label={label}
-          inputMode="decimal"
-          value={texts[field]}
-          onInput={(text) => typed(field, text)}
-          {...(problem === undefined ? {} : { invalid: problem })}
-        />
-      </Field>
-    );
-  };
-
-  const wrong = (Object.keys(texts) as NumberField[]).some(
-    (field) => readNumber(field, texts[field]) === undefined,
-  );
-  const reason = wrong ? 'A setting has no usable number.' : whyNotTrain(model, form, dataset, running);
+  const reason = hasWrong
+    ? 'A setting has no usable number.'
+    : (whyNotTrain(model, form, dataset, running) ??
+      (planProblem === null ? undefined : `In the plan, ${planProblem}.`));
   const frozen = model.layers.filter(isFrozen).length;
 
   return (
@@ -76,6 +60,15 @@ function TrainForm({ training }: { readonly training: Training }) {
       title="Train"
       actions={
         <>
+          <button
+            type="button"
+            className="link-button show-plan"
+            disabled={hasWrong || planProblem !== null || form.dataFolder === ''}
+            title="Writes the plan file that these settings mean beside the model, and opens it"
+            onClick={() => controller.post({ type: 'showPlan', form })}
+          >
+            Show the plan
+          </button>
           {running ? (
             <Button icon="graph-line" onClick={() => controller.post({ type: 'showRuns' })}>
               Show the run
@@ -118,9 +111,12 @@ function TrainForm({ training }: { readonly training: Training }) {
           onChange={(preprocess) => controller.changeForm({ ...form, preprocess })}
         />
       </Field>
+      <FineTuningPart form={form} model={model} number={number} />
+      <TrainMore form={form} number={number} />
       <p className="sheet-note">
         <Icon name={frozen > 0 ? 'lock' : 'unlock'} />
         {count(model.totals.trainable)} of {count(model.totals.params)} parameters will move
+        {form.fineTune ? ' in the first phase' : ''}
         {frozen > 0 ? `; ${counted(frozen, 'layer')} stay frozen` : ''}.
       </p>
       {reason === undefined ? null : (
@@ -137,46 +133,5 @@ function TrainForm({ training }: { readonly training: Training }) {
         </p>
       )}
     </Sheet>
-  );
-}
-
-function Dataset({ form, dataset }: { readonly form: TrainingForm; readonly dataset: DatasetView | null }) {
-  const { controller } = useEditor();
-  const images = dataset?.classes.reduce((sum, one) => sum + one.images, 0) ?? 0;
-  const most = dataset?.classes.reduce((largest, one) => Math.max(largest, one.images), 1) ?? 1;
-  return (
-    <div className="field">
-      <span className="field-label">Dataset</span>
-      <div className="dataset">
-        <div className="dataset-head">
-          <Icon name={dataset ? 'folder-opened' : 'folder'} />
-          <span className="dataset-label" title={form.dataFolder}>
-            {dataset?.label ?? (form.dataFolder || 'No folder chosen')}
-          </span>
-          <Button onClick={() => controller.post({ type: 'browseDataset' })}>Browse…</Button>
-        </div>
-        {dataset ? (
-          <>
-            <p className="dataset-total">
-              {counted(images, 'image')} in {dataset.classes.length}{' '}
-              {dataset.classes.length === 1 ? 'class' : 'classes'}
-            </p>
-            <ul className="classes">
-              {dataset.classes.map(({ name, images: own }) => (
-                <li key={name} data-empty={own === 0 || undefined}>
-                  <span className="class-name">{name}</span>
-                  <span className="class-bar">
-                    <i style={{ width: `${(own / most) * 100}%` }} />
-                  </span>
-                  <span className="class-count">{count(own)}</span>
-                </li>
-              ))}
-            </ul>
-          </>
-        ) : (
-          <p className="dataset-total">A folder of images, with one folder for each class.</p>
-        )}
-      </div>
-    </div>
   );
 }

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  needsHead,
-  readNumber,
-  textsOf,
-  whyNotTrain,
-  withNumber,
-} from '../../../../webview/editor/model/training';
+import { needsHead, whyNotTrain } from '../../../../webview/editor/model/training';
 import { DIGITS, EditorHost, FORM } from '../../../webview/support/editorHost';
 import { residualNet } from '../../../webview/support/models';
 
@@ -54,19 +48,4 @@ test('errors stop training, warnings do not', () => {
   expect(whyNotTrain({ ...model, faults: [{ severity: 'error', ...fault }] }, form, DIGITS, false)).toBe(
     '1 fault in the model must be mended first: x',
   );
-});
-
-test('fields take their numbers alone', () => {
-  expect(readNumber('epochs', '3')).toBe(3);
-  expect(readNumber('learningRate', '1e-5')).toBe(1e-5);
-  expect(['', ' ', 'x', '0', '-1', '1.5', 'Infinity'].map((text) => readNumber('epochs', text))).toEqual(
-    Array<undefined>(7).fill(undefined),
-  );
-  expect(readNumber('validation', '100')).toBeUndefined();
-});
-
-test('a share is written in percent and comes back', () => {
-  const written = textsOf({ ...form, validation: 0.07 });
-  expect(written.validation).toBe('7');
-  expect(withNumber(form, 'validation', 7).validation).toBeCloseTo(0.07, 12);
 });

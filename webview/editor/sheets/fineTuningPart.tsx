@@ -1,0 +1,52 @@
+import type { ModelView, TrainingForm } from '../../../src/protocol/editor';
+import { stageCount, stagesLeftFrozen } from '../../../src/protocol/stageCount';
+import { Checkbox } from '../../ui/checkbox';
+import { useEditor } from '../editorContext';
+import { counted } from '../model/text';
+import { usualFineTuning } from '../model/trainingFields';
+import type { DrawNumber } from './useNumbers';
+
+/** The usual second phase: once the head has learned, the last stages learn too, slowly. */
+export function FineTuningPart({
+  form,
+  model,
+  number,
+}: {
+  readonly form: TrainingForm;
+  readonly model: ModelView;
+  readonly number: DrawNumber;
+}) {
+  const { controller } = useEditor();
+  const { fineTune } = form;
+  const stages = stageCount(model);
+  return (
+    <div className="train-part" role="group" aria-label="Second phase">
+      <Checkbox
+        checked={fineTune !== undefined}
+        onChange={(on) =>
+          controller.changeForm({ ...form, fineTune: on ? usualFineTuning(form, stages) : undefined })
+        }
+      >
+        Then fine-tune the last stages
+      </Checkbox>
+      {fineTune ? (
+        <>
+          <div className="field-grid field-thirds">
+            {number('tunedStages', 'Last stages')}
+            {number('tunedEpochs', 'More epochs')}
+            {number('tunedRate', 'At rate')}
+          </div>
+          <p className="field-note">
+            {leftFrozen(stages, fineTune.stages)} BatchNormalization goes by its stored statistics.
+          </p>
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function leftFrozen(stages: number, unfrozen: number): string {
+  const first = stagesLeftFrozen(stages, unfrozen);
+  if (first === 0) return 'No layer stays frozen.';
+  return `The first ${first === 1 ? '' : `${first} `}of ${counted(stages, 'stage')} ${first === 1 ? 'stays' : 'stay'} frozen.`;
+}

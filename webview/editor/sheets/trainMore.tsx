@@ -1,0 +1,225 @@
+import type { ReactNode } from 'react';
+import { measuredMonitor } from '../../../src/core/plan/monitor';
+import type { TrainingForm } from '../../../src/protocol/editor';
+import { Checkbox } from '../../ui/checkbox';
+import { Dropdown } from '../../ui/dropdown';
+import type { DropdownOption } from '../../ui/dropdown';
+import { useEditor } from '../editorContext';
+import { extrasOf, withSchedule } from '../model/trainingFields';
+import type { ScheduleKind } from '../model/trainingFields';
+import { Field } from './sheet';
+import type { DrawNumber } from './useNumbers';
+
+interface PartProps {
+  readonly form: TrainingForm;
+  readonly number: DrawNumber;
+}
+
+/** What a first run does without, folded away; what of it is on is said where it can be seen. */
+export function TrainMore(props: PartProps) {
+  const extras = extrasOf(props.form).join(', ');
+  return (
+    <details className="train-more">
+      <summary>
+        More
+        {extras === '' ? null : <span className="train-extras">{extras}</span>}
+      </summary>
+      <SchedulePart {...props} />
+      <StoppingPart {...props} />
+      <AugmentationPart {...props} />
+      <LossPart {...props} />
+      <KeepingPart {...props} />
+    </details>
+  );
+}
+
+const SCHEDULES: readonly DropdownOption<ScheduleKind>[] = [
+  { value: 'constant', label: 'Constant' },
+  { value: 'cosine', label: 'Cosine' },
+  { value: 'oneCycle', label: 'One cycle' },
+  { value: 'reduceOnPlateau', label: 'On plateau' },
+];
+
+function SchedulePart({ form, number }: PartProps) {
+  const { controller } = useEditor();
+  const kind = form.schedule?.kind ?? 'constant';
+  return (
+    <Part title="Learning rate">
+      <div className="field-grid">
+        <Choice
+          label="Schedule"
+          value={kind}
+          options={SCHEDULES}
+          onChange={(next) => controller.changeForm(withSchedule(form, next))}
+        />
+        {kind === 'oneCycle' ? null : number('warmup', 'Warm-up, epochs')}
+        {kind === 'reduceOnPlateau' ? (
+          <>
+            {number('factor', 'Factor')}
+            {number('plateau', 'Plateau, epochs')}
+          </>
+        ) : null}
+      </div>
+    </Part>
+  );
+}
+
+const MONITORS: readonly DropdownOption<string>[] = [
+  { value: 'val_loss', label: 'Validation loss' },
+  { value: 'val_accuracy', label: 'Validation accuracy' },
+  { value: 'loss', label: 'Loss' },
+  { value: 'accuracy', label: 'Accuracy' },
+];
+
+/** What early stopping begins with; Keras's own patience of 0 ends at the first epoch that is no better. */
+const USUAL_STOPPING = { monitor: 'val_loss', patience: 3, restoreBest: true };
+
+function StoppingPart({ form, number }: PartProps) {
+  const { controller } = useEditor();
+  const { earlyStopping, validation } = form;
+  const monitors = MONITORS.filter(({ value }) => measuredMonitor(value, validation > 0) === value);
+  return (
+    <Part title="Early stopping">
+      <Checkbox
+        checked={earlyStopping !== undefined}
+        onChange={(on) => controller.changeForm({ ...form, earlyStopping: on ? USUAL_STOPPING : undefined })}
+      >
+        Stop once it gets no better
+      </Checkbox>
+      {earlyStopping ? (
+        <>
+          <div className="field-grid">
+            <Choice
+              // The element keeps the options that it was made with.
+              key={monitors.length}
+              label="Monitor"
+              value={measuredMonitor(earlyStopping.monitor ?? 'val_loss', validation > 0)}
+              options={monitors}
+              onChange={(monitor) =>
+                controller.changeForm({ ...form, earlyStopping: { ...earlyStopping, monitor } })
+              }
+            />
+            {number('patience', 'Patience, epochs')}
+          </div>
+          <Checkbox
+            checked={earlyStopping.restoreBest === true}
+            onChange={(restoreBest) =>
+              controller.changeForm({ ...form, earlyStopping: { ...earlyStopping, restoreBest } })
+            }
+          >
+            Restore the best weights
+          </Checkbox>
+        </>
+      ) : null}
+    </Part>
+  );
+}
+
+type Flip = NonNullable<NonNullable<TrainingForm['augment']>['flip']>;
+
+const FLIPS: readonly DropdownOption<Flip | 'none'>[] = [
+  { value: 'none', label: 'None' },
+  { value: 'horizontal', label: 'Horizontal' },
+  { value: 'vertical', label: 'Vertical' },
+  { value: 'both', label: 'Both' },
+];
+
+function AugmentationPart({ form, number }: PartProps) {
+  const { controller } = useEditor();
+  const flip = form.augment?.flip ?? 'none';
+  return (
+    <Part title="Augmentation">
+      <div className="field-grid">
+        <Choice
+          label="Flip"
+          value={flip}
+          options={FLIPS}
+          onChange={(next) =>
+            controller.changeForm({
+              ...form,
+              augment: { ...form.augment, flip: next === 'none' ? undefined : next },
+            })
+          }
+        />
+        {number('rotate', 'Rotate, ± degrees')}
+        {number('zoom', 'Zoom, ± %')}
+        {number('shift', 'Shift, ± %')}
+        {number('brightness', 'Brightness, ± %')}
+        {number('contrast', 'Contrast, ± %')}
+      </div>
+    </Part>
+  );
+}
+
+const WEIGHTS: readonly DropdownOption<'equal' | 'balanced'>[] = [
+  { value: 'equal', label: 'Equal' },
+  { value: 'balanced', label: 'Balanced' },
+];
+
+function LossPart({ form, number }: PartProps) {
+  const { controller } = useEditor();
+  return (
+    <Part title="Loss">
+      <div className="field-grid">
+        {number('labelSmoothing', 'Label smoothing')}
+        <Choice
+          label="Class weights"
+          value={form.classWeights ?? 'equal'}
+          options={WEIGHTS}
+          onChange={(next) =>
+            controller.changeForm({ ...form, classWeights: next === 'balanced' ? next : undefined })
+          }
+        />
+      </div>
+    </Part>
+  );
+}
+
+const CACHES: readonly DropdownOption<'auto' | 'off'>[] = [
+  { value: 'auto', label: 'Auto' },
+  { value: 'off', label: 'Off' },
+];
+
+function KeepingPart({ form, number }: PartProps) {
+  const { controller } = useEditor();
+  return (
+    <Part title="Keep">
+      <div className="field-grid">
+        {number('checkpoint', 'Checkpoint, epochs', '0: the newest alone')}
+        <Choice
+          label="Frozen layers' features"
+          value={form.cacheFeatures ?? 'auto'}
+          options={CACHES}
+          onChange={(cacheFeatures) => controller.changeForm({ ...form, cacheFeatures })}
+        />
+      </div>
+    </Part>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div className="train-part" role="group" aria-label={title}>
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}
+
+function Choice<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly DropdownOption<Value>[];
+  readonly onChange: (value: Value) => void;
+}) {
+  return (
+    <Field label={label}>
+      <Dropdown label={label} value={value} options={options} onChange={onChange} />
+    </Field>
+  );
+}
