@@ -5,7 +5,12 @@ import type { RunEvent } from '../core/run/events';
 export const LONGEST_EVENT_LINE = 4 * 1024 * 1024;
 
 const count = z.int().min(0);
-const metrics = z.record(z.string(), z.number());
+/** JSON has no NaN and no infinity: a metric that was one is written as null, and the event is as good as any other. */
+const measured = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? NaN);
+const metrics = z.record(z.string(), measured);
 const time = z.number();
 
 const eventSchema = z.discriminatedUnion('type', [

@@ -10,6 +10,7 @@ export const RUN_FILES = {
   model: 'model',
   checkpoints: 'checkpoints',
   inputs: 'inputs.json',
+  tensorboard: 'tensorboard',
 } as const;
 
 /** Long enough for any model's name, short enough for any file system's limit on a name. */

@@ -8,6 +8,7 @@ import { readJsonFile } from '../formats/jsonFile';
 import { logLine } from '../runs/logLine';
 import { RUN_FILES } from '../runs/runFolder';
 import { RunWriter } from '../runs/runWriter';
+import { openBoard } from './board';
 import { Recorder } from './checkpoint/recorder';
 import type { RunControl } from './control';
 import { Fit } from './fit';
@@ -70,9 +71,24 @@ async function openFolder(prepared: Prepared): Promise<RunWriter> {
 }
 
 async function run(prepared: Prepared, writer: RunWriter, session: Session): Promise<'finished' | 'stopped'> {
-  const { executor, model, phases, data, frozen, resumed } = prepared;
-  const emit = emitter(writer, session);
+  const tell = emitter(writer, session);
   session.send({ type: 'run', folder: writer.folder });
+  begin(prepared, tell);
+  const board = await openBoard(prepared, writer.folder, tell);
+  const emit = (event: RunEvent) => {
+    tell(event);
+    board?.take(event);
+  };
+  try {
+    return await carryOut(prepared, writer, session, emit);
+  } finally {
+    board?.close();
+  }
+}
+
+/** Says what begins, or what goes on. */
+function begin(prepared: Prepared, emit: (event: RunEvent) => void): void {
+  const { model, data, resumed } = prepared;
   if (resumed) {
     // First, because it also says of a torn line before it that nobody has to mind.
     emit(resumptionOf(resumed));
@@ -82,6 +98,15 @@ async function run(prepared: Prepared, writer: RunWriter, session: Session): Pro
     for (const { code, message } of [...model.notes, ...data.notes])
       emit({ type: 'warning', time: Date.now(), code, message });
   }
+}
+
+async function carryOut(
+  prepared: Prepared,
+  writer: RunWriter,
+  session: Session,
+  emit: (event: RunEvent) => void,
+): Promise<'finished' | 'stopped'> {
+  const { executor, model, phases, data, frozen, resumed } = prepared;
   const recorder = recorderOf(prepared, writer.folder, emit);
   const watch = new DataWatch(prepared.dataFiles, emit);
   const fit = new Fit(prepared, {

@@ -8,7 +8,7 @@ const PLAN: DocumentKind<Plan> = {
   noun: 'plan',
   version: 2,
   schema: planSchema,
-  planned: new Set([...['tensorboard']]),
+  planned: new Set(),
   complete: (json) => {
     const loss = lossSchema.safeParse(Reflect.get(json, 'loss'));
     return loss.success && !('metrics' in json) ? { ...json, metrics: usualMetrics(loss.data) } : json;

@@ -54,6 +54,8 @@ const fields = z.strictObject({
   earlyStopping: earlyStoppingSchema.optional(),
   /** Without it the newest checkpoint is kept, from time to time, until the run is done. */
   checkpoint: checkpointSchema.optional(),
+  /** Whether the run writes event files for TensorBoard; it does not where left out. */
+  tensorboard: z.boolean().optional(),
   cacheFeatures: cacheFeaturesSchema.default('auto'),
   engine: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
   out: z.string().default('runs'),

@@ -19,6 +19,10 @@ export class WireWriter {
     return this.append(varint(tag(field, 5))).append(new Uint8Array(Float32Array.of(value).buffer));
   }
 
+  double(field: number, value: number): this {
+    return this.append(varint(tag(field, 1))).append(new Uint8Array(Float64Array.of(value).buffer));
+  }
+
   text(field: number, value: string): this {
     return this.bytes(field, new TextEncoder().encode(value));
   }

@@ -87,13 +87,12 @@ describe('parsePlan', () => {
     else expect(findings?.join('\n')).toMatch(expected);
   });
 
-  test('refuses by name what it does not support yet', () => {
-    const { findings } = checkPlan(
-      plan({
-        tensorboard: true,
-      }),
-    );
-    expect(findings).toEqual(['tensorboard: this version does not support it yet']);
+  test('takes the word for TensorBoard, of both versions', () => {
+    expect(parsePlan(plan({ tensorboard: true })).tensorboard).toBe(true);
+    expect(parsePlan(plan({ version: 2 })).tensorboard).toBeUndefined();
+    expect(checkPlan(plan({ tensorboard: 'yes' })).findings).toEqual([
+      'tensorboard: found "yes", expected true or false',
+    ]);
   });
 
   test('fills in what Keras has for stopping early, and how many checkpoints stay', () => {

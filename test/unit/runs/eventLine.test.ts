@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../../../src/core/run/events';
+import { formatEventLine, parseEventLine } from '../../../src/runs/eventLine';
+
+const epoch = (metrics: Record<string, number>): RunEvent => ({
+  ...{ type: 'epoch', time: 1, epoch: 1, step: 2, seconds: 3, samplesPerSecond: 4 },
+  metrics,
+});
+
+test('a metric that is no number costs the event nothing', () => {
+  const line = formatEventLine(epoch({ loss: 0.5, val_loss: NaN, auc: Infinity })).trim();
+  expect(parseEventLine(line)).toEqual({
+    is: 'event',
+    event: epoch({ loss: 0.5, val_loss: NaN, auc: NaN }),
+  });
+});
+
+test('a metric that is text is no event', () => {
+  expect(parseEventLine('{"type":"step","time":1,"step":1,"epoch":1,"metrics":{"loss":"low"}}')).toEqual({
+    is: 'broken',
+  });
+});
