@@ -9,6 +9,7 @@ import type { OpenCheckpoint } from './checkpoint/readCheckpoint';
 import type { Recorder } from './checkpoint/recorder';
 import type { Ask, RunControl } from './control';
 import { describeNotFinite } from './diagnosis/finiteChecks';
+import { withinMemory } from './diagnosis/outOfMemory';
 import { FeatureCache } from './features/featureCache';
 import { Means, metricsOf } from './means';
 import { PhaseRate } from './phaseRate';
@@ -239,7 +240,11 @@ export class Fit {
       if (!(await this.mayGoOn())) return false;
       this.inStep = true;
       this.setRate(executor);
-      const result = await executor.trainStep(batch.inputs, batch.labels);
+      const result = await withinMemory(
+        batch,
+        ({ inputs, labels }) => executor.trainStep(inputs, labels),
+        () => `step ${this.at.step + 1} (epoch ${epoch})`,
+      );
       this.inStep = false;
       const step = this.at.step + 1;
       this.at = { ...this.at, step, batch: this.at.batch + 1 };
@@ -262,7 +267,12 @@ export class Fit {
     const means = new Means();
     for await (const batch of this.source.validate()) {
       if (!(await this.mayGoOn())) return undefined;
-      means.add(await executor.evaluate(batch.inputs, batch.labels));
+      const result = await withinMemory(
+        batch,
+        ({ inputs, labels }) => executor.evaluate(inputs, labels),
+        () => `validation after step ${this.at.step} (epoch ${this.at.epoch + 1})`,
+      );
+      means.add(result);
     }
     return means.metrics('val_');
   }

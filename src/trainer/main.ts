@@ -4,6 +4,7 @@ import { EXIT_STATUS, Failure } from '../core/failure';
 import { TRAINER_PROTOCOL, type FromTrainer, type RunMessage, type ToTrainer } from '../protocol/trainer';
 import { Channel } from './channel';
 import { RunControl } from './control';
+import { withAdvice } from './diagnosis/outOfMemory';
 import type { Session } from './train';
 
 /** The file descriptor that the parent opened for messages; see `client.ts`. */
@@ -44,7 +45,8 @@ async function main(): Promise<number> {
     ]);
     channel.send({ type: 'done' });
     return stopped ? INTERRUPTED : 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = withAdvice(thrown);
     channel.send(failureMessage(error));
     if (!(error instanceof Failure))
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

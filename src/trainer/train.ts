@@ -11,6 +11,7 @@ import { RunWriter } from '../runs/runWriter';
 import { openBoard } from './board';
 import { Recorder } from './checkpoint/recorder';
 import type { RunControl } from './control';
+import { withAdvice } from './diagnosis/outOfMemory';
 import { Fit } from './fit';
 import { prepare, type Prepared } from './prepare';
 import { relativeTo } from './resume/dataFiles';
@@ -41,7 +42,8 @@ export async function train(request: TrainRequest, session: Session): Promise<'f
     const writer = await openFolder(prepared);
     try {
       return await Promise.race([run(prepared, writer, session), session.crashed]);
-    } catch (error) {
+    } catch (thrown) {
+      const error = withAdvice(thrown, prepared.plan.batchSize);
       fail(writer, session, error);
       throw error;
     } finally {

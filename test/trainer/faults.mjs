@@ -6,6 +6,7 @@
  *   killIn: path       SIGKILL when half of such a file is written; `nth` counts them from one
  *   fullAt: path       ENOSPC at such a file, for as many of them as `times` says, from the `nth` on
  *   memory: bytes      what the machine says it has
+ *   heap: bytes        what a WebAssembly memory grows to at most
  * Paths are parts of file names.
  */
 import fs from 'node:fs';
@@ -21,6 +22,7 @@ const {
   times = 1,
   signal = 'SIGKILL',
   memory,
+  heap,
 } = JSON.parse(process.env.FAULTS ?? '{}');
 const die = () => process.kill(process.pid, 'SIGKILL');
 let isSignalled = false;
@@ -65,4 +67,12 @@ fs.promises.open = async (file, ...rest) => {
   return handle;
 };
 if (memory !== undefined) os.totalmem = () => memory;
+if (heap !== undefined) {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * 65536 > heap)
+      throw new RangeError('WebAssembly.Memory.grow(): full');
+    return grow.call(this, pages);
+  };
+}
 syncBuiltinESMExports();

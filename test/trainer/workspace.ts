@@ -104,6 +104,7 @@ export interface Faults {
   readonly nth?: number;
   readonly times?: number;
   readonly memory?: number;
+  readonly heap?: number;
   readonly signal?: 'SIGKILL' | 'SIGTERM' | 'SIGUSR2';
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { EngineName } from '../../core/plan/plan';
 import { Failure } from '../../core/failure';
 import { registerGradients } from './gradients/register';
@@ -74,6 +75,8 @@ async function openWasm(): Promise<EngineFound> {
   const { prepareWasm } = await import('./wasm/prepare');
   prepareWasm();
   await useBackend('wasm');
+  const { refuseFullHeap } = await import('./wasm/heapLimit');
+  refuseFullHeap(tf.backend() as BackendWasm);
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return { name: 'wasm', device: simd === true ? 'WebAssembly SIMD' : 'WebAssembly', ...EMBEDDED };
 }
