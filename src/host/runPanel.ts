@@ -55,7 +55,7 @@ export class RunPanel
     const run = await this.registry.follow(id);
     if (this.chosen !== id) return;
     this.broadcastList();
-    this.broadcast(historyOf(run));
+    this.broadcast(this.historyOf(run));
   }
 
   openInTab(): void {
@@ -110,6 +110,10 @@ export class RunPanel
         return this.show(message.id);
       case 'stop':
         return this.registry.stop(message.id);
+      case 'steer':
+        return this.registry.steer(message.id, message.message);
+      case 'resumeRun':
+        return vscode.commands.executeCommand('modelSurgery.resumeRun', message.id);
       case 'openResult':
         return vscode.commands.executeCommand('modelSurgery.openResult', message.id);
       case 'revealFolder':
@@ -126,11 +130,21 @@ export class RunPanel
     const run = id === null ? undefined : await this.registry.follow(id);
     this.pages.set(webview, place);
     void webview.postMessage(this.listFor(place));
-    if (run && run.id === this.shown) void webview.postMessage(historyOf(run));
+    if (run && run.id === this.shown) void webview.postMessage(this.historyOf(run));
   }
 
   private listFor(place: Place): HostToRunPanel {
-    return { type: 'runs', protocol: RUN_PANEL_PROTOCOL, runs: this.registry.runs, shown: this.shown, place };
+    const runs = this.registry.runs.map((run) => this.steerable(run));
+    return { type: 'runs', protocol: RUN_PANEL_PROTOCOL, runs, shown: this.shown, place };
+  }
+
+  private historyOf({ id, name, status, startedAt, events }: FollowedRun): HostToRunPanel {
+    return { type: 'history', run: this.steerable({ id, name, status, startedAt }), events };
+  }
+
+  private steerable(run: RunView): RunView {
+    const steering = this.registry.steeringOf(run.id);
+    return steering ? { ...run, steering } : run;
   }
 
   private broadcastList(): void {
@@ -140,9 +154,4 @@ export class RunPanel
   private broadcast(message: HostToRunPanel): void {
     for (const page of this.pages.keys()) void page.postMessage(message);
   }
-}
-
-function historyOf({ id, name, status, startedAt, events }: FollowedRun): HostToRunPanel {
-  const run: RunView = { id, name, status, startedAt };
-  return { type: 'history', run, events };
 }

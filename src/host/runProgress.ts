@@ -5,7 +5,16 @@ export function progressOf(events: readonly RunEvent[]): string {
   const start = events.find((event) => event.type === 'start');
   if (start?.type !== 'start') return 'starting';
   const epoch = lastEpoch(events);
-  return [`epoch ${epoch}/${start.epochs}`, accuracyOf(events)].filter(Boolean).join(' · ');
+  const words = [isPaused(events) && 'paused', `epoch ${epoch}/${start.epochs}`, accuracyOf(events)];
+  return words.filter(Boolean).join(' · ');
+}
+
+/** Whether the run waits for somebody to let it go on. */
+export function isPaused(events: readonly RunEvent[]): boolean {
+  const last = events.findLast(
+    ({ type }) => type === 'paused' || type === 'resumed' || type === 'step' || type === 'end',
+  );
+  return last?.type === 'paused';
 }
 
 /** How well a run ended: its last epoch's validation metrics, or the training's where nothing was held out. */

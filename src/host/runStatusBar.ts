@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { progressOf } from './runProgress';
+import { isPaused, progressOf } from './runProgress';
 import type { RunRegistry } from './runRegistry';
 
 /** While something trains: where it is, a click away from the panel. Also the context key that menus ask for. */
@@ -30,7 +30,8 @@ export class RunStatusBar implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'modelSurgery.training', newest !== undefined);
     if (!newest) return this.item.hide();
     const more = others.length > 0 ? ` (+${others.length})` : '';
-    this.item.text = `$(loading~spin) ${progressOf(newest.events)}${more}`;
+    const icon = isPaused(newest.events) ? 'debug-pause' : 'loading~spin';
+    this.item.text = `$(${icon}) ${progressOf(newest.events)}${more}`;
     this.item.tooltip = `Training ${newest.name}: show the runs`;
     this.item.show();
   }

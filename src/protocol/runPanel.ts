@@ -1,7 +1,21 @@
 import type { RunEvent, RunStatus } from '../core/run/events';
+import type { RunMessage } from '../core/run/steering';
 
 /** Host ↔ run panel webview. Run folders are the source of truth; the host reads them and passes events on. */
 export const RUN_PANEL_PROTOCOL = 1;
+
+/** How a run that is going on can be steered from this window. */
+export interface Steering {
+  /**
+   * `all`: this window has the trainer's channel. `signals`: another window, a shell or one before a reload started it, and
+   * only pausing and stopping reach it. `stop`: so on Windows, which has no such signals.
+   */
+  readonly reach: 'all' | 'signals' | 'stop';
+  /** A stop goes back to the weights of the best epoch first. */
+  readonly keepsBest: boolean;
+  /** What the plan begins each phase's learning rate with. */
+  readonly rates: readonly number[];
+}
 
 export interface RunView {
   /** The run folder's path. */
@@ -10,6 +24,10 @@ export interface RunView {
   readonly status: RunStatus;
   /** Milliseconds since 1970 UTC. */
   readonly startedAt: number;
+  /** In short, as people sort their runs. */
+  readonly tags?: readonly string[];
+  /** Left out for a run that is over. */
+  readonly steering?: Steering;
 }
 
 export type HostToRunPanel =
@@ -36,6 +54,10 @@ export type RunPanelToHost =
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'show'; readonly id: string }
   | { readonly type: 'stop'; readonly id: string }
+  /** Pauses a run, lets it go on, asks for a checkpoint or another learning rate; its events say when it has heard. */
+  | { readonly type: 'steer'; readonly id: string; readonly message: RunMessage }
+  /** Goes on with a run that was interrupted, from its newest checkpoint. */
+  | { readonly type: 'resumeRun'; readonly id: string }
   | { readonly type: 'openResult'; readonly id: string }
   | { readonly type: 'revealFolder'; readonly id: string }
   | { readonly type: 'openInTab' };

@@ -1,7 +1,10 @@
 import type { FailureKind } from '../core/failure';
 import type { EngineName } from '../core/plan/plan';
 import type { RunEvent } from '../core/run/events';
+import type { RunMessage } from '../core/run/steering';
 import type { EngineFound, EnginesReport } from './engines';
+
+export type { RunMessage } from '../core/run/steering';
 
 /**
  * Host or CLI ↔ trainer child process, over a channel of its own (file descriptor 3): one JSON object a line. The
@@ -42,6 +45,31 @@ export interface FindRateRequest {
   readonly allowCpu?: boolean;
 }
 
+/** Measures a model on a plan's validation data. */
+export interface EvaluateRequest {
+  readonly type: 'evaluate';
+  readonly model: string;
+  readonly recipe?: string;
+  /** Absolute path of the plan file, of which the data, the loss and the metrics are taken. */
+  readonly plan: string;
+  readonly engine?: string;
+  readonly allowCpu?: boolean;
+}
+
+export interface Evaluation {
+  readonly samples: number;
+  /** The loss and the plan's metrics, by Keras's names. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Where the model tells classes apart. */
+  readonly confusion?: Confusion;
+}
+
+export interface Confusion {
+  readonly classes: readonly string[];
+  /** How many samples of a class (the row) were taken for which (the column). */
+  readonly counts: readonly (readonly number[])[];
+}
+
 /** What a sweep over learning rates found. */
 export interface RateFound {
   /** A rate to begin with; nothing where the loss never fell. */
@@ -52,14 +80,6 @@ export interface RateFound {
     readonly smoothed: number;
   }[];
 }
-
-/** Steers a run that is going on; each is heard between two steps. */
-export type RunMessage =
-  | { readonly type: 'pause' }
-  | { readonly type: 'resume' }
-  | { readonly type: 'saveCheckpoint' }
-  /** From the next step to the end of the phase. */
-  | { readonly type: 'setLearningRate'; readonly learningRate: number };
 
 /** Opens an engine, trains a step on it, and tells what it is. */
 export interface ProbeRequest {
@@ -90,6 +110,7 @@ export type ToTrainer =
   | ProbeRequest
   | InstallEngineRequest
   | FindRateRequest
+  | EvaluateRequest
   | { readonly type: 'engines' }
   | RunMessage
   /** `keepBest`: a run goes back to the weights of its best epoch first. */
@@ -106,6 +127,12 @@ export type FromTrainer =
       readonly predictions: readonly Prediction[];
     }
   | { readonly type: 'rate'; readonly found: RateFound }
+  | {
+      readonly type: 'evaluated';
+      readonly evaluation: Evaluation;
+      /** What people should know of the data. */
+      readonly notes: readonly { readonly code: string; readonly message: string }[];
+    }
   | { readonly type: 'probed'; readonly engine: EngineFound }
   | { readonly type: 'engines'; readonly report: EnginesReport }
   /** What an installation is doing, for people. */

@@ -4,6 +4,7 @@ import { MetricChart } from '../../webview/metrics/metricChart';
 import { readPalette } from '../../webview/metrics/palette';
 import { NO_EVENTS, reduceEvent, reduceEvents, type RunState } from '../../webview/metrics/runState';
 import { createSmoother } from '../../webview/metrics/smoothingMemo';
+import { xScale } from '../../webview/metrics/xAxis';
 import type { RunEvent, StepEvent } from '../../src/core/run/events';
 
 /** The page of panel.bench.ts: three charts of two series of `points` each, fed a step at a time. */
@@ -32,11 +33,12 @@ export async function measurePanel(points: number): Promise<PanelFigures> {
     return { metric, chart: new MetricChart(host, settings) };
   });
   const smoother = createSmoother(points / 50);
+  const whole = { min: 0, max: points * 1.01 };
   const draw = async (shown: RunState) => {
     const best = findBestEpoch(shown.epochs);
     for (const { metric, chart } of charts) {
       const smoothing = smoother(metric, shown.steps.step, shown.steps.metrics[metric] ?? Column.empty);
-      chart.show({ state: shown, smoothing, range: { min: 0, max: points * 1.01 }, best });
+      chart.show({ state: shown, smoothing, range: whole, whole, scale: xScale('step', shown), best });
     }
     // uPlot draws in a microtask.
     await Promise.resolve();

@@ -363,7 +363,7 @@ describe('the charts', () => {
     const state: unknown = await panel.page.evaluate(() =>
       (window as unknown as { acquireVsCodeApi(): { getState(): unknown } }).acquireVsCodeApi().getState(),
     );
-    expect(state).toEqual({ logarithmicLoss: true, smoothing: 0.9 });
+    expect(state).toEqual({ logarithmic: ['loss'], smoothing: 0.9 });
   });
 });
 

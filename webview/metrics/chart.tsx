@@ -7,6 +7,7 @@ import { MetricChart, type Drawing } from './metricChart';
 import type { Palette } from './palette';
 import type { Range } from './range';
 import { readOut, type Readout } from './readout';
+import { panBy, zoomAround } from './zoom';
 
 export interface ChartProps extends Drawing {
   readonly metric: string;
@@ -22,7 +23,8 @@ export interface ChartProps extends Drawing {
 }
 
 export function Chart(props: ChartProps) {
-  const { metric, state, smoothing, range, best, palette, zoomed, hovered, logarithmic } = props;
+  const { metric, state, smoothing, range, whole, scale, best, palette, zoomed, hovered, logarithmic } =
+    props;
   const { onLogarithmic, onHover, onZoom } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<MetricChart>(null);
@@ -43,8 +45,8 @@ export function Chart(props: ChartProps) {
 
   // Also after the effect above has made another chart.
   useLayoutEffect(() => {
-    chart.current?.show({ state, smoothing, range, best });
-  }, [state, smoothing, range, best, metric, logarithmic, palette]);
+    chart.current?.show({ state, smoothing, range, whole, scale, best });
+  }, [state, smoothing, range, whole, scale, best, metric, logarithmic, palette]);
   useEffect(() => {
     chart.current?.pointAt(hovered);
   }, [hovered]);
@@ -138,8 +140,19 @@ function speak(metric: string, readout: Readout | null): string {
   ].join(', ');
 }
 
-/** Arrows walk along the steps by a hundredth of what is shown, with Shift by a tenth; Page keys by an epoch. */
-function move(event: KeyboardEvent, { state, range, hovered, zoomed, onHover, onZoom }: ChartProps): void {
+/**
+ * Arrows walk along the steps by a hundredth of what is shown, with Shift by a tenth; Page keys by an epoch. `+` and `-`
+ * zoom around the step pointed at, Alt with an arrow moves along, `0` shows the whole run.
+ */
+function move(event: KeyboardEvent, props: ChartProps): void {
+  const { state, range, hovered, zoomed, onHover, onZoom } = props;
+  if (event.ctrlKey || event.metaKey) return;
+  const zoom = zoomOf(event, props);
+  if (zoom !== undefined) {
+    onZoom(zoom);
+    event.preventDefault();
+    return;
+  }
   const last = state.steps.step.last() || 0;
   const first = state.steps.step.at(0) || 0;
   const unit = Math.max(1, Math.round((range.max - range.min) / (event.shiftKey ? 10 : 100)));
@@ -161,4 +174,16 @@ function move(event: KeyboardEvent, { state, range, hovered, zoomed, onHover, on
   else if (event.key === 'Escape' && zoomed) onZoom(null);
   else return;
   event.preventDefault();
+}
+
+/** The range that a key asks for; `undefined` for other keys. */
+function zoomOf({ key, altKey }: KeyboardEvent, { range, whole, hovered }: ChartProps) {
+  const at = hovered ?? (range.min + range.max) / 2;
+  const quarter = (range.max - range.min) / 4;
+  if (key === '+' || key === '=') return zoomAround(range, at, 0.5, whole);
+  if (key === '-') return zoomAround(range, at, 2, whole);
+  if (key === '0') return null;
+  if (altKey && key === 'ArrowLeft') return panBy(range, -quarter, whole);
+  if (altKey && key === 'ArrowRight') return panBy(range, quarter, whole);
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import type uPlot from 'uplot';
 import type { Drawing } from './metricChart';
 import type { Palette } from './palette';
+import type { MarkKind } from './runMarks';
 import { finiteMetric } from './runState';
 
 /** What is drawn on a chart beside its curves. All in canvas pixels, as uPlot's hooks draw. */
@@ -14,7 +15,7 @@ export function markPhases(plot: uPlot, drawing: Drawing | null, palette: Palett
   for (const phase of drawing.state.phases.slice(1)) {
     const step = (phase.epoch - 1) * stepsPerEpoch;
     withinPlot(plot, () => {
-      const x = verticalLine(plot, step, palette.text);
+      const x = verticalLine(plot, drawing.scale.toX(step), palette.text);
       plot.ctx.font = scaledFont(palette.font);
       plot.ctx.fillStyle = palette.text;
       plot.ctx.textBaseline = 'top';
@@ -24,14 +25,69 @@ export function markPhases(plot: uPlot, drawing: Drawing | null, palette: Palett
   }
 }
 
+/** Half of a mark's width, in CSS pixels. */
+const MARK = 3.5;
+/** A run may hold thousands of checkpoints: closer than this, one stands for those behind it. */
+const MARK_SPACE = 9;
+
+/**
+ * Small shapes along the foot of the plot: a square for a checkpoint, a diamond where somebody set the learning rate, a
+ * triangle where a phase ended early or the best weights were taken back.
+ */
+export function markEvents(plot: uPlot, drawing: Drawing | null, palette: Palette): void {
+  if (drawing === null || drawing.state.marks.length === 0) return;
+  const { min = -Infinity, max = Infinity } = plot.scales['x'] ?? {};
+  const free: Partial<Record<MarkKind, number>> = {};
+  const size = MARK * devicePixelRatio;
+  withinPlot(plot, () => {
+    const { ctx, bbox } = plot;
+    ctx.setLineDash([]);
+    const y = bbox.top + bbox.height - size - devicePixelRatio;
+    for (const { kind, step } of drawing.state.marks) {
+      const value = drawing.scale.toX(step);
+      if (value < (min ?? -Infinity) || value > (max ?? Infinity)) continue;
+      const x = Math.round(plot.valToPos(value, 'x', true));
+      if (x < (free[kind] ?? -Infinity)) continue;
+      free[kind] = x + MARK_SPACE * devicePixelRatio;
+      ctx.fillStyle = kind === 'checkpoint' ? palette.text : palette.best;
+      ctx.beginPath();
+      for (const [dx, dy] of SHAPES[kind]) ctx.lineTo(x + dx * size, y + dy * size);
+      ctx.closePath();
+      ctx.fill();
+    }
+  });
+}
+
+const TRIANGLE = [
+  [-1, 0.8],
+  [0, -1],
+  [1, 0.8],
+] as const;
+const SHAPES: Readonly<Record<MarkKind, readonly (readonly [number, number])[]>> = {
+  checkpoint: [
+    [-0.8, -0.8],
+    [0.8, -0.8],
+    [0.8, 0.8],
+    [-0.8, 0.8],
+  ],
+  learningRate: [
+    [0, -1.2],
+    [1.2, 0],
+    [0, 1.2],
+    [-1.2, 0],
+  ],
+  earlyStop: TRIANGLE,
+  restored: TRIANGLE,
+};
+
 /** A ring around the best epoch's validation point, on a line down to its step. */
 export function markBest(plot: uPlot, drawing: Drawing | null, metric: string, palette: Palette): void {
   const best = drawing?.best;
   const epoch = drawing?.state.epochs.find((candidate) => candidate.epoch === best?.epoch);
-  if (!best || !epoch) return;
+  if (!drawing || !best || !epoch) return;
   const value = finiteMetric(epoch.metrics, `val_${metric}`);
   withinPlot(plot, () => {
-    const x = verticalLine(plot, best.step, palette.best);
+    const x = verticalLine(plot, drawing.scale.toX(best.step), palette.best);
     if (Number.isNaN(value)) return;
     plot.ctx.lineWidth = 2 * devicePixelRatio;
     plot.ctx.setLineDash([]);
@@ -53,14 +109,14 @@ function withinPlot(plot: uPlot, draw: () => void): void {
   ctx.restore();
 }
 
-function verticalLine(plot: uPlot, step: number, colour: string): number {
+function verticalLine(plot: uPlot, value: number, colour: string): number {
   const { ctx, bbox } = plot;
-  const x = Math.round(plot.valToPos(step, 'x', true));
+  const x = Math.round(plot.valToPos(value, 'x', true));
   const { min = -Infinity, max = Infinity } = plot.scales['x'] ?? {};
   ctx.strokeStyle = colour;
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-  if (step < (min ?? -Infinity) || step > (max ?? Infinity)) return -100;
+  if (value < (min ?? -Infinity) || value > (max ?? Infinity)) return -100;
   ctx.beginPath();
   ctx.moveTo(x, bbox.top);
   ctx.lineTo(x, bbox.top + bbox.height);

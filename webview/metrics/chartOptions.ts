@@ -1,13 +1,17 @@
 import type uPlot from 'uplot';
-import { formatAxisValue, formatSteps } from './axisLabels';
-import { markBest, markPhases } from './chartMarks';
+import { formatAxisValue } from './axisLabels';
+import { markBest, markEvents, markPhases } from './chartMarks';
 import type { ChartSettings, Drawing } from './metricChart';
+import { bindGestures } from './chartGestures';
 import type { Range } from './range';
+import type { XScale } from './xAxis';
 
 export interface ChartSource {
   readonly size: { readonly width: number; readonly height: number };
   readonly x: () => Range;
   readonly y: () => Range;
+  /** What x means. */
+  readonly scale: () => XScale;
   readonly drawing: () => Drawing | null;
   /** The cursor moved, by whatever moved it. */
   readonly onCursor: () => void;
@@ -20,6 +24,7 @@ const SMOOTHED = 2;
 export function chartOptions(settings: ChartSettings, source: ChartSource): uPlot.Options {
   const { palette, metric, logarithmic } = settings;
   const limits = (range: () => Range) => (): uPlot.Range.MinMax => [range().min, range().max];
+  const toStep = (plot: uPlot, left: number) => source.scale().toStep(plot.posToVal(left, 'x'));
   const grid = { stroke: palette.grid, width: 1 };
   const axis = { stroke: palette.text, font: palette.font, ticks: { show: false }, border: { show: false } };
   return {
@@ -36,9 +41,9 @@ export function chartOptions(settings: ChartSettings, source: ChartSource): uPlo
         size: 22,
         gap: 6,
         space: 64,
-        incrs: STEP_INCREMENTS,
+        incrs: () => [...source.scale().increments],
         grid: { show: false },
-        values: (_, splits) => splits.map(formatSteps),
+        values: (_, splits) => splits.map((split) => source.scale().format(split)),
       },
       {
         ...axis,
@@ -82,18 +87,24 @@ export function chartOptions(settings: ChartSettings, source: ChartSource): uPlo
           source.onCursor();
           const { left } = plot.cursor;
           if (left === undefined || left < 0 || !plot.over.matches(':hover')) return;
-          settings.onHover(plot.posToVal(left, 'x'));
+          settings.onHover(toStep(plot, left));
         },
       ],
       setSelect: [
         (plot) => {
           const { left, width } = plot.select;
           if (width < MIN_SELECTION) return;
-          settings.onZoom({ min: plot.posToVal(left, 'x'), max: plot.posToVal(left + width, 'x') });
+          settings.onZoom({ min: toStep(plot, left), max: toStep(plot, left + width) });
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
-      drawAxes: [(plot) => markPhases(plot, source.drawing(), palette)],
+      ready: [(plot) => bindGestures(plot, settings, source)],
+      drawAxes: [
+        (plot) => {
+          markPhases(plot, source.drawing(), palette);
+          markEvents(plot, source.drawing(), palette);
+        },
+      ],
       draw: [(plot) => markBest(plot, source.drawing(), metric, palette)],
     },
   };
@@ -101,11 +112,6 @@ export function chartOptions(settings: ChartSettings, source: ChartSource): uPlo
 
 /** A drag shorter than this was a click. */
 const MIN_SELECTION = 6;
-
-/** Steps are whole: no tick between two of them. */
-const STEP_INCREMENTS = Array.from({ length: 9 }, (_, power) =>
-  [1, 2, 5].map((unit) => unit * 10 ** power),
-).flat();
 
 function dots(colour: string): uPlot.Series.Points {
   return { show: true, size: 6, width: 0, fill: colour, stroke: colour, space: 0 };

@@ -5,19 +5,23 @@ import { chartedMetrics } from './curves';
 import { usePalette } from './palette';
 import { horizon, type Range } from './range';
 import type { RunState } from './runState';
+import { isShare } from './formatNumbers';
 import { smoothingReach } from './smooth';
 import { createSmoother } from './smoothingMemo';
+import { xScale, type XAxis } from './xAxis';
 
 export interface ChartsProps {
   readonly state: RunState;
   /** Of smoothing, from 0 to 1. */
   readonly strength: number;
-  readonly logarithmicLoss: boolean;
-  readonly onLogarithmicLoss: (logarithmic: boolean) => void;
+  readonly axis: XAxis;
+  /** The metrics on a logarithmic axis. */
+  readonly logarithmic: readonly string[];
+  readonly onLogarithmic: (metrics: readonly string[]) => void;
 }
 
 /** A chart a metric, with one x axis, one cursor and one zoom for them all. */
-export function Charts({ state, strength, logarithmicLoss, onLogarithmicLoss }: ChartsProps) {
+export function Charts({ state, strength, axis, logarithmic, onLogarithmic }: ChartsProps) {
   const palette = usePalette();
   const [hovered, setHovered] = useState<number | null>(null);
   const [zoom, setZoom] = useState<Range | null>(null);
@@ -27,8 +31,13 @@ export function Charts({ state, strength, logarithmicLoss, onLogarithmicLoss }: 
   const smoother = useMemo(() => createSmoother(reach), [reach]);
   const lastStep = Math.max(state.steps.step.last() || 0, state.epochs.at(-1)?.step ?? 0);
   const end = horizon(lastStep, totalSteps);
-  const range = useMemo(() => zoom ?? { min: 0, max: end }, [zoom, end]);
+  const whole = useMemo(() => ({ min: 0, max: end }), [end]);
+  const range = zoom ?? whole;
+  const scale = useMemo(() => xScale(axis, state), [axis, state]);
   const best = useMemo(() => findBestEpoch(state.epochs), [state.epochs]);
+
+  const toggle = (metric: string) => (on: boolean) =>
+    onLogarithmic(on ? [...logarithmic, metric] : logarithmic.filter((other) => other !== metric));
 
   return (
     <main className="charts">
@@ -39,12 +48,14 @@ export function Charts({ state, strength, logarithmicLoss, onLogarithmicLoss }: 
           state={state}
           smoothing={smoother(metric, state.steps.step, state.steps.metrics[metric])}
           range={range}
+          whole={whole}
+          scale={scale}
           zoomed={zoom !== null}
           best={best}
           palette={palette}
           hovered={hovered}
-          logarithmic={metric === 'loss' && logarithmicLoss}
-          onLogarithmic={metric === 'loss' ? onLogarithmicLoss : undefined}
+          logarithmic={!isShare(metric) && logarithmic.includes(metric)}
+          onLogarithmic={isShare(metric) ? undefined : toggle(metric)}
           onHover={setHovered}
           onZoom={setZoom}
         />

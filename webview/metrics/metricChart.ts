@@ -6,8 +6,9 @@ import { drawCurves } from './curves';
 import { isShare } from './formatNumbers';
 import type { Palette } from './palette';
 import { chooseLogRange, chooseRange, glide, type Range } from './range';
-import type { RunState } from './runState';
+import { NO_EVENTS, type RunState } from './runState';
 import type { Smoothing } from './smooth';
+import { xScale, type XScale } from './xAxis';
 
 /** What a chart shows; given anew whenever any of it changes. */
 export interface Drawing {
@@ -15,6 +16,9 @@ export interface Drawing {
   readonly smoothing: Smoothing;
   /** Steps on the x axis. */
   readonly range: Range;
+  readonly scale: XScale;
+  /** Steps that the run has, or will have: as far as the range may go. */
+  readonly whole: Range;
   readonly best: BestEpoch | null;
 }
 
@@ -24,10 +28,11 @@ export interface ChartSettings {
   readonly palette: Palette;
   /** A person points at a step, or no longer at any. */
   readonly onHover: (step: number | null) => void;
-  /** A person chose a range of steps, or the whole run again. */
+  /** A person chose a range of steps, or the whole run again (null). */
   readonly onZoom: (range: Range | null) => void;
 }
 
+const NO_SCALE = xScale('step', NO_EVENTS);
 /** Milliseconds that a new range takes to glide into place. */
 const GLIDE = 180;
 
@@ -46,7 +51,7 @@ export class MetricChart {
   private glideStart = 0;
   private frame = 0;
   private pointed: number | null = null;
-  private readonly placeTag: (state: RunState) => void;
+  private readonly placeTag: (drawing: Drawing) => void;
 
   constructor(
     host: HTMLElement,
@@ -58,8 +63,9 @@ export class MetricChart {
       size: { width: host.clientWidth, height: host.clientHeight },
       x: () => this.shown.x,
       y: () => this.shown.y,
+      scale: () => this.drawing?.scale ?? NO_SCALE,
       drawing: () => this.drawing,
-      onCursor: () => this.drawing && this.placeTag(this.drawing.state),
+      onCursor: () => this.drawing && this.placeTag(this.drawing),
     });
     this.plot = new uPlot(options, [[], [], [], [], []], host);
     this.placeTag = createCursorTag(this.plot);
@@ -68,7 +74,9 @@ export class MetricChart {
   show(drawing: Drawing): void {
     const first = this.drawing === null;
     // Another stretch of the run is another picture: its y range owes nothing to the one before.
-    const moved = !sameRange(drawing.range, this.target.x);
+    const x = { min: drawing.scale.toX(drawing.range.min), max: drawing.scale.toX(drawing.range.max) };
+    const turned = this.drawing !== null && this.drawing.scale.axis !== drawing.scale.axis;
+    const moved = this.drawing !== null && !sameRange(drawing.range, this.drawing.range);
     this.drawing = drawing;
     const { metric, logarithmic } = this.settings;
     const curves = drawCurves(drawing.state, { ...drawing, metric, logarithmic, pixels: this.plot.width });
@@ -80,10 +88,13 @@ export class MetricChart {
         : logarithmic
           ? chooseLogRange(previous, curves.extent)
           : chooseRange(previous, curves.extent, limits);
-    this.aim({ x: drawing.range, y }, first || curves.extent === null);
+    // Another axis is another picture: nothing glides from seconds to steps.
+    this.aim({ x, y }, first || turned || curves.extent === null);
     const { steps, raw, smoothed, training, validation } = curves;
     this.plot.setData(
-      [steps, raw, smoothed, training, validation].map((values) => [...values]) as uPlot.AlignedData,
+      [steps.map((step) => drawing.scale.toX(step)), raw, smoothed, training, validation].map((values) => [
+        ...values,
+      ]) as uPlot.AlignedData,
     );
     this.repoint();
   }
@@ -108,7 +119,8 @@ export class MetricChart {
   private repoint(): void {
     // Under the mouse, uPlot keeps its own cursor.
     if (this.plot.over.matches(':hover')) return;
-    const { pointed, shown } = this;
+    const { shown } = this;
+    const pointed = this.pointed === null ? null : (this.drawing?.scale.toX(this.pointed) ?? null);
     const visible = pointed !== null && pointed >= shown.x.min && pointed <= shown.x.max;
     const left = visible ? this.plot.valToPos(pointed, 'x') : -10;
     this.plot.setCursor({ left, top: visible ? 0 : -10 });

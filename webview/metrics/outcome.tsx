@@ -31,6 +31,14 @@ export function Outcome({ view, state, progress, post }: OutcomeProps) {
             Open result
           </Button>
         )}
+        {status !== 'finished' && state.marks.some(({ kind }) => kind === 'checkpoint') && (
+          <Button
+            title="Goes on from its newest checkpoint, in its folder"
+            onClick={() => post({ type: 'resumeRun', id })}
+          >
+            Resume
+          </Button>
+        )}
         <Button onClick={() => post({ type: 'revealFolder', id })}>Reveal folder</Button>
       </div>
     </div>

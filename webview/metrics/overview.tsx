@@ -34,6 +34,8 @@ export function Overview({ view, state, now, post }: OverviewProps) {
 const DOING: Readonly<Record<Activity, string>> = {
   starting: 'Starting the trainer…',
   preparing: 'Preparing the first step…',
+  featuring: 'Computing what the frozen layers give…',
+  paused: 'Paused',
   training: 'Training',
   validating: 'Validating',
   saving: 'Saving the model…',
@@ -52,7 +54,7 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
         {begun && <span>{percent}%</span>}
       </p>
       <div
-        className={begun ? 'bar' : 'bar unknown'}
+        className={begun || activity === 'paused' ? 'bar' : 'bar unknown'}
         role="progressbar"
         aria-label="Steps of the run"
         aria-valuemin={0}
@@ -68,16 +70,19 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
             <span>
               Step {formatCount(step)} of {formatCount(totalSteps)}
             </span>
-            <span>{DOING[activity]}</span>
+            <span className={activity === 'paused' ? 'paused' : undefined}>
+              {activity === 'featuring' ? waitingFor(activity, state) : DOING[activity]}
+            </span>
           </>
         ) : (
-          <span>
-            {activity === 'preparing'
-              ? 'The first step is the slowest.'
-              : 'Reading the model and the images.'}
-          </span>
+          <span>{waitingFor(activity, state)}</span>
         )}
       </p>
+      {state.learningRate !== null && (
+        <p className="live-note">
+          <span>Learning rate {state.learningRate}, set by hand</span>
+        </p>
+      )}
       {phase && (
         <p
           className="live-note phase"
@@ -91,6 +96,19 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
       )}
     </div>
   );
+}
+
+function waitingFor(activity: Activity, { features }: RunState): string {
+  switch (activity) {
+    case 'paused':
+      return 'It goes on where it is when you resume it.';
+    case 'preparing':
+      return 'The first step is the slowest.';
+    case 'featuring':
+      return `${formatCount(features?.done ?? 0)} of ${formatCount(features?.samples ?? 0)} samples, once`;
+    default:
+      return 'Reading the model and the images.';
+  }
 }
 
 /** The policy forbids style attributes in HTML; React sets this one as a property, which it allows. */

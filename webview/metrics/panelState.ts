@@ -1,4 +1,6 @@
 import type { HostToRunPanel, RunView } from '../../src/protocol/runPanel';
+import type { RunMessage } from '../../src/core/run/steering';
+import type { RunEvent } from '../../src/core/run/events';
 import { isLive } from './progress';
 import { NO_EVENTS, reduceEvents, type RunState } from './runState';
 
@@ -20,6 +22,14 @@ export interface PanelState {
   readonly inTab: boolean;
   /** Live runs that were asked to stop and have not yet. */
   readonly stopping: readonly string[];
+  /** What live runs were asked for and have not told of yet. */
+  readonly asked: readonly Asked[];
+}
+
+/** An ask to a run, until one of the run's events answers it. */
+export interface Asked {
+  readonly id: string;
+  readonly type: RunMessage['type'];
 }
 
 export const NOTHING_TOLD: PanelState = {
@@ -28,6 +38,7 @@ export const NOTHING_TOLD: PanelState = {
   shown: null,
   inTab: false,
   stopping: [],
+  asked: [],
 };
 
 /** @param now this window's clock, in milliseconds since 1970 UTC */
@@ -37,12 +48,14 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
       const { runs, shown: shownId } = message;
       const view = runs.find((run) => run.id === shownId);
       const kept = panel.shown?.view.id === shownId ? panel.shown : null;
+      const ended = (id: string) => !runs.some((run) => run.id === id && isLive(run.status));
       return {
         runs,
         shownId,
         shown: kept && view ? { ...kept, view } : kept,
         inTab: message.place === undefined ? panel.inTab : message.place === 'tab',
-        stopping: panel.stopping.filter((id) => runs.some((run) => run.id === id && isLive(run.status))),
+        stopping: panel.stopping.filter((id) => !ended(id)),
+        asked: panel.asked.filter(({ id }) => !ended(id)),
       };
     }
     case 'history': {
@@ -57,7 +70,7 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
     }
     case 'events': {
       const { id, status, events } = message;
-      const told = withStatus(panel, id, status);
+      const told = answered(withStatus(panel, id, status), id, events);
       if (told.shown === null || told.shown.view.id !== id) return told;
       const { shown } = told;
       const last = events.at(-1);
@@ -80,10 +93,32 @@ export function askToStop(panel: PanelState, id: string): PanelState {
   return panel.stopping.includes(id) ? panel : { ...panel, stopping: [...panel.stopping, id] };
 }
 
+/** A person asked something of a run; one of its events will say when it has heard. */
+export function askFor(panel: PanelState, id: string, type: RunMessage['type']): PanelState {
+  const others = panel.asked.filter((ask) => ask.id !== id || ask.type !== type);
+  return { ...panel, asked: [...others, { id, type }] };
+}
+
+function answered(panel: PanelState, id: string, events: readonly RunEvent[]): PanelState {
+  if (panel.asked.length === 0 || events.length === 0) return panel;
+  const types = new Set(events.map((event) => ANSWER[event.type]));
+  return { ...panel, asked: panel.asked.filter((ask) => ask.id !== id || !types.has(ask.type)) };
+}
+
+/** The events that answer an ask; a warning too answers one for a rate that cannot be. */
+const ANSWER: Readonly<Partial<Record<RunEvent['type'], RunMessage['type']>>> = {
+  paused: 'pause',
+  resumed: 'resume',
+  checkpoint: 'saveCheckpoint',
+  learningRate: 'setLearningRate',
+  warning: 'setLearningRate',
+};
+
 function withStatus(panel: PanelState, id: string, status: RunView['status']): PanelState {
   const runs =
     panel.runs?.map((run) => (run.id === id && run.status !== status ? { ...run, status } : run)) ?? null;
   // One that has ended may be resumed under the same name: it is not stopping then.
   const stopping = isLive(status) ? panel.stopping : panel.stopping.filter((other) => other !== id);
-  return { ...panel, runs, stopping };
+  const asked = isLive(status) ? panel.asked : panel.asked.filter((ask) => ask.id !== id);
+  return { ...panel, runs, stopping, asked };
 }

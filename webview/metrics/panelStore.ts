@@ -1,5 +1,6 @@
 import type { HostToRunPanel } from '../../src/protocol/runPanel';
-import { askToStop, NOTHING_TOLD, receiveMessage, type PanelState } from './panelState';
+import type { RunMessage } from '../../src/core/run/steering';
+import { askFor, askToStop, NOTHING_TOLD, receiveMessage, type PanelState } from './panelState';
 
 /** The panel's state over time, as React's `useSyncExternalStore` reads it. */
 export interface PanelStore {
@@ -7,6 +8,8 @@ export interface PanelStore {
   snapshot(): PanelState;
   /** Remembers that a run was asked to stop. */
   stopAsked(id: string): void;
+  /** Remembers what else a run was asked for, until it has heard. */
+  asked(id: string, type: RunMessage['type']): void;
 }
 
 /**
@@ -40,5 +43,6 @@ export function createPanelStore(
     },
     snapshot: () => panel,
     stopAsked: (id) => change(askToStop(panel, id)),
+    asked: (id, type) => change(askFor(panel, id, type)),
   };
 }

@@ -3,7 +3,8 @@ import { estimateTimeLeft, samplesPerSecond } from './pace';
 import type { RunState } from './runState';
 
 /** What a run is at, in more detail than its status. */
-export type Activity = 'starting' | 'preparing' | 'training' | 'validating' | 'saving' | 'ended';
+export type Activity =
+  'starting' | 'preparing' | 'featuring' | 'paused' | 'training' | 'validating' | 'saving' | 'ended';
 
 export interface Progress {
   readonly activity: Activity;
@@ -30,7 +31,7 @@ export function measureProgress(state: RunState, status: RunStatus, now: number)
   const step = Math.max(0, steps.step.last() || 0, lastEpoch?.step ?? 0);
   const totalSteps = start === null ? 0 : start.epochs * start.stepsPerEpoch;
   const since = live && lastTime !== null ? Math.max(0, now - lastTime) / 1000 : 0;
-  const left = live ? estimateTimeLeft(state) : null;
+  const left = live && !state.paused ? estimateTimeLeft(state) : null;
   return {
     activity: activityOf(state, live),
     epoch: Math.max(steps.epoch.last() || 0, lastEpoch?.epoch ?? 0),
@@ -50,9 +51,11 @@ export function isLive(status: RunStatus): boolean {
   return status === 'starting' || status === 'running';
 }
 
-function activityOf({ start, steps, epochs }: RunState, live: boolean): Activity {
+function activityOf({ start, steps, epochs, paused, features }: RunState, live: boolean): Activity {
   if (!live) return 'ended';
   if (start === null) return 'starting';
+  if (paused) return 'paused';
+  if (features !== null && features.kept === undefined) return 'featuring';
   if (steps.step.length === 0) return 'preparing';
   const epochsDone = epochs.at(-1)?.epoch ?? 0;
   if (epochsDone >= start.epochs) return 'saving';

@@ -1,5 +1,6 @@
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { RunPanelToHost } from '../../src/protocol/runPanel';
+import type { RunMessage } from '../../src/core/run/steering';
 import { announceRun } from './announce';
 import { Charts } from './charts';
 import { NoRuns, WaitingForHost } from './emptyState';
@@ -9,12 +10,15 @@ import type { PanelStore } from './panelStore';
 import { isLive } from './progress';
 import { Toolbar } from './toolbar';
 import { useNow } from './useNow';
+import type { XAxis } from './xAxis';
 
 /** What outlives a hidden panel. */
 export interface Remembered {
   /** From 0 to 1. */
   readonly smoothing: number;
-  readonly logarithmicLoss: boolean;
+  /** The metrics that are drawn on a logarithmic axis. */
+  readonly logarithmic: readonly string[];
+  readonly axis: XAxis;
 }
 
 export interface RunPanelProps {
@@ -27,10 +31,14 @@ export interface RunPanelProps {
 const SMOOTHING = 0.45;
 
 export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
-  const { runs, shownId, shown, inTab, stopping } = useSyncExternalStore(store.subscribe, store.snapshot);
+  const { runs, shownId, shown, inTab, stopping, asked } = useSyncExternalStore(
+    store.subscribe,
+    store.snapshot,
+  );
   const [settings, setSettings] = useState<Remembered>({
     smoothing: remembered.smoothing ?? SMOOTHING,
-    logarithmicLoss: remembered.logarithmicLoss ?? false,
+    logarithmic: remembered.logarithmic ?? [],
+    axis: remembered.axis ?? 'step',
   });
   const live = shown !== null && isLive(shown.view.status);
   const now = useNow(live);
@@ -43,6 +51,11 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
   const stop = (id: string) => {
     store.stopAsked(id);
     post({ type: 'stop', id });
+  };
+
+  const steer = (id: string, message: RunMessage) => {
+    store.asked(id, message.type);
+    post({ type: 'steer', id, message });
   };
 
   if (runs === null && shown === null) return <WaitingForHost />;
@@ -58,6 +71,10 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
         smoothing={settings.smoothing}
         stopping={shown !== null && stopping.includes(shown.view.id)}
         onSmooth={(smoothing) => change({ smoothing })}
+        asked={asked.filter(({ id }) => id === shown?.view.id).map(({ type }) => type)}
+        axis={settings.axis}
+        onAxis={(axis) => change({ axis })}
+        onSteer={steer}
         onStop={stop}
         post={post}
       />
@@ -68,8 +85,9 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
             key={shown.view.id}
             state={shown.state}
             strength={settings.smoothing}
-            logarithmicLoss={settings.logarithmicLoss}
-            onLogarithmicLoss={(logarithmicLoss) => change({ logarithmicLoss })}
+            axis={settings.axis}
+            logarithmic={settings.logarithmic}
+            onLogarithmic={(logarithmic) => change({ logarithmic })}
           />
           <EpochTable epochs={shown.state.epochs} />
         </div>

@@ -1,14 +1,17 @@
 import type {
   EndEvent,
   EpochEvent,
+  FeaturesEvent,
   Metrics,
   PhaseEvent,
+  ResumedEvent,
   RunEvent,
   StartEvent,
   StepEvent,
   WarningEvent,
 } from '../../src/core/run/events';
 import { Column } from './column';
+import { markOf, withoutLater, type RunMark } from './runMarks';
 
 /** The steps of a run as columns of one length: what the curves are drawn from. */
 export interface StepTable {
@@ -33,6 +36,14 @@ export interface RunState {
   /** The first step whose loss was not a finite number. */
   readonly divergedAt: number | null;
   readonly end: EndEvent | null;
+  /** What is marked on the charts beside phases, in the order of its steps. */
+  readonly marks: readonly RunMark[];
+  /** Whether it waits for somebody to let it go on. */
+  readonly paused: boolean;
+  /** How far the samples of the present phase have gone through its frozen layers. */
+  readonly features: FeaturesEvent | null;
+  /** Set by hand in the present phase; null where the plan's holds. */
+  readonly learningRate: number | null;
   /** Of the latest event. */
   readonly lastTime: number | null;
 }
@@ -47,6 +58,10 @@ export const NO_EVENTS: RunState = {
   warnings: [],
   divergedAt: null,
   end: null,
+  marks: [],
+  paused: false,
+  features: null,
+  learningRate: null,
   lastTime: null,
 };
 
@@ -64,11 +79,18 @@ export function reduceEvent(state: RunState, event: RunEvent): RunState {
     case 'start':
       return { ...timed, start: event };
     case 'phase':
-      return { ...timed, phases: [...state.phases.filter((phase) => phase.phase < event.phase), event] };
+      return {
+        ...timed,
+        phases: [...state.phases.filter((phase) => phase.phase < event.phase), event],
+        features: null,
+        learningRate: null,
+      };
     case 'step':
       return {
         ...timed,
         end: null,
+        paused: false,
+        marks: withoutLater(state.marks, event.step),
         phases: dropFrom(state.phases, event.epoch + 1),
         epochs: dropFrom(state.epochs, event.epoch),
         steps: appendStep(state.steps, event),
@@ -83,13 +105,55 @@ export function reduceEvent(state: RunState, event: RunEvent): RunState {
     case 'warning':
       return { ...timed, warnings: addWarning(state.warnings, event) };
     case 'end':
-      return { ...timed, end: event };
+      return { ...timed, end: event, paused: false };
+    case 'paused':
+      return { ...timed, paused: true };
     case 'resumed':
-      return { ...timed, end: null };
+      return { ...rewind(timed, event), end: null, paused: false };
+    case 'features':
+      return { ...timed, features: event };
+    case 'learningRate':
+      return { ...marked(timed, event), learningRate: event.learningRate };
+    case 'checkpoint':
+    case 'earlyStop':
+    case 'restored':
+      return marked(timed, event);
     default:
       // A newer trainer may write events this panel does not know: they change no curve.
       return timed;
   }
+}
+
+function marked(state: RunState, event: Parameters<typeof markOf>[0]): RunState {
+  // `restored` tells of an earlier epoch, and happens now.
+  const now = Math.max(0, state.steps.step.last() || 0, state.epochs.at(-1)?.step ?? 0);
+  const step = event.type === 'restored' ? now : event.step;
+  return { ...state, marks: [...withoutLater(state.marks, step), markOf(event, step)] };
+}
+
+/** What was told of later steps is no part of a run that goes on from an earlier checkpoint. */
+function rewind(state: RunState, { step, epoch }: ResumedEvent): RunState {
+  const length = state.steps.step.lowerBound(step + 1);
+  return {
+    ...state,
+    steps: length === state.steps.step.length ? state.steps : takeSteps(state.steps, length),
+    epochs: dropFrom(state.epochs, epoch + 1),
+    phases: state.phases.filter((phase) => phase.epoch <= epoch + 1),
+    marks: withoutLater(state.marks, step),
+    divergedAt: state.divergedAt !== null && state.divergedAt > step ? null : state.divergedAt,
+  };
+}
+
+function takeSteps(table: StepTable, length: number): StepTable {
+  const metrics = Object.fromEntries(
+    Object.entries(table.metrics).map(([name, column]) => [name, column.take(length)]),
+  );
+  return {
+    step: table.step.take(length),
+    epoch: table.epoch.take(length),
+    time: table.time.take(length),
+    metrics,
+  };
 }
 
 /** Those before `epoch`; the list itself where that is all of them, as it is but for a rewind. */

@@ -1,8 +1,11 @@
 import type { RunPanelToHost, RunView } from '../../src/protocol/runPanel';
-import { Button, IconButton } from '../ui/button';
+import type { RunMessage } from '../../src/core/run/steering';
+import { IconButton } from '../ui/button';
 import type { ShownRun } from './panelState';
 import { isLive } from './progress';
 import { RunPicker } from './runPicker';
+import { Steering } from './steering';
+import { AXES, AXIS_WORD, type XAxis } from './xAxis';
 
 export interface ToolbarProps {
   readonly runs: readonly RunView[];
@@ -13,7 +16,12 @@ export interface ToolbarProps {
   readonly smoothing: number;
   /** The shown run was asked to stop, and has not yet. */
   readonly stopping: boolean;
+  /** What the shown run was asked for, and has not told of yet. */
+  readonly asked: readonly RunMessage['type'][];
+  readonly axis: XAxis;
+  readonly onAxis: (axis: XAxis) => void;
   readonly onSmooth: (strength: number) => void;
+  readonly onSteer: (id: string, message: RunMessage) => void;
   readonly onStop: (id: string) => void;
   readonly post: (message: RunPanelToHost) => void;
 }
@@ -26,7 +34,11 @@ export function Toolbar({
   inTab,
   smoothing,
   stopping,
+  asked,
+  axis,
+  onAxis,
   onSmooth,
+  onSteer,
   onStop,
   post,
 }: ToolbarProps) {
@@ -40,6 +52,22 @@ export function Toolbar({
         </p>
       )}
       <span className="spring" />
+      {shown && (
+        <div className="axis-choice" role="group" aria-label="What the charts run along">
+          {AXES.map((choice) => (
+            <button
+              key={choice}
+              type="button"
+              className="log-toggle"
+              aria-pressed={axis === choice}
+              title={`Charts by ${AXIS_WORD[choice].toLowerCase()}`}
+              onClick={() => onAxis(choice)}
+            >
+              {AXIS_WORD[choice]}
+            </button>
+          ))}
+        </div>
+      )}
       {shown && (
         <label
           className="smoothing"
@@ -58,15 +86,14 @@ export function Toolbar({
         </label>
       )}
       {shown && isLive(shown.view.status) && (
-        <Button
-          icon={stopping ? 'loading' : 'debug-stop'}
-          className={stopping ? 'stop stopping' : 'stop'}
-          title="End the run; what it has learned is kept"
-          disabled={stopping}
-          onClick={() => onStop(shown.view.id)}
-        >
-          {stopping ? 'Stopping…' : 'Stop'}
-        </Button>
+        <Steering
+          key={shown.view.id}
+          shown={shown}
+          stopping={stopping}
+          asked={asked}
+          onSteer={(message) => onSteer(shown.view.id, message)}
+          onStop={() => onStop(shown.view.id)}
+        />
       )}
       {!inTab && shown && (
         <IconButton

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../src/core/run/events';
+import type { Steering } from '../../../src/protocol/runPanel';
+import { panels, type Panel } from './openPanel';
+import { runView, trainingEvents } from './trainingRun';
+
+const openOn = panels();
+const PANEL = { width: 1100, height: 250 } as const;
+const ALL: Steering = { reach: 'all', keepsBest: true, rates: [0.001] };
+const running = () =>
+  trainingEvents({ epochs: 12, stepsPerEpoch: 47, epochsDone: 7, stepsMore: 20, until: Date.now() });
+const live = (steering: Steering = ALL) => runView({ id: '/runs/3', status: 'running', steering });
+const at = { time: Date.now(), epoch: 7, step: 349 };
+
+const send = (panel: Panel, ...events: readonly RunEvent[]) =>
+  panel.send({ type: 'events', id: '/runs/3', status: 'running', events });
+const button = (panel: Panel, name: string) => panel.page.getByRole('button', { name, exact: true });
+
+describe('a run is steered', () => {
+  it.each(['dark', 'light', 'contrast'] as const)('and says that it is paused: %s', async (theme) => {
+    const panel = await openOn(live(), running(), { ...PANEL, theme });
+    await button(panel, 'Pause after this step').click();
+    expect(await panel.postsOf('steer')).toEqual([
+      { type: 'steer', id: '/runs/3', message: { type: 'pause' } },
+    ]);
+    expect(await button(panel, 'Pause after this step').isDisabled()).toBe(true);
+    await send(panel, { type: 'paused', ...at });
+    await panel.page.locator('.live-note .paused', { hasText: 'Paused' }).waitFor();
+    await panel.screenshot(`panel-paused-${theme}`);
+    expect(await panel.accessibilityFindings()).toEqual([]);
+    await button(panel, 'Go on with the run').click();
+    expect((await panel.postsOf('steer')).at(-1)).toMatchObject({ message: { type: 'resume' } });
+    await send(panel, { type: 'resumed', ...at });
+    await button(panel, 'Pause after this step').waitFor();
+    expect(await panel.page.locator('.live-note .paused').count()).toBe(0);
+    // Nothing of the run was lost by the pause.
+    expect(await panel.page.getByRole('slider', { name: 'Loss by step' }).getAttribute('aria-valuemax')).toBe(
+      '349',
+    );
+  });
+
+  it('and saves a checkpoint, once a click', async () => {
+    const panel = await openOn(live(), running(), PANEL);
+    const save = button(panel, 'Save a checkpoint now');
+    await save.click();
+    expect(await panel.postsOf('steer')).toEqual([
+      { type: 'steer', id: '/runs/3', message: { type: 'saveCheckpoint' } },
+    ]);
+    expect(await save.getAttribute('title')).toContain('Asked; it is heard between two steps.');
+    await send(panel, { type: 'checkpoint', ...at, folder: 'checkpoints/asked', reason: 'asked' });
+    await expect.poll(() => save.isDisabled()).toBe(false);
+  });
+
+  it.each(['dark', 'light', 'contrast'] as const)(
+    'and given another learning rate by keyboard: %s',
+    async (theme) => {
+      const panel = await openOn(live(), running(), { ...PANEL, theme });
+      await button(panel, 'Change the learning rate').focus();
+      await panel.page.keyboard.press('Enter');
+      const field = panel.page.getByLabel('Learning rate from the next step');
+      expect(await field.inputValue()).toBe('0.001');
+      expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+      await panel.page.keyboard.type('none');
+      await panel.page.keyboard.press('Enter');
+      await panel.page.getByText('Expected a number, such as 0.0001 or 1e-4').waitFor();
+      await panel.screenshot(`panel-rate-${theme}`);
+      expect(await panel.accessibilityFindings()).toEqual([]);
+      await field.fill('-1');
+      await panel.page.getByText('Expected a number above 0').waitFor();
+      await field.fill('4e-4');
+      await button(panel, 'Times 0.5').click();
+      expect(await field.inputValue()).toBe('0.0002');
+      await field.press('Enter');
+      expect(await panel.postsOf('steer')).toEqual([
+        { type: 'steer', id: '/runs/3', message: { type: 'setLearningRate', learningRate: 0.0002 } },
+      ]);
+      expect(await panel.page.getByRole('dialog').count()).toBe(0);
+      await send(panel, { type: 'learningRate', ...at, learningRate: 0.0002 });
+      await panel.page.getByText('Learning rate 0.0002, set by hand').waitFor();
+    },
+  );
+
+  it('and leaves the rate alone at Escape, the keyboard where it was', async () => {
+    const panel = await openOn(live(), running(), PANEL);
+    const open = button(panel, 'Change the learning rate');
+    await open.click();
+    await panel.page.keyboard.press('Escape');
+    expect(await panel.page.getByRole('dialog').count()).toBe(0);
+    expect(await open.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await panel.postsOf('steer')).toEqual([]);
+  });
+
+  it.each([
+    ['signals', false],
+    ['stop', true],
+  ] as const)('as far as this window reaches it: %s', async (reach, pauseDisabled) => {
+    const panel = await openOn(live({ reach, keepsBest: false, rates: [] }), running(), PANEL);
+    expect(await button(panel, 'Pause after this step').isDisabled()).toBe(pauseDisabled);
+    for (const name of ['Save a checkpoint now', 'Change the learning rate']) {
+      expect(await button(panel, name).isDisabled()).toBe(true);
+      expect(await button(panel, name).getAttribute('title')).toContain(
+        'Only the window that started the run',
+      );
+    }
+    expect(await panel.page.locator('vscode-button.stop').getAttribute('disabled')).toBeNull();
+  });
+
+  it('no more once it is over, and then resumed from its checkpoint', async () => {
+    const checkpoint = { type: 'checkpoint', ...at, folder: 'checkpoints/last', reason: 'last' } as const;
+    const end = { type: 'end', status: 'stopped', time: Date.now(), model: [] } as const;
+    const stopped = runView({ id: '/runs/3', status: 'stopped' });
+    const panel = await openOn(stopped, [...running(), checkpoint, end], PANEL);
+    expect(await panel.page.getByRole('group', { name: 'Steer the run' }).count()).toBe(0);
+    await panel.page.locator('.outcome-actions').getByText('Resume').click();
+    expect(await panel.postsOf('resumeRun')).toEqual([{ type: 'resumeRun', id: '/runs/3' }]);
+  });
+});

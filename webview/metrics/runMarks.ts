@@ -1,0 +1,61 @@
+import type {
+  CheckpointEvent,
+  EarlyStopEvent,
+  LearningRateEvent,
+  RestoredEvent,
+} from '../../src/core/run/events';
+import { metricTitle } from './formatNumbers';
+
+export type MarkKind = 'checkpoint' | 'learningRate' | 'earlyStop' | 'restored';
+
+/** Something that happened at a step, as the charts mark it. */
+export interface RunMark {
+  readonly kind: MarkKind;
+  readonly step: number;
+  /** What happened, for the read-out. */
+  readonly words: string;
+}
+
+const SAVED: Readonly<Record<CheckpointEvent['reason'], string>> = {
+  epoch: 'checkpoint saved',
+  best: 'best checkpoint saved',
+  last: 'last checkpoint saved',
+  asked: 'checkpoint saved as asked',
+  time: 'checkpoint saved',
+};
+
+export function markOf(
+  event: CheckpointEvent | LearningRateEvent | EarlyStopEvent | RestoredEvent,
+  step: number,
+): RunMark {
+  switch (event.type) {
+    case 'checkpoint':
+      return { kind: 'checkpoint', step, words: SAVED[event.reason] };
+    case 'learningRate':
+      return { kind: 'learningRate', step, words: `learning rate ${event.learningRate}` };
+    case 'earlyStop':
+      return { kind: 'earlyStop', step, words: `no better ${spoken(event.monitor)} for too long` };
+    case 'restored':
+      return { kind: 'restored', step, words: `weights of epoch ${event.epoch} taken back` };
+  }
+}
+
+function spoken(monitor: string): string {
+  const title = metricTitle(monitor.replace(/^val_/, '')).toLowerCase();
+  return monitor.startsWith('val_') ? `validation ${title}` : title;
+}
+
+/** Those up to `step`; the list itself where that is all of them. */
+export function withoutLater(marks: readonly RunMark[], step: number): readonly RunMark[] {
+  return (marks.at(-1)?.step ?? 0) <= step ? marks : marks.filter((mark) => mark.step <= step);
+}
+
+/** Marks in a run of the same kind, nearer than `reach` steps to `step`, the nearest of each step first. */
+export function markNear(marks: readonly RunMark[], step: number, reach: number): RunMark | undefined {
+  let nearest: RunMark | undefined;
+  for (const mark of marks) {
+    const distance = Math.abs(mark.step - step);
+    if (distance <= reach && (!nearest || distance <= Math.abs(nearest.step - step))) nearest = mark;
+  }
+  return nearest;
+}
