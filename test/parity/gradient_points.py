@@ -40,5 +40,7 @@ def points(numbers):
     yield layers.LayerNormalization(axis=[1, 3]), [halves(2, 5, 6, 3)]
     yield layers.GroupNormalization(3), [constant]
     yield layers.RMSNormalization(), [np.zeros((3, 4), "float32")]
+    yield layers.ActivityRegularization(l1=0.1, l2=0.2), grid()
+    yield layers.Dense(4, activity_regularizer="l1"), [numbers(3, 4)]
     yield layers.Embedding(7, 3), [np.array([[1, 1, 1], [1, 6, 6]], "float32")]
     yield layers.Dense(4, use_bias=False, activation="relu"), [np.zeros((3, 4), "float32")]

@@ -45,15 +45,15 @@ def together(layer, inputs, masks):
     return layer(inputs if len(inputs) > 1 else inputs[0])
 
 
-def weighed(compute, inputs, variables):
-    """The weighing of each output, and the gradients of the sum by tensors and variables; nothing where there is no way."""
+def weighed(compute, inputs, variables, losses=lambda: []):
+    """The weighing of each output, and the gradients of the sum, losses included; nothing where no way leads there."""
     fed = [tf.constant(value) for value in inputs]
     with tf.GradientTape() as tape:
         tape.watch([value for value in fed if value.dtype.is_floating])
         outputs = compute(fed)
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         weighing = [np.round(WEIGHINGS.standard_normal(one.shape), 3).astype("float32") for one in outputs]
-        total = sum(tf.reduce_sum(tf.cast(one, "float32") * by) for one, by in zip(outputs, weighing))
+        total = sum(tf.reduce_sum(tf.cast(one, "float32") * by) for one, by in zip(outputs, weighing)) + sum(losses())
     found = tape.gradient(total, fed + variables)
     found = [None if one is None else array(tf.convert_to_tensor(one)) for one in found]
     return [array(by) for by in weighing], found[: len(fed)], found[len(fed) :]
@@ -76,7 +76,9 @@ def case(layer, inputs, call=together, masks=(), assigned=True):
     trained = {name: weight for name, weight in named.items() if weight.trainable}
     training = not draws(layer)
     run = lambda fed: call(lambda *arguments, **more: layer(*arguments, training=training, **more), fed, masks)
-    weighing, by_inputs, by_weights = weighed(run, inputs, [weight.value for weight in trained.values()])
+    weighing, by_inputs, by_weights = weighed(
+        run, inputs, [weight.value for weight in trained.values()], lambda: layer.losses
+    )
     return {
         "kind": kind_of(layer),
         "config": config_of(layer),

@@ -22,15 +22,6 @@ const fold =
   (_config, inputs) =>
     alignRanks(inputs).reduce(combine);
 
-/** Brings both to one shape first: tfjs's gradients of these forget what was stretched. */
-const stretched =
-  (combine: Combine): Combine =>
-  (a, b) => {
-    const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
-    const stretch = (x: tf.Tensor) => (tf.util.arraysEqual(x.shape, shape) ? x : tf.broadcastTo(x, shape));
-    return combine(stretch(a), stretch(b));
-  };
-
 /** What keras.utils.normalize takes for a length of zero. */
 const LENGTH_EPSILON = 1e-7;
 
@@ -51,8 +42,8 @@ export const mergings = [
   computes(catalogue.add, fold(tf.add)),
   computes(catalogue.subtract, fold(tf.sub)),
   computes(catalogue.multiply, fold(tf.mul)),
-  computes(catalogue.maximum, fold(stretched(tf.maximum))),
-  computes(catalogue.minimum, fold(stretched(tf.minimum))),
+  computes(catalogue.maximum, fold(tf.maximum)),
+  computes(catalogue.minimum, fold(tf.minimum)),
   computes(catalogue.average, (_config, inputs) =>
     tf.div(
       alignRanks(inputs).reduce((a, b) => tf.add(a, b)),

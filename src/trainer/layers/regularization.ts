@@ -76,13 +76,5 @@ export const regularizations = [
   }),
 ];
 
-/** Adds to the loss and nothing else, which no loss here takes. */
-export const activityRegularization = computes(
-  catalogue.activityRegularization,
-  (_config, [x]) => x,
-  undefined,
-  ({ l1, l2 }) =>
-    l1 === 0 && l2 === 0
-      ? undefined
-      : 'adds what passes through it to the loss, which is not supported in training',
-);
+/** Adds to the loss and nothing else, which is the executor's part (`losses/activity.ts`). */
+export const activityRegularization = computes(catalogue.activityRegularization, (_config, [x]) => x);

@@ -8,6 +8,7 @@ import {
   type InnerLayer,
   type MergeMode,
 } from '../../core/layers/wrapping';
+import { activityOf } from '../losses/activity';
 import { computes, type CallContext, type ForwardEntry } from './forward';
 import { beginning, refusesStatefulTraining } from './sequence';
 import { normalizeKernel } from './spectralNormalization';
@@ -29,7 +30,10 @@ export function wrappings(find: FindForward): readonly ForwardEntry[] {
     const entry = find(kind);
     return entry ? entry.refuses(config) : `a ${kind} inside, which no engine computes`;
   };
-  const refusesTraining = ({ kind, config }: InnerLayer) => find(kind)?.refusesTraining(config);
+  const refusesTraining = ({ kind, config }: InnerLayer) =>
+    activityOf(kind, config)
+      ? `a ${kind} inside, which adds what it puts out to the loss: not supported inside another layer`
+      : find(kind)?.refusesTraining(config);
   /** What a layer does before it computes, it would have to do for every step of a sequence. */
   const refusesTrainingInSteps = (layer: InnerLayer) =>
     find(layer.kind)?.beforeCall

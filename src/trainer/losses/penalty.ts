@@ -3,7 +3,6 @@ import type { LayerConfig } from '../../core/graph/layerGraph';
 import { innerOwner } from '../../core/layers/wrapping';
 import type { Serialized } from '../../core/layers/serialized';
 import { total } from '../total';
-import { absolute } from './absolute';
 
 /** How much a weight's regularizer adds to the loss. */
 export type Penalty = (weight: tf.Tensor) => tf.Scalar;
@@ -55,7 +54,7 @@ function commonality(factor: number, ofColumns: boolean): Penalty {
       const cosines = tf.matMul(directions, directions, false, true);
       const [size] = rows.shape;
       const others = tf.mul(cosines, tf.sub(1, tf.eye(size)));
-      return tf.mul(total(absolute(others)), factor / (size * (size - 1)));
+      return tf.mul(total(tf.abs(others)), factor / (size * (size - 1)));
     });
 }
 
@@ -65,7 +64,7 @@ const NORM_EPSILON = 1e-7;
 function sums(l1: number, l2: number): Penalty {
   return (weight) =>
     tf.tidy(() => {
-      const linear = l1 === 0 ? tf.scalar(0) : tf.mul(total(absolute(weight)), l1);
+      const linear = l1 === 0 ? tf.scalar(0) : tf.mul(total(tf.abs(weight)), l1);
       const squared = l2 === 0 ? tf.scalar(0) : tf.mul(total(tf.square(weight)), l2);
       return tf.add(linear, squared);
     });

@@ -34,6 +34,20 @@ describe('the reverse pass', () => {
     });
   });
 
+  it('asks no comparison for a gradient', () => {
+    tf.tidy(() => {
+      const x = tf.tensor2d([
+        [0, 1],
+        [0, 0],
+      ]);
+      const { gradients } = gradientsOf(() => {
+        const heeded = tf.logicalOr(tf.any(tf.notEqual(x, 0), -1), tf.any(tf.greater(x, 2), -1));
+        return tf.sum(tf.mul(x, tf.cast(tf.expandDims(heeded, -1), 'float32')));
+      }, [x]);
+      expect([...(gradients[0]?.dataSync() ?? [])]).toEqual([1, 1, 0, 0]);
+    });
+  });
+
   it('frees on its way what the forward pass saved, and the gradients between', () => {
     const x = tf.ones([SIZE]);
     const held: number[] = [];
