@@ -198,6 +198,33 @@ describe('fine-tuning the sample in a real VS Code', () => {
     await workbench.screenshot('vscode-result-dark');
   });
 
+  it('trains as the sheet asks, stops early, and shows its plan', async () => {
+    await workbench.openFile('digits-0-4.h5');
+    await workbench.expectInFront('digits-0-4.h5');
+    const { frame } = await EditorPage.inFront(workbench);
+    await workbench.quickCommand('Model Surgery: Train…');
+    const sheet = frame.getByRole('dialog', { name: 'Train' });
+    // Far more than it takes to get as many of the images right as it ever will.
+    await sheet.getByRole('textbox', { name: 'Epochs', exact: true }).fill('60');
+    await sheet.locator('.train-more > summary').click();
+    await sheet.getByRole('checkbox', { name: 'Stop once it gets no better' }).click();
+    await sheet.getByRole('combobox', { name: 'Monitor', exact: true }).click();
+    await sheet.getByRole('option', { name: 'Validation accuracy' }).click();
+    await sheet.getByRole('textbox', { name: 'Patience, epochs' }).fill('1');
+    const before = runFolders().length;
+    await sheet.locator('.train-start').click();
+    await expect.poll(() => runFolders().length, { timeout: 60_000 }).toBe(before + 1);
+    const run = runFolders().at(-1) ?? '';
+    await expect.poll(async () => (await readRun(run)).status, { timeout: 180_000 }).toBe('finished');
+    const { events, plan } = await readRun(run);
+    expect(plan?.earlyStopping).toMatchObject({ monitor: 'val_accuracy', patience: 1, restoreBest: true });
+    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['earlyStop', 'restored']));
+
+    await sheet.getByRole('button', { name: 'Show the plan' }).click();
+    await workbench.expectInFront('digits-0-4.plan.json');
+    await workbench.quickCommand('View: Close Editor');
+  });
+
   it('says what is wrong with a file that is no model', async () => {
     for (const [file, message] of [
       ['letter.h5', /letter\.h5/],
