@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openEngine } from '../../../src/trainer/engines/engine';
 import { Executor } from '../../../src/trainer/executor';
-import { forwardOf, isRandom } from '../../../src/trainer/layers/registry';
+import { isRandom } from '../../../src/trainer/layers/registry';
 import { computeLayer } from '../../support/computeLayer';
 import { chain, type LayerSketch } from '../support/graphs';
 
