@@ -3,10 +3,12 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/core/run/events';
+import type { RateFound } from '../../src/protocol/trainer';
 import { repository } from '../support/python';
 import { temporaryFolder } from '../support/temporary';
+import { carryOut, openWorkspace, trainerEntry, weightBytes } from './workspace';
 
-const CLI = path.join(repository, 'dist/cli.js');
+const CLI = path.join(path.dirname(trainerEntry), 'cli.js');
 const DIGITS = path.join(repository, 'samples/digits-5-9');
 
 const RECIPE = {
@@ -123,6 +125,90 @@ describe('model-surgery train', () => {
       format: 'h5',
       outputs: [{ name: 'head', shape: [null, 5] }],
     });
+  });
+});
+
+describe('model-surgery train --find-rate', () => {
+  test('prints a table and a rate to begin with, and writes nothing', async () => {
+    const folder = await workspace(1);
+    const before = await readdir(folder);
+    const found = await run(folder, ['train', 'digits.plan.json', '--find-rate']);
+    expect(found).toMatchObject({ status: 0, stderr: '' });
+    const [head, ...rows] = found.stdout.trimEnd().split('\n');
+    expect(head).toBe('  rate        loss');
+    expect(rows[0]).toMatch(/^ {2}1\.0e-7 {6}\d+\.\d{4}$/);
+    const suggested = Number(/^suggested learning rate: (.*)$/.exec(rows.at(-1) ?? '')?.[1]);
+    expect(suggested).toBeGreaterThan(1e-5);
+    expect(suggested).toBeLessThan(1);
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  test('prints what it tried as JSON', async () => {
+    const folder = await workspace(1);
+    const found = await run(folder, ['train', 'digits.plan.json', '--find-rate', '--json']);
+    expect(found).toMatchObject({ status: 0, stderr: '' });
+    const { suggested, tried } = JSON.parse(found.stdout) as RateFound;
+    expect(tried.length).toBeGreaterThan(10);
+    expect(tried.length).toBeLessThanOrEqual(100);
+    expect(tried.map(({ learningRate }) => learningRate)).toContain(suggested);
+  });
+});
+
+describe('model-surgery train --resume', () => {
+  /** The folder of a run that was killed in the middle of its second epoch. */
+  async function killed() {
+    const space = await openWorkspace();
+    const plan = await space.plan({ checkpoint: { every: 1, keep: 1 } });
+    const heard = await carryOut({ type: 'train', plan }, { killAfter: '"step":8' });
+    return { space, plan, folder: heard.folder ?? '' };
+  }
+
+  test('goes on with a run and ends it', async () => {
+    const { space, plan, folder } = await killed();
+    const resumed = await run(space.folder, ['train', '--resume', path.relative(space.folder, folder)]);
+    expect(resumed).toMatchObject({ status: 0, stderr: '' });
+    expect(resumed.stdout).toContain(`run ${folder}\n`);
+    expect(resumed.stdout).toMatch(/^epoch 2\/2 /m);
+    expect(resumed.stdout).not.toMatch(/^epoch 1\/2 /m);
+    const whole = await carryOut({ type: 'train', plan });
+    const result = (of = '') => weightBytes(path.join(of, 'model', 'model.h5'));
+    expect(await result(folder)).toEqual(await result(whole.folder));
+
+    const again = await run(space.folder, ['train', '--resume', folder]);
+    expect(again.status).toBe(3);
+    expect(again.stderr).toMatch(/^error RUN_FINISHED: .*cannot be resumed: it came to its end/);
+  });
+
+  test('with --json prints what happens from there on', async () => {
+    const { space, folder } = await killed();
+    const { length } = await readFile(path.join(folder, 'events.jsonl'), 'utf8');
+    const resumed = await run(space.folder, ['train', 'tiny.plan.json', '--resume', folder, '--json']);
+    expect(resumed).toMatchObject({ status: 0, stderr: `run ${folder}\n` });
+    expect(resumed.stdout).toBe((await readFile(path.join(folder, 'events.jsonl'), 'utf8')).slice(length));
+    const events = eventsIn(resumed.stdout);
+    expect(events[0]).toMatchObject({ type: 'resumed', epoch: 1, checkpoint: 'checkpoints/epoch-0001' });
+    expect(events.at(-1)).toMatchObject({ type: 'end', status: 'finished' });
+  });
+
+  test('refuses what it cannot go on with, in one line', async () => {
+    const { space, folder } = await killed();
+    await space.plan({ batchSize: 2, checkpoint: { every: 1, keep: 1 } });
+    const cases: [string[], number, RegExp][] = [
+      [['train', 'tiny.plan.json', '--resume', folder], 3, /^error RESUME_CHANGED: .*batchSize: found 2/],
+      [
+        ['train', '--resume', folder, '--find-rate'],
+        2,
+        /^error OPTION_VALUE: --find-rate begins with a plan/,
+      ],
+      [['train', '--resume', 'data'], 3, /^error [A-Z_]+: .*data/],
+      [['train', '--resume'], 2, /^error OPTION_VALUE: --resume expects a value, RUN/],
+    ];
+    for (const [argv, status, expected] of cases) {
+      const ended = await run(space.folder, argv);
+      expect([ended.status, ended.stdout]).toEqual([status, '']);
+      expect(ended.stderr).toMatch(expected);
+      expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/core/plan/plan';
 import type { RunEvent } from '../../src/core/run/events';
+import { listCheckpoints } from '../../src/runs/checkpointFolder';
 import { readRun } from '../../src/runs/runReader';
 import {
   carryOut,
@@ -114,6 +115,64 @@ describe('a run that was killed', () => {
     const { code } = await carryOut({ type: 'train', plan: path.join(there, 'plan.json'), resume: there });
     await rm(moved, { recursive: true });
     expect(code).toBe(0);
+  });
+});
+
+describe('a run that was killed resumes to the byte', () => {
+  const adam = { kind: 'adam' as const, learningRate: 0.01 };
+  const headAlone = [{ match: { all: true as const } }, { match: { names: ['scores'] }, trainable: true }];
+  const images = { kind: 'images', train: 'data', validation: 0.25, preprocess: 'unit' } as const;
+  const augment = { flip: 'horizontal', rotate: 0.1, shift: 0.2, contrast: 0.3 } as const;
+  /** No epoch is so much better: the rate falls after each. */
+  const falling = { kind: 'reduceOnPlateau', patience: 1, factor: 0.5, minDelta: 100 } as const;
+
+  it.each<[string, Partial<PlanInput>]>([
+    ['on WebAssembly', { engine: 'wasm' }],
+    [
+      'on features that are kept',
+      {
+        engine: 'wasm',
+        phases: [
+          { epochs: 3, optimizer: adam, freeze: headAlone },
+          { epochs: 4, optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9 }, freeze: headAlone },
+        ],
+      },
+    ],
+    [
+      'with a rate that falls where a metric gets no better',
+      { version: 2, phases: [{ epochs: 7, optimizer: adam, schedule: falling }] },
+    ],
+    [
+      'in the middle of a warm-up',
+      {
+        version: 2,
+        phases: [
+          { epochs: 1, optimizer: adam },
+          { epochs: 6, optimizer: adam, schedule: { kind: 'cosine', warmup: { steps: 27 } } },
+        ],
+      },
+    ],
+    ['with images that are augmented anew in each epoch', { version: 2, data: { ...images, augment } }],
+    [
+      'with features of augmented copies',
+      {
+        version: 2,
+        engine: 'wasm',
+        data: { ...images, augment: { ...augment, copies: 2 } },
+        phases: [{ epochs: 7, optimizer: adam, freeze: headAlone }],
+      },
+    ],
+  ])('%s', async (_, changes) => {
+    const { workspace, folder } = await killedRun(changes);
+    const [checkpoint] = await listCheckpoints(folder);
+    const { phases } = JSON.parse(await readFile(workspace.at('tiny.plan.json'), 'utf8')) as PlanInput;
+    if (phases[0]?.schedule?.kind === 'reduceOnPlateau') {
+      expect(checkpoint?.state.schedule).toMatchObject({ share: 0.5 ** 4 });
+    }
+    expect((await resume(workspace, folder)).failed).toBeUndefined();
+    const whole = await carryOut({ type: 'train', plan: workspace.at('tiny.plan.json') });
+    expect(await resultOf(folder)).toEqual(await resultOf(whole.folder ?? ''));
+    expect(metricsOf(await eventsOf(folder))).toEqual(metricsOf(await eventsOf(whole.folder ?? '')));
   });
 });
 
