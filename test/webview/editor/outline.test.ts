@@ -135,8 +135,6 @@ describe('a deep model', () => {
       group: layer.name === 'images' ? [] : [graph.name],
     }));
     const { page, settle, card } = await pages.open(new EditorHost({ ...graph, layers }));
-    await page.getByRole('button', { name: 'Expand all' }).first().click();
-    await settle();
     await card('conv1_conv').click();
     await settle();
     const crumbs = page.getByRole('navigation', { name: 'Where the selection is' }).locator('.crumb');
