@@ -158,6 +158,25 @@ describe('fine-tuning the sample in a real VS Code', () => {
     expect(endOf(stopped.events)?.model).not.toEqual([]);
   });
 
+  it('goes on with the run that was stopped, in its folder', async () => {
+    const [folder = ''] = runFolders();
+    await workbench.quickCommand('Model Surgery: Resume a Run…');
+    const pick = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'stopped' });
+    await pick.first().click();
+    const { events: before } = await readRun(folder);
+    await expect
+      .poll(async () => (await readRun(folder)).events.some(({ type }) => type === 'resumed'), {
+        timeout: 60_000,
+      })
+      .toBe(true);
+    const runs = await RunsPage.inFront(workbench);
+    await runs.expectTraining(200);
+    await runs.stop();
+    await runs.expectOutcome(/^Stopped in epoch/, 60_000);
+    expect((await readRun(folder)).events.length).toBeGreaterThan(before.length);
+    expect(runFolders()).toEqual([folder]);
+  });
+
   it('finishes another run, with curves as they come and a good result', async () => {
     const editor = await EditorPage.inFront(workbench);
     await editor.train(10);
