@@ -8,11 +8,12 @@ import { engines } from './engines';
 import { helpOf, helpOfCommand } from './help';
 import { predict } from './predict';
 import { reportError } from './reportError';
+import { runs } from './runs/runs';
 import { summary } from './summary';
 import type { Terminal } from './terminal';
 import { train } from './train';
 
-const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict, engines];
+const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict, runs, engines];
 
 /** Runs the program. @returns its exit status: errors have been reported then */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {

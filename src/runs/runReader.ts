@@ -11,7 +11,8 @@ import { isAlive, readRunProcess, type RunProcess } from './runProcess';
 
 /** Something in a run folder that is missing or not as it should be; the rest is read all the same. */
 export interface RunProblem {
-  readonly code: 'FILE_MISSING' | 'FILE_BROKEN' | 'EVENT_BROKEN' | 'EVENT_UNKNOWN';
+  readonly code:
+    'FILE_MISSING' | 'FILE_BROKEN' | 'FILE_NEWER' | 'MODEL_MISSING' | 'EVENT_BROKEN' | 'EVENT_UNKNOWN';
   readonly path: string;
   readonly message: string;
 }
@@ -33,19 +34,30 @@ export interface RunRecord {
 
 const CHUNK = 1024 * 1024;
 
+/** Of plans and recipes. */
+const NEWEST_VERSION = 2;
+
+/** How a step's line begins, as `formatEventLine` writes it. */
+const STEP = '{"type":"step"';
+
+export interface ReadOptions {
+  /** Whether steps are read: they are nearly all of a long run, and a list of runs has no use for them. */
+  readonly steps?: boolean;
+}
+
 /**
  * Reads a run folder as far as it can be read: a torn last line is not yet an event, an unknown event is skipped, and
  * what is missing or broken is a problem in the answer.
  * @throws Failure of kind `input` where there is no such folder
  */
-export async function readRun(folder: string): Promise<RunRecord> {
+export async function readRun(folder: string, { steps = true }: ReadOptions = {}): Promise<RunRecord> {
   await requireFolder(folder);
   const problems: RunProblem[] = [];
   // Asked before the events are read: a process that ended in between has written its `end` by then.
   const runProcess = await readRunProcess(folder);
   const alive = runProcess !== undefined && (await isAlive(runProcess));
   if (!runProcess) problems.push(missing(path.join(folder, RUN_FILES.process)));
-  const { events, bytes } = await readEvents(folder, problems);
+  const { events, bytes } = await readEvents(folder, problems, steps);
   const plan = await readJson(path.join(folder, RUN_FILES.plan), planSchema, problems);
   const recipe = plan?.recipe
     ? await readJson(path.join(folder, RUN_FILES.recipe), recipeSchema, problems)
@@ -98,6 +110,7 @@ async function requireFolder(folder: string): Promise<void> {
 async function readEvents(
   folder: string,
   problems: RunProblem[],
+  steps: boolean,
 ): Promise<{ events: readonly RunEvent[]; bytes: number }> {
   const file = path.join(folder, RUN_FILES.events);
   const handle = await open(file, 'r').catch(() => undefined);
@@ -126,6 +139,7 @@ async function readEvents(
       read += bytesRead;
       for (const line of splitter.push(chunk.subarray(0, bytesRead))) {
         number++;
+        if (!steps && line.startsWith(STEP)) continue;
         const parsed = parseEventLine(line);
         if (parsed.is === 'event' && parsed.event.type === 'resumed') torn = undefined;
         tellTorn();
@@ -173,6 +187,12 @@ async function readJson<T>(
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const version = typeof value === 'object' && value !== null ? Reflect.get(value, 'version') : undefined;
+  if (typeof version === 'number' && version > NEWEST_VERSION) {
+    const message = `${file}: found version ${version}, expected at most ${NEWEST_VERSION}; a newer Model Surgery wrote it, update this one`;
+    problems.push({ code: 'FILE_NEWER', path: file, message });
+    return undefined;
+  }
   problems.push({ code: 'FILE_BROKEN', path: file, message: `${file}: not what a run writes there` });
   return undefined;
 }

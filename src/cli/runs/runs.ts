@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { usage } from '../arguments';
+import type { Command } from '../command';
+import { compareCommand } from './compare';
+import { listCommand } from './list';
+import { showCommand } from './show';
+
+/** More columns than anybody reads side by side. */
+const MOST_COMPARED = 32;
+
+export const runs: Command = {
+  name: 'runs',
+  operand: 'list | show RUN | compare RUN RUN…',
+  operands: [1, 1 + MOST_COMPARED],
+  does: 'list the runs there are, show one, or compare some: what differs beside what came out',
+  options: {
+    out: { value: 'FOLDER', does: 'the folder that holds the runs; ./runs where left out' },
+    metric: { value: 'M', does: 'what the best epoch goes by: val_accuracy; the run’s own where left out' },
+    sort: { value: 'KEY', does: 'with list: by started, name, status, seconds, or a metric, the best first' },
+    status: { value: 'S', does: 'with list: only runs that are running, finished, stopped, failed or lost' },
+    name: { value: 'TEXT', does: 'with list: only runs with this in their name' },
+    markdown: { does: 'with show: a report in Markdown, which is what it prints anyway' },
+    csv: { does: 'with show: every step and epoch with its metrics, as CSV' },
+  },
+  async run(args, terminal) {
+    const [verb, ...named] = args.operands;
+    const out = path.resolve(args.text('out') ?? 'runs');
+    const [first] = named;
+    if (verb === 'list' && first === undefined) {
+      await listCommand(args, out, terminal);
+    } else if (verb === 'show' && first !== undefined && named.length === 1) {
+      await showCommand(args, first, out, terminal);
+    } else if (verb === 'compare' && named.length > 1) {
+      await compareCommand(args, named, out, terminal);
+    } else {
+      throw usage(
+        'OPERAND',
+        `runs takes list, show RUN or compare RUN RUN…, found "${args.operands.join(' ')}"`,
+      );
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,25 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunEvent } from '../core/run/events';
+
+export interface ResultFile {
+  /** Absolute where the run's folder is. */
+  readonly path: string;
+  /** People move and delete such files. */
+  readonly exists: boolean;
+}
+
+/** The models that a run says it wrote, the best to open first. */
+export async function resultFiles(
+  folder: string,
+  events: readonly RunEvent[],
+): Promise<readonly ResultFile[]> {
+  const last = events.at(-1);
+  if (last?.type !== 'end') return [];
+  return Promise.all(
+    last.model.map(async (name) => {
+      const file = path.join(folder, name);
+      return { path: file, exists: (await stat(file).catch(() => undefined)) !== undefined };
+    }),
+  );
+}
