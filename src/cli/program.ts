@@ -5,6 +5,7 @@ import { parseArguments, usage } from './arguments';
 import type { Command } from './command';
 import { convert } from './convert';
 import { engines } from './engines';
+import { evaluate } from './evaluate';
 import { helpOf, helpOfCommand } from './help';
 import { predict } from './predict';
 import { reportError } from './reportError';
@@ -13,7 +14,7 @@ import { summary } from './summary';
 import type { Terminal } from './terminal';
 import { train } from './train';
 
-const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict, runs, engines];
+const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict, evaluate, runs, engines];
 
 /** Runs the program. @returns its exit status: errors have been reported then */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {

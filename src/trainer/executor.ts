@@ -82,6 +82,17 @@ export class Executor {
     this.phase = phase;
   }
 
+  /**
+   * Begins a phase in which nothing is trained: what layers refuse of training does not matter.
+   *
+   * @throws Failure of kind `input` (`OUTPUT_SHAPE`, `LOSS_HEAD`)
+   */
+  beginEvaluation(options: PhaseOptions): void {
+    const phase = openPhase(this.graph, this.program, options, 'evaluate');
+    this.endPhase();
+    this.phase = phase;
+  }
+
   /** One step of the optimizer. The result is of the batch before the step, as in Keras's history. */
   async trainStep(inputs: StepInputs, answers: Answers): Promise<BatchResult> {
     const phase = this.requirePhase();
@@ -102,7 +113,12 @@ export class Executor {
     return checks.first();
   }
 
-  async evaluate(inputs: StepInputs, answers: Answers): Promise<BatchResult> {
+  /** @param see is given what the model predicts: `[N, units]`, row-major */
+  async evaluate(
+    inputs: StepInputs,
+    answers: Answers,
+    see?: (scores: Float32Array) => void,
+  ): Promise<BatchResult> {
     const phase = this.requirePhase();
     requireAnswers(answers, phase.head);
     const scored = tf.tidy(() => {
@@ -111,7 +127,7 @@ export class Executor {
       this.run(crossing?.after ?? calls, tensors, scoredKeys(phase), this.inferring);
       return this.score(phase, tensors, answers);
     });
-    return this.report(phase, scored, answers);
+    return this.report(phase, scored, answers, see);
   }
 
   /** The model's outputs, in its own order. */
@@ -326,9 +342,15 @@ export class Executor {
     return { loss: penalties.reduce((sum, penalty) => tf.add(sum, penalty), error), scores };
   }
 
-  private async report(phase: Phase, scored: Scored, answers: Answers): Promise<BatchResult> {
+  private async report(
+    phase: Phase,
+    scored: Scored,
+    answers: Answers,
+    see?: (scores: Float32Array) => void,
+  ): Promise<BatchResult> {
     const [[loss], scores] = await Promise.all([read(scored.loss), read(scored.scores)]);
     tf.dispose([scored.loss, scored.scores]);
+    see?.(scores);
     const samples = samplesOf(answers, phase.head.units);
     const { sums, tallies } = measure(phase.options.metrics, scores, answers, phase.head);
     return { samples, sums: { loss: loss * samples, ...sums }, tallies };

@@ -75,6 +75,11 @@ async function carryOut(
       session.send({ type: 'rate', found: await findRate(request, session.stop) });
       return false;
     }
+    case 'evaluate': {
+      const { evaluate } = await import('./evaluate');
+      session.send(await evaluate(request, session.stop));
+      return false;
+    }
     case 'predict': {
       const { predict } = await import('./predict');
       // Unlike a run, which has its folder, predictions without a listener are for nobody.

@@ -52,10 +52,16 @@ export interface Phase {
 
 /**
  * @param whole the graph's program, its last activation included
+ * @param purpose to evaluate needs nothing that can be trained
  * @throws Failure of kind `input`: `NOTHING_TRAINABLE`, `OUTPUT_SHAPE`, `LOSS_HEAD`, or `LAYER_CANNOT_TRAIN` for a layer
  * whose configuration asks for what is not trained with or which does in training what is not done here
  */
-export function openPhase(graph: LayerGraph, whole: Program, options: PhaseOptions): Phase {
+export function openPhase(
+  graph: LayerGraph,
+  whole: Program,
+  options: PhaseOptions,
+  purpose: 'train' | 'evaluate' = 'train',
+): Phase {
   const units = unitsOf(graph);
   const scoring = scoringOf(whole, options, units);
   const { program } = scoring;
@@ -63,6 +69,20 @@ export function openPhase(graph: LayerGraph, whole: Program, options: PhaseOptio
   const layers = graph.layers.filter(({ id }) => options.trainable.has(id) && called.has(id));
   const multipliers = options.learningRateMultipliers;
   const trained = layers.flatMap((layer) => trainedWeights(layer, multipliers?.get(layer.id) ?? 1));
+  if (purpose === 'train') requireTrainable(program, options, trained);
+  const cut = cutPrefix(program, options.trainable);
+  const optimizer = new OptimizerState(options.optimizer);
+  const sampleLoss = lossOf(options, scoring.isLogits);
+  const activities = activitiesOf(program);
+  const head = { units, loss: options.loss };
+  return { options, cut, trained, optimizer, scoring, sampleLoss, activities, head };
+}
+
+function requireTrainable(
+  program: Program,
+  { trainable }: PhaseOptions,
+  trained: readonly TrainedWeight[],
+): void {
   if (trained.length === 0) {
     const message = 'found no trainable weight, expected at least one; unfreeze a layer';
     throw new Failure('input', 'NOTHING_TRAINABLE', message);
@@ -71,13 +91,7 @@ export function openPhase(graph: LayerGraph, whole: Program, options: PhaseOptio
     const refusal = entry.refusesTraining(config);
     if (refusal !== undefined) throw cannotTrain(layer, refusal);
   }
-  checkGradients(program, options.trainable);
-  const cut = cutPrefix(program, options.trainable);
-  const optimizer = new OptimizerState(options.optimizer);
-  const sampleLoss = lossOf(options, scoring.isLogits);
-  const activities = activitiesOf(program);
-  const head = { units, loss: options.loss };
-  return { options, cut, trained, optimizer, scoring, sampleLoss, activities, head };
+  checkGradients(program, trainable);
 }
 
 function unitsOf(graph: LayerGraph): number {

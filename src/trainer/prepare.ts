@@ -60,16 +60,7 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   const engineName = engineNamed(resumed?.inputs.engine ?? request.engine ?? plan.engine);
   const model = await openComputable(plan.model, plan.recipe);
   const unweighted = plan.phases.map((phase, index) => preparePhase(plan, phase, index, model));
-  const found = await openData(
-    plan.data,
-    classifierOf(model.graph, model.inference, plan.loss),
-    plan.seed,
-    signal,
-  );
-  // Arrays and MNIST's files have numbers for labels: where the model has names for as many, they are those.
-  const isNumbered = plan.data.kind === 'arrays' || plan.data.kind === 'idx';
-  const names = isNumbered && model.labels?.length === found.classes.length && model.labels;
-  const data = names ? { ...found, classes: names } : found;
+  const data = await openDataFor(model, plan, signal);
   requireMonitor(plan, data.validation.indices.length > 0);
   const dataFiles = await statesOf(filesOfData(data));
   if (resumed) refuseChanges(resumed.folder, changesBetween(filesThen(resumed), dataFiles));
@@ -112,6 +103,18 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
   } finally {
     await weights.close();
   }
+}
+
+/** A plan's data, as a model takes it. @throws Failure of kind `input` */
+export async function openDataFor(
+  { graph, inference, labels }: OperatedModel,
+  { data, loss, seed }: Plan,
+  signal: AbortSignal,
+): Promise<TrainingData> {
+  const found = await openData(data, classifierOf(graph, inference, loss), seed, signal);
+  // Arrays and MNIST's files have numbers for labels: where the model has names for as many, they are those.
+  const isNumbered = data.kind === 'arrays' || data.kind === 'idx';
+  return isNumbered && labels?.length === found.classes.length ? { ...found, classes: labels } : found;
 }
 
 /** The data's files as they were when the run began. */
