@@ -6,6 +6,8 @@ import { EDITOR_OPTIONS, EDITOR_VIEWS, ModelEditorProvider } from './modelEditor
 import { RunPanel, RUNS_VIEW } from './runPanel';
 import { RunRegistry } from './runRegistry';
 import { RunStatusBar } from './runStatusBar';
+import { registerRunsCommands } from './runsView/runsCommands';
+import { RunsTree } from './runsView/runsTree';
 import { Training } from './training';
 import { TrainingForms } from './trainingForm';
 
@@ -21,13 +23,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const editors = new ModelEditorProvider({
     ...{ extension: extensionUri, messages, registry, training, forms, heads },
   });
+  const tree = new RunsTree(registry, panel, workspaceState);
   context.subscriptions.push(
     messages,
     registry,
     panel,
     training,
     editors,
+    tree,
     new RunStatusBar(registry),
+    registerRunsCommands({ tree, registry, panel, messages }),
     vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
     vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),
     ...EDITOR_VIEWS.map((view) => vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS)),

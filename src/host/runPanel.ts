@@ -32,7 +32,9 @@ export class RunPanel
     private readonly messages: Messages,
   ) {
     this.subscriptions = [
-      registry.onDidChange(() => this.broadcastList()),
+      registry.onDidChange(() => {
+        if (!this.goOnWithoutDeleted()) this.broadcastList();
+      }),
       registry.onDidAppend(({ run, events }) => {
         if (run.id !== this.shown) return;
         this.broadcast({ type: 'events', id: run.id, status: run.status, events });
@@ -42,7 +44,10 @@ export class RunPanel
 
   /** The run on screen: the one chosen, else the newest. */
   get shown(): string | null {
-    return this.chosen ?? this.registry.runs[0]?.id ?? null;
+    const { runs } = this.registry;
+    // One that is shown may be deleted.
+    const chosen = runs.find(({ id }) => id === this.chosen);
+    return (chosen ?? runs[0])?.id ?? null;
   }
 
   /** Brings the panel to the front without taking the keyboard. */
@@ -139,12 +144,23 @@ export class RunPanel
   }
 
   private historyOf({ id, name, status, startedAt, events }: FollowedRun): HostToRunPanel {
-    return { type: 'history', run: this.steerable({ id, name, status, startedAt }), events };
+    const listed = this.registry.runs.find((run) => run.id === id);
+    return { type: 'history', run: this.steerable(listed ?? { id, name, status, startedAt }), events };
   }
 
   private steerable(run: RunView): RunView {
     const steering = this.registry.steeringOf(run.id);
     return steering ? { ...run, steering } : run;
+  }
+
+  /** Where the run on screen was deleted, shows the newest; whether it has. */
+  private goOnWithoutDeleted(): boolean {
+    const next = this.shown;
+    if (this.chosen === null || this.chosen === next) return false;
+    this.chosen = null;
+    if (next === null) return false;
+    this.show(next).catch((error: unknown) => this.messages.error(error));
+    return true;
   }
 
   private broadcastList(): void {

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
@@ -6,6 +7,7 @@ import type { RunEvent, RunStatus } from '../core/run/events';
 import type { RunView, Steering } from '../protocol/runPanel';
 import type { RunMessage } from '../protocol/trainer';
 import { listRuns, summarizeRun } from '../runs/listRuns';
+import { readNotes, writeNotes, type RunNotes } from '../runs/runNotes';
 import { readRun } from '../runs/runReader';
 import { tailRun, type RunTail } from '../runs/runTail';
 import { steerRun, stopRun, type TrainerProcess } from '../trainer/client';
@@ -45,6 +47,7 @@ export function isActive(status: RunStatus): boolean {
  */
 export class RunRegistry implements vscode.Disposable {
   private readonly known = new Map<string, RunView>();
+  private readonly notes = new Map<string, RunNotes>();
   private readonly following = new Map<string, Promise<Following>>();
   private readonly followed = new Map<string, Following>();
   private readonly processes = new Map<string, TrainerProcess>();
@@ -62,7 +65,9 @@ export class RunRegistry implements vscode.Disposable {
 
   /** Newest first. */
   get runs(): readonly RunView[] {
-    return [...this.known.values()].sort((a, b) => b.startedAt - a.startedAt);
+    return [...this.known.values()]
+      .map((run) => ({ ...run, ...this.notes.get(run.id) }))
+      .sort((a, b) => b.startedAt - a.startedAt);
   }
 
   /** The runs that are going on, newest first. */
@@ -94,9 +99,10 @@ export class RunRegistry implements vscode.Disposable {
       ...(await Promise.all([...outs].map(listRuns))).flat(),
       ...(await Promise.all(remembered.map(summarizeRun))).filter((summary) => summary !== undefined),
     ];
-    for (const { folder, name, status, startedAt } of summaries) {
-      if (!this.followed.has(folder)) this.known.set(folder, { id: folder, name, status, startedAt });
+    for (const { folder, ...run } of summaries) {
+      if (!this.followed.has(folder)) this.known.set(folder, { id: folder, ...run });
     }
+    await Promise.all([...this.known.keys()].map((folder) => this.lookAgain(folder)));
     await Promise.all(this.runs.filter((run) => isActive(run.status)).map((run) => this.follow(run.id)));
     this.changed.fire();
   }
@@ -110,6 +116,29 @@ export class RunRegistry implements vscode.Disposable {
       following.catch(() => this.following.delete(folder));
     }
     return (await following).run;
+  }
+
+  /** @throws Failure of kind `usage` for a run that is not known here */
+  viewOf(folder: string): RunView {
+    const run = this.runs.find(({ id }) => id === folder);
+    if (run) return run;
+    throw new Failure('usage', 'NO_RUN', `${folder}: no run that this window knows`, { path: folder });
+  }
+
+  /** Writes what people say of a run beside it. */
+  async note(folder: string, changes: RunNotes): Promise<void> {
+    const notes = { ...(await readNotes(folder)), ...changes };
+    await writeNotes(folder, notes);
+    this.notes.set(folder, await readNotes(folder));
+    this.changed.fire();
+  }
+
+  /** Lets go of a run whose folder is gone. */
+  async forget(folder: string): Promise<void> {
+    this.drop(folder);
+    const remembered = this.memory.get<string[]>(REMEMBERED, []).filter((other) => other !== folder);
+    await this.memory.update(REMEMBERED, remembered);
+    this.changed.fire();
   }
 
   /** How a run that is going on can be steered from here; nothing for one that is over. */
@@ -191,6 +220,23 @@ export class RunRegistry implements vscode.Disposable {
     return following;
   }
 
+  private async lookAgain(folder: string): Promise<void> {
+    const gone = await access(folder).then(
+      () => false,
+      () => true,
+    );
+    if (gone) this.drop(folder);
+    else this.notes.set(folder, await readNotes(folder));
+  }
+
+  private drop(folder: string): void {
+    this.followed.get(folder)?.tail.dispose();
+    this.followed.delete(folder);
+    this.following.delete(folder);
+    this.known.delete(folder);
+    this.notes.delete(folder);
+  }
+
   private append(folder: string, events: readonly RunEvent[]): void {
     const following = this.followed.get(folder);
     if (!following) return;
@@ -201,6 +247,7 @@ export class RunRegistry implements vscode.Disposable {
       this.know(following.run);
       this.changed.fire();
     }
+    if (events.some(({ type }) => type === 'epoch')) this.know(following.run);
     this.appended.fire({ run: following.run, events });
   }
 
@@ -217,7 +264,9 @@ export class RunRegistry implements vscode.Disposable {
     if (wasActive) this.ended.fire({ run: following.run, status });
   }
 
-  private know({ id, name, status, startedAt }: RunView): void {
-    this.known.set(id, { id, name, status, startedAt });
+  private know({ id, name, status, startedAt, events }: FollowedRun): void {
+    const last = events.findLast((event) => event.type === 'epoch');
+    const metrics = last?.type === 'epoch' ? last.metrics : undefined;
+    this.known.set(id, { id, name, status, startedAt, ...(metrics && { metrics }) });
   }
 }

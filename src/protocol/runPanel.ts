@@ -1,4 +1,4 @@
-import type { RunEvent, RunStatus } from '../core/run/events';
+import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
 import type { RunMessage } from '../core/run/steering';
 
 /** Host ↔ run panel webview. Run folders are the source of truth; the host reads them and passes events on. */
@@ -26,6 +26,8 @@ export interface RunView {
   readonly startedAt: number;
   /** In short, as people sort their runs. */
   readonly tags?: readonly string[];
+  /** Of its last epoch, as far as they were found without reading all of it. */
+  readonly metrics?: Metrics;
   /** Left out for a run that is over. */
   readonly steering?: Steering;
 }

@@ -1,6 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunEvent, RunStatus } from '../core/run/events';
+import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
 import { parseEventLine } from './eventLine';
 import { RUN_FILES } from './runFolder';
 import { isAlive, readRunProcess } from './runProcess';
@@ -12,6 +12,8 @@ export interface RunSummary {
   readonly status: RunStatus;
   /** Milliseconds since 1970 UTC. */
   readonly startedAt: number;
+  /** Of the last epoch; left out where it lies too far from the log's end. */
+  readonly metrics?: Metrics;
 }
 
 /** A `start` with a thousand class names fits. */
@@ -41,10 +43,11 @@ export async function summarizeRun(folder: string): Promise<RunSummary | undefin
     folder,
     ...nameAndTime(folder, ends?.first, runProcess),
     status: statusOf(ends?.first, ends?.last, alive),
+    ...(ends?.metrics && { metrics: ends.metrics }),
   };
 }
 
-async function readEnds(file: string): Promise<{ first?: RunEvent; last?: RunEvent }> {
+async function readEnds(file: string): Promise<{ first?: RunEvent; last?: RunEvent; metrics?: Metrics }> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -57,8 +60,14 @@ async function readEnds(file: string): Promise<{ first?: RunEvent; last?: RunEve
     const tail = await read(Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
     const first = eventOf(head.slice(0, head.indexOf('\n')));
     // What follows the last newline is torn; what precedes it is the last whole line.
-    const last = eventOf(tail.slice(0, tail.lastIndexOf('\n')).split('\n').at(-1) ?? '');
-    return { ...(first && { first }), ...(last && { last }) };
+    const lines = tail.slice(0, tail.lastIndexOf('\n')).split('\n');
+    const last = eventOf(lines.at(-1) ?? '');
+    const line = lines.findLast(
+      (candidate) => candidate.includes('"epoch"') && eventOf(candidate)?.type === 'epoch',
+    );
+    const epoch = line === undefined ? undefined : eventOf(line);
+    const metrics = epoch?.type === 'epoch' ? epoch.metrics : undefined;
+    return { ...(first && { first }), ...(last && { last }), ...(metrics && { metrics }) };
   } finally {
     await handle.close();
   }

@@ -10,6 +10,7 @@ export const RUN_FILES = {
   model: 'model',
   checkpoints: 'checkpoints',
   inputs: 'inputs.json',
+  notes: 'notes.json',
   tensorboard: 'tensorboard',
 } as const;
 

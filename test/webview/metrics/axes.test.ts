@@ -66,6 +66,7 @@ describe('the x axis of the charts', () => {
     await loss(panel).press('End');
     await expect.poll(() => tag(panel)).toBe('step 564 · epoch 12 · weights of epoch 8 taken back');
     await axis(panel, 'Time').click();
+    await loss(panel).press('End');
     await expect.poll(() => tag(panel)).toMatch(/^1m \d\ds · step 564 · epoch 12 · /);
   });
 });

@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import type { RunPanel } from '../runPanel';
+import { isPaused, progressOf } from '../runProgress';
+import type { RunRegistry } from '../runRegistry';
+import { arrange, NEWEST_FIRST, rowOf, type Arrangement, type ListedRun } from './runsModel';
+
+export const RUNS_TREE = 'modelSurgery.runsTree';
+
+const REMEMBERED = 'runsArrangement';
+/** What arrives within it is drawn at once: a fast run tells of hundreds of steps a second. */
+const GATHER_MS = 250;
+/** Run folders come and go beside this window, from a shell or another one. */
+const RUN_LOGS = '**/runs/*/events.jsonl';
+
+/** The runs of the workspace, as a tree in the extension's own container; its elements are their ids. */
+export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<string | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly view: vscode.TreeView<string>;
+  private readonly subscriptions: vscode.Disposable[];
+  private arrangement: Arrangement;
+  private waiting: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly registry: RunRegistry,
+    panel: RunPanel,
+    private readonly memory: vscode.Memento,
+  ) {
+    this.arrangement = memory.get(REMEMBERED, NEWEST_FIRST);
+    this.view = vscode.window.createTreeView(RUNS_TREE, { treeDataProvider: this, canSelectMany: true });
+    const logs = vscode.workspace.createFileSystemWatcher(RUN_LOGS, false, true, false);
+    const look = () => void registry.refresh();
+    this.subscriptions = [
+      this.view,
+      logs,
+      logs.onDidCreate(look),
+      logs.onDidDelete(look),
+      registry.onDidChange(() => this.draw()),
+      registry.onDidAppend(() => this.draw()),
+      this.view.onDidChangeSelection(({ selection: [run, ...others] }) => {
+        if (run !== undefined && others.length === 0) void panel.show(run);
+      }),
+    ];
+    this.describe();
+  }
+
+  get arranged(): Arrangement {
+    return this.arrangement;
+  }
+
+  get selection(): readonly string[] {
+    return this.view.selection;
+  }
+
+  async arrange(changes: Partial<Arrangement>): Promise<void> {
+    this.arrangement = { ...this.arrangement, ...changes };
+    await this.memory.update(REMEMBERED, this.arrangement);
+    this.describe();
+    this.changed.fire(undefined);
+  }
+
+  getChildren(parent?: string): string[] {
+    return parent === undefined ? arrange(this.registry.runs, this.arrangement).map(({ id }) => id) : [];
+  }
+
+  getTreeItem(id: string): vscode.TreeItem {
+    const run = this.listed(id);
+    if (!run) return new vscode.TreeItem(id);
+    const row = rowOf(run, this.arrangement.sort);
+    const item = new vscode.TreeItem(row.label);
+    item.id = id;
+    item.description = row.description;
+    item.contextValue = row.context;
+    const colour = row.colour === undefined ? undefined : new vscode.ThemeColor(row.colour);
+    item.iconPath = new vscode.ThemeIcon(row.icon, colour);
+    item.tooltip = new vscode.MarkdownString(row.tooltip);
+    item.accessibilityInformation = { label: `${row.label}, ${run.status}, ${row.description}` };
+    return item;
+  }
+
+  dispose(): void {
+    clearTimeout(this.waiting);
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private listed(id: string): ListedRun | undefined {
+    const run = this.registry.runs.find((candidate) => candidate.id === id);
+    if (!run) return undefined;
+    const steering = this.registry.steeringOf(id);
+    const live = this.registry.active.find((candidate) => candidate.id === id);
+    return {
+      ...run,
+      ...(steering && { steering }),
+      paused: live !== undefined && isPaused(live.events),
+      ...(live && { progress: progressOf(live.events) }),
+    };
+  }
+
+  private draw(): void {
+    this.waiting ??= setTimeout(() => {
+      this.waiting = undefined;
+      this.changed.fire(undefined);
+    }, GATHER_MS);
+  }
+
+  private describe(): void {
+    const { sort, filter } = this.arrangement;
+    const order = sort === 'newest' ? '' : `by ${sort}`;
+    this.view.description = [filter && `“${filter}”`, order].filter(Boolean).join(' · ');
+    void vscode.commands.executeCommand('setContext', 'modelSurgery.runsFiltered', filter !== '');
+  }
+}
