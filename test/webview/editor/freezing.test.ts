@@ -306,8 +306,9 @@ describe('selecting', () => {
     const above = await card('conv1_conv').boundingBox();
     const below = await card('conv1_bn').boundingBox();
     if (!above || !below) throw new Error('the cards are not on the page');
-    const x = above.x + above.width / 2 + 3;
-    await page.mouse.click(x, (above.y + above.height + below.y) / 2, { button: 'right' });
+    // Its plus is under the pointer by then.
+    await page.mouse.move(above.x + above.width / 2 + 3, (above.y + above.height + below.y) / 2);
+    await page.getByRole('button', { name: 'Insert a layer here' }).click({ button: 'right' });
     const menu = page.getByRole('menu', { name: 'At this tensor' });
     await menu.getByRole('menuitem', { name: 'Insert here…' }).waitFor();
     await view.screenshot('edge-menu');

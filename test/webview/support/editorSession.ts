@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Edit, EditorToHost, HostToEditor } from '../../../src/protocol/editor';
 import type { OpenOptions, Webview, WebviewBrowser } from './browser';
@@ -55,8 +55,10 @@ export async function openEditor(
     page.locator('.react-flow__node').filter({ has: page.locator(`.layer-name > [title="${name}"]`) });
   await view.nextPost('ready');
   await settle();
-  await page.locator('.react-flow__node').first().waitFor();
+  const first = page.locator('.react-flow__node').first();
+  await first.waitFor();
   await partsFetched(page);
+  await standing(first);
   return {
     view,
     page,
@@ -68,6 +70,18 @@ export async function openEditor(
         .locator('.layer[data-selected] .layer-name > [title]')
         .evaluateAll((names) => names.map((name) => name.getAttribute('title') ?? '')),
   };
+}
+
+/** Waits until an element is where it was a moment before: cards move until the camera has found its place. */
+async function standing(element: Locator): Promise<void> {
+  let before = '';
+  const moved = async () => {
+    const place = JSON.stringify(await element.boundingBox());
+    const same = place === before;
+    before = place;
+    return !same;
+  };
+  await expect.poll(moved, { timeout: 15_000 }).toBe(false);
 }
 
 /** What the page fetches when it is idle, so that no test begins in the middle of it. */

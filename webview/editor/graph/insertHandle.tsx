@@ -88,6 +88,8 @@ export function InsertHandle({
         title="Insert a layer here"
         onPointerDown={grab(insert)}
         onClick={insert}
+        // It covers the very place at which people ask the line for its menu.
+        onContextMenu={({ clientX: x, clientY: y }) => store.set({ menu: { x, y, edge: { from, to } } })}
       >
         <Icon name="add" />
       </button>
@@ -99,6 +101,7 @@ export function InsertHandle({
 function grab(insert: () => void) {
   return (event: ReactPointerEvent<HTMLElement>) => {
     event.stopPropagation();
+    if (event.button !== 0) return;
     const button = event.currentTarget;
     button.setPointerCapture(event.pointerId);
     const drop = (up: PointerEvent) => {
