@@ -17,7 +17,8 @@ export function isOutOfMemory(error: unknown): boolean {
 /** A failure that says what to do about it. */
 class OutOfMemory extends Failure {
   constructor(message: string, cause: unknown) {
-    super('work', 'OUT_OF_MEMORY', message, { cause });
+    const layer = cause instanceof Failure ? cause.layer : undefined;
+    super('work', 'OUT_OF_MEMORY', message, { cause, ...(layer !== undefined && { layer }) });
   }
 }
 
@@ -83,9 +84,10 @@ export function withAdvice(error: unknown, batchSize?: number): unknown {
   return new OutOfMemory(`found no memory left${found}: ${advice} (${reasonOf(error)})`, error);
 }
 
-/** The first line of what the engine says. */
+/** The line of what the engine says that says it; others speak of status numbers and call stacks. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '').trim() : String(error);
+  const [first = '', ...others] = error instanceof Error ? error.message.split('\n') : [String(error)];
+  return ([first, ...others].find((line) => SAID.test(line)) ?? first).trim();
 }
 
 function samplesIn(inputs: StepInputs): number {

@@ -5,7 +5,7 @@ import { isOutOfMemory, withAdvice, withinMemory } from '../../../src/trainer/di
 
 /** As TensorFlow has it. */
 const OOM =
-  'Session fail: OOM when allocating tensor with shape[64,112,112,32] and type float on CPU:0\nhint';
+  'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[64,112,112,32] and type float on CPU:0\nhint';
 
 const batchOf = (samples: number, numbersOfLabel = 1): StepBatch => ({
   inputs: [{ data: Float32Array.from({ length: samples * 6 }, (_, index) => index), shape: [samples, 2, 3] }],
@@ -36,7 +36,7 @@ describe('a batch that does not fit', () => {
     const { tried, compute } = engine(5);
     expect(await messageOf(withinMemory(batchOf(23), compute, () => 'step 7 (epoch 2)'))).toBe(
       'OUT_OF_MEMORY: step 7 (epoch 2): found no memory for a batch of 23, a batch of 5 fits: set "batchSize" to 5 ' +
-        '(Session fail: OOM when allocating tensor with shape[64,112,112,32] and type float on CPU:0)',
+        '(Message: OOM when allocating tensor with shape[64,112,112,32] and type float on CPU:0)',
     );
     expect(tried.map(({ labels }) => labels.length)).toEqual([23, 11, 5]);
     const { inputs, labels } = tried[2]!;
