@@ -11,10 +11,21 @@ import { predict } from './predict';
 import { reportError } from './reportError';
 import { runs } from './runs/runs';
 import { summary } from './summary';
+import { sweep } from './sweep';
 import type { Terminal } from './terminal';
 import { train } from './train';
 
-const COMMANDS: readonly Command[] = [summary, apply, convert, train, predict, evaluate, runs, engines];
+const COMMANDS: readonly Command[] = [
+  summary,
+  apply,
+  convert,
+  train,
+  sweep,
+  predict,
+  evaluate,
+  runs,
+  engines,
+];
 
 /** Runs the program. @returns its exit status: errors have been reported then */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {

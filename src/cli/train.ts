@@ -5,9 +5,7 @@ import { readRun } from '../runs/runReader';
 import { usage, type Arguments } from './arguments';
 import type { Command } from './command';
 import { findRate } from './findRate';
-import { progressAfter, START, type Progress } from './progress';
-import { renderBar, renderEvent } from './renderProgress';
-import type { Terminal } from './terminal';
+import { Screen } from './screen';
 import { runTrainer } from './trainerRun';
 
 export const train: Command = {
@@ -73,36 +71,4 @@ function planOf(args: Arguments, resume: string | undefined): string {
   if (plan !== undefined) return path.resolve(plan);
   if (resume !== undefined) return path.resolve(resume, RUN_FILES.plan);
   throw usage('OPERAND', 'train takes one PLAN, found none');
-}
-
-/** Redraws one line in a terminal; elsewhere writes whole lines only. */
-class Screen {
-  private progress: Progress = START;
-  private drawn = false;
-
-  constructor(private readonly terminal: Terminal) {}
-
-  /** Takes note of what a run said first, before it was interrupted. */
-  begin(event: RunEvent | undefined): void {
-    if (event) this.progress = progressAfter(this.progress, event);
-  }
-
-  show(event: RunEvent, folder: string): void {
-    this.progress = progressAfter(this.progress, event);
-    const line = renderEvent(event, this.progress, folder);
-    if (line !== undefined) {
-      this.clear();
-      if (event.type === 'warning') this.terminal.warn(line);
-      else this.terminal.write(`${line}\n`);
-    }
-    if (event.type === 'step' && this.terminal.columns !== undefined) {
-      this.terminal.write(`\r${renderBar(this.progress, this.terminal.columns)}\u001b[K`);
-      this.drawn = true;
-    }
-  }
-
-  clear(): void {
-    if (this.drawn) this.terminal.write('\r\u001b[K');
-    this.drawn = false;
-  }
 }

@@ -12,6 +12,7 @@ export const RUN_FILES = {
   inputs: 'inputs.json',
   notes: 'notes.json',
   tensorboard: 'tensorboard',
+  sweep: 'sweep.json',
 } as const;
 
 /** Long enough for any model's name, short enough for any file system's limit on a name. */

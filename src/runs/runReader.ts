@@ -11,8 +11,7 @@ import { isAlive, readRunProcess, type RunProcess } from './runProcess';
 
 /** Something in a run folder that is missing or not as it should be; the rest is read all the same. */
 export interface RunProblem {
-  readonly code:
-    'FILE_MISSING' | 'FILE_BROKEN' | 'FILE_NEWER' | 'MODEL_MISSING' | 'EVENT_BROKEN' | 'EVENT_UNKNOWN';
+  readonly code: 'FILE_MISSING' | 'FILE_BROKEN' | 'FILE_NEWER' | 'EVENT_BROKEN' | 'EVENT_UNKNOWN';
   readonly path: string;
   readonly message: string;
 }

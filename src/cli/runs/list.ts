@@ -2,6 +2,7 @@ import path from 'node:path';
 import { arrangeRuns, listedRun, type ListedRun } from '../../core/run/listing';
 import { showNumber } from '../../core/run/showValue';
 import { listRuns } from '../../runs/listRuns';
+import { readSweep } from '../../runs/sweepFile';
 import { usage, type Arguments } from '../arguments';
 import type { Terminal } from '../terminal';
 import { columns } from './columns';
@@ -13,7 +14,7 @@ const BY_ITSELF = ['started', 'name', 'status', 'seconds'];
 
 /** `runs list`: a line a run, newest first or as asked. */
 export async function listCommand(args: Arguments, out: string, terminal: Terminal): Promise<void> {
-  const [status, name, sort = 'started'] = [args.text('status'), args.text('name'), args.text('sort')];
+  const { status, name, sweep, sort = 'started' } = texts(args);
   if (status !== undefined && !STATUSES.includes(status)) {
     throw usage('OPTION_VALUE', `--status: found "${status}", expected one of ${STATUSES.join(', ')}`);
   }
@@ -21,11 +22,16 @@ export async function listCommand(args: Arguments, out: string, terminal: Termin
   const found = await listRuns(out);
   const all: ListedRun[] = [];
   // One after the other: a folder of a thousand runs is not read into memory at once.
-  for (const { folder } of found) all.push(listedRun(await openRun(folder, out, { steps: false }), metric));
+  for (const { folder } of found) {
+    const series = await readSweep(folder);
+    const record = await openRun(folder, out, { steps: false });
+    all.push(listedRun({ ...record, ...(series && { sweep: series }) }, metric));
+  }
   const runs = arrangeRuns(all, {
     sort,
     ...(status !== undefined && { status }),
     ...(name !== undefined && { name }),
+    ...(sweep !== undefined && { sweep }),
   });
   if (args.flag('json')) {
     const listed = runs.map(({ startedAt, ...run }) => ({
@@ -41,6 +47,13 @@ export async function listCommand(args: Arguments, out: string, terminal: Termin
     );
   }
 }
+
+const texts = (args: Arguments) => ({
+  status: args.text('status'),
+  name: args.text('name'),
+  sweep: args.text('sweep'),
+  sort: args.text('sort'),
+});
 
 const rowOf = (run: ListedRun): readonly string[] => [
   path.basename(run.folder),

@@ -18,12 +18,16 @@ export interface ListedRun {
   /** Of the last epoch. */
   readonly metrics: Metrics;
   readonly problems: readonly string[];
+  /** The series that it is of. */
+  readonly sweep?: { readonly id: string; readonly frozenStages: number };
 }
 
 export interface ListOptions {
   readonly status?: string;
   /** A part of the name, in any case. */
   readonly name?: string;
+  /** A part of the series' id. */
+  readonly sweep?: string;
   /** `started`, `name`, `status`, `seconds`, or a metric, of which the best comes first. */
   readonly sort: string;
 }
@@ -32,11 +36,12 @@ type Listable = ComparableRun & {
   readonly folder: string;
   readonly startedAt: number;
   readonly problems: readonly { readonly message: string }[];
+  readonly sweep?: ListedRun['sweep'];
 };
 
 /** @param metric what the best epoch goes by; the run's own where left out */
 export function listedRun(run: Listable, metric?: string): ListedRun {
-  const { folder, name, status, startedAt, events, plan, problems } = run;
+  const { folder, name, status, startedAt, events, plan, problems, sweep } = run;
   const outcome = outcomeOf(events, metric ?? plan?.earlyStopping?.monitor);
   const { monitor, best, last, epochs, seconds, start } = outcome;
   const value = monitor === undefined ? undefined : best?.metrics[monitor];
@@ -48,17 +53,19 @@ export function listedRun(run: Listable, metric?: string): ListedRun {
       value !== undefined && { best: { metric: monitor, value, epoch: best.epoch } }),
     metrics: last?.metrics ?? {},
     problems: problems.map(({ message }) => message),
+    ...(sweep && { sweep }),
   };
 }
 
 /** The runs that are asked for, in the order that is asked for; those without the metric come last. */
 export function arrangeRuns(
   runs: readonly ListedRun[],
-  { status, name, sort }: ListOptions,
+  { status, name, sweep, sort }: ListOptions,
 ): readonly ListedRun[] {
   const wanted = runs.filter(
     (run) =>
       (status === undefined || run.status === status) &&
+      (sweep === undefined || run.sweep?.id.includes(sweep)) &&
       (name === undefined || run.name.toLowerCase().includes(name.toLowerCase())),
   );
   return wanted.toSorted((a, b) => order(a, b, sort) || b.startedAt - a.startedAt);
