@@ -65,6 +65,20 @@ export function loadH5(): Promise<H5Library> {
 }
 
 /**
+ * Calls the library while its clock stands still. HDF5 stamps all that it makes with the time, and has no switch for that
+ * here; files of one model shall be the same bytes whenever they are written.
+ */
+export function untimed<T>(call: () => T): T {
+  const { now } = Date;
+  Date.now = () => 0;
+  try {
+    return call();
+  } finally {
+    Date.now = now;
+  }
+}
+
+/**
  * An HDF5 file may send the library to any other: external links, external storage, virtual datasets, plug-ins. A model
  * has no use for that, so to HDF5 only those files exist that this process was asked to open.
  */

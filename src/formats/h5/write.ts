@@ -8,7 +8,7 @@ import { lowerOperations } from '../keras/lowerOperations';
 import { formatNotes } from '../keras/notes';
 import { writeModelConfig } from '../keras/writeConfig';
 import { replaceWhole } from '../replaceFile';
-import { allowFile, loadH5 } from './library';
+import { allowFile, loadH5, untimed } from './library';
 import { NOTES_ATTRIBUTE, WEIGHTS_GROUP } from './read';
 
 /** The dialect and the order of weights that we write. */
@@ -32,11 +32,12 @@ export async function writeH5(given: ModelToWrite, target: string): Promise<void
   await replaceWhole(target, async (temporary) => {
     const forbid = allowFile(path.resolve(temporary));
     try {
-      const file = new library.File(path.resolve(temporary), 'w');
+      const file = untimed(() => new library.File(path.resolve(temporary), 'w'));
       try {
-        await writeModel(file, model, layers);
+        const groups = untimed(() => writeStructure(file, model, layers));
+        for (const [layer, group] of groups) await writeWeights(group, layer, model);
       } finally {
-        file.close();
+        untimed(() => file.close());
       }
     } finally {
       forbid();
@@ -44,7 +45,8 @@ export async function writeH5(given: ModelToWrite, target: string): Promise<void
   });
 }
 
-async function writeModel(file: File, model: ModelToWrite, layers: readonly Layer[]): Promise<void> {
+/** All but the weights. @returns the group of each layer that has some, for them */
+function writeStructure(file: File, model: ModelToWrite, layers: readonly Layer[]): Map<Layer, Group> {
   const config = JSON.stringify(writeModelConfig(model.graph, 'keras3'));
   const origin = { keras_version: KERAS_VERSION, backend: 'tensorflow' };
   const attributes = {
@@ -61,25 +63,30 @@ async function writeModel(file: File, model: ModelToWrite, layers: readonly Laye
     'layer_names',
     layers.map((layer) => layer.name),
   );
+  const inner = new Map<Layer, Group>();
   for (const layer of layers) {
     const group = root.create_group(layer.name);
-    const weights = inKerasOrder(layer);
     writeTexts(
       group,
       'weight_names',
-      weights.map((weight) => `${layer.name}/${weight.name}`),
+      inKerasOrder(layer).map((weight) => `${layer.name}/${weight.name}`),
     );
-    if (weights.length === 0) continue;
-    const inner = group.create_group(layer.name);
-    for (const weight of weights) {
-      const data = await numbersOf(model, layer, weight);
-      const places = weight.name.split('/');
-      const name = places.pop()!;
-      const part = places.reduce<Group>(childGroup, inner);
-      part.create_dataset({ name, data, shape: [...weight.shape], dtype: '<f4' });
-    }
+    if (layer.weights.length > 0) inner.set(layer, group.create_group(layer.name));
   }
   writeTexts(root.create_group('top_level_model_weights'), 'weight_names', []);
+  return inner;
+}
+
+async function writeWeights(group: Group, layer: Layer, model: ModelToWrite): Promise<void> {
+  for (const weight of inKerasOrder(layer)) {
+    const data = await numbersOf(model, layer, weight);
+    const places = weight.name.split('/');
+    const name = places.pop()!;
+    untimed(() => {
+      const part = places.reduce<Group>(childGroup, group);
+      part.create_dataset({ name, data, shape: [...weight.shape], dtype: '<f4' });
+    });
+  }
 }
 
 /** The group of that name in another, made where there is none. */

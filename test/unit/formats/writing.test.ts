@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
 import { layersById } from '../../../src/core/graph/lookup';
 import type { FormatName, ModelFile } from '../../../src/formats/format';
@@ -45,6 +45,21 @@ describe('round trips', () => {
       expect(again.labels).toEqual(['cat', 'dog']);
       expect(again.graph.layers.find((layer) => layer.name === 'norm')?.group).toEqual(['backbone']);
     }
+  });
+
+  test('an .h5 is the same bytes whenever it is written', async () => {
+    const model = await openModel(fixture('keras3/branches.h5'));
+    const folder = await temporaryFolder();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const written = [];
+    for (const year of [2024, 2026]) {
+      vi.setSystemTime(Date.UTC(year, 0));
+      const target = path.join(folder, `${year}.h5`);
+      await writeModel(await toWrite(model), target, 'h5');
+      written.push(await readFile(target));
+    }
+    vi.useRealTimers();
+    expect(written[0]!.equals(written[1]!)).toBe(true);
   });
 
   test('shards are 4 MB but the last', async () => {
