@@ -53,6 +53,9 @@ const TERM_MS = 5_000;
 /** How long the channel may stay open after its process has gone: what is in the pipe has arrived by then. */
 const DRAIN_MS = 1_000;
 const LONGEST_LOG = 64 * 1024;
+/** A process is told nothing when the system ends it to get its memory. */
+const MEMORY_FULL =
+  '; systems do so where their memory is full: a smaller "batchSize" takes less, and --resume goes on from the last checkpoint';
 
 /**
  * Starts a child, waits for its handshake and sends it one request.
@@ -211,11 +214,12 @@ class ChildTrainer implements TrainerProcess {
     this.channel.close();
     if (!this.answered) {
       const how = exit.signal === null ? `with status ${exit.code}` : `by ${exit.signal}`;
+      const why = exit.signal === 'SIGKILL' && !this.stopping ? MEMORY_FULL : '';
       this.receive({
         type: 'failed',
         kind: 'work',
         code: 'TRAINER_DIED',
-        message: `the trainer (process ${this.pid}) ended ${how} before it was done${this.lastWords()}`,
+        message: `the trainer (process ${this.pid}) ended ${how} before it was done${why}${this.lastWords()}`,
       });
     }
     return exit;

@@ -10,6 +10,7 @@ import type { Recorder } from './checkpoint/recorder';
 import type { Ask, RunControl } from './control';
 import { describeNotFinite } from './diagnosis/finiteChecks';
 import { withinMemory } from './diagnosis/outOfMemory';
+import { describeStrange } from './diagnosis/strangeSamples';
 import { FeatureCache } from './features/featureCache';
 import { Means, metricsOf } from './means';
 import { PhaseRate } from './phaseRate';
@@ -340,8 +341,9 @@ export class Fit {
   private async lossNotFinite(batch: StepBatch, loss: number | undefined): Promise<Failure> {
     const { executor } = this.prepared;
     const found = await executor.findNotFinite(batch.inputs, batch.labels);
+    const samples = found?.what === 'input' ? describeStrange(batch, this.prepared.data.classes) : '';
     const first = found
-      ? `the first tensor that is not finite is ${describeNotFinite(found)}`
+      ? `the first tensor that is not finite is ${describeNotFinite(found)}${samples}`
       : 'no tensor says why';
     return new Failure(
       'work',

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/core/plan/plan';
@@ -46,6 +46,23 @@ describe('a loss that is no number', () => {
       /is NaN at step 4 \(epoch 1\), .* the first tensor that is not finite is the samples/,
     );
     expect(await readRun(folder)).toMatchObject({ status: 'failed', problems: [] });
+  });
+
+  it('of all samples of a class: names the class', async () => {
+    const workspace = await openWorkspace();
+    const { data } = await arrays(workspace, 0);
+    const x = Float32Array.from({ length: 16 * 64 }, (_, index) =>
+      Math.floor(index / 64) % 2 === 1 ? Infinity : 0.5,
+    );
+    await writeNpy(workspace.at('x.npy'), [16, 8, 8, 1], x);
+    const { failed } = await carryOut({
+      type: 'train',
+      plan: await workspace.plan({ data, shuffle: false }),
+    });
+    expect(failed).toMatchObject({ kind: 'work', code: 'LOSS_NOT_FINITE' });
+    expect(failed?.message).toMatch(
+      /at step 1 .* the samples themselves \(\d of 4 in the batch, of the class "1"\); /,
+    );
   });
 
   it('keeps the last good checkpoint, from which the run fails the same', async () => {
@@ -114,7 +131,10 @@ describe('data that changes during a run', () => {
     await trainer.stop();
   });
 
-  it('ends the run at an image that does not decode any more, and costs nothing that was learned', async () => {
+  it.each<[string, string, (file: string) => Promise<void>]>([
+    ['does not decode any more', 'IMAGE_DECODE', (file) => writeFile(file, 'no image')],
+    ['is gone', 'IMAGE_UNREADABLE', (file) => rm(file)],
+  ])('ends the run at an image that %s, and costs nothing that was learned', async (_, code, spoil) => {
     const workspace = await openWorkspace();
     const plan = await workspace.plan({ ...endless, ...CHECKPOINTS });
     // A machine without memory decodes every image in every epoch.
@@ -124,12 +144,12 @@ describe('data that changes during a run', () => {
     await first(isEpoch);
     const file = workspace.at('data', 'striped', '5.png');
     const [bytes, { mtime }] = [await readFile(file), await stat(file)];
-    await writeFile(file, 'no image');
-    expect(await first((each) => each.type === 'failed')).toMatchObject({ code: 'IMAGE_DECODE', path: file });
+    await spoil(file);
+    expect(await first((each) => each.type === 'failed')).toMatchObject({ code, path: file });
     expect((await trainer.exited).code).toBe(3);
     const { events, status, problems } = await readRun(folder);
     expect({ status, problems }).toEqual({ status: 'failed', problems: [] });
-    expect(events.at(-1)).toMatchObject({ type: 'end', error: { code: 'IMAGE_DECODE' } });
+    expect(events.at(-1)).toMatchObject({ type: 'end', error: { code } });
     const steps = events.flatMap((event) => (event.type === 'checkpoint' ? [event.step] : []));
     const [newest] = await listCheckpoints(folder);
     expect(newest?.state.step).toBe(steps.at(-1));

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure';
 import type { StepBatch } from '../batchSource';
-import type { Answers, StepInputs, Tensorlike } from '../executor';
+import { firstOf, samplesIn } from './batchParts';
 
 /**
  * How engines say it: TensorFlow (`OOM when allocating tensor`, `RESOURCE_EXHAUSTED`), CUDA, Dawn, and V8 for arrays of
@@ -88,25 +88,4 @@ export function withAdvice(error: unknown, batchSize?: number): unknown {
 function reasonOf(error: unknown): string {
   const [first = '', ...others] = error instanceof Error ? error.message.split('\n') : [String(error)];
   return ([first, ...others].find((line) => SAID.test(line)) ?? first).trim();
-}
-
-function samplesIn(inputs: StepInputs): number {
-  return tensorsOf(inputs)[0]?.shape[0] ?? 0;
-}
-
-const tensorsOf = (inputs: StepInputs): readonly Tensorlike[] =>
-  'crossing' in inputs ? inputs.tensors : inputs;
-
-/** @param samples how many there are */
-function firstOf({ inputs, labels }: StepBatch, count: number, samples: number): StepBatch {
-  const cut = (tensors: readonly Tensorlike[]) =>
-    tensors.map(({ data, shape: [, ...sample] }) => ({
-      data: data.subarray(0, (data.length / samples) * count),
-      shape: [count, ...sample],
-    }));
-  const answers: Answers = labels.subarray(0, (labels.length / samples) * count);
-  return {
-    inputs: 'crossing' in inputs ? { ...inputs, tensors: cut(inputs.tensors) } : cut(inputs),
-    labels: answers,
-  };
 }
