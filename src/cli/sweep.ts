@@ -5,6 +5,7 @@ import { Failure } from '../core/failure';
 import { batchNormalizationPolicy } from '../core/freeze/batchNormalization';
 import { stageSweep, type SweepStep } from '../core/freeze/sweep';
 import type { Plan } from '../core/plan/plan';
+import { showFreezeSet } from '../core/run/compare';
 import { nameOfModel, openOperated, refuseFaults, refuseOpaque } from '../formats/operatedModel';
 import { readPlan, writePlan } from '../formats/planFile';
 import { writeSweep } from '../runs/sweepFile';
@@ -48,6 +49,8 @@ export const sweep: Command = {
   },
 };
 
+const count = (layers: number): string => `${layers} ${layers === 1 ? 'layer' : 'layers'}`;
+
 const hasFailed = ({ status }: RunRecord): boolean => status === 'failed' || status === 'lost';
 
 /** @throws Failure of kind `input` where the model cannot be trained, or has one freeze set only */
@@ -83,9 +86,9 @@ class Series {
   /** @returns 0, or 130 where it was interrupted @throws Failure of a run that came not as far as to its folder */
   async run(steps: readonly SweepStep[]): Promise<number> {
     for (const [index, step] of steps.entries()) {
-      const { stages, frozenLayers, trainableLayers } = step;
+      const { rules, frozenLayers, trainableLayers } = step;
       this.say(
-        `${index + 1} of ${steps.length}: ${stages} stages frozen, ${trainableLayers} layers train, ${frozenLayers} do not`,
+        `${index + 1} of ${steps.length}: ${showFreezeSet(rules)}: ${count(trainableLayers)} to train, ${count(frozenLayers)} frozen`,
       );
       const before = this.folders.length;
       try {

@@ -128,6 +128,8 @@ export function parseEventLine(line: string): EventLine {
   const parsed = eventSchema.safeParse(value);
   if (parsed.success) return { is: 'event', event: parsed.data };
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  const version = type === 'start' ? Reflect.get(Object(value), 'version') : undefined;
+  if (typeof version === 'number' && version > 1) return { is: 'unknown', type: `start, version ${version}` };
   return typeof type === 'string' && !KNOWN_TYPES.has(type) ? { is: 'unknown', type } : { is: 'broken' };
 }
 

@@ -44,7 +44,7 @@ test('a sweep trains a run a freeze set, and compares them', async () => {
   expect(freezeSets).toEqual([
     {
       name: 'freeze set',
-      values: ['Unfreeze all layers, then Freeze the first stage', 'Unfreeze all layers'],
+      values: ['Freeze the first stage, train the rest', 'Nothing frozen'],
     },
   ]);
   expect([comparison.plan, comparison.operations]).toEqual([[], []]);

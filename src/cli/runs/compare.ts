@@ -38,7 +38,9 @@ export function showComparison(
 function render(runs: readonly RunRecord[], comparison: Comparison): string {
   const { operations, freezeSets, plan, outcomes } = comparison;
   const different = [...operations, ...freezeSets, ...plan];
-  const head = ['', ...runs.map(({ folder }) => path.basename(folder))];
+  const names = runs.map(({ name }) => name);
+  const isNamed = new Set(names).size === names.length;
+  const head = ['', ...(isNamed ? names : runs.map(({ folder }) => path.basename(folder)))];
   const rows = (list: readonly ComparedRow[]) =>
     list.map(({ name, values }) => [name, ...values.map(showValue)]);
   const same: ComparedRow = { name: 'nothing that is known differs', values: [] };

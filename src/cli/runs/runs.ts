@@ -18,7 +18,7 @@ export const runs: Command = {
     metric: { value: 'M', does: 'what the best epoch goes by: val_accuracy; the run’s own where left out' },
     sort: { value: 'KEY', does: 'with list: by started, name, status, seconds, or a metric, the best first' },
     status: { value: 'S', does: 'with list: only runs that are running, finished, stopped, failed or lost' },
-    name: { value: 'TEXT', does: 'with list: only runs with this in their name' },
+    name: { value: 'TEXT', does: 'with list: only runs with this in their name or a tag' },
     sweep: { value: 'ID', does: 'with list: only runs of this series, which sweep names' },
     markdown: { does: 'with show: a report in Markdown, which is what it prints anyway' },
     csv: { does: 'with show: every step and epoch with its metrics, as CSV' },

@@ -89,6 +89,10 @@ function freezeRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
 /** Freeze rules in words, each of them: they apply in order. */
 export function showFreezeSet(rules: readonly FreezeRule[]): string {
   if (rules.length === 0) return 'as the model is';
+  const [first, ...others] = rules;
+  // Where all is opened first, nothing is left to what the model's file says: a sweep's rules, and many people's.
+  if (first && 'all' in first.match && first.trainable && first.learningRateMultiplier === undefined)
+    return others.length === 0 ? 'Nothing frozen' : `${showFreezeSet(others)}, train the rest`;
   return rules.map((rule) => labelOfFreeze([rule])).join(', then ');
 }
 

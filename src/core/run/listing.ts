@@ -18,13 +18,15 @@ export interface ListedRun {
   /** Of the last epoch. */
   readonly metrics: Metrics;
   readonly problems: readonly string[];
+  /** What people gave it to find it by. */
+  readonly tags: readonly string[];
   /** The series that it is of. */
   readonly sweep?: { readonly id: string; readonly frozenStages: number };
 }
 
 export interface ListOptions {
   readonly status?: string;
-  /** A part of the name, in any case. */
+  /** A part of the name or of a tag, in any case. */
   readonly name?: string;
   /** A part of the series' id. */
   readonly sweep?: string;
@@ -37,11 +39,12 @@ type Listable = ComparableRun & {
   readonly startedAt: number;
   readonly problems: readonly { readonly message: string }[];
   readonly sweep?: ListedRun['sweep'];
+  readonly tags?: readonly string[];
 };
 
 /** @param metric what the best epoch goes by; the run's own where left out */
 export function listedRun(run: Listable, metric?: string): ListedRun {
-  const { folder, name, status, startedAt, events, plan, problems, sweep } = run;
+  const { folder, name, status, startedAt, events, plan, problems, sweep, tags = [] } = run;
   const outcome = outcomeOf(events, metric ?? plan?.earlyStopping?.monitor);
   const { monitor, best, last, epochs, seconds, start } = outcome;
   const value = monitor === undefined ? undefined : best?.metrics[monitor];
@@ -53,6 +56,7 @@ export function listedRun(run: Listable, metric?: string): ListedRun {
       value !== undefined && { best: { metric: monitor, value, epoch: best.epoch } }),
     metrics: last?.metrics ?? {},
     problems: problems.map(({ message }) => message),
+    tags,
     ...(sweep && { sweep }),
   };
 }
@@ -66,10 +70,12 @@ export function arrangeRuns(
     (run) =>
       (status === undefined || run.status === status) &&
       (sweep === undefined || run.sweep?.id.includes(sweep)) &&
-      (name === undefined || run.name.toLowerCase().includes(name.toLowerCase())),
+      (name === undefined || [run.name, ...run.tags].some((text) => includes(text, name))),
   );
   return wanted.toSorted((a, b) => order(a, b, sort) || b.startedAt - a.startedAt);
 }
+
+const includes = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
 
 function order(a: ListedRun, b: ListedRun, sort: string): number {
   switch (sort) {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { runProgram } from '../../../src/cli/program';
 import { parsePlan } from '../../../src/core/plan/parsePlan';
 import type { RunEvent } from '../../../src/core/run/events';
+import { writeNotes } from '../../../src/runs/runNotes';
 import { RunWriter } from '../../../src/runs/runWriter';
 import { temporaryFolder } from '../../support/temporary';
 
@@ -83,6 +84,14 @@ describe('runs list', () => {
         best: { metric: 'loss', epoch: 2 },
       },
     ]);
+  });
+
+  test('goes by the name and the tags that people gave a run', async () => {
+    await writeNotes(await write('digits', 0.5), { name: 'The one', tags: ['best so far'] });
+    const { runs } = JSON.parse((await run('list', '--name', 'so far', '--json')).stdout) as {
+      runs: object[];
+    };
+    expect(runs).toMatchObject([{ name: 'The one', tags: ['best so far'] }]);
   });
 
   test('lists a folder that is only half written, and passes one over that is no run', async () => {

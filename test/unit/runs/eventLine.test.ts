@@ -20,3 +20,11 @@ test('a metric that is text is no event', () => {
     is: 'broken',
   });
 });
+
+test('a start of a newer version is told from a broken one', () => {
+  expect(parseEventLine('{"type":"start","version":2,"time":1}')).toEqual({
+    is: 'unknown',
+    type: 'start, version 2',
+  });
+  expect(parseEventLine('{"type":"start","version":1,"time":1}')).toEqual({ is: 'broken' });
+});

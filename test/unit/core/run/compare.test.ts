@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parsePlan } from '../../../../src/core/plan/parsePlan';
-import { compareRuns, type ComparableRun } from '../../../../src/core/run/compare';
+import { compareRuns, showFreezeSet, type ComparableRun } from '../../../../src/core/run/compare';
 import { metricsCsv } from '../../../../src/core/run/csv';
 import type { RunEvent } from '../../../../src/core/run/events';
 import { arrangeRuns, listedRun } from '../../../../src/core/run/listing';
@@ -120,6 +120,12 @@ describe('comparing', () => {
     ]);
   });
 
+  test('tells rules that open all first by what they freeze then', () => {
+    const open = { match: { all: true as const }, trainable: true };
+    expect(showFreezeSet([open])).toBe('Nothing frozen');
+    expect(showFreezeSet([open, { match: { stages: 2 } }])).toBe('Freeze the first 2 stages, train the rest');
+  });
+
   test('puts what came out beside it', () => {
     const { outcomes } = compareRuns([
       run({}, {}, [start, epoch(1, 0.5), epoch(2, 0.25), epoch(3, NaN), end]),
@@ -163,7 +169,14 @@ describe('a list of runs', () => {
   const listed = [
     { ...run({}, {}, [start, epoch(1, 0.5)]), folder: 'a', startedAt: 1, problems: [] },
     { ...run({}, {}, [start, epoch(1, 0.25)]), folder: 'b', startedAt: 2, problems: [], name: 'Flowers' },
-    { ...run(), folder: 'c', startedAt: 3, problems: [{ message: 'broken' }], status: 'lost' as const },
+    {
+      ...run(),
+      folder: 'c',
+      startedAt: 3,
+      problems: [{ message: 'broken' }],
+      status: 'lost' as const,
+      tags: ['keep this'],
+    },
   ].map((each) => listedRun(each));
   const folders = (options: Parameters<typeof arrangeRuns>[1]) =>
     arrangeRuns(listed, options).map(({ folder }) => folder);
@@ -176,6 +189,7 @@ describe('a list of runs', () => {
   test('is filtered by status and name', () => {
     expect(folders({ sort: 'started', status: 'lost' })).toEqual(['c']);
     expect(folders({ sort: 'started', name: 'flow' })).toEqual(['b']);
+    expect(folders({ sort: 'started', name: 'KEEP' })).toEqual(['c']);
   });
 });
 
