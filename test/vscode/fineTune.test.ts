@@ -177,6 +177,68 @@ describe('fine-tuning the sample in a real VS Code', () => {
     expect(runFolders()).toEqual([folder]);
   });
 
+  it('pauses a run, sets its learning rate and goes on, from the panel; the view of runs follows', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    const known = runFolders();
+    await editor.train(200);
+    const runs = await RunsPage.inFront(workbench);
+    await expect.poll(() => runFolders().length, { timeout: 60_000 }).toBe(known.length + 1);
+    const folder = runFolders().at(-1) ?? '';
+    await runs.expectTraining(200);
+    await runs.expectSteps(0);
+    const told = (type: RunEvent['type']) =>
+      expect
+        .poll(async () => (await readRun(folder)).events.some((event) => event.type === type), {
+          timeout: 60_000,
+        })
+        .toBe(true);
+
+    await runs.press('Pause after this step');
+    await told('paused');
+    await workbench.page.locator('.statusbar-item', { hasText: /paused · epoch \d+\/200/ }).waitFor();
+    await workbench.quickCommand('View: Show Model Surgery');
+    const row = workbench.page
+      .locator('.sidebar .monaco-list-row', { hasText: /paused · epoch \d+\/200/ })
+      .first();
+    await row.waitFor();
+    expect(await workbench.page.locator('.sidebar .monaco-list-row').count()).toBe(known.length + 1);
+    await workbench.screenshot('vscode-paused-dark');
+
+    await runs.setRate('1e-5');
+    await told('learningRate');
+    await runs.press('Go on with the run');
+    await told('resumed');
+    await runs.expectSteps(await runs.stepsDrawn());
+    await runs.stop();
+    await runs.expectOutcome(/^Stopped in epoch/, 60_000);
+    await row.waitFor({ state: 'hidden' });
+    expect((await readRun(folder)).status).toBe('stopped');
+  });
+
+  it('renames a run beside its events, and sorts the runs by a metric', async () => {
+    const folder = runFolders().at(-1) ?? '';
+    const { events } = await readRun(folder);
+    const tree = workbench.page.locator('.sidebar .monaco-list-row');
+    await tree.first().click();
+    await workbench.page.keyboard.press('F2');
+    const input = workbench.page.locator('.quick-input-widget input.input:visible');
+    await input.fill('slower');
+    await input.press('Enter');
+    await tree.filter({ hasText: 'slower' }).waitFor();
+    const notes: unknown = JSON.parse(readFileSync(path.join(folder, 'notes.json'), 'utf8'));
+    expect(notes).toEqual({ version: 1, name: 'slower' });
+    expect((await readRun(folder)).events).toEqual(events);
+
+    await workbench.quickCommand('Model Surgery: Sort Runs…');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'val_loss' }).click();
+    // The header of a container's only view is its container's: what it says is said to screen readers alone.
+    await workbench.page
+      .locator('.sidebar .pane-header[aria-label*="by val_loss"]')
+      .waitFor({ state: 'attached' });
+    await workbench.screenshot('vscode-runs-view-dark');
+    await workbench.quickCommand('View: Show Explorer');
+  });
+
   it('finishes another run, with curves as they come and a good result', async () => {
     const editor = await EditorPage.inFront(workbench);
     await editor.train(10);

@@ -38,10 +38,15 @@ export class Column {
   }
 
   append(value: number): Column {
-    const shared = this.sharedWithRoom();
-    shared.values[this.length] = value;
-    shared.used = this.length + 1;
-    return new Column(shared, this.length + 1);
+    return this.extend(1, () => value);
+  }
+
+  /** Appends `count` numbers at once. */
+  extend(count: number, valueAt: (index: number) => number): Column {
+    const shared = this.sharedWithRoom(count);
+    for (let index = 0; index < count; index++) shared.values[this.length + index] = valueAt(index);
+    shared.used = this.length + count;
+    return new Column(shared, shared.used);
   }
 
   /** The first `length` numbers. */
@@ -71,12 +76,12 @@ export class Column {
     return low;
   }
 
-  private sharedWithRoom(): Shared {
+  private sharedWithRoom(count: number): Shared {
     const { shared, length } = this;
     // Where another column has grown past this one, its numbers are not ours to overwrite: the history forks.
     const owned = length > 0 && shared.used === length;
-    if (owned && shared.values.length > length) return shared;
-    const grown = new Float64Array(Math.max(FIRST_CAPACITY, length * 2));
+    if (owned && shared.values.length >= length + count) return shared;
+    const grown = new Float64Array(Math.max(FIRST_CAPACITY, length * 2, length + count));
     grown.set(shared.values.subarray(0, length));
     if (!owned) return { values: grown, used: length };
     shared.values = grown;

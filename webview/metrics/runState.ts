@@ -66,7 +66,41 @@ export const NO_EVENTS: RunState = {
 };
 
 export function reduceEvents(state: RunState, events: readonly RunEvent[]): RunState {
-  return events.reduce(reduceEvent, state);
+  let reduced = state;
+  for (let index = 0; index < events.length;) {
+    const event = events[index];
+    if (event === undefined) break;
+    reduced = reduceEvent(reduced, event);
+    index++;
+    if (event.type !== 'step') continue;
+    // What a step changes but for its row, the first of several has changed.
+    const following = stepsAfter(event, events, index);
+    if (following.length > 0) reduced = addSteps(reduced, following);
+    index += following.length;
+  }
+  return reduced;
+}
+
+/** The steps that follow one another from `from` on, each later than the one before: a history is millions of them. */
+function stepsAfter(before: StepEvent, events: readonly RunEvent[], from: number): readonly StepEvent[] {
+  const following: StepEvent[] = [];
+  let last = before;
+  for (let index = from; index < events.length; index++) {
+    const event = events[index];
+    if (event?.type !== 'step' || event.step <= last.step || event.epoch < last.epoch) break;
+    following.push(event);
+    last = event;
+  }
+  return following;
+}
+
+function addSteps(state: RunState, events: readonly StepEvent[]): RunState {
+  let { divergedAt, lastTime } = state;
+  for (const event of events) {
+    divergedAt = divergence(divergedAt, event);
+    lastTime = Math.max(lastTime ?? 0, event.time);
+  }
+  return { ...state, divergedAt, lastTime, steps: appendSteps(state.steps, events) };
 }
 
 /**
@@ -166,19 +200,31 @@ function dropFrom<Event extends { readonly epoch: number }>(
 
 function appendStep(table: StepTable, event: StepEvent): StepTable {
   const length = table.step.last() >= event.step ? table.step.lowerBound(event.step) : table.step.length;
+  return appendSteps(length === table.step.length ? table : takeSteps(table, length), [event]);
+}
+
+/** Rows for steps that come after those of the table, in order. */
+function appendSteps(table: StepTable, events: readonly StepEvent[]): StepTable {
+  const names = new Set(Object.keys(table.metrics));
+  for (const { metrics } of events) for (const name in metrics) names.add(name);
   const metrics: Record<string, Column> = {};
-  for (const [name, column] of Object.entries(table.metrics)) {
-    metrics[name] = column.take(length).append(finiteMetric(event.metrics, name));
-  }
-  for (const name of Object.keys(event.metrics)) {
-    metrics[name] ??= Column.filled(length, NaN).append(finiteMetric(event.metrics, name));
+  for (const name of names) {
+    const column = table.metrics[name] ?? Column.filled(table.step.length, NaN);
+    metrics[name] = extend(column, events, (event) => finiteMetric(event.metrics, name));
   }
   return {
-    step: table.step.take(length).append(event.step),
-    epoch: table.epoch.take(length).append(event.epoch),
-    time: table.time.take(length).append(event.time),
+    step: extend(table.step, events, ({ step }) => step),
+    epoch: extend(table.epoch, events, ({ epoch }) => epoch),
+    time: extend(table.time, events, ({ time }) => time),
     metrics,
   };
+}
+
+function extend(column: Column, events: readonly StepEvent[], valueOf: (event: StepEvent) => number): Column {
+  return column.extend(events.length, (index) => {
+    const event = events[index];
+    return event === undefined ? NaN : valueOf(event);
+  });
 }
 
 /** JSON has no NaN and no infinity: a diverged loss arrives as `null`. */

@@ -24,6 +24,6 @@ export function whyNot(type: RunMessage['type'], { shown, stopping, asked }: Ste
 /** A learning rate as typed; the sentence says what is wrong with it. */
 export function parseRate(text: string): number | string {
   const value = Number(text.trim());
-  if (text.trim() === '' || !Number.isFinite(value)) return 'Expected a number, such as 0.0001 or 1e-4';
+  if (text.trim() === '' || !Number.isFinite(value)) return 'Expected a number, such as 1e-4';
   return value > 0 ? value : 'Expected a number above 0';
 }

@@ -28,6 +28,18 @@ export class RunsPage {
       .waitFor({ timeout: 60_000 });
   }
 
+  /** A button of the toolbar that steers the run. */
+  async press(button: string): Promise<void> {
+    await this.frame.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  async setRate(rate: string): Promise<void> {
+    await this.press('Change the learning rate');
+    const field = this.frame.getByLabel('Learning rate from the next step');
+    await field.fill(rate);
+    await field.press('Enter');
+  }
+
   async stop(): Promise<void> {
     await this.frame.locator('.toolbar .stop').click();
   }

@@ -47,6 +47,19 @@ describe('downsampling', () => {
     }
   });
 
+  it('draws a million points as a screen of them, the two outliers among them', () => {
+    const million = 1_000_000;
+    const many = Float64Array.from({ length: million }, (_, index) => index + 1);
+    const values = Float64Array.from({ length: million }, () => random());
+    values[123_456] = 9;
+    values[987_654] = -9;
+    const kept = downsample(many, values, 0, million, bucketWidth(million, 800));
+    expect(kept).toContain(123_456);
+    expect(kept).toContain(987_654);
+    // Buckets are as wide as a pixel or half of one.
+    expect(kept.length).toBeLessThanOrEqual(5 * 2 * 801);
+  });
+
   it('leaves the picture of the past alone when points arrive', () => {
     const before = downsample(xs, ys, 0, 5000, 64).filter((index) => index < 4900);
     const after = downsample(xs, ys, 0, 6000, 64).filter((index) => index < 4900);

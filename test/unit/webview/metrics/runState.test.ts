@@ -91,6 +91,31 @@ describe('reducing the events of a run', () => {
     ]);
   });
 
+  it('comes to the same state at once where metrics come and go and the run goes back', () => {
+    const events: RunEvent[] = [
+      start(),
+      step(1, { loss: 2 }),
+      step(2, { accuracy: 0.5 }),
+      step(3, { loss: NaN, accuracy: 0.75 }),
+      step(12, { loss: 1 }),
+      step(11, { loss: 0.5, top5: 1 }),
+      step(12, { top5: 0.5 }),
+      ...wholeEpochs(2),
+      step(21, { loss: 0.25 }),
+      step(15, { loss: 0.125 }),
+      step(16, {}),
+    ];
+    const plain = (state: typeof NO_EVENTS) => ({
+      ...state,
+      steps: state.steps.step.length,
+      rows: [state.steps.step, state.steps.epoch, state.steps.time].map((values) => column(values.view())),
+      metrics: Object.entries(state.steps.metrics).map(([name, values]) => [name, column(values.view())]),
+    });
+    const oneByOne = events.reduce(reduceEvent, NO_EVENTS);
+    expect(plain(reduceEvents(NO_EVENTS, events))).toEqual(plain(oneByOne));
+    expect(oneByOne.steps.step.last()).toBe(16);
+  });
+
   it('lets events of a newer trainer pass', () => {
     const later = JSON.parse('{"type":"weather","epoch":1,"time":5}') as RunEvent;
     const state = reduceEvent(NO_EVENTS, later);
