@@ -72,22 +72,17 @@ async function carryOut(
     }
     case 'findRate': {
       const { findRate } = await import('./findRate');
-      session.send({ type: 'rate', found: await findRate(request, session.stop) });
+      session.send({ type: 'rate', found: await findRate(request, whileHeard(session.stop, channel)) });
       return false;
     }
     case 'evaluate': {
       const { evaluate } = await import('./evaluate');
-      session.send(await evaluate(request, session.stop));
+      session.send(await evaluate(request, whileHeard(session.stop, channel)));
       return false;
     }
     case 'predict': {
       const { predict } = await import('./predict');
-      // Unlike a run, which has its folder, predictions without a listener are for nobody.
-      const gone = new AbortController();
-      void channel.closed.then(() =>
-        gone.abort(new Failure('work', 'STOPPED', 'nobody waits for the predictions')),
-      );
-      session.send(await predict(request, AbortSignal.any([session.stop, gone.signal])));
+      session.send(await predict(request, whileHeard(session.stop, channel)));
       return false;
     }
     case 'probe': {
@@ -108,6 +103,13 @@ async function carryOut(
       return false;
     }
   }
+}
+
+/** Unlike a run, which has its folder, an answer without a listener is for nobody: aborts when the parent has gone, too. */
+function whileHeard(stop: AbortSignal, channel: Channel<ToTrainer, FromTrainer>): AbortSignal {
+  const gone = new AbortController();
+  void channel.closed.then(() => gone.abort(new Failure('work', 'STOPPED', 'nobody waits for the answer')));
+  return AbortSignal.any([stop, gone.signal]);
 }
 
 /**
