@@ -48,7 +48,7 @@ export function endOnDeviceErrors(): void {
     const [line = ''] = message.split('\n');
     throw new Failure(
       'work',
-      /out of memory|allocat/i.test(message) ? 'OUT_OF_MEMORY' : 'ENGINE_FAILED',
+      /out of memory|allocat|max buffer size/i.test(message) ? 'OUT_OF_MEMORY' : 'ENGINE_FAILED',
       `engine webgpu: the card refused a computation: ${line.trim()}; use a smaller batch size, or update the driver`,
     );
   };
