@@ -16,7 +16,7 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const CODE_SERVER = '4.139.1';
 const NODE_FOR_CODE_SERVER = '24.21.0';
 const PYTHON_PACKAGES = [
-  ...['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'h5py', 'pillow'],
+  ...['tensorflow-cpu==2.21.0', 'tensorboard==2.21.0', 'keras==3.15.1', 'h5py', 'pillow'],
   ...['torch', 'torchvision', 'safetensors', 'onnx==1.23.1', 'onnxscript==0.7.2', 'onnxruntime==1.30.0'],
 ];
 

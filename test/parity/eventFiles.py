@@ -1,7 +1,7 @@
 """Reads TensorBoard's event files back, as JSON: `eventFiles.py FOLDER`.
 
 `tensorflow` is what TensorFlow's own reader finds, record by record; `tensorboard` what TensorBoard's finds after it has
-left out what a resumed run wrote again, and `keras` the tags of Keras's own callback: both null without the package.
+left out what a resumed run wrote again, and `keras` the tags of Keras's own callback.
 """
 
 import glob
@@ -10,6 +10,10 @@ import os
 import sys
 import tempfile
 
+import keras
+import numpy
+from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
+from tensorboard.util import tensor_util
 from tensorflow.python.summary.summary_iterator import summary_iterator
 
 
@@ -31,9 +35,6 @@ def by_tensorflow(folder):
 
 
 def by_tensorboard(folder):
-    from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
-    from tensorboard.util import tensor_util
-
     accumulator = EventAccumulator(folder, size_guidance={"tensors": 0})
     accumulator.Reload()
     found = []
@@ -47,9 +48,6 @@ def by_tensorboard(folder):
 
 
 def tags_of_keras():
-    import keras
-    import numpy
-
     model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(2, activation="softmax")])
     model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     x, y = numpy.ones((8, 2), "float32"), numpy.zeros(8, "int32")
@@ -64,18 +62,12 @@ def tags_of_keras():
 
 def main(folder):
     sides = {name: os.path.join(folder, name) for name in ["train", "validation"]}
-    try:
-        import tensorboard  # noqa: F401
-    except ImportError:
-        read, keras_tags = None, None
-    else:
-        read, keras_tags = {name: by_tensorboard(path) for name, path in sides.items()}, tags_of_keras()
     print(
         json.dumps(
             {
                 "tensorflow": {name: by_tensorflow(path) for name, path in sides.items()},
-                "tensorboard": read,
-                "keras": keras_tags,
+                "tensorboard": {name: by_tensorboard(path) for name, path in sides.items()},
+                "keras": tags_of_keras(),
             }
         )
     )

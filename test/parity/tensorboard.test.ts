@@ -9,7 +9,7 @@ import { runPython } from '../support/python';
 type Point = readonly (number | string)[];
 type Sides = Readonly<Record<'train' | 'validation', readonly Point[]>>;
 
-let read: { readonly tensorflow: Sides; readonly tensorboard: Sides | null; readonly keras: Sides | null };
+let read: Readonly<Record<'tensorflow' | 'tensorboard' | 'keras', Sides>>;
 
 const time = 1_700_000_000_000;
 const PLAN = '```json\n{ "batchSize": 4 }\n```';
@@ -91,10 +91,9 @@ describe('event files', () => {
     );
   });
 
-  test('TensorBoard reads the run as it became, a resumed step once', ({ skip }) => {
-    if (!read.tensorboard) return skip('the Python environment has no tensorboard');
+  test('TensorBoard reads the run as it became, a resumed step once', () => {
     const of = (tag: string) =>
-      read.tensorboard?.train.filter(([each]) => each === tag).map(([, ...rest]) => rest);
+      read.tensorboard.train.filter(([each]) => each === tag).map(([, ...rest]) => rest);
     expect(of('batch_loss')).toEqual([1, 2, 3, 4].map((each) => [each, 'scalars', third(each)]));
     expect(of('epoch_loss')).toEqual([1, 2].map((each) => [each - 1, 'scalars', third(each)]));
     expect(of('plan')).toEqual([[0, 'text', PLAN]]);
@@ -106,15 +105,14 @@ describe('event files', () => {
     );
   });
 
-  test('have the tags and steps of Keras’s callback', ({ skip }) => {
-    if (!read.keras || !read.tensorboard) return skip('the Python environment has no tensorboard');
+  test('have the tags and steps of Keras’s callback', () => {
     const own = (side: 'train' | 'validation') =>
-      read.tensorboard?.[side]
+      read.tensorboard[side]
         .filter(([, , plugin]) => plugin === 'scalars')
         .map(([tag, at]) => `${tag} ${at}`)
         .sort();
     const keras = (side: 'train' | 'validation') =>
-      read.keras?.[side].map(([tag, at]) => `${tag} ${at}`).sort();
+      read.keras[side].map(([tag, at]) => `${tag} ${at}`).sort();
     expect(own('train')).toEqual(keras('train'));
     expect(own('validation')).toEqual(keras('validation'));
   });
