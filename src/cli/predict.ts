@@ -16,7 +16,7 @@ export const predict: Command = {
     recipe: { value: 'R', does: 'perform this recipe on the model first' },
     output: { value: 'Y.npy', does: 'write the outputs there' },
     top: { value: 'K', does: `print the K highest scores (${TOP} where left out)` },
-    engine: { value: 'E', does: 'what computes: auto, tensorflow, wasm, cpu' },
+    engine: { value: 'E', does: 'what computes: auto, tensorflow, webgpu, wasm, cpu' },
     'allow-cpu': { does: 'let tensorflow compute on the processor where it finds no graphics card' },
   },
   async run(args, terminal) {

@@ -16,7 +16,7 @@ export const train: Command = {
   options: {
     engine: {
       value: 'E',
-      does: 'what computes: auto, tensorflow, wasm, cpu; as the plan says where left out',
+      does: 'what computes: auto, tensorflow, webgpu, wasm, cpu; as the plan says where left out',
     },
     resume: {
       value: 'RUN',
