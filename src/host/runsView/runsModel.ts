@@ -8,6 +8,8 @@ export interface ListedRun extends RunView {
   readonly paused: boolean;
   /** Where it is, in a few words; left out for one that is over. */
   readonly progress?: string;
+  /** When it began, in short: runs of one model share a name. */
+  readonly when?: string;
 }
 
 /** How the list is arranged. */
@@ -83,7 +85,7 @@ export function rowOf(run: ListedRun, sort: string): RunRow {
   const progress = live ? (run.progress ?? run.status) : run.status === 'finished' ? '' : run.status;
   return {
     label: run.name,
-    description: [progress, told, tags].filter(Boolean).join(' · '),
+    description: [progress, told, tags, live ? '' : run.when].filter(Boolean).join(' · '),
     ...(run.paused ? PAUSED : ICONS[run.status]),
     context: contextOf(run, live),
     tooltip: tooltipOf(run, progress),

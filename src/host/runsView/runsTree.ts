@@ -9,6 +9,13 @@ export const RUNS_TREE = 'modelSurgery.runsTree';
 const REMEMBERED = 'runsArrangement';
 /** What arrives within it is drawn at once: a fast run tells of hundreds of steps a second. */
 const GATHER_MS = 250;
+const WHEN = new Intl.DateTimeFormat('en-US', {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 /** Run folders come and go beside this window, from a shell or another one. */
 const RUN_LOGS = '**/runs/*/events.jsonl';
 
@@ -91,6 +98,7 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
     const live = this.registry.active.find((candidate) => candidate.id === id);
     return {
       ...run,
+      when: WHEN.format(run.startedAt),
       ...(steering && { steering }),
       paused: live !== undefined && isPaused(live.events),
       ...(live && { progress: progressOf(live.events) }),

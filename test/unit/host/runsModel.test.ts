@@ -53,6 +53,7 @@ describe('a row of the list', () => {
     expect(rowOf(a, 'val_loss').description).toBe('val. loss 0.7 · #base line');
     expect(rowOf(b, 'val_loss').description).toBe('val. accuracy 90.0 %');
     expect(rowOf(c, 'newest').description).toBe('failed');
+    expect(rowOf({ ...c, when: 'Nov 22, 07:20' }, 'newest').description).toBe('failed · Nov 22, 07:20');
   });
 
   it.each([
