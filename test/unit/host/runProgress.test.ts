@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Metrics, RunEvent } from '../../../src/core/run/events';
-import { progressOf, resultOf } from '../../../src/host/runProgress';
+import { isPaused, progressOf, resultOf } from '../../../src/host/runProgress';
 
 const time = 0;
 const start: RunEvent = {
@@ -37,6 +37,14 @@ const epoch = (number: number, metrics: Metrics): RunEvent => ({
 });
 
 describe('progressOf', () => {
+  it('says that a run is paused until it goes on', () => {
+    const paused: RunEvent = { type: 'paused', time, epoch: 0, step: 1 };
+    const resumed: RunEvent = { type: 'resumed', time, epoch: 0, step: 1 };
+    expect(progressOf([start, step(1, 1, {}), paused])).toBe('paused · epoch 1/10');
+    expect(progressOf([start, step(1, 1, {}), paused, resumed])).toBe('epoch 1/10');
+    expect(isPaused([start, paused, step(2, 1, {})])).toBe(false);
+  });
+
   it('follows the newest event', () => {
     expect(progressOf([])).toBe('starting');
     expect(progressOf([start])).toBe('epoch 1/10');
