@@ -109,7 +109,7 @@ describe('a computation that the card refuses', () => {
     try {
       device.createBuffer({ size: 2 ** 50, usage: 0x80 });
       expect(await died).toMatchObject({
-        code: 'ENGINE_FAILED',
+        code: 'OUT_OF_MEMORY',
         message: expect.stringMatching(/^engine webgpu: the card refused .*; use a smaller batch size/),
       });
     } finally {
