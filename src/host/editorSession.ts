@@ -49,7 +49,7 @@ export class EditorSession implements vscode.Disposable {
   private planProblem: string | null = null;
   /** The view that the page has. */
   private shown?: ModelView;
-  /** VS Code refuses an undo while another goes on. */
+  /** VS Code refuses an undo while another goes on, and one right after an edit is of that edit. */
   private readonly history = new Turns();
   private readonly inspection: WeightInspection;
   private readonly preview: EditPreview;
@@ -110,7 +110,7 @@ export class EditorSession implements vscode.Disposable {
         this.postDocument();
         return this.postTraining();
       case 'edit':
-        return this.edit(message.edit);
+        return this.history.take(() => this.edit(message.edit));
       case 'preview':
         return this.preview.ask(message);
       case 'openModels':
@@ -156,8 +156,11 @@ export class EditorSession implements vscode.Disposable {
     }
   }
 
-  private edit(edit: Edit): Promise<void> {
-    return this.orRefused(() => this.document.edit(edit));
+  private async edit(edit: Edit): Promise<void> {
+    await this.orRefused(() => this.document.edit(edit));
+    // VS Code puts an edit on its stack a moment after it has heard of it, and an undo before that would undo nothing.
+    // What it is asked now it answers later than that.
+    await vscode.commands.executeCommand('setContext', 'modelSurgery.edited', true);
   }
 
   private postStep(at: number): Promise<void> {

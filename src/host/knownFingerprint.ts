@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fingerprintOf, type Fingerprint } from '../formats/fingerprint';
@@ -5,10 +6,15 @@ import { fingerprintOf, type Fingerprint } from '../formats/fingerprint';
 /** What a model's file was when it was opened; read once, since models are large. */
 export class KnownFingerprint {
   private known?: Promise<Fingerprint>;
+  /** Whether the file changed while it was read: what is known may be of neither. */
+  private isMixed = false;
 
+  /** Asked before the model itself is read, so that it is of no newer file. */
   of(modelPath: string): Promise<Fingerprint> {
     if (this.known) return this.known;
-    const reading = fingerprintOf(modelPath);
+    this.isMixed = false;
+    const before = stampOf(modelPath);
+    const reading = fingerprintOf(modelPath).finally(() => (this.isMixed ||= stampOf(modelPath) !== before));
     this.known = reading;
     reading.catch(() => (this.known = undefined));
     return reading;
@@ -19,9 +25,10 @@ export class KnownFingerprint {
     this.known = undefined;
   }
 
-  /** What was read; nothing where the file was not asked about, or could not be read. */
+  /** What was read; nothing where the file was not asked about, could not be read, or changed meanwhile. */
   async seen(): Promise<Fingerprint | undefined> {
-    return this.known?.catch(() => undefined);
+    const known = await this.known?.catch(() => undefined);
+    return this.isMixed ? undefined : known;
   }
 
   /** Whether a recipe made for `expected` may be used on a file; asks people where the two differ. */
@@ -43,4 +50,10 @@ export class KnownFingerprint {
     );
     return answer?.title === open;
   }
+}
+
+/** Another one where a file was written anew. */
+function stampOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.size} ${found.mtimeMs}`;
 }

@@ -186,8 +186,9 @@ export class ModelDocument implements vscode.CustomDocument {
   private async load(backup?: vscode.Uri): Promise<void> {
     await this.settle(async () => {
       const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
-      const base = await openModel(baseOf(this.uri.fsPath, saved));
-      void this.fingerprint.of(base.path);
+      const file = baseOf(this.uri.fsPath, saved);
+      void this.fingerprint.of(file);
+      const base = await openModel(file);
       const fits =
         saved?.base === undefined || (await this.fingerprint.confirm(base.path, saved.base, this.recipePath));
       this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;

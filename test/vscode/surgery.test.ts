@@ -279,8 +279,12 @@ describe('by keyboard alone', () => {
   };
 
   it('finds, freezes, grafts, undoes and saves', async () => {
-    await press('Control+p');
-    await input().waitFor();
+    // It closes when something else takes the focus, a webview that just loaded say: opened again then.
+    const opened = async () => {
+      if (!(await input().isVisible())) await press('Control+p');
+      return input().isVisible();
+    };
+    await expect.poll(opened, SLOW).toBe(true);
     await type('keys.h5');
     await row('keys.h5').waitFor();
     await press('Enter');
