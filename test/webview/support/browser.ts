@@ -105,7 +105,7 @@ async function openWebview<Incoming, Outgoing extends { readonly type: string }>
     (await posts()).filter((post): post is Extract<Outgoing, { readonly type: Type }> => post.type === type);
   return {
     page,
-    send: (message) => page.evaluate((data) => window.postMessage(data, '*'), message as unknown),
+    send: (message) => page.evaluate(sendAndDraw, message as unknown),
     posts,
     postsOf,
     nextPost: async (type, from = 0) => {
@@ -146,4 +146,14 @@ async function runAxe(page: Page): Promise<readonly string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+}
+
+/** In the page: until a message has been heard, and what it changes is drawn. */
+async function sendAndDraw(message: unknown): Promise<void> {
+  const heard = new Promise<void>((done) => {
+    window.addEventListener('message', () => done(), { once: true });
+  });
+  window.postMessage(message, '*');
+  await heard;
+  await new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
 }
