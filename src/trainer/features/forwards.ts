@@ -19,8 +19,8 @@ interface Candidate {
 class Disagreement extends Error {}
 
 /**
- * What computes the features of one model: ONNX Runtime on the processor's threads where the engine is WebAssembly, which
- * has one, and where it computes the same; else the engine itself.
+ * What computes the features of one model: ONNX Runtime on the processor's threads where it computes the same as an engine
+ * on the processor, which it outruns; else the engine itself.
  */
 export class Forwards {
   private readonly opened: Forward[] = [];
@@ -43,7 +43,7 @@ export class Forwards {
   async best(): Promise<Candidate> {
     if (!this.isChosen) {
       this.isChosen = true;
-      if (this.engine.name === 'wasm') await this.chooseOnnx();
+      if (isOutrun(this.engine)) await this.chooseOnnx();
     }
     return this.onnx ?? this.own;
   }
@@ -101,4 +101,9 @@ export class Forwards {
     this.opened.push(this.current);
     return this.current;
   }
+}
+
+/** WebAssembly has one thread, TensorFlow's graphs take longer on the same ones; `cpu` is there to be compared with. */
+function isOutrun({ name, onGpu }: EngineFound): boolean {
+  return name === 'wasm' || (name === 'tensorflow' && !onGpu);
 }
