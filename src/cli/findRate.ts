@@ -18,7 +18,7 @@ export function findRate(request: FindRateRequest, json: boolean, terminal: Term
 /** Lines of the table: enough to see the valley. */
 const ROWS = 20;
 
-export function renderRates({ suggested, tried }: RateFound): string {
+function renderRates({ suggested, tried }: RateFound): string {
   const every = Math.max(1, Math.ceil(tried.length / ROWS));
   const rows = tried
     .filter((_, index) => index % every === 0)

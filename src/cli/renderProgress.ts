@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Metrics, RunEvent } from '../core/run/events';
-import { describeFeatures } from '../runs/logLine';
+import { logLine } from '../runs/logLine';
 import type { Progress } from './progress';
 
 const BAR = 24;
@@ -34,27 +34,21 @@ export function renderEvent(event: RunEvent, progress: Progress, folder: string)
       );
     case 'phase':
       return `phase ${event.phase + 1}: ${event.trainableLayers} layers train, ${event.frozenLayers} are frozen`;
-    case 'features':
-      return event.kept && describeFeatures(event, event.kept);
     case 'epoch': {
       const epochs = progress.start?.epochs ?? event.epoch;
       const time = `${event.seconds.toFixed(1)} s, ${showRate(event.samplesPerSecond)}`;
       return `epoch ${event.epoch}/${epochs}  ${showMetrics(event.metrics)}  ${time}`;
     }
+    case 'features':
     case 'paused':
-      return `paused after step ${event.step}`;
-    case 'resumed': {
-      const from = event.checkpoint === undefined ? '' : `, from ${event.checkpoint}`;
-      return `resumed after step ${event.step}${from}`;
-    }
+    case 'resumed':
     case 'learningRate':
-      return `learning rate ${event.learningRate} from step ${event.step + 1}`;
+    case 'warning':
+      return logLine(event);
     case 'earlyStop':
       return `stopped early: ${event.monitor} was best in epoch ${event.bestEpoch}, ${event.best.toFixed(4)}`;
     case 'restored':
       return `kept the weights of epoch ${event.epoch}: ${event.monitor} ${event.value.toFixed(4)}`;
-    case 'warning':
-      return `warning ${event.code}: ${event.message}`;
     case 'end': {
       // The error line that follows says what failed.
       if (event.status === 'failed') return undefined;

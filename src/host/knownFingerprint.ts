@@ -3,21 +3,27 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { fingerprintOf, type Fingerprint } from '../formats/fingerprint';
 
+interface Reading {
+  readonly found: Fingerprint;
+  /** Whether the file changed while it was read: what was read may be of neither. */
+  readonly isMixed: boolean;
+}
+
 /** What a model's file was when it was opened; read once, since models are large. */
 export class KnownFingerprint {
-  private known?: Promise<Fingerprint>;
-  /** Whether the file changed while it was read: what is known may be of neither. */
-  private isMixed = false;
+  private known?: Promise<Reading>;
 
-  /** Asked before the model itself is read, so that it is of no newer file. */
+  /** Begins to read; before the model itself is read, so that it is of no newer file. */
+  ask(modelPath: string): void {
+    this.of(modelPath).catch(() => undefined);
+  }
+
   of(modelPath: string): Promise<Fingerprint> {
-    if (this.known) return this.known;
-    this.isMixed = false;
-    const before = stampOf(modelPath);
-    const reading = fingerprintOf(modelPath).finally(() => (this.isMixed ||= stampOf(modelPath) !== before));
-    this.known = reading;
-    reading.catch(() => (this.known = undefined));
-    return reading;
+    if (!this.known) {
+      this.known = read(modelPath);
+      this.known.catch(() => (this.known = undefined));
+    }
+    return this.known.then(({ found }) => found);
   }
 
   /** The file is read again, as it is now. */
@@ -28,7 +34,7 @@ export class KnownFingerprint {
   /** What was read; nothing where the file was not asked about, could not be read, or changed meanwhile. */
   async seen(): Promise<Fingerprint | undefined> {
     const known = await this.known?.catch(() => undefined);
-    return this.isMixed ? undefined : known;
+    return known?.isMixed ? undefined : known?.found;
   }
 
   /** Whether a recipe made for `expected` may be used on a file; asks people where the two differ. */
@@ -50,6 +56,12 @@ export class KnownFingerprint {
     );
     return answer?.title === open;
   }
+}
+
+async function read(modelPath: string): Promise<Reading> {
+  const before = stampOf(modelPath);
+  const found = await fingerprintOf(modelPath);
+  return { found, isMixed: stampOf(modelPath) !== before };
 }
 
 /** Another one where a file was written anew. */

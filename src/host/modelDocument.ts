@@ -152,7 +152,7 @@ export class ModelDocument implements vscode.CustomDocument {
     if (this.current.kind !== 'open') return this.revert();
     const { base, recipe } = this.current.model;
     this.fingerprint.forget();
-    void this.fingerprint.of(base.path);
+    this.fingerprint.ask(base.path);
     await this.settle(async () => this.carryOut(recipe, await openModel(base.path)));
   }
 
@@ -187,7 +187,7 @@ export class ModelDocument implements vscode.CustomDocument {
     await this.settle(async () => {
       const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
       const file = baseOf(this.uri.fsPath, saved);
-      void this.fingerprint.of(file);
+      this.fingerprint.ask(file);
       const base = await openModel(file);
       const fits =
         saved?.base === undefined || (await this.fingerprint.confirm(base.path, saved.base, this.recipePath));

@@ -40,7 +40,7 @@ export function logLine(event: RunEvent): string | undefined {
 }
 
 /** What was kept of the samples, in one line. */
-export function describeFeatures(
+function describeFeatures(
   { after, samples, seconds }: FeaturesEvent,
   { where, bytes, by, computed }: NonNullable<FeaturesEvent['kept']>,
 ): string {

@@ -6,8 +6,8 @@ import { RUN_FILES } from './runFolder';
 
 /** As many characters as a list can show; a file that somebody else wrote may hold anything. */
 export const LONGEST_NAME = 120;
-export const LONGEST_TAG = 40;
-export const MOST_TAGS = 20;
+const LONGEST_TAG = 40;
+const MOST_TAGS = 20;
 
 const notesSchema = z.object({
   version: z.literal(1),

@@ -33,11 +33,11 @@ export function batchSource(
   { train, trainAt, validation }: TrainingData,
   features?: Features,
 ): BatchSource {
+  const { batchSize, seed } = plan;
   const batchesOf = (dataset: Dataset, order: Uint32Array) =>
     features?.has(dataset)
       ? features.batches(dataset, order, batchSize)
       : batchesOfSamples(dataset, order, batchSize);
-  const { batchSize, seed } = plan;
   return {
     samples: train.indices.length,
     train(epoch, from) {

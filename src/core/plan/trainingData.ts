@@ -3,7 +3,7 @@ import { z } from 'zod';
 const fraction = z.number().min(0).lt(1);
 
 /** How pixels become numbers: a name the field knows, or the formula `(pixel * scale - mean) / std`. */
-export const preprocessSchema = z.union([
+const preprocessSchema = z.union([
   z.enum(['none', 'unit', 'tf', 'caffe', 'torch']),
   z.strictObject({
     scale: z.number().default(1),

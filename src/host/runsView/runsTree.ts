@@ -4,7 +4,7 @@ import { isPaused, progressOf } from '../runProgress';
 import type { RunRegistry } from '../runRegistry';
 import { arrange, NEWEST_FIRST, rowOf, type Arrangement, type ListedRun } from './runsModel';
 
-export const RUNS_TREE = 'modelSurgery.runsTree';
+const RUNS_TREE = 'modelSurgery.runsTree';
 
 const REMEMBERED = 'runsArrangement';
 /** What arrives within it is drawn at once: a fast run tells of hundreds of steps a second. */
