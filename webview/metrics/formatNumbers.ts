@@ -1,3 +1,7 @@
+import { isShare, metricTitle } from '../../src/core/run/metricWords';
+
+export { isShare, metricTitle };
+
 /** Numbers as the panel writes them. A number that is not there is a dash, as wide as a digit. */
 export const NOTHING = '–';
 
@@ -25,20 +29,8 @@ export function formatShare(value: number): string {
   return `${oneDecimal === '100.0' && percent < 100 ? percent.toFixed(2) : oneDecimal}%`;
 }
 
-/** Accuracies are shares of samples; whatever else has a curve is a number like a loss. */
-export function isShare(metric: string): boolean {
-  return /^(val_)?(.*accuracy|top\d+)$/.test(metric);
-}
-
 export function formatMetric(metric: string, value: number): string {
   return isShare(metric) ? formatShare(value) : formatLoss(value);
-}
-
-export function metricTitle(metric: string): string {
-  const top = /^top(\d+)$/.exec(metric);
-  if (top) return `Top-${top[1]} accuracy`;
-  const words = metric.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function formatRate(perSecond: number | null): string {

@@ -6,7 +6,7 @@ import type { Box } from '../outline/outline';
 import type { BoxSummary } from '../outline/summary';
 import type { Palette } from './palette';
 import type { Pen } from './pen';
-import { escapeXml } from './xml';
+import { escapeXml } from '../../../src/core/escapeXml';
 
 /** What is on a card, whatever stands behind it. */
 interface Card {

@@ -12,7 +12,7 @@ import { drawBox, drawLayer } from './drawCard';
 import type { Palette } from './palette';
 import { Pen } from './pen';
 import type { Measure } from './pen';
-import { escapeXml } from './xml';
+import { escapeXml } from '../../../src/core/escapeXml';
 
 export interface Picture {
   readonly svg: string;

@@ -1,3 +1,5 @@
+import { solidColours } from '../../ui/solidColours';
+
 /** Colours of a picture, as `#rrggbb`, by what they are for; each with where the theme has it. */
 const SOURCES = {
   background: 'var(--vscode-editor-background)',
@@ -37,31 +39,7 @@ export type Palette = Readonly<Record<keyof typeof SOURCES, string>>;
 
 export const PALETTE_NAMES = Object.keys(SOURCES) as readonly (keyof Palette)[];
 
-/**
- * The theme's colours as every reader of SVG knows them: a browser computes `color-mix` to a notation that few do, so
- * each is painted over the background and read again.
- */
+/** The theme's colours as every reader of SVG knows them. */
 export function readPalette(): Palette {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 1;
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  const probe = document.createElement('span');
-  document.body.append(probe);
-  const computed = (name: keyof Palette) => {
-    probe.style.color = SOURCES[name];
-    return getComputedStyle(probe).color;
-  };
-  const background = computed('background');
-  const hex = (colour: string) => {
-    if (!context) return colour;
-    for (const layer of [background, colour]) {
-      context.fillStyle = layer;
-      context.fillRect(0, 0, 1, 1);
-    }
-    const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
-    return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-  };
-  const palette = Object.fromEntries(PALETTE_NAMES.map((name) => [name, hex(computed(name))]));
-  probe.remove();
-  return palette as Palette;
+  return solidColours(SOURCES, SOURCES.background);
 }

@@ -1,5 +1,5 @@
 import type { Palette } from './palette';
-import { escapeXml } from './xml';
+import { escapeXml } from '../../../src/core/escapeXml';
 
 export interface TextStyle {
   readonly size: number;

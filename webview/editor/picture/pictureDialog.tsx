@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button, IconButton } from '../../ui/button';
 import { Dropdown } from '../../ui/dropdown';
+import { SCALE, toPng } from '../../ui/toPng';
 import { useEditor, useEditorState } from '../editorContext';
 import { count, counted } from '../model/text';
 import type { Drawn } from '../state/editorState';
@@ -8,7 +9,7 @@ import { drawPicture } from './drawPicture';
 import type { Picture } from './drawPicture';
 import { readPalette } from './palette';
 import type { Measure } from './pen';
-import { SCALE, toPng, whyNotPng } from './png';
+import { whyNotPng } from './png';
 
 type Format = 'svg' | 'png';
 type Scope = 'all' | 'selection';

@@ -12,7 +12,7 @@ import type { PictureOptions } from '../../../../webview/editor/picture/drawPict
 import { PALETTE_NAMES } from '../../../../webview/editor/picture/palette';
 import type { Palette } from '../../../../webview/editor/picture/palette';
 import { whyNotPng } from '../../../../webview/editor/picture/png';
-import { escapeXml } from '../../../../webview/editor/picture/xml';
+import { escapeXml } from '../../../../src/core/escapeXml';
 import type { Drawn } from '../../../../webview/editor/state/editorState';
 import { EditorHost } from '../../../webview/support/editorHost';
 import { residualNet } from '../../../webview/support/models';

@@ -1,0 +1,35 @@
+/**
+ * Colours of the theme as `#rrggbb`, as every reader of SVG knows them: a browser computes `color-mix` to a notation that
+ * few do, so each is painted over the background and read again.
+ *
+ * @param sources CSS colours by what they are for: `var(--edge)`
+ */
+export function solidColours<Name extends string>(
+  sources: Readonly<Record<Name, string>>,
+  background: string,
+): Record<Name, string> {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const probe = document.createElement('span');
+  document.body.append(probe);
+  const computed = (source: string) => {
+    probe.style.color = source;
+    return getComputedStyle(probe).color;
+  };
+  const under = computed(background);
+  const hex = (colour: string) => {
+    if (!context) return colour;
+    for (const layer of [under, colour]) {
+      context.fillStyle = layer;
+      context.fillRect(0, 0, 1, 1);
+    }
+    const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+    return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  };
+  const colours = Object.fromEntries(
+    Object.entries<string>(sources).map(([name, source]) => [name, hex(computed(source))]),
+  );
+  probe.remove();
+  return colours as Record<Name, string>;
+}
