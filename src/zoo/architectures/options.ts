@@ -1,0 +1,66 @@
+import { Failure } from '../../core/failure';
+import type { Shape } from '../../core/graph/layerGraph';
+import type { ZooOptions } from '../architecture';
+
+/** Options with nothing left out. */
+export interface BuildOptions {
+  readonly includeTop: boolean;
+  readonly pooling: 'avg' | 'max' | null;
+  /** Height, width and the three channels. */
+  readonly input: Shape;
+  readonly classes: number;
+  readonly classifierActivation: string | null;
+  readonly pretrained: boolean;
+}
+
+/** Of the published classifiers: the classes of ImageNet's challenge. */
+const IMAGENET_CLASSES = 1000;
+
+/** More than any data set has; a typing error would make a layer that no memory holds. */
+const MAX_CLASSES = 1_000_000;
+
+/** Wider than any camera's pictures; shapes are multiplied, and must stay exact. */
+const MAX_INPUT_SIZE = 65_536;
+
+/**
+ * Options with Keras's defaults, refused where Keras refuses them.
+ * @throws Failure `ZOO_INPUT_SIZE`, `ZOO_CLASSES`, `ZOO_ACTIVATION`
+ */
+export function completeOptions(
+  name: string,
+  { size, least }: { readonly size: readonly [number, number]; readonly least: number },
+  options: ZooOptions,
+): BuildOptions {
+  const { includeTop = true, pooling = null, classes = IMAGENET_CLASSES, pretrained = false } = options;
+  const { classifierActivation = 'softmax', inputSize = includeTop ? size : [null, null] } = options;
+  for (const side of inputSize) {
+    const known =
+      side === null ? !includeTop : Number.isInteger(side) && side >= least && side <= MAX_INPUT_SIZE;
+    if (!known) throw wrongSize(name, inputSize, least, includeTop);
+  }
+  const refuse = (code: string, found: string, expected: string) =>
+    new Failure('usage', code, `${name}: found ${found}, expected ${expected}`);
+  if (!Number.isInteger(classes) || classes < 1 || classes > MAX_CLASSES) {
+    throw refuse('ZOO_CLASSES', `${classes} classes`, `a whole number from 1 to ${MAX_CLASSES}`);
+  }
+  if (includeTop && pretrained && classes !== IMAGENET_CLASSES) {
+    const expected = `${IMAGENET_CLASSES}, which the published top has; leave the top out, or start from random weights`;
+    throw refuse('ZOO_CLASSES', `${classes} classes`, expected);
+  }
+  if (includeTop && pretrained && classifierActivation !== null && classifierActivation !== 'softmax') {
+    throw refuse('ZOO_ACTIVATION', classifierActivation, 'softmax or none, for which the top was trained');
+  }
+  return { includeTop, pooling, input: [...inputSize, 3], classes, classifierActivation, pretrained };
+}
+
+function wrongSize(
+  name: string,
+  inputSize: readonly (number | null)[],
+  least: number,
+  includeTop: boolean,
+): Failure {
+  const found = inputSize.map((side) => side ?? 'any').join(' × ');
+  const known = includeTop ? '; with the top, height and width must be known' : '';
+  const message = `${name}: found an input of ${found} pixels, expected whole sizes from ${least} × ${least} to ${MAX_INPUT_SIZE}${known}`;
+  return new Failure('usage', 'ZOO_INPUT_SIZE', message);
+}
