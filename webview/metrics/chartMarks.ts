@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
+import { MARK, MARK_SHAPES, MARK_SPACE, type MarkKind } from '../../src/core/run/markShapes';
 import type { Drawing } from './metricChart';
 import type { Palette } from './palette';
-import type { MarkKind } from './runMarks';
 import { finiteMetric } from './runState';
 
 /** What is drawn on a chart beside its curves. All in canvas pixels, as uPlot's hooks draw. */
@@ -25,15 +25,7 @@ export function markPhases(plot: uPlot, drawing: Drawing | null, palette: Palett
   }
 }
 
-/** Half of a mark's width, in CSS pixels. */
-const MARK = 3.5;
-/** A run may hold thousands of checkpoints: closer than this, one stands for those behind it. */
-const MARK_SPACE = 9;
-
-/**
- * Small shapes along the foot of the plot: a square for a checkpoint, a diamond where somebody set the learning rate, a
- * triangle where a phase ended early or the best weights were taken back.
- */
+/** Small shapes along the foot of the plot. */
 export function markEvents(plot: uPlot, drawing: Drawing | null, palette: Palette): void {
   if (drawing === null || drawing.state.marks.length === 0) return;
   const { min = -Infinity, max = Infinity } = plot.scales['x'] ?? {};
@@ -51,34 +43,12 @@ export function markEvents(plot: uPlot, drawing: Drawing | null, palette: Palett
       free[kind] = x + MARK_SPACE * devicePixelRatio;
       ctx.fillStyle = kind === 'checkpoint' ? palette.text : palette.best;
       ctx.beginPath();
-      for (const [dx, dy] of SHAPES[kind]) ctx.lineTo(x + dx * size, y + dy * size);
+      for (const [dx, dy] of MARK_SHAPES[kind]) ctx.lineTo(x + dx * size, y + dy * size);
       ctx.closePath();
       ctx.fill();
     }
   });
 }
-
-const TRIANGLE = [
-  [-1, 0.8],
-  [0, -1],
-  [1, 0.8],
-] as const;
-const SHAPES: Readonly<Record<MarkKind, readonly (readonly [number, number])[]>> = {
-  checkpoint: [
-    [-0.8, -0.8],
-    [0.8, -0.8],
-    [0.8, 0.8],
-    [-0.8, 0.8],
-  ],
-  learningRate: [
-    [0, -1.2],
-    [1.2, 0],
-    [0, 1.2],
-    [-1.2, 0],
-  ],
-  earlyStop: TRIANGLE,
-  restored: TRIANGLE,
-};
 
 /** A ring around the best epoch's validation point, on a line down to its step. */
 export function markBest(plot: uPlot, drawing: Drawing | null, metric: string, palette: Palette): void {

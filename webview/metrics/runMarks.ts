@@ -4,9 +4,8 @@ import type {
   LearningRateEvent,
   RestoredEvent,
 } from '../../src/core/run/events';
+import type { MarkKind } from '../../src/core/run/markShapes';
 import { metricTitle } from './formatNumbers';
-
-export type MarkKind = 'checkpoint' | 'learningRate' | 'earlyStop' | 'restored';
 
 /** Something that happened at a step, as the charts mark it. */
 export interface RunMark {

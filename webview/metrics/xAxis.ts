@@ -1,3 +1,4 @@
+import { WHOLE_INCREMENTS } from '../../src/core/run/ticks';
 import { formatSteps } from './axisLabels';
 import { formatCount, formatDuration } from './formatNumbers';
 import type { RunState } from './runState';
@@ -19,8 +20,6 @@ export interface XScale {
   readonly increments: readonly number[];
 }
 
-/** Steps and epochs are whole: no grid line between two of them. */
-const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((unit) => unit * 10 ** power)).flat();
 /** Seconds, as clocks divide them. */
 const SECONDS = [
   ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800],
@@ -36,7 +35,7 @@ export function xScale(axis: XAxis, state: RunState): XScale {
     toX: (step) => step / stepsPerEpoch,
     toStep: (x) => x * stepsPerEpoch,
     format: formatSteps,
-    increments: WHOLE,
+    increments: WHOLE_INCREMENTS,
   };
 }
 
