@@ -23,3 +23,14 @@ export async function resultFiles(
     }),
   );
 }
+
+/** A problem for each model that a run says it wrote and that is not there any more. */
+export async function missingResults(
+  folder: string,
+  events: readonly RunEvent[],
+): Promise<readonly { readonly message: string }[]> {
+  const results = await resultFiles(folder, events);
+  return results
+    .filter(({ exists }) => !exists)
+    .map((file) => ({ message: `${file.path}: the model that the run wrote is not there any more` }));
+}

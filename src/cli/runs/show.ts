@@ -1,7 +1,9 @@
 import { metricsCsv } from '../../core/run/csv';
 import { listedRun } from '../../core/run/listing';
 import { runReport } from '../../core/run/report';
-import { resultFiles } from '../../runs/resultFiles';
+import { refuseOverwrite } from '../../formats/replaceFile';
+import { missingResults, resultFiles } from '../../runs/resultFiles';
+import { writeMetrics, writeReport } from '../../runs/writeReport';
 import { usage, type Arguments } from '../arguments';
 import type { Terminal } from '../terminal';
 import { openRun } from './openRun';
@@ -17,15 +19,23 @@ export async function showCommand(
   if ([csv, json, args.flag('markdown')].filter(Boolean).length > 1) {
     throw usage('OPTION_VALUE', 'found several of --csv, --markdown and --json, expected one');
   }
-  const record = await openRun(run, out, { steps: csv });
+  const save = args.text('save');
+  if (save !== undefined && json) {
+    throw usage('OPTION_VALUE', 'found --save with --json, expected it with --markdown or --csv');
+  }
+  const record = await openRun(run, out, { steps: csv || save !== undefined });
+  if (save !== undefined) {
+    await refuseOverwrite(save, args.flag('force'));
+    await (csv ? writeMetrics(save, record) : writeReport(save, record));
+    terminal.write(`wrote ${save}\n`);
+    return;
+  }
   if (csv) {
     terminal.write(metricsCsv(record.events));
     return;
   }
   const results = await resultFiles(record.folder, record.events);
-  const gone = results
-    .filter(({ exists }) => !exists)
-    .map((file) => ({ message: `${file.path}: the model that the run wrote is not there any more` }));
+  const gone = await missingResults(record.folder, record.events);
   const shown = { ...record, problems: [...record.problems, ...gone] };
   if (!json) {
     terminal.write(runReport(shown));

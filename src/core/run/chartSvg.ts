@@ -102,8 +102,10 @@ export function chartSvg(picture: ChartPicture): string {
       : [text(plot.width / 2, plot.height / 2, 'No points', colours.muted, 'middle')]),
     '</g>',
     '</svg>',
-    '',
-  ].join('\n');
+  ]
+    .filter((part) => part !== '')
+    .map((part) => `${part}\n`)
+    .join('');
 }
 
 interface Size {

@@ -1,4 +1,5 @@
-import type { Metrics, RunEvent } from './events';
+import type { RunEvent } from './events';
+import { measuredRows } from './measured';
 import { metricNames } from './outcome';
 
 /** What would end a cell. */
@@ -19,22 +20,6 @@ export function metricsCsv(events: readonly RunEvent[]): string {
   ]);
   return [head, ...lines].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
 }
-
-type Measured = Extract<RunEvent, { type: 'step' | 'epoch' }> & { readonly metrics: Metrics };
-
-function measuredRows(events: readonly RunEvent[]): readonly Measured[] {
-  const rows: Measured[] = [];
-  for (const event of events) {
-    if (event.type === 'step' || event.type === 'epoch') rows.push(event);
-    if (event.type !== 'resumed' || event.checkpoint === undefined) continue;
-    while (rows.length > 0 && isAfter(rows[rows.length - 1]!, event)) rows.pop();
-  }
-  return rows;
-}
-
-/** An epoch's line stands at its last step: it is after a checkpoint that was made there before it was measured. */
-const isAfter = (row: Measured, resumed: Extract<RunEvent, { type: 'resumed' }>): boolean =>
-  row.step > resumed.step || (row.type === 'epoch' && row.epoch > resumed.epoch);
 
 function cell(value: string | number): string {
   const text = String(value);

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { runProgram } from '../../../src/cli/program';
@@ -134,6 +134,28 @@ describe('runs show', () => {
     ]);
   });
 
+  test('saves a report with its pictures, and the metrics, whole and over nothing', async () => {
+    const folder = await write('digits', 0.5);
+    const report = path.join(out, '..', 'my #1 report.md');
+    expect(await run('show', folder, '--save', report)).toMatchObject({
+      status: 0,
+      stdout: `wrote ${report}\n`,
+    });
+    const text = await readFile(report, 'utf8');
+    expect(text).toContain('![Loss](<my%20%231%20report-pictures/loss.svg>)');
+    expect(text).toContain('![Accuracy](<my%20%231%20report-pictures/accuracy.svg>)');
+    const svg = await readFile(path.join(out, '..', 'my #1 report-pictures', 'loss.svg'), 'utf8');
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect((await run('show', folder, '--save', report)).stderr).toContain('error FILE_EXISTS');
+    expect((await run('show', folder, '--save', report, '--force')).status).toBe(0);
+    const csv = path.join(out, '..', 'digits.csv');
+    await run('show', folder, '--csv', '--save', csv);
+    expect((await readFile(csv, 'utf8')).split('\n')[0]).toMatch(/^kind,epoch,step,time,loss,accuracy,/);
+    expect((await run('show', folder, '--json', '--save', csv)).status).toBe(2);
+    const left = await readdir(path.join(out, '..'), { recursive: true });
+    expect(left.filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
   test('shows a torn line, a newer plan, events of a newer version and NaN as what they are', async () => {
     const folder = await write('digits', 0.5);
     const plan = JSON.parse(await readFile(path.join(folder, 'plan.json'), 'utf8')) as object;
@@ -158,6 +180,61 @@ describe('runs show', () => {
       /^error RUN_MISSING: .*nothing there, expected the folder of a run\n$/,
     );
     expect((await run('show', await write('digits', 0.5), '--csv', '--markdown')).status).toBe(2);
+  });
+});
+
+describe('runs steer', () => {
+  /** A run of this very process, which hears nothing itself. */
+  async function going() {
+    const folder = await write('live', 0.5);
+    const events = path.join(folder, 'events.jsonl');
+    const lines = (await readFile(events, 'utf8')).trim().split('\n');
+    await writeFile(events, `${lines.slice(0, -1).join('\n')}\n`);
+    await writeFile(path.join(folder, 'steering.jsonl'), '');
+    const asked = async () =>
+      (await readFile(path.join(folder, 'steering.jsonl'), 'utf8'))
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as unknown);
+    return { folder, asked };
+  }
+
+  test.each([
+    [['pause'], { type: 'pause' }],
+    [['resume'], { type: 'resume' }],
+    [['checkpoint'], { type: 'saveCheckpoint' }],
+    [['rate', '1e-4'], { type: 'setLearningRate', learningRate: 1e-4 }],
+  ])('asks a run through its folder: %j', async (words, message) => {
+    const { folder, asked } = await going();
+    expect(await run('steer', folder, ...words)).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: `asked ${folder}\n`,
+    });
+    expect(await asked()).toEqual([expect.objectContaining(message)]);
+  });
+
+  test.each([
+    [[], 'takes pause, resume, checkpoint, stop or rate X, found ""'],
+    [['explode'], 'takes pause, resume, checkpoint, stop or rate X, found "explode"'],
+    [['pause', 'now'], 'found "pause now"'],
+    [['rate'], 'found "rate"'],
+    [['rate', '0'], 'rate: found "0", expected a number above 0'],
+    [['rate', 'fast'], 'rate: found "fast", expected a number above 0'],
+  ])('refuses other words and asks nothing: %j', async (words, text) => {
+    const { folder, asked } = await going();
+    const { status, stderr } = await run('steer', folder, ...words);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(text)]);
+    expect(await asked()).toEqual([]);
+  });
+
+  test('refuses a run that is over', async () => {
+    const folder = await write('over', 0.5);
+    const { status, stderr } = await run('steer', folder, 'pause');
+    expect([status, stderr]).toEqual([
+      2,
+      `error RUN_OVER: ${folder}: the run is finished, expected one that is going on\n`,
+    ]);
   });
 });
 
@@ -186,7 +263,7 @@ describe('runs compare', () => {
     const { status, stderr } = await run('compare', 'one');
     expect([status, stderr]).toEqual([
       2,
-      'error OPERAND: runs takes list, show RUN or compare RUN RUN…, found "compare one"\n',
+      'error OPERAND: runs takes list, show RUN, compare RUN RUN… or steer RUN …, found "compare one"\n',
     ]);
   });
 });
