@@ -6,6 +6,7 @@ import {
   type RunView,
 } from '../protocol/runPanel';
 import type { Messages } from './messages';
+import { receiveExport } from './runExport/runExport';
 import type { FollowedRun, RunRegistry } from './runRegistry';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
@@ -125,6 +126,11 @@ export class RunPanel
         return vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(message.id));
       case 'openInTab':
         return this.openInTab();
+      case 'exportMetrics':
+      case 'exportReport':
+      case 'exportModel':
+      case 'saveChart':
+        return receiveExport(message, this.messages);
     }
   }
 

@@ -7,14 +7,35 @@ import type { Messages } from './messages';
 /** Asks where to, writes there, and offers to look at it; a dialog that is dismissed ends it. */
 export async function savePageFile(modelPath: string, file: SaveFile, messages: Messages): Promise<void> {
   const { title, name, filters } = suggestedPageFile(modelPath, file);
+  await saveAs(
+    { title, filters, at: path.join(path.dirname(modelPath), name) },
+    (target) => writePageFile(target, file),
+    messages,
+  );
+}
+
+/** What a dialog that asks where to begins with. */
+export interface Suggestion {
+  readonly title: string;
+  /** A file's path. */
+  readonly at: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The same for whatever is written: asks, has it written, and offers to open it. */
+export async function saveAs(
+  { title, at, filters }: Suggestion,
+  write: (target: string) => Promise<unknown>,
+  messages: Messages,
+): Promise<void> {
   const chosen = await vscode.window.showSaveDialog({
     title,
     saveLabel: 'Save',
-    defaultUri: vscode.Uri.file(path.join(path.dirname(modelPath), name)),
-    filters,
+    defaultUri: vscode.Uri.file(at),
+    filters: Object.fromEntries(Object.entries(filters).map(([name, ends]) => [name, [...ends]])),
   });
   if (!chosen) return;
-  await writePageFile(chosen.fsPath, file);
+  await write(chosen.fsPath);
   messages.log.info(`saved ${chosen.fsPath}`);
   void offer(chosen).catch((error: unknown) => messages.error(error));
 }

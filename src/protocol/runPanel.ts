@@ -1,5 +1,6 @@
 import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
 import type { RunMessage } from '../core/run/steering';
+import type { RunExportToHost } from './runExport';
 
 /** Host ↔ run panel webview. Run folders are the source of truth; the host reads them and passes events on. */
 export const RUN_PANEL_PROTOCOL = 1;
@@ -53,6 +54,7 @@ export type HostToRunPanel =
     };
 
 export type RunPanelToHost =
+  | RunExportToHost
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'show'; readonly id: string }
   | { readonly type: 'stop'; readonly id: string }

@@ -5,6 +5,7 @@ import { Failure } from '../../core/failure';
 import { RUN_FILES } from '../../runs/runFolder';
 import { faultOfName, parseTags } from '../../runs/runNotes';
 import type { Messages } from '../messages';
+import { exportRun } from '../runExport/runExport';
 import type { RunPanel } from '../runPanel';
 import { isActive, type RunRegistry } from '../runRegistry';
 import { metricsOf } from './runsModel';
@@ -59,6 +60,8 @@ export function registerRunsCommands({
     register('deleteRun', (_run, all) => moveToTrash(registry, all)),
     register('revealRun', (run) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(run))),
     register('copyRunPlan', (run) => copyPlan(run)),
+    register('exportMetricsCsv', (run) => exportRun(run, { what: 'metrics' }, messages)),
+    register('exportReport', (run) => exportRun(run, { what: 'report' }, messages)),
     register('pauseRun', (run) => registry.steer(run, { type: 'pause' })),
     register('continueRun', (run) => registry.steer(run, { type: 'resume' })),
   );
