@@ -14,6 +14,7 @@ createRoot(root).render(
   <RunPanel
     store={store}
     post={(message) => bridge.post(message)}
+    listen={(listener) => bridge.onMessage(listener)}
     remembered={bridge.remembered()}
     remember={(state) => bridge.remember(state)}
   />,

@@ -1,5 +1,5 @@
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import type { RunPanelToHost } from '../../src/protocol/runPanel';
+import type { HostToRunPanel, RunPanelToHost } from '../../src/protocol/runPanel';
 import type { RunMessage } from '../../src/core/run/steering';
 import { announceRun } from './announce';
 import { Charts } from './charts';
@@ -8,6 +8,15 @@ import { EpochTable } from './epochTable';
 import { Overview } from './overview';
 import type { PanelStore } from './panelStore';
 import { isLive } from './progress';
+import {
+  CompareSection,
+  JudgeSection,
+  SECTION_PANEL,
+  SECTIONS,
+  tabOf,
+  useSections,
+  type Section,
+} from './sections';
 import { Toolbar } from './toolbar';
 import { useNow } from './useNow';
 import type { XAxis } from './xAxis';
@@ -19,18 +28,21 @@ export interface Remembered {
   /** The metrics that are drawn on a logarithmic axis. */
   readonly logarithmic: readonly string[];
   readonly axis: XAxis;
+  readonly section: Section;
 }
 
 export interface RunPanelProps {
   readonly store: PanelStore;
   readonly post: (message: RunPanelToHost) => void;
+  /** Calls `listener` with every message of the host from now on; returns what ends that. */
+  readonly listen: (listener: (message: HostToRunPanel) => void) => () => void;
   readonly remembered: Partial<Remembered>;
   readonly remember: (state: Partial<Remembered>) => void;
 }
 
 const SMOOTHING = 0.45;
 
-export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
+export function RunPanel({ store, post, listen, remembered, remember }: RunPanelProps) {
   const { runs, shownId, shown, inTab, stopping, asked } = useSyncExternalStore(
     store.subscribe,
     store.snapshot,
@@ -39,7 +51,9 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
     smoothing: remembered.smoothing ?? SMOOTHING,
     logarithmic: remembered.logarithmic ?? [],
     axis: remembered.axis ?? 'step',
+    section: SECTIONS.find((section) => section === remembered.section) ?? 'curves',
   });
+  useSections();
   const live = shown !== null && isLive(shown.view.status);
   const now = useNow(live);
   const announcement = useMemo(() => (shown ? announceRun(shown.state, shown.view.status) : ''), [shown]);
@@ -60,6 +74,14 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
 
   if (runs === null && shown === null) return <WaitingForHost />;
   if (runs?.length === 0 && shown === null) return <NoRuns />;
+  const { section, smoothing, axis } = settings;
+  const given = { runs: runs ?? [], shown, now, smoothing, axis, post, listen };
+  const later =
+    section === 'compare' ? (
+      <CompareSection {...given} />
+    ) : section === 'judge' ? (
+      <JudgeSection {...given} />
+    ) : null;
   return (
     <div className="run-panel">
       <Toolbar
@@ -76,24 +98,30 @@ export function RunPanel({ store, post, remembered, remember }: RunPanelProps) {
         onAxis={(axis) => change({ axis })}
         onSteer={steer}
         onStop={stop}
+        section={section}
+        onSection={(section) => change({ section })}
         post={post}
       />
-      {shown ? (
-        <div className="run-body">
-          <Overview view={shown.view} state={shown.state} now={now - shown.clockAhead} post={post} />
-          <Charts
-            key={shown.view.id}
-            state={shown.state}
-            strength={settings.smoothing}
-            axis={settings.axis}
-            logarithmic={settings.logarithmic}
-            onLogarithmic={(logarithmic) => change({ logarithmic })}
-          />
-          <EpochTable epochs={shown.state.epochs} />
-        </div>
-      ) : (
-        <p className="hint">{shownId === null ? 'Choose a run to see its curves.' : 'Reading the run…'}</p>
-      )}
+      <div className="section" id={SECTION_PANEL} role="tabpanel" aria-labelledby={tabOf(section)}>
+        {later ? (
+          later
+        ) : shown ? (
+          <div className="run-body">
+            <Overview view={shown.view} state={shown.state} now={now - shown.clockAhead} post={post} />
+            <Charts
+              key={shown.view.id}
+              state={shown.state}
+              strength={settings.smoothing}
+              axis={settings.axis}
+              logarithmic={settings.logarithmic}
+              onLogarithmic={(logarithmic) => change({ logarithmic })}
+            />
+            <EpochTable epochs={shown.state.epochs} />
+          </div>
+        ) : (
+          <p className="hint">{shownId === null ? 'Choose a run to see its curves.' : 'Reading the run…'}</p>
+        )}
+      </div>
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}
       </div>

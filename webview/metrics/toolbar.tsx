@@ -4,6 +4,7 @@ import { IconButton } from '../ui/button';
 import type { ShownRun } from './panelState';
 import { isLive } from './progress';
 import { RunPicker } from './runPicker';
+import { SectionSwitch, type Section } from './sections';
 import { Steering } from './steering';
 import { AXES, AXIS_WORD, type XAxis } from './xAxis';
 
@@ -23,6 +24,8 @@ export interface ToolbarProps {
   readonly onSmooth: (strength: number) => void;
   readonly onSteer: (id: string, message: RunMessage) => void;
   readonly onStop: (id: string) => void;
+  readonly section: Section;
+  readonly onSection: (section: Section) => void;
   readonly post: (message: RunPanelToHost) => void;
 }
 
@@ -40,19 +43,24 @@ export function Toolbar({
   onSmooth,
   onSteer,
   onStop,
+  section,
+  onSection,
   post,
 }: ToolbarProps) {
   const start = shown?.state.start;
   return (
     <header className="toolbar">
-      <RunPicker runs={runs} shownId={shownId} now={now} onShow={(id) => post({ type: 'show', id })} />
-      {start && (
+      <SectionSwitch section={section} onSection={onSection} />
+      {section !== 'compare' && (
+        <RunPicker runs={runs} shownId={shownId} now={now} onShow={(id) => post({ type: 'show', id })} />
+      )}
+      {section !== 'compare' && start && (
         <p className="engine" title={`Engine ${start.engine} on ${start.device}`}>
           <span className="engine-name">{start.engine}</span> {start.device}
         </p>
       )}
       <span className="spring" />
-      {shown && (
+      {shown && section !== 'judge' && (
         <div className="axis-choice" role="group" aria-label="What the charts run along">
           {AXES.map((choice) => (
             <button
@@ -68,7 +76,7 @@ export function Toolbar({
           ))}
         </div>
       )}
-      {shown && (
+      {shown && section !== 'judge' && (
         <label
           className="smoothing"
           title="How far the training curves are averaged; the raw steps stay behind them"
@@ -85,7 +93,7 @@ export function Toolbar({
           />
         </label>
       )}
-      {shown && isLive(shown.view.status) && (
+      {shown && section === 'curves' && isLive(shown.view.status) && (
         <Steering
           key={shown.view.id}
           shown={shown}

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { ComponentType, ReactNode } from 'react';
+import { later } from '../../ui/later';
 // A part that comes later cannot bring its styles: they come with the page.
 import '../diff/diff.css';
 import '../form/form.css';
@@ -18,14 +19,14 @@ import '../summary/summary.css';
  */
 const fetches: (() => Promise<void>)[] = [];
 
-export const LayerPage = later(async () => (await import('../inspector/layerPage')).LayerPage);
-export const FreezePage = later(async () => (await import('../inspector/freezePage')).FreezePage);
-export const RecipePage = later(async () => (await import('../inspector/recipePage')).RecipePage);
-export const SideSheet = later(async () => (await import('../sheets/sideSheet')).SideSheet);
-export const SummaryView = later(async () => (await import('../summary/summaryView')).SummaryView);
-export const RemovedPage = later(async () => (await import('../diff/changeSection')).RemovedPage);
-export const DiffPanel = later(async () => (await import('../diff/diffPanel')).DiffPanel);
-export const PictureDialog = later(async () => (await import('../picture/pictureDialog')).PictureDialog);
+export const LayerPage = part(async () => (await import('../inspector/layerPage')).LayerPage);
+export const FreezePage = part(async () => (await import('../inspector/freezePage')).FreezePage);
+export const RecipePage = part(async () => (await import('../inspector/recipePage')).RecipePage);
+export const SideSheet = part(async () => (await import('../sheets/sideSheet')).SideSheet);
+export const SummaryView = part(async () => (await import('../summary/summaryView')).SummaryView);
+export const RemovedPage = part(async () => (await import('../diff/changeSection')).RemovedPage);
+export const DiffPanel = part(async () => (await import('../diff/diffPanel')).DiffPanel);
+export const PictureDialog = part(async () => (await import('../picture/pictureDialog')).PictureDialog);
 
 /** Fetches what is not there yet, once the first model is drawn. */
 export function useParts(): void {
@@ -37,22 +38,8 @@ export function useParts(): void {
   }, []);
 }
 
-/** A part that is drawn at once when it is there, without the empty moment of React's own `lazy`; till then nothing. */
-function later<Props extends object>(load: () => Promise<ComponentType<Props>>): (props: Props) => ReactNode {
-  let Part: ComponentType<Props> | undefined;
-  const fetch = async () => {
-    Part ??= await load();
-  };
+function part<Props extends object>(load: () => Promise<ComponentType<Props>>): (props: Props) => ReactNode {
+  const { Part, fetch } = later(load);
   fetches.push(fetch);
-  return function Later(props: Props) {
-    const [, setFetched] = useState(Part !== undefined);
-    useEffect(() => {
-      let shown = true;
-      void fetch().then(() => shown && setFetched(true));
-      return () => {
-        shown = false;
-      };
-    }, []);
-    return Part ? <Part {...props} /> : null;
-  };
+  return Part;
 }
