@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 import type { Plan } from '../core/plan/plan';
 import type { RunEvent, RunStatus } from '../core/run/events';
+import { keepsBest } from '../core/run/steering';
 import type { RunView, Steering } from '../protocol/runPanel';
 import type { RunMessage } from '../protocol/trainer';
 import { listRuns, summarizeRun } from '../runs/listRuns';
@@ -141,38 +142,29 @@ export class RunRegistry implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** How a run that is going on can be steered from here; nothing for one that is over. */
+  /** How a run that is going on can be steered; nothing for one that is over. */
   steeringOf(folder: string): Steering | undefined {
     const following = this.followed.get(folder);
     if (!following || !isActive(following.run.status)) return undefined;
     const { plan } = following.run;
-    const reached = this.processes.has(folder);
     return {
-      reach: reached ? 'all' : process.platform === 'win32' ? 'stop' : 'signals',
-      // A signal says no more than that it is to stop.
-      keepsBest: reached && (plan?.earlyStopping !== undefined || plan?.checkpoint !== undefined),
+      keepsBest: keepsBest(plan),
       rates: plan?.phases.map(({ optimizer }) => optimizer.learningRate) ?? [],
     };
   }
 
-  /** @throws Failure of kind `usage` for what does not reach the run's process from this window */
+  /** @throws Failure of kind `work` (`RUN_DEAF`) where the run is not this window's and its folder cannot be written to */
   async steer(folder: string, message: RunMessage): Promise<void> {
     const trainer = this.processes.get(folder);
-    if (trainer) return trainer.steer(message);
-    const bySignal = message.type === 'pause' || message.type === 'resume';
-    if (bySignal && this.steeringOf(folder)?.reach === 'signals') return steerRun(folder, message.type);
-    throw new Failure(
-      'usage',
-      'RUN_OUT_OF_REACH',
-      'only the window that started this run can ask that of it; stop the run and resume it here',
-      { path: folder },
-    );
+    if (trainer) trainer.steer(message);
+    else await steerRun(folder, message);
   }
 
   async stop(folder: string): Promise<void> {
     const trainer = this.processes.get(folder);
-    if (trainer) await trainer.stop({ keepBest: this.steeringOf(folder)?.keepsBest ?? false });
-    else await stopRun(folder);
+    const keepBest = this.steeringOf(folder)?.keepsBest ?? false;
+    if (trainer) await trainer.stop({ keepBest });
+    else await stopRun(folder, { keepBest });
   }
 
   /** The model that a finished run wrote: the `.h5` where there is one. */

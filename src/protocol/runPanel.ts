@@ -5,13 +5,8 @@ import type { RunExportToHost } from './runExport';
 /** Host ↔ run panel webview. Run folders are the source of truth; the host reads them and passes events on. */
 export const RUN_PANEL_PROTOCOL = 1;
 
-/** How a run that is going on can be steered from this window. */
+/** How a run that is going on can be steered: whoever started it, and from whichever window. */
 export interface Steering {
-  /**
-   * `all`: this window has the trainer's channel. `signals`: another window, a shell or one before a reload started it, and
-   * only pausing and stopping reach it. `stop`: so on Windows, which has no such signals.
-   */
-  readonly reach: 'all' | 'signals' | 'stop';
   /** A stop goes back to the weights of the best epoch first. */
   readonly keepsBest: boolean;
   /** What the plan begins each phase's learning rate with. */

@@ -2,8 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../core/failure';
-import { TRAINER_PROTOCOL, type FromTrainer, type RunMessage, type ToTrainer } from '../protocol/trainer';
+import {
+  TRAINER_PROTOCOL,
+  type FromTrainer,
+  type PictureRequest,
+  type RunMessage,
+  type ToTrainer,
+} from '../protocol/trainer';
 import { isAlive, readRunProcess } from '../runs/runProcess';
+import { askRun } from '../runs/steeringFile';
 import { Channel } from './channel';
 import { signalTree } from './processTree';
 
@@ -23,6 +30,8 @@ export interface TrainerProcess {
   onMessage(listener: (message: FromTrainer) => void): () => void;
   /** Pauses a run, lets it go on, asks for a checkpoint or another learning rate: heard before the next step. */
   steer(message: RunMessage): void;
+  /** Of one that serves pictures. */
+  ask(request: PictureRequest): void;
   /**
    * Asks it to stop after the current step; ends its whole process tree if it has not within the grace period.
    * @param options `keepBest`: a run goes back to the weights of its best epoch first
@@ -78,9 +87,15 @@ export async function startTrainer(request: ToTrainer, options: TrainerOptions):
 
 /**
  * Stops the run of a folder whose channel is gone (another window's, or one from before a reload): its process saves
- * the model and ends, or its whole tree is ended after the grace period. Resolves when it has gone.
+ * the model and ends. One that does not hear its folder is sent SIGTERM, and after the grace period its whole tree is
+ * ended. Resolves when it has gone.
+ *
+ * @param options `keepBest`: it goes back to the weights of its best epoch first
  */
-export async function stopRun(folder: string, graceMs = GRACE_MS): Promise<void> {
+export async function stopRun(
+  folder: string,
+  { keepBest = false, graceMs = GRACE_MS }: { readonly keepBest?: boolean; readonly graceMs?: number } = {},
+): Promise<void> {
   const run = await readRunProcess(folder);
   if (!run || !(await isAlive(run))) return;
   const gone = async (withinMs: number) => {
@@ -89,20 +104,26 @@ export async function stopRun(folder: string, graceMs = GRACE_MS): Promise<void>
     }
     return false;
   };
+  const asked = await askRun(folder, { type: 'stop', keepBest }).then(
+    () => true,
+    () => false,
+  );
+  if (asked && (await gone(graceMs))) return;
   signalTree(run.pid, 'SIGTERM');
-  if (await gone(graceMs)) return;
+  if (await gone(asked ? TERM_MS : graceMs)) return;
   signalTree(run.pid, 'SIGKILL');
   await gone(TERM_MS);
 }
 
 /**
- * Pauses the run of a folder whose channel is gone, or lets it go on. Nothing happens where its process has gone, and on
- * Windows, which has no such signals.
+ * Steers the run of a folder whose channel is gone: its process hears it before its next step. Nothing happens where it
+ * has gone.
+ *
+ * @throws Failure of kind `work` (`RUN_DEAF`) where its folder cannot be written to
  */
-export async function steerRun(folder: string, message: 'pause' | 'resume'): Promise<void> {
+export async function steerRun(folder: string, message: RunMessage): Promise<void> {
   const run = await readRunProcess(folder);
-  if (process.platform === 'win32' || !run || !(await isAlive(run))) return;
-  process.kill(run.pid, message === 'pause' ? 'SIGUSR2' : 'SIGCONT');
+  if (run && (await isAlive(run))) await askRun(folder, message);
 }
 
 class ChildTrainer implements TrainerProcess {
@@ -171,6 +192,10 @@ class ChildTrainer implements TrainerProcess {
 
   steer(message: RunMessage): void {
     this.send(message);
+  }
+
+  ask(request: PictureRequest): void {
+    this.send(request);
   }
 
   async stop({ keepBest = false }: { readonly keepBest?: boolean } = {}): Promise<TrainerExit> {

@@ -1,10 +1,9 @@
-/** What somebody asks of a run while it goes, heard between two steps. */
-export type Ask =
-  | { readonly type: 'saveCheckpoint' }
-  /** For the rest of the phase. */
-  | { readonly type: 'setLearningRate'; readonly learningRate: number };
+import type { RunMessage, StopMessage } from '../core/run/steering';
 
-/** The wishes of whoever steers a run: messages and signals come in here, the loop takes them between two steps. */
+/** What somebody asks of a run while it goes, heard between two steps. */
+export type Ask = Extract<RunMessage, { type: 'saveCheckpoint' | 'setLearningRate' }>;
+
+/** The wishes of whoever steers a run: messages come in here, by the channel or by the run's folder; the loop takes them between two steps. */
 export class RunControl {
   private waiting = false;
   private asks: Ask[] = [];
@@ -12,8 +11,14 @@ export class RunControl {
   /** Whether a run that is stopped goes back to its best epoch. */
   keepBest = false;
 
-  /** @param stop aborted when the run is to end: the step in hand is the last */
-  constructor(readonly stop: AbortSignal) {
+  /**
+   * @param stop aborted when the run is to end: the step in hand is the last
+   * @param interrupt aborts it
+   */
+  constructor(
+    readonly stop: AbortSignal,
+    private readonly interrupt: () => void,
+  ) {
     stop.addEventListener('abort', () => this.wake());
   }
 
@@ -21,18 +26,21 @@ export class RunControl {
     return this.waiting;
   }
 
-  pause(): void {
-    this.waiting = true;
-    this.wake();
-  }
-
-  resume(): void {
-    this.waiting = false;
-    this.wake();
-  }
-
-  ask(ask: Ask): void {
-    this.asks.push(ask);
+  /** Takes in what somebody asks, whichever way it came. */
+  hear(message: RunMessage | StopMessage): void {
+    switch (message.type) {
+      case 'stop':
+        this.keepBest ||= message.keepBest === true;
+        return this.interrupt();
+      case 'pause':
+        this.waiting = true;
+        break;
+      case 'resume':
+        this.waiting = false;
+        break;
+      default:
+        this.asks.push(message);
+    }
     this.wake();
   }
 

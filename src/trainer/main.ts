@@ -27,12 +27,8 @@ async function main(): Promise<number> {
   crashed.catch(() => undefined);
 
   channel.send({ type: 'hello', protocol: TRAINER_PROTOCOL, pid: process.pid });
-  const control = new RunControl(stop.signal);
-  // Whoever has nothing but the run's folder pauses it with signals; Windows has none.
-  if (process.platform !== 'win32') {
-    process.on('SIGUSR2', () => control.pause()).on('SIGCONT', () => control.resume());
-  }
-  const request = await nextRequest(channel, control, interrupt);
+  const control = new RunControl(stop.signal, interrupt);
+  const request = await nextRequest(channel, control);
   if (!request) return 0;
   try {
     const stopped = await Promise.race([
@@ -119,22 +115,17 @@ function whileHeard(stop: AbortSignal, channel: Channel<ToTrainer, FromTrainer>)
 function nextRequest(
   channel: Channel<ToTrainer, FromTrainer>,
   control: RunControl,
-  interrupt: () => void,
 ): Promise<Request | undefined> {
   return new Promise((resolve) => {
     void channel.closed.then(() => resolve(undefined));
     channel.onMessage((message) => {
       switch (message.type) {
         case 'stop':
-          control.keepBest ||= message.keepBest === true;
-          return interrupt();
         case 'pause':
-          return control.pause();
         case 'resume':
-          return control.resume();
         case 'saveCheckpoint':
         case 'setLearningRate':
-          return control.ask(message);
+          return control.hear(message);
         default:
           resolve(message);
       }

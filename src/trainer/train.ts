@@ -17,6 +17,7 @@ import { prepare, type Prepared } from './prepare';
 import { relativeTo } from './resume/dataFiles';
 import { DataWatch } from './resume/dataWatch';
 import type { Resumable } from './resume/openResume';
+import { hearFolder } from './hearFolder';
 import { writeResult } from './writeResult';
 
 /** What a request is carried out with. */
@@ -41,7 +42,12 @@ export async function train(request: TrainRequest, session: Session): Promise<'f
     session.stop.throwIfAborted();
     const writer = await openFolder(prepared);
     try {
-      return await Promise.race([run(prepared, writer, session), session.crashed]);
+      const steering = hearFolder(writer.folder, (message) => session.control.hear(message));
+      try {
+        return await Promise.race([run(prepared, writer, session), session.crashed]);
+      } finally {
+        steering.dispose();
+      }
     } catch (thrown) {
       const error = withAdvice(thrown, prepared.plan.batchSize);
       fail(writer, session, error);

@@ -45,7 +45,7 @@ it('a run of 2,000 steps with checkpoints and best weights takes no more memory 
   const crashed = new Promise<never>(() => undefined);
   const ended = await train(
     { type: 'train', plan },
-    { send: hear, stop, control: new RunControl(stop), crashed },
+    { send: hear, stop, control: new RunControl(stop, () => undefined), crashed },
   );
   expect([ended, steps]).toEqual(['finished', STEPS_AN_EPOCH * EPOCHS]);
 

@@ -1,11 +1,12 @@
+import { appendFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/core/plan/plan';
 import type { RunEvent } from '../../src/core/run/events';
 import type { FromTrainer } from '../../src/protocol/trainer';
 import { readRun } from '../../src/runs/runReader';
-import { steerRun, type TrainerProcess } from '../../src/trainer/client';
-import { carryOut, follow, openWorkspace, start, startWithFaults, weightBytes } from './workspace';
+import { steerRun, stopRun, type TrainerProcess } from '../../src/trainer/client';
+import { carryOut, follow, openWorkspace, start, weightBytes } from './workspace';
 
 const eventsOf = async (folder: string) => (await readRun(folder)).events;
 const isEvent =
@@ -14,6 +15,8 @@ const isEvent =
     each.type === 'event' && each.event.type === type;
 
 const isRun = (each: FromTrainer) => each.type === 'run';
+const isAskedCheckpoint = (each: FromTrainer): each is Extract<FromTrainer, { type: 'event' }> =>
+  each.type === 'event' && each.event.type === 'checkpoint' && each.event.reason === 'asked';
 
 const ENDLESS: Partial<PlanInput> = {
   phases: [{ epochs: 1_000_000, optimizer: { kind: 'sgd', learningRate: 0.001 } }],
@@ -53,20 +56,69 @@ describe('a run that goes', () => {
     expect(await result(folder)).toEqual(await result(whole.folder ?? ''));
   });
 
-  it('is paused and let go on by who has nothing but its folder', async () => {
+  it('is steered by who has nothing but its folder: paused, kept, slowed, let go on and stopped at its best', async () => {
     const workspace = await openWorkspace();
-    const plan = await workspace.plan();
-    const trainer = await startWithFaults(
-      { type: 'train', plan },
-      { killAfter: '"step":3', signal: 'SIGUSR2' },
-    );
+    const plan = await workspace.plan({ ...ENDLESS, checkpoint: { every: 1, keep: 1 } });
+    const trainer = await start({ type: 'train', plan }, { detached: true });
     const first = follow(trainer);
     const { folder } = await first(isRun);
+    await first(isEvent('epoch'));
+    // Two windows that ask at once ask for the same.
+    await Promise.all([steerRun(folder, { type: 'pause' }), steerRun(folder, { type: 'pause' })]);
+    await first(isEvent('paused'));
+    await steerRun(folder, { type: 'saveCheckpoint' });
+    await first(isAskedCheckpoint);
+    await steerRun(folder, { type: 'setLearningRate', learningRate: 1e-4 });
+    expect((await first(isEvent('learningRate'))).event).toMatchObject({ learningRate: 1e-4 });
+    await steerRun(folder, { type: 'resume' });
+    await first(isEvent('resumed'));
+    await stopRun(folder, { keepBest: true });
+    expect(await ended(trainer)).toBe(130);
+    const { status, events, problems } = await readRun(folder);
+    expect({ status, problems }).toEqual({ status: 'stopped', problems: [] });
+    const types = events.map(({ type }) => type);
+    expect(types).toContain('restored');
+    expect(types.filter((type) => type === 'paused')).toHaveLength(1);
+    // It is over: nobody is asked.
+    const { size } = await stat(path.join(folder, 'steering.jsonl'));
+    await steerRun(folder, { type: 'pause' });
+    expect((await stat(path.join(folder, 'steering.jsonl'))).size).toBe(size);
+  });
+
+  it('takes from its folder only what is asked after it began, among whatever else is written there', async () => {
+    const { trainer, folder } = await pausedRun({ checkpoint: { every: 1, keep: 1 } });
+    const file = path.join(folder, 'steering.jsonl');
+    const line = (id: string, message: object) => `${JSON.stringify({ id, time: 0, ...message })}\n`;
+    await trainer.stop();
+    await appendFile(file, `${line('old', { type: 'stop' })}{"id":"torn","time":0,"ty`);
+    const again = await start({ type: 'train', plan: path.join(folder, 'plan.json'), resume: folder });
+    const first = follow(again);
+    await first(isEvent('resumed'));
+    const hostile = [
+      ...['null', '[]', '{"type":"stop"}', '{"id":1,"time":0,"type":"stop"}', '\u0000', '{'.repeat(5000)],
+      ...['{"id":"x","time":0,"type":"setLearningRate","learningRate":"1"}', 'x'.repeat(3_000_000)],
+    ];
+    await appendFile(file, `\n${hostile.join('\n')}\n`);
+    await steerRun(folder, { type: 'pause' });
     const { event } = await first(isEvent('paused'));
-    expect(event.type === 'paused' && event.step).toBeGreaterThanOrEqual(3);
-    await steerRun(folder, 'resume');
-    expect(await ended(trainer)).toBe(0);
-    expect((await eventsOf(folder)).map(({ type }) => type)).toContain('resumed');
+    expect(event.time).toBeGreaterThan(0);
+    await appendFile(file, line('once', { type: 'saveCheckpoint' }).repeat(3));
+    await steerRun(folder, { type: 'setLearningRate', learningRate: 1e-5 });
+    await first(isEvent('learningRate'));
+    const asked = (await eventsOf(folder)).filter(
+      (each) => each.type === 'checkpoint' && each.reason === 'asked',
+    );
+    expect(asked).toHaveLength(1);
+    await again.stop();
+  });
+
+  it('is stopped by signals where it does not hear its folder', async () => {
+    const { trainer, folder } = await pausedRun();
+    await rm(path.join(folder, 'steering.jsonl'));
+    await expect(steerRun(folder, { type: 'resume' })).rejects.toMatchObject({ code: 'RUN_DEAF' });
+    await stopRun(folder);
+    expect(await ended(trainer)).toBe(130);
+    expect((await readRun(folder)).status).toBe('stopped');
   });
 
   it('can be stopped while it waits', async () => {

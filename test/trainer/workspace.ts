@@ -105,7 +105,7 @@ export interface Faults {
   readonly times?: number;
   readonly memory?: number;
   readonly heap?: number;
-  readonly signal?: 'SIGKILL' | 'SIGTERM' | 'SIGUSR2';
+  readonly signal?: 'SIGKILL' | 'SIGTERM';
 }
 
 /** Starts a trainer in which something goes wrong at a certain byte. */

@@ -10,15 +10,10 @@ export interface SteeringState {
 /** Why something cannot be asked of the run now; `undefined` where it can. */
 export function whyNot(type: RunMessage['type'], { shown, stopping, asked }: SteeringState) {
   const { state, view } = shown;
-  const reach = view.steering?.reach;
   if (stopping) return 'The run is stopping.';
   if (view.status === 'starting' || state.start === null) return 'The trainer is still starting.';
   if (asked.includes(type)) return 'Asked; it is heard between two steps.';
-  if (reach === 'all') return undefined;
-  if (reach === 'signals' && (type === 'pause' || type === 'resume')) return undefined;
-  return reach === undefined
-    ? 'This window has not found the run’s process.'
-    : 'Only the window that started the run can ask for that. Stop the run and resume it to steer it here.';
+  return view.steering ? undefined : 'This window has not found the run’s process.';
 }
 
 /** A learning rate as typed; the sentence says what is wrong with it. */

@@ -95,7 +95,7 @@ export function rowOf(run: ListedRun, sort: string): RunRow {
 function contextOf({ status, paused, steering }: ListedRun, live: boolean): string {
   if (!live) return status === 'finished' ? 'run over' : 'run over interrupted';
   const state = paused ? 'run live paused' : 'run live going';
-  return steering && steering.reach !== 'stop' ? `${state} steerable` : state;
+  return steering ? `${state} steerable` : state;
 }
 
 function tooltipOf(run: ListedRun, progress: string): string {

@@ -61,16 +61,12 @@ describe('a row of the list', () => {
     [run('r', { status: 'lost' }), 'debug-disconnect', 'run over interrupted'],
     [run('r', { status: 'running' }), 'loading~spin', 'run live going'],
     [
-      run('r', { status: 'running', steering: { reach: 'signals', keepsBest: false, rates: [] } }),
+      run('r', { status: 'running', steering: { keepsBest: false, rates: [] } }),
       ...(['loading~spin', 'run live going steerable'] as const),
     ],
     [
-      run('r', { status: 'running', paused: true, steering: { reach: 'all', keepsBest: true, rates: [] } }),
+      run('r', { status: 'running', paused: true, steering: { keepsBest: true, rates: [] } }),
       ...(['debug-pause', 'run live paused steerable'] as const),
-    ],
-    [
-      run('r', { status: 'running', steering: { reach: 'stop', keepsBest: false, rates: [] } }),
-      ...(['loading~spin', 'run live going'] as const),
     ],
   ])('has its icon and its menus: %#', (listed, icon, context) => {
     expect(rowOf(listed, 'newest')).toMatchObject({ icon, context });

@@ -6,7 +6,7 @@ import { runView, trainingEvents } from './trainingRun';
 
 const openOn = panels();
 const PANEL = { width: 1100, height: 250 } as const;
-const ALL: Steering = { reach: 'all', keepsBest: true, rates: [0.001] };
+const ALL: Steering = { keepsBest: true, rates: [0.001] };
 const running = () =>
   trainingEvents({ epochs: 12, stepsPerEpoch: 47, epochsDone: 7, stepsMore: 20, until: Date.now() });
 const live = (steering: Steering = ALL) => runView({ id: '/runs/3', status: 'running', steering });
@@ -90,17 +90,11 @@ describe('a run is steered', () => {
     expect(await panel.postsOf('steer')).toEqual([]);
   });
 
-  it.each([
-    ['signals', false],
-    ['stop', true],
-  ] as const)('as far as this window reaches it: %s', async (reach, pauseDisabled) => {
-    const panel = await openOn(live({ reach, keepsBest: false, rates: [] }), running(), PANEL);
-    expect(await button(panel, 'Pause after this step').isDisabled()).toBe(pauseDisabled);
-    for (const name of ['Save a checkpoint now', 'Change the learning rate']) {
+  it('not before its process is found, but for a stop', async () => {
+    const panel = await openOn(runView({ id: '/runs/3', status: 'running' }), running(), PANEL);
+    for (const name of ['Pause after this step', 'Save a checkpoint now', 'Change the learning rate']) {
       expect(await button(panel, name).isDisabled()).toBe(true);
-      expect(await button(panel, name).getAttribute('title')).toContain(
-        'Only the window that started the run',
-      );
+      expect(await button(panel, name).getAttribute('title')).toContain('has not found the run’s process');
     }
     expect(await panel.page.locator('vscode-button.stop').getAttribute('disabled')).toBeNull();
   });
