@@ -27,15 +27,27 @@ export class LineSplitter {
   /** @throws LineTooLong */
   push(chunk: Uint8Array): string[] {
     const lines: string[] = [];
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    this.each(bytes, (line, start, end) => lines.push(line.toString('utf8', start, end)));
+    return lines;
+  }
+
+  /**
+   * Calls `take` with each line as a stretch of bytes, where it lies if it lies in the chunk whole.
+   * @throws LineTooLong
+   */
+  each(chunk: Buffer, take: (bytes: Buffer, start: number, end: number) => void): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.hold(chunk.subarray(start, end));
-      lines.push(this.release());
+      if (this.pendingBytes > 0 || end - start > this.limit) {
+        this.hold(chunk.subarray(start, end));
+        const line = this.release();
+        take(line, 0, line.length);
+      } else take(chunk, start, end);
       start = end + 1;
     }
     // A copy, which a Buffer's own slice is not: the caller may use its buffer again.
     if (start < chunk.length) this.hold(Uint8Array.from(chunk.subarray(start)));
-    return lines;
   }
 
   private hold(part: Uint8Array): void {
@@ -44,8 +56,8 @@ export class LineSplitter {
     this.pending.push(part);
   }
 
-  private release(): string {
-    const line = Buffer.concat(this.pending).toString('utf8');
+  private release(): Buffer {
+    const line = Buffer.concat(this.pending);
     this.pending = [];
     this.pendingBytes = 0;
     return line;

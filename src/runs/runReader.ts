@@ -1,20 +1,14 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { planSchema, type Plan } from '../core/plan/plan';
 import type { RunEvent, RunStatus } from '../core/run/events';
 import { recipeSchema, type Recipe } from '../core/surgery/recipe';
-import { LONGEST_EVENT_LINE, parseEventLine } from './eventLine';
-import { LineSplitter, LineTooLong } from './lineSplitter';
+import { missing, readEventLog, type ReadOptions, type RunProblem } from './eventLog';
 import { parseRunFolderName, RUN_FILES } from './runFolder';
 import { isAlive, readRunProcess, type RunProcess } from './runProcess';
 
-/** Something in a run folder that is missing or not as it should be; the rest is read all the same. */
-export interface RunProblem {
-  readonly code: 'FILE_MISSING' | 'FILE_BROKEN' | 'FILE_NEWER' | 'EVENT_BROKEN' | 'EVENT_UNKNOWN';
-  readonly path: string;
-  readonly message: string;
-}
+export type { ReadOptions, RunProblem };
 
 export interface RunRecord {
   readonly folder: string;
@@ -31,32 +25,22 @@ export interface RunRecord {
   readonly problems: readonly RunProblem[];
 }
 
-const CHUNK = 1024 * 1024;
-
 /** Of plans and recipes. */
 const NEWEST_VERSION = 2;
-
-/** How a step's line begins, as `formatEventLine` writes it. */
-const STEP = '{"type":"step"';
-
-export interface ReadOptions {
-  /** Whether steps are read: they are nearly all of a long run, and a list of runs has no use for them. */
-  readonly steps?: boolean;
-}
 
 /**
  * Reads a run folder as far as it can be read: a torn last line is not yet an event, an unknown event is skipped, and
  * what is missing or broken is a problem in the answer.
  * @throws Failure of kind `input` where there is no such folder
  */
-export async function readRun(folder: string, { steps = true }: ReadOptions = {}): Promise<RunRecord> {
+export async function readRun(folder: string, options: ReadOptions = {}): Promise<RunRecord> {
   await requireFolder(folder);
   const problems: RunProblem[] = [];
   // Asked before the events are read: a process that ended in between has written its `end` by then.
   const runProcess = await readRunProcess(folder);
   const alive = runProcess !== undefined && (await isAlive(runProcess));
   if (!runProcess) problems.push(missing(path.join(folder, RUN_FILES.process)));
-  const { events, bytes } = await readEvents(folder, problems, steps);
+  const { events, bytes } = await readEventLog(path.join(folder, RUN_FILES.events), problems, options);
   const plan = await readJson(path.join(folder, RUN_FILES.plan), planSchema, problems);
   const recipe = plan?.recipe
     ? await readJson(path.join(folder, RUN_FILES.recipe), recipeSchema, problems)
@@ -106,68 +90,6 @@ async function requireFolder(folder: string): Promise<void> {
   );
 }
 
-async function readEvents(
-  folder: string,
-  problems: RunProblem[],
-  steps: boolean,
-): Promise<{ events: readonly RunEvent[]; bytes: number }> {
-  const file = path.join(folder, RUN_FILES.events);
-  const handle = await open(file, 'r').catch(() => undefined);
-  if (!handle) {
-    problems.push(missing(file));
-    return { events: [], bytes: 0 };
-  }
-  const events: RunEvent[] = [];
-  const splitter = new LineSplitter(LONGEST_EVENT_LINE);
-  const unknown = new Set<string>();
-  /** A broken line that nobody has to hear of where a resumed run follows: a kill tore it. */
-  let torn: number | undefined;
-  const tellTorn = () => {
-    if (torn === undefined) return;
-    const message = `${file}: line ${torn} is no event; it was left out`;
-    problems.push({ code: 'EVENT_BROKEN', path: file, message });
-    torn = undefined;
-  };
-  let read = 0;
-  let number = 0;
-  try {
-    const chunk = new Uint8Array(CHUNK);
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK, read);
-      if (bytesRead === 0) break;
-      read += bytesRead;
-      for (const line of splitter.push(chunk.subarray(0, bytesRead))) {
-        number++;
-        if (!steps && line.startsWith(STEP)) continue;
-        const parsed = parseEventLine(line);
-        if (parsed.is === 'event' && parsed.event.type === 'resumed') torn = undefined;
-        tellTorn();
-        if (parsed.is === 'event') events.push(parsed.event);
-        else if (parsed.is === 'unknown') unknown.add(parsed.type);
-        else torn = number;
-      }
-    }
-    tellTorn();
-  } catch (error) {
-    if (!(error instanceof LineTooLong)) throw error;
-    problems.push({
-      code: 'EVENT_BROKEN',
-      path: file,
-      message: `${file}: ${error.message} after line ${number}; the rest was left out`,
-    });
-  } finally {
-    await handle.close();
-  }
-  for (const type of unknown) {
-    problems.push({
-      code: 'EVENT_UNKNOWN',
-      path: file,
-      message: `${file}: events of type "${type}" are not known here and were left out`,
-    });
-  }
-  return { events, bytes: read - splitter.waiting };
-}
-
 async function readJson<T>(
   file: string,
   schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
@@ -194,8 +116,4 @@ async function readJson<T>(
   }
   problems.push({ code: 'FILE_BROKEN', path: file, message: `${file}: not what a run writes there` });
   return undefined;
-}
-
-function missing(file: string): RunProblem {
-  return { code: 'FILE_MISSING', path: file, message: `${file}: the file is missing` };
 }
