@@ -48,12 +48,22 @@ const rules = [
     ],
   },
   {
+    files: ['src/download/**'],
+    forbid: [
+      [VSCODE, 'this runs outside VS Code too: take its settings as arguments.'],
+      [
+        folder('formats', 'zoo', 'data', 'runs', 'protocol', 'trainer', 'host', 'cli', 'webview'),
+        'download imports core alone: it fetches files and knows nothing of what they hold.',
+      ],
+    ],
+  },
+  {
     files: ['src/trainer/**'],
     forbid: [
       [VSCODE, 'the trainer is a plain child process: send an event and let src/host show it.'],
       [
         folder('zoo', 'host', 'cli', 'webview'),
-        'trainer imports core, formats, data, runs and protocol: send an event instead.',
+        'trainer imports core, formats, data, runs, download and protocol: send an event instead.',
       ],
     ],
   },

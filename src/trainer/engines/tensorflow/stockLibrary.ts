@@ -1,8 +1,7 @@
 import { Failure } from '../../../core/failure';
-import { requireSecure } from '../download';
-
-/** A server that does not answer by then is asked by the package's own script, which has its own patience. */
-const ASK_MS = 20_000;
+import { DownloadError } from '../../../download/downloadError';
+import { request } from '../../../download/request';
+import { requireSecure } from '../../../download/secureAddress';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,8 +24,7 @@ export function stockAddress(environment: Environment = process.env, arch: strin
 }
 
 /**
- * Asks whether the library can be had there: the script would unpack the page that a server refuses with. Behind a proxy,
- * which the script goes through and this does not, nothing is asked.
+ * Asks whether the library can be had there: the script would unpack the page that a server refuses with.
  *
  * @throws Failure of kind `work` (`ENGINE_DOWNLOAD`) in one line; the signal's reason once aborted
  */
@@ -35,16 +33,18 @@ export async function requireStockLibrary(
   signal: AbortSignal,
   environment: Environment = process.env,
 ): Promise<void> {
-  if (['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name])) return;
-  const response = await fetch(url, {
-    method: 'HEAD',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]),
-  }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw failed(url, cause instanceof Error ? cause.message : String(cause), error);
-  });
-  if (!response.ok) throw failed(url, `the server answered ${response.status} ${response.statusText}`.trim());
+  try {
+    const { status, said, destroy } = await request(url, {
+      method: 'HEAD',
+      signal,
+      network: { environment },
+    });
+    destroy();
+    if (status < 200 || status > 299) throw new DownloadError('refused', `the server answered ${said}`);
+  } catch (error) {
+    if (!(error instanceof DownloadError)) throw error;
+    throw failed(url, error.message, error);
+  }
 }
 
 function failed(url: string, reason: string, cause?: unknown): Failure {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../../core/failure';
-import { download, requireIntegrity } from '../download';
+import { download, integrityOf, requireIntegrity } from '../download';
 import { installBeside, type Installed, type Installing } from '../installBeside';
 import {
   DAWN_INTEGRITY,
@@ -129,12 +127,6 @@ async function kindOf(from: string): Promise<'folder' | 'file'> {
     throw notPackage(from, 'found nothing', cause);
   });
   return found.isDirectory() ? 'folder' : 'file';
-}
-
-async function integrityOf(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha512');
-  for await (const chunk of createReadStream(file, { signal })) hash.update(chunk as Buffer);
-  return `sha512-${hash.digest('base64')}`;
 }
 
 function notPackage(where: string, found: string, cause?: unknown): Failure {
