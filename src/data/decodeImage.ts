@@ -38,6 +38,24 @@ export async function shrinkPixels(pixels: Pixels, size: ImageSize): Promise<Pix
   return withChannels(shrunk, size.channels);
 }
 
+/**
+ * A picture for people as PNG: whole, in its own proportions, neither turned nor coloured otherwise than the model sees it.
+ * @param source an image's path, or pixels
+ * @param side pixels that its longer side has at most
+ * @throws Failure of kind `input` as `decodeImage`
+ */
+export async function pngOf(source: string | Pixels, side: number): Promise<Uint8Array> {
+  const small = (image: Sharp) =>
+    image
+      .toColourspace('srgb')
+      .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+      .png()
+      .toBuffer();
+  if (typeof source === 'string') return withImage(source, small);
+  const { data, height, width, channels } = source;
+  return small((await openDecoder())(data, { raw: { width, height, channels } }));
+}
+
 /** Reads the header only: whether it is an image at all. Same failures as `decodeImage`. */
 export async function checkImage(file: string): Promise<void> {
   await withImage(file, (image) => image.metadata());

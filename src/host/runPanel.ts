@@ -5,6 +5,7 @@ import {
   type RunPanelToHost,
   type RunView,
 } from '../protocol/runPanel';
+import { JudgePart } from './judge/judgePart';
 import type { Messages } from './messages';
 import { receiveExport } from './runExport/runExport';
 import type { FollowedRun, RunRegistry } from './runRegistry';
@@ -24,6 +25,7 @@ export class RunPanel
   /** The pages that have said `ready` and not gone since. */
   private readonly pages = new Map<vscode.Webview, Place>();
   private readonly subscriptions: vscode.Disposable[];
+  private readonly judging: JudgePart;
   private tab?: vscode.WebviewPanel;
   private chosen: string | null = null;
 
@@ -32,7 +34,9 @@ export class RunPanel
     private readonly registry: RunRegistry,
     private readonly messages: Messages,
   ) {
+    this.judging = new JudgePart(extension, registry);
     this.subscriptions = [
+      this.judging,
       registry.onDidChange(() => {
         if (!this.goOnWithoutDeleted()) this.broadcastList();
       }),
@@ -131,6 +135,13 @@ export class RunPanel
       case 'exportModel':
       case 'saveChart':
         return receiveExport(message, this.messages);
+      case 'lookAtJudgement':
+      case 'judge':
+      case 'cancelJudging':
+      case 'pictures':
+      case 'predictImages':
+      case 'showMovement':
+        return this.judging.receive(message, postTo(webview));
     }
   }
 
@@ -176,4 +187,11 @@ export class RunPanel
   private broadcast(message: HostToRunPanel): void {
     for (const page of this.pages.keys()) void page.postMessage(message);
   }
+}
+
+/** For answers that take their time: the page may have gone by then. */
+function postTo(webview: vscode.Webview): (message: HostToRunPanel) => void {
+  return (message) => {
+    webview.postMessage(message).then(undefined, () => undefined);
+  };
 }

@@ -1,6 +1,7 @@
 import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
 import type { RunMessage } from '../core/run/steering';
 import type { RunExportToHost } from './runExport';
+import type { JudgingFromPage, JudgingToPage } from './judging';
 
 /** Host ↔ run panel webview. Run folders are the source of truth; the host reads them and passes events on. */
 export const RUN_PANEL_PROTOCOL = 1;
@@ -29,6 +30,7 @@ export interface RunView {
 }
 
 export type HostToRunPanel =
+  | JudgingToPage
   /** Every known run, newest first, and which one is shown. */
   | {
       readonly type: 'runs';
@@ -50,6 +52,7 @@ export type HostToRunPanel =
 
 export type RunPanelToHost =
   | RunExportToHost
+  | JudgingFromPage
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'show'; readonly id: string }
   | { readonly type: 'stop'; readonly id: string }

@@ -27,8 +27,8 @@ export interface PredictRequest {
   readonly type: 'predict';
   readonly model: string;
   readonly recipe?: string;
-  /** `.npy` (fed as it is), an image, or a folder of images. */
-  readonly input: string;
+  /** `.npy` (fed as it is), an image, a folder of images, or several images. */
+  readonly input: string | readonly string[];
   /** Where the outputs go, as `.npy`. */
   readonly output?: string;
   readonly top: number;
@@ -68,6 +68,33 @@ export interface Confusion {
   readonly classes: readonly string[];
   /** How many samples of a class (the row) were taken for which (the column). */
   readonly counts: readonly (readonly number[])[];
+}
+
+/** Measures a run's model on what its plan holds out, sample by sample, and keeps that in the run's folder. */
+export interface JudgeRequest {
+  readonly type: 'judge';
+  /** The run's folder. */
+  readonly run: string;
+  readonly engine?: string;
+  readonly allowCpu?: boolean;
+}
+
+/**
+ * Makes pictures of what a run's plan holds out: once `picturing` has come, `picture` messages are answered until the
+ * channel closes.
+ */
+export interface PicturesRequest {
+  readonly type: 'pictures';
+  /** The run's folder. */
+  readonly run: string;
+}
+
+export interface PictureRequest {
+  readonly type: 'picture';
+  /** A held-out sample's number in its data, or an image's path. */
+  readonly of: number | string;
+  /** Pixels of its longer side; smaller images stay so. */
+  readonly side: number;
 }
 
 /** What a sweep over learning rates found. */
@@ -111,6 +138,9 @@ export type ToTrainer =
   | InstallEngineRequest
   | FindRateRequest
   | EvaluateRequest
+  | JudgeRequest
+  | PicturesRequest
+  | PictureRequest
   | { readonly type: 'engines' }
   | RunMessage
   /** `keepBest`: a run goes back to the weights of its best epoch first. */
@@ -132,6 +162,18 @@ export type FromTrainer =
       readonly evaluation: Evaluation;
       /** What people should know of the data. */
       readonly notes: readonly { readonly code: string; readonly message: string }[];
+    }
+  | { readonly type: 'judging'; readonly done: number; readonly samples: number }
+  /** It is in the run's folder. */
+  | { readonly type: 'judged' }
+  | { readonly type: 'picturing' }
+  | {
+      readonly type: 'picture';
+      readonly of: number | string;
+      readonly side: number;
+      /** Base64; null where there is nothing to see, which `why` says. */
+      readonly png: string | null;
+      readonly why?: string;
     }
   | { readonly type: 'probed'; readonly engine: EngineFound }
   | { readonly type: 'engines'; readonly report: EnginesReport }

@@ -13,6 +13,8 @@ export const RUN_FILES = {
   notes: 'notes.json',
   tensorboard: 'tensorboard',
   sweep: 'sweep.json',
+  judgement: 'judgement.json',
+  steering: 'steering.jsonl',
 } as const;
 
 /** Long enough for any model's name, short enough for any file system's limit on a name. */

@@ -25,8 +25,7 @@ export class ConfusionMatrix {
     units: number,
     answers: Answers,
   ): ConfusionMatrix | undefined {
-    const isOfOne = isCategorical(loss) || units === 1 || answers instanceof Int32Array;
-    return isRegression(loss) || !isOfOne ? undefined : new ConfusionMatrix(classes, units);
+    return areOfOneClass(loss, units, answers) ? new ConfusionMatrix(classes, units) : undefined;
   }
 
   get counted(): Confusion {
@@ -47,6 +46,12 @@ export class ConfusionMatrix {
       this.counts[label][taken]++;
     });
   }
+}
+
+/** Whether every sample is of one class: the loss compares no values, and no several labels may hold at once. */
+export function areOfOneClass(loss: Loss, units: number, answers: Answers): boolean {
+  const isOfOne = isCategorical(loss) || units === 1 || answers instanceof Int32Array;
+  return !isRegression(loss) && isOfOne;
 }
 
 const highestOf = (scores: Float32Array): number =>

@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   }
 }
 
-type Request = Exclude<ToTrainer, RunMessage | { type: 'stop' }>;
+type Request = Exclude<ToTrainer, RunMessage | { type: 'stop' | 'picture' }>;
 
 /** Engines load with the request that needs them, so that the handshake waits for none. */
 async function carryOut(
@@ -79,6 +79,16 @@ async function carryOut(
     case 'predict': {
       const { predict } = await import('./predict');
       session.send(await predict(request, whileHeard(session.stop, channel)));
+      return false;
+    }
+    case 'judge': {
+      const { judge } = await import('./judge');
+      await judge(request, session.send, whileHeard(session.stop, channel));
+      return false;
+    }
+    case 'pictures': {
+      const { servePictures } = await import('./judgePictures');
+      await servePictures(request, channel, whileHeard(session.stop, channel));
       return false;
     }
     case 'probe': {
@@ -126,6 +136,9 @@ function nextRequest(
         case 'saveCheckpoint':
         case 'setLearningRate':
           return control.hear(message);
+        case 'picture':
+          // Heard by what serves them.
+          return undefined;
         default:
           resolve(message);
       }

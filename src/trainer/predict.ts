@@ -87,34 +87,26 @@ async function predictAll(
 
 async function openInputs(request: PredictRequest, model: OperatedModel): Promise<Inputs> {
   const input = onlyInput(model.graph, model.inference);
-  const found = await stat(request.input).catch(() => undefined);
-  if (!found) {
-    throw new Failure(
-      'input',
-      'INPUT_MISSING',
-      `${request.input}: found nothing, expected a .npy file, an image or a folder of images`,
-      {
-        path: request.input,
-      },
-    );
+  if (typeof request.input === 'string' && path.extname(request.input).toLowerCase() === '.npy') {
+    const found = await stat(request.input).catch(() => undefined);
+    if (found?.isFile()) return openArray(request.input, input);
   }
-  if (found.isFile() && path.extname(request.input).toLowerCase() === '.npy') {
-    return openArray(request.input, input);
-  }
-  const files = found.isDirectory() ? await imagesIn(request.input) : [request.input];
-  if (files.length === 0) {
-    throw new Failure(
-      'input',
-      'DATA_EMPTY',
-      `${request.input}: found no image in the folder, expected at least one`,
-      {
-        path: request.input,
-      },
-    );
-  }
+  const files = typeof request.input === 'string' ? await imagesAt(request.input) : request.input;
   const plan = await planOfRunAround(request.model);
   const images = plan && 'preprocess' in plan.data ? plan.data : undefined;
   return openImages(files, input, images?.preprocess ?? 'none', images?.size);
+}
+
+async function imagesAt(input: string): Promise<readonly string[]> {
+  const found = await stat(input).catch(() => undefined);
+  if (!found) {
+    const message = `${input}: found nothing, expected a .npy file, an image or a folder of images`;
+    throw new Failure('input', 'INPUT_MISSING', message, { path: input });
+  }
+  const files = found.isDirectory() ? await imagesIn(input) : [input];
+  if (files.length > 0) return files;
+  const message = `${input}: found no image in the folder, expected at least one`;
+  throw new Failure('input', 'DATA_EMPTY', message, { path: input });
 }
 
 async function openArray(
@@ -185,7 +177,11 @@ function topOf(
 /** What a user gave to read is never written to. */
 function refuseOverwriting({ output, input, model, recipe }: PredictRequest): void {
   if (output === undefined) return;
-  const read = [input, model, ...(recipe === undefined ? [] : [recipe])].map((file) => path.resolve(file));
+  const read = [
+    ...(typeof input === 'string' ? [input] : input),
+    model,
+    ...(recipe === undefined ? [] : [recipe]),
+  ].map((file) => path.resolve(file));
   if (!read.includes(path.resolve(output))) return;
   throw new Failure(
     'usage',

@@ -118,7 +118,7 @@ export async function openDataFor(
 }
 
 /** The data's files as they were when the run began. */
-function filesThen({ folder, inputs }: Resumable): readonly FileState[] {
+export function filesThen({ folder, inputs }: Pick<Resumable, 'folder' | 'inputs'>): readonly FileState[] {
   return inputs.data.map(([file, bytes, modified]) => ({
     file: path.resolve(folder, file),
     bytes,

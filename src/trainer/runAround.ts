@@ -5,13 +5,16 @@ import { readPlan } from '../formats/planFile';
 import { RUN_FILES } from '../runs/runFolder';
 
 /**
- * The plan of the run whose result a model is: the model lies in `<run>/model/`, or is that folder. `undefined` for any
- * other model.
+ * The plan of the run whose result or checkpoint a model is: the model lies in `<run>/model/`, or is that folder, or in
+ * `<run>/checkpoints/<name>/`. `undefined` for any other model.
  * @throws Failure of kind `input` where the run's plan is there and cannot be read
  */
 export async function planOfRunAround(modelPath: string): Promise<Plan | undefined> {
   const absolute = path.resolve(modelPath);
-  const folder = [absolute, path.dirname(absolute)].find((each) => path.basename(each) === RUN_FILES.model);
+  const above = path.dirname(absolute);
+  const folder =
+    [absolute, above].find((each) => path.basename(each) === RUN_FILES.model) ??
+    [path.dirname(above)].find((each) => path.basename(each) === RUN_FILES.checkpoints);
   if (folder === undefined) return undefined;
   const run = path.dirname(folder);
   const isRun = await access(path.join(run, RUN_FILES.events)).then(

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Failure } from '../../core/failure';
+import { MOST_PREDICTED, type JudgingFromPage, type JudgingToPage } from '../../protocol/judging';
+import { modelToJudge } from '../../runs/judgedModel';
+import { asFailure } from '../asFailure';
+import type { RunRegistry } from '../runRegistry';
+import { startTrainerOf } from '../trainerStart';
+import { PictureTrainer } from './pictureTrainer';
+import { imagesOf, placesOf, predictImages } from './predictImages';
+import { RunJudging } from './runJudging';
+import type { StartTrainer } from './startTrainer';
+
+type Post = (message: JudgingToPage) => void;
+type From = Extract<JudgingFromPage, { readonly type: 'predictImages' }>['from'];
+
+const IMAGES = { Images: ['png', 'jpg', 'jpeg', 'bmp', 'gif', 'webp', 'tif', 'tiff', 'avif'] };
+
+/** The host's part of the Judge section. */
+export class JudgePart implements vscode.Disposable {
+  private readonly start: StartTrainer;
+  private readonly judging: RunJudging;
+  private pictures: PictureTrainer | undefined;
+
+  constructor(
+    extension: vscode.Uri,
+    private readonly registry: RunRegistry,
+  ) {
+    this.start = (request) => startTrainerOf(extension, request);
+    this.judging = new RunJudging(this.start, async (id) => (await registry.follow(id)).events);
+  }
+
+  async receive(message: JudgingFromPage, post: Post): Promise<void> {
+    switch (message.type) {
+      case 'lookAtJudgement':
+        return this.judging.lookAt(message.id, post);
+      case 'judge':
+        return this.judging.judge(message.id, post);
+      case 'cancelJudging':
+        return this.judging.cancel(message.id);
+      case 'pictures':
+        return this.picturesOf(message.id).ask(message.wanted, post);
+      case 'predictImages':
+        return this.predict(message.id, message.from, post);
+      case 'showMovement':
+        return vscode.commands.executeCommand('modelSurgery.showWeightMovement', message.id);
+    }
+  }
+
+  dispose(): void {
+    this.judging.dispose();
+    this.pictures?.dispose();
+  }
+
+  /** One run's at a time: its data is in memory. */
+  private picturesOf(id: string): PictureTrainer {
+    if (this.pictures?.run === id) return this.pictures;
+    this.pictures?.dispose();
+    const made = new PictureTrainer(id, this.start, () => {
+      if (this.pictures === made) this.pictures = undefined;
+    });
+    this.pictures = made;
+    return made;
+  }
+
+  private async predict(id: string, from: From, post: Post): Promise<void> {
+    try {
+      const places = typeof from === 'string' ? await this.choose(from) : await placesOf(from.dropped);
+      if (!places) return post({ type: 'notPredicted', id });
+      const found = await imagesOf(places);
+      const images = found.slice(0, MOST_PREDICTED);
+      post({ type: 'predicting', id, images: images.length });
+      const { events, plan } = await this.registry.follow(id);
+      const model = await modelToJudge(id, events);
+      if (!model) {
+        const message = 'the run has neither a model nor a checkpoint yet, expected one to predict with';
+        throw new Failure('input', 'NOTHING_TO_JUDGE', message, { path: id });
+      }
+      const begun = events.find((event) => event.type === 'start');
+      const predicted = await predictImages(
+        images,
+        {
+          model: path.join(id, model.path),
+          classes: begun?.classes ?? [],
+          fromLogits: plan?.fromLogits === true,
+        },
+        this.start,
+      );
+      post({ type: 'predictedImages', id, images: predicted, left: found.length - images.length });
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      post({ type: 'notPredicted', id, reason: { code, message } });
+    }
+  }
+
+  private async choose(what: 'files' | 'folder'): Promise<readonly string[] | undefined> {
+    const chosen = await vscode.window.showOpenDialog({
+      title: what === 'files' ? 'Images to Predict' : 'Folder of Images to Predict',
+      openLabel: 'Predict',
+      canSelectFiles: what === 'files',
+      canSelectFolders: what === 'folder',
+      canSelectMany: true,
+      ...(what === 'files' && { filters: IMAGES }),
+    });
+    return chosen?.map(({ fsPath }) => fsPath);
+  }
+}

@@ -1,0 +1,139 @@
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { takenFor, type ClassAnswers, type Judgement } from '../../src/core/run/judgement';
+import { writeNpy } from '../../src/data/npy';
+import type { FromTrainer } from '../../src/protocol/trainer';
+import { modelToJudge } from '../../src/runs/judgedModel';
+import { readJudgement } from '../../src/runs/judgementFile';
+import { readRun } from '../../src/runs/runReader';
+import { carryOut, follow, openWorkspace, start, type Workspace } from './workspace';
+
+const isPicture = (message: FromTrainer) => message.type === 'picture';
+const isPicturing = (message: FromTrainer) => message.type === 'picturing';
+
+async function trained(workspace: Workspace, changes: Parameters<Workspace['plan']>[0] = {}) {
+  const plan = await workspace.plan({
+    engine: 'wasm',
+    metrics: ['accuracy'],
+    cacheFeatures: 'off',
+    ...changes,
+  });
+  const { folder, failed } = await carryOut({ type: 'train', plan });
+  expect(failed).toBeUndefined();
+  return folder ?? '';
+}
+
+async function judged(run: string): Promise<Judgement> {
+  const { failed, messages } = await carryOut({ type: 'judge', run });
+  expect(failed).toBeUndefined();
+  expect(messages.filter(({ type }) => type === 'judging').at(-1)).toMatchObject({ done: 6, samples: 6 });
+  const judgement = await readJudgement(run);
+  if (!judgement) throw new Error('no judgement');
+  return judgement;
+}
+
+const classesIn = ({ answers }: Judgement): ClassAnswers => {
+  if (answers.kind !== 'classes') throw new Error(`answers with ${answers.kind}`);
+  return answers;
+};
+
+describe('a run that is judged', () => {
+  it('is measured sample by sample on what it held out, and that is kept', async () => {
+    const workspace = await openWorkspace();
+    const run = await trained(workspace);
+    const { events } = await readRun(run);
+    const judgement = await judged(run);
+    expect(judgement).toMatchObject({ samples: 6, engine: 'wasm', notes: [] });
+    expect(judgement.model).toEqual(await modelToJudge(run, events));
+    expect(judgement.model).toMatchObject({ kind: 'result', path: 'model/model.h5' });
+    const last = events.findLast((event) => event.type === 'epoch');
+    expect(judgement.metrics.loss).toBeCloseTo(last?.metrics.val_loss ?? NaN, 6);
+    const { classes, rows } = classesIn(judgement);
+    expect(classes).toEqual(['plain', 'striped']);
+    expect(rows.label).toEqual([0, 0, 0, 1, 1, 1]);
+    const right = rows.label.filter((label, row) => takenFor(rows, row) === label).length;
+    expect(right / 6).toBeCloseTo(last?.metrics.val_accuracy ?? NaN, 10);
+    // The mean of what each sample's class was given is the loss.
+    const loss = rows.truth.reduce((sum, truth) => sum - Math.log(truth), 0) / 6;
+    expect(loss).toBeCloseTo(judgement.metrics.loss ?? NaN, 4);
+    await utimes(path.join(run, 'model/model.h5'), 1, 1);
+    expect(await modelToJudge(run, events)).not.toEqual(judgement.model);
+  });
+
+  it('has a picture for every sample, as the model sees it', async () => {
+    const workspace = await openWorkspace();
+    const run = await trained(workspace);
+    const { rows } = classesIn(await judged(run));
+    const trainer = await start({ type: 'pictures', run });
+    const heard = follow(trainer);
+    await heard((message): message is FromTrainer => isPicturing(message));
+    const pictureOf = async (of: number | string) => {
+      trainer.ask({ type: 'picture', of, side: 64 });
+      const found = await heard(
+        (message): message is Extract<FromTrainer, { type: 'picture' }> =>
+          isPicture(message) && message.of === of,
+      );
+      return found;
+    };
+    const striped = await pictureOf(rows.index[5] ?? NaN);
+    const { data, info } = await sharp(Buffer.from(striped.png ?? '', 'base64'))
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([8, 8]);
+    expect([data[1], data[3]]).toEqual([0, 0]);
+    expect(data[0]).toBeGreaterThan(0);
+    expect((await pictureOf(workspace.at('data/plain/0.png'))).png).not.toBeNull();
+    expect(await pictureOf(5000)).toMatchObject({
+      png: null,
+      why: expect.stringContaining('number 5000') as string,
+    });
+    expect(await pictureOf(workspace.at('none.png'))).toMatchObject({ png: null });
+    await trainer.stop();
+  });
+
+  it('is judged by its newest checkpoint while it has no result, and says so', async () => {
+    const workspace = await openWorkspace();
+    const run = await trained(workspace, { checkpoint: { every: 1, keep: 1 } });
+    await rm(path.join(run, 'model'), { recursive: true });
+    expect((await judged(run)).model).toMatchObject({
+      kind: 'checkpoint',
+      path: 'checkpoints/epoch-0002/model.safetensors',
+    });
+    await rm(path.join(run, 'checkpoints'), { recursive: true });
+    const { failed, code } = await carryOut({ type: 'judge', run });
+    expect([code, failed?.code]).toEqual([3, 'NOTHING_TO_JUDGE']);
+  });
+
+  it('says that its data has changed since', async () => {
+    const workspace = await openWorkspace();
+    const run = await trained(workspace);
+    await writeFile(workspace.at('data/plain/0.png'), await readFile(workspace.at('data/plain/1.png')));
+    await utimes(workspace.at('data/plain/0.png'), 5, 5);
+    expect((await judged(run)).notes).toEqual([
+      expect.stringMatching(/^The data is not what it was when the run began: .*0\.png/),
+    ]);
+  });
+
+  it('without held-out data, and of values, says what there is', async () => {
+    const workspace = await openWorkspace();
+    const images = { kind: 'images', train: 'data', preprocess: 'unit' } as const;
+    const all = await trained(workspace, { data: { ...images, validation: 0 } });
+    const { failed } = await carryOut({ type: 'judge', run: all });
+    expect(failed?.code).toBe('DATA_EMPTY');
+    await expect(stat(path.join(all, 'judgement.json'))).rejects.toThrow();
+    const rows = 24;
+    await writeNpy(workspace.at('x.npy'), [rows, 8, 8, 1], new Float32Array(rows * 64).fill(0.5));
+    await writeNpy(workspace.at('y.npy'), [rows, 2], new Float32Array(rows * 2).fill(0.5));
+    const values = await trained(workspace, {
+      data: { kind: 'arrays', x: 'x.npy', y: 'y.npy', validation: 0.25 },
+      loss: 'meanSquaredError',
+      metrics: [],
+    });
+    const judgement = await judged(values);
+    expect(judgement.answers).toEqual({ kind: 'values' });
+    expect(judgement.metrics.loss).toBeGreaterThanOrEqual(0);
+  });
+});
