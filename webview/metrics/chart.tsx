@@ -1,7 +1,10 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
+import type { RunExportToHost } from '../../src/protocol/runExport';
 import { IconButton } from '../ui/button';
+import type { Place } from '../ui/popupMenu';
+import { ChartMenu } from './chartMenu';
 import { formatMetric, metricTitle } from './formatNumbers';
 import { MetricChart, type Drawing } from './metricChart';
 import type { Palette } from './palette';
@@ -10,6 +13,7 @@ import { readOut, type Readout } from './readout';
 import { panBy, zoomAround } from './zoom';
 
 export interface ChartProps extends Drawing {
+  readonly run: { readonly id: string; readonly name: string };
   readonly metric: string;
   readonly palette: Palette;
   readonly zoomed: boolean;
@@ -20,12 +24,13 @@ export interface ChartProps extends Drawing {
   readonly onLogarithmic?: ((logarithmic: boolean) => void) | undefined;
   readonly onHover: (step: number | null) => void;
   readonly onZoom: (range: Range | null) => void;
+  readonly post: (message: RunExportToHost) => void;
 }
 
 export function Chart(props: ChartProps) {
   const { metric, state, smoothing, range, whole, scale, best, palette, zoomed, hovered, logarithmic } =
     props;
-  const { onLogarithmic, onHover, onZoom } = props;
+  const { run, onLogarithmic, onHover, onZoom, post } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<MetricChart>(null);
 
@@ -51,6 +56,11 @@ export function Chart(props: ChartProps) {
     chart.current?.pointAt(hovered);
   }, [hovered]);
 
+  const [menu, setMenu] = useState<Place | null>(null);
+  const closeMenu = useCallback((then: 'focus' | 'leave') => {
+    setMenu(null);
+    if (then === 'focus') host.current?.focus();
+  }, []);
   const readout = readOut(state, metric, smoothing.values, hovered);
   const title = metricTitle(metric);
   return (
@@ -73,6 +83,20 @@ export function Chart(props: ChartProps) {
             log
           </button>
         )}
+        <ChartMenu
+          title={title}
+          chart={() =>
+            chart.current && {
+              ...{ run, metric, logarithmic, y: chart.current.y },
+              drawing: { state, smoothing, range, whole, scale, best },
+            }
+          }
+          hasPoints={readout !== null}
+          at={menu}
+          onClose={closeMenu}
+          onWhole={zoomed ? () => onZoom(null) : undefined}
+          post={post}
+        />
       </header>
       <div
         ref={host}
@@ -85,6 +109,10 @@ export function Chart(props: ChartProps) {
         aria-valuenow={readout?.step ?? 0}
         aria-valuetext={speak(metric, readout)}
         onBlur={() => onHover(null)}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          setMenu({ x: event.clientX, y: event.clientY });
+        }}
         onKeyDown={(event) => move(event, props)}
       >
         {readout === null && <p className="no-points">{state.end ? 'No step was taken' : 'No steps yet'}</p>}

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { RunExportToHost } from '../../src/protocol/runExport';
 import { findBestEpoch } from './bestEpoch';
 import { Chart } from './chart';
 import { chartedMetrics } from './curves';
@@ -11,6 +12,7 @@ import { createSmoother } from './smoothingMemo';
 import { xScale, type XAxis } from './xAxis';
 
 export interface ChartsProps {
+  readonly run: { readonly id: string; readonly name: string };
   readonly state: RunState;
   /** Of smoothing, from 0 to 1. */
   readonly strength: number;
@@ -18,10 +20,11 @@ export interface ChartsProps {
   /** The metrics on a logarithmic axis. */
   readonly logarithmic: readonly string[];
   readonly onLogarithmic: (metrics: readonly string[]) => void;
+  readonly post: (message: RunExportToHost) => void;
 }
 
 /** A chart a metric, with one x axis, one cursor and one zoom for them all. */
-export function Charts({ state, strength, axis, logarithmic, onLogarithmic }: ChartsProps) {
+export function Charts({ run, state, strength, axis, logarithmic, onLogarithmic, post }: ChartsProps) {
   const palette = usePalette();
   const [hovered, setHovered] = useState<number | null>(null);
   const [zoom, setZoom] = useState<Range | null>(null);
@@ -44,6 +47,7 @@ export function Charts({ state, strength, axis, logarithmic, onLogarithmic }: Ch
       {chartedMetrics(state).map((metric) => (
         <Chart
           key={metric}
+          run={run}
           metric={metric}
           state={state}
           smoothing={smoother(metric, state.steps.step, state.steps.metrics[metric])}
@@ -58,6 +62,7 @@ export function Charts({ state, strength, axis, logarithmic, onLogarithmic }: Ch
           onLogarithmic={isShare(metric) ? undefined : toggle(metric)}
           onHover={setHovered}
           onZoom={setZoom}
+          post={post}
         />
       ))}
     </main>

@@ -71,6 +71,11 @@ export class MetricChart {
     this.placeTag = createCursorTag(this.plot);
   }
 
+  /** What it shows of the values, at the end of any glide. */
+  get y(): Range {
+    return this.target.y;
+  }
+
   show(drawing: Drawing): void {
     const first = this.drawing === null;
     // Another stretch of the run is another picture: its y range owes nothing to the one before.

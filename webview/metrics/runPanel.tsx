@@ -110,11 +110,13 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
             <Overview view={shown.view} state={shown.state} now={now - shown.clockAhead} post={post} />
             <Charts
               key={shown.view.id}
+              run={shown.view}
               state={shown.state}
               strength={settings.smoothing}
               axis={settings.axis}
               logarithmic={settings.logarithmic}
               onLogarithmic={(logarithmic) => change({ logarithmic })}
+              post={post}
             />
             <EpochTable epochs={shown.state.epochs} />
           </div>

@@ -1,6 +1,7 @@
 import type { RunPanelToHost, RunView } from '../../src/protocol/runPanel';
 import type { RunMessage } from '../../src/core/run/steering';
 import { IconButton } from '../ui/button';
+import { ExportMenu } from './exportMenu';
 import type { ShownRun } from './panelState';
 import { isLive } from './progress';
 import { RunPicker } from './runPicker';
@@ -103,6 +104,7 @@ export function Toolbar({
           onStop={() => onStop(shown.view.id)}
         />
       )}
+      {shown && section === 'curves' && <ExportMenu key={shown.view.id} shown={shown} post={post} />}
       {!inTab && shown && (
         <IconButton
           icon="link-external"
