@@ -1,15 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Failure } from '../core/failure';
-import { batchNormalizationPolicy } from '../core/freeze/batchNormalization';
-import { stageSweep, type SweepStep } from '../core/freeze/sweep';
-import type { Plan } from '../core/plan/plan';
-import { showFreezeSet } from '../core/run/compare';
-import { nameOfModel, openOperated, refuseFaults, refuseOpaque } from '../formats/operatedModel';
-import { readPlan, writePlan } from '../formats/planFile';
-import { writeSweep } from '../runs/sweepFile';
+import { readPlan } from '../formats/planFile';
 import { readRun, type RunRecord } from '../runs/runReader';
+import { runSweep, showStep, sweepOf } from '../runs/sweepSeries';
 import type { Arguments } from './arguments';
 import type { Command } from './command';
 import { showComparison } from './runs/compare';
@@ -33,122 +25,58 @@ export const sweep: Command = {
   },
   async run(args, terminal) {
     const plan = await readPlan(path.resolve(args.operand));
-    const steps = await stepsOf(plan);
-    const id = `${new Date().toISOString()} ${plan.name ?? nameOfModel(plan.model)}`;
-    const scratch = await mkdtemp(path.join(tmpdir(), 'model-surgery-sweep-'));
-    try {
-      const series = new Series(plan, id, scratch, args, terminal);
-      series.say(`sweep ${id}`);
-      const status = await series.run(steps);
-      const runs = await Promise.all(series.folders.map((folder) => readRun(folder, { steps: false })));
-      if (runs.length > 0) showComparison(runs, args.text('metric'), args.flag('json'), terminal);
-      return status === 0 && runs.some(hasFailed) ? 1 : status;
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+    const series = await sweepOf(plan);
+    const json = args.flag('json');
+    const say = (line: string) => (json ? terminal.warn(line) : terminal.write(`${line}\n`));
+    say(`sweep ${series.id}`);
+    const { folders, complete } = await runSweep(series, {
+      onStep: (index, step) => say(`${index + 1} of ${series.steps.length}: ${showStep(step)}`),
+      train: (file, onFolder) =>
+        train(file, args, terminal, (folder) => {
+          onFolder(folder);
+          say(`run ${folder}`);
+        }),
+      onFailure: ({ code, message }) => terminal.warn(`error ${code}: ${message}`),
+    });
+    const runs = await Promise.all(folders.map((folder) => readRun(folder, { steps: false })));
+    if (runs.length > 0) showComparison(runs, args.text('metric'), json, terminal);
+    if (!complete) return INTERRUPTED;
+    return runs.some(hasFailed) ? 1 : 0;
   },
 };
 
-const count = (layers: number): string => `${layers} ${layers === 1 ? 'layer' : 'layers'}`;
-
 const hasFailed = ({ status }: RunRecord): boolean => status === 'failed' || status === 'lost';
 
-/** @throws Failure of kind `input` where the model cannot be trained, or has one freeze set only */
-async function stepsOf(plan: Plan): Promise<readonly SweepStep[]> {
-  const model = await openOperated(plan.model, plan.recipe);
-  refuseFaults(model);
-  refuseOpaque(model);
-  const { graph, inference, recipe } = model;
-  const policy = batchNormalizationPolicy(recipe?.freeze ?? []);
-  const steps = stageSweep(graph, inference, model.refreeze, policy);
-  if (steps.length > 1) return steps;
-  throw new Failure(
-    'input',
-    'SWEEP_STAGES',
-    `${plan.model}: found ${steps.length === 0 ? 'nothing to train' : 'one way to freeze its stages'}, ` +
-      'expected a model with stages of weights and a head; train it with phases of other freeze rules',
-    { path: plan.model },
-  );
-}
-
-/** The runs of a sweep, one after the other: each has the machine for itself, and what the one before it kept of features. */
-class Series {
-  readonly folders: string[] = [];
-
-  constructor(
-    private readonly plan: Plan,
-    private readonly id: string,
-    private readonly scratch: string,
-    private readonly args: Arguments,
-    private readonly terminal: Terminal,
-  ) {}
-
-  /** @returns 0, or 130 where it was interrupted @throws Failure of a run that came not as far as to its folder */
-  async run(steps: readonly SweepStep[]): Promise<number> {
-    for (const [index, step] of steps.entries()) {
-      const { rules, frozenLayers, trainableLayers } = step;
-      this.say(
-        `${index + 1} of ${steps.length}: ${showFreezeSet(rules)}: ${count(trainableLayers)} to train, ${count(frozenLayers)} frozen`,
-      );
-      const before = this.folders.length;
-      try {
-        if ((await this.train(step)) === INTERRUPTED) return INTERRUPTED;
-      } catch (error) {
-        if (!(error instanceof Failure) || this.folders.length === before) throw error;
-        // The others are worth having: a freeze set may diverge, or not fit into memory, where others do.
-        this.terminal.warn(`error ${error.code}: ${error.message}`);
+/** @returns whether it was trained to its end, or interrupted */
+async function train(
+  plan: string,
+  args: Arguments,
+  terminal: Terminal,
+  onFolder: (folder: string) => void,
+): Promise<boolean> {
+  const screen = new Screen(terminal);
+  const request = {
+    type: 'train' as const,
+    plan,
+    engine: args.text('engine'),
+    allowCpu: args.flag('allow-cpu'),
+  };
+  let folder = '';
+  const status = await runTrainer(
+    request,
+    terminal,
+    (message) => {
+      if (message.type === 'run') {
+        folder = message.folder;
+        onFolder(folder);
       }
-    }
-    return 0;
-  }
-
-  private async train(step: SweepStep): Promise<number> {
-    const screen = new Screen(this.terminal);
-    const json = this.args.flag('json');
-    let noted: Promise<void> | undefined;
-    const request = {
-      type: 'train' as const,
-      plan: await this.planOf(step),
-      engine: this.args.text('engine'),
-      allowCpu: this.args.flag('allow-cpu'),
-    };
-    let folder = '';
-    const status = await runTrainer(
-      request,
-      this.terminal,
-      (message) => {
-        if (message.type === 'run') {
-          folder = message.folder;
-          this.folders.push(folder);
-          noted = writeSweep(folder, { id: this.id, frozenStages: step.stages });
-          // Heard of when the run has ended, not as a crash before that.
-          noted.catch(() => undefined);
-          this.say(`run ${folder}`);
-        }
-        // Standard output holds the comparison alone.
-        if (message.type === 'event' && !json) screen.show(message.event, folder);
-      },
-      () => {
-        screen.clear();
-        this.terminal.warn('interrupted: stopping after this step and keeping what was learned');
-      },
-    ).finally(() => noted);
-    return status;
-  }
-
-  private async planOf({ stages, rules }: SweepStep): Promise<string> {
-    const { plan } = this;
-    const file = path.join(this.scratch, `frozen-${stages}.plan.json`);
-    await writePlan(file, {
-      ...plan,
-      name: `${plan.name ?? nameOfModel(plan.model)}-frozen-${stages}`,
-      phases: plan.phases.map((phase) => ({ ...phase, freeze: [...rules] })),
-    });
-    return file;
-  }
-
-  say(line: string): void {
-    if (this.args.flag('json')) this.terminal.warn(line);
-    else this.terminal.write(`${line}\n`);
-  }
+      // Standard output holds the comparison alone.
+      if (message.type === 'event' && !args.flag('json')) screen.show(message.event, folder);
+    },
+    () => {
+      screen.clear();
+      terminal.warn('interrupted: stopping after this step and keeping what was learned');
+    },
+  );
+  return status !== INTERRUPTED;
 }

@@ -3,6 +3,7 @@ import type { FreezeRule } from '../freeze/rule';
 import type { Plan } from '../plan/plan';
 import type { Operation, Recipe } from '../surgery/recipe';
 import type { RunEvent, RunStatus } from './events';
+import { isGrowing } from './improvement';
 import { metricNames, outcomeOf, type Outcome } from './outcome';
 
 /** What comparing needs to know of a run; what cannot be read of it is left out. */
@@ -22,6 +23,8 @@ export type ComparedValue = string | number | null;
 export interface ComparedRow {
   readonly name: string;
   readonly values: readonly ComparedValue[];
+  /** Of a metric: which of its values are the better ones. */
+  readonly better?: 'higher' | 'lower';
 }
 
 export interface Comparison {
@@ -127,6 +130,10 @@ function outcomeRows(runs: readonly ComparableRun[], outcomes: readonly Outcome[
     name,
     values: outcomes.map((outcome) => valueOf(outcome) ?? null),
   });
+  const metric = (name: string, at: 'best' | 'last'): ComparedRow => ({
+    ...row(`${name} (${at} epoch)`, (outcome) => outcome[at]?.metrics[name]),
+    better: isGrowing(name) ? 'higher' : 'lower',
+  });
   const names = metricNames(outcomes.flatMap(({ last }) => (last ? [last.metrics] : [])));
   return [
     { name: 'status', values: runs.map(({ status }) => status) },
@@ -137,10 +144,7 @@ function outcomeRows(runs: readonly ComparableRun[], outcomes: readonly Outcome[
     row('seconds', ({ seconds }) => seconds),
     row('best epoch by', ({ monitor }) => monitor),
     row('best epoch', ({ best }) => best?.epoch),
-    ...names.flatMap((name) => [
-      row(`${name} (best epoch)`, ({ best }) => best?.metrics[name]),
-      row(`${name} (last epoch)`, ({ last }) => last?.metrics[name]),
-    ]),
+    ...names.flatMap((name) => [metric(name, 'best'), metric(name, 'last')]),
   ];
 }
 

@@ -18,7 +18,12 @@ export function metricsCsv(events: readonly RunEvent[]): string {
     ...names.map((name) => row.metrics[name] ?? ''),
     ...(row.type === 'epoch' ? [row.seconds, row.samplesPerSecond] : ['', '']),
   ]);
-  return [head, ...lines].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
+  return [head, ...lines].map(csvLine).join('');
+}
+
+/** One line of a table as RFC 4180 has it, but for its line's end. */
+export function csvLine(cells: readonly (string | number)[]): string {
+  return `${cells.map(cell).join(',')}\n`;
 }
 
 function cell(value: string | number): string {

@@ -1,3 +1,4 @@
+import { markdownLine as line, markdownTable as table } from '../markdownTable';
 import { labelOf } from '../surgery/label';
 import { showFreezeSet, type ComparableRun } from './compare';
 import { metricNames, outcomeOf } from './outcome';
@@ -98,10 +99,3 @@ export function runReport(run: ReportedRun, pictures: Readonly<Record<string, st
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(line).join(' | ')} |`);
-
-/** Names and messages may hold anything: a new line would end a row, a bar a cell, an angle bracket would be HTML. */
-const line = (text: string): string =>
-  text.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
