@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import { Heads } from './heads';
+import { LiveRuns } from './liveRuns';
 import { Messages } from './messages';
 import { EDITOR_OPTIONS, EDITOR_VIEWS, ModelEditorProvider } from './modelEditorProvider';
+import { RunNotification } from './runNotification';
 import { RunPanel, RUNS_VIEW } from './runPanel';
 import { RunRegistry } from './runRegistry';
 import { RunStatusBar } from './runStatusBar';
@@ -16,7 +18,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, workspaceState, globalState } = context;
   const messages = new Messages();
   const registry = new RunRegistry(workspaceState);
-  const panel = new RunPanel(extensionUri, registry, messages);
+  const live = new LiveRuns(registry);
+  const panel = new RunPanel(extensionUri, registry, live, messages);
   const training = new Training(extensionUri, registry, panel, messages);
   const forms = new TrainingForms(workspaceState);
   const heads = new Heads(globalState);
@@ -31,7 +34,9 @@ export function activate(context: vscode.ExtensionContext): void {
     training,
     editors,
     tree,
-    new RunStatusBar(registry),
+    live,
+    new RunStatusBar(live),
+    new RunNotification(live, registry, panel, messages),
     registerRunsCommands({ tree, registry, panel, messages }),
     vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
     vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),

@@ -6,6 +6,7 @@ import {
   type RunView,
 } from '../protocol/runPanel';
 import { JudgePart } from './judge/judgePart';
+import type { LiveRuns } from './liveRuns';
 import type { Messages } from './messages';
 import { receiveExport } from './runExport/runExport';
 import type { FollowedRun, RunRegistry } from './runRegistry';
@@ -26,16 +27,26 @@ export class RunPanel
   private readonly pages = new Map<vscode.Webview, Place>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly judging: JudgePart;
+  private readonly sightChanged = new vscode.EventEmitter<void>();
+  /** Whether somebody sees the runs, or stops seeing them. */
+  readonly onDidChangeSight = this.sightChanged.event;
+  private view?: vscode.WebviewView;
   private tab?: vscode.WebviewPanel;
   private chosen: string | null = null;
 
   constructor(
     private readonly extension: vscode.Uri,
     private readonly registry: RunRegistry,
+    live: LiveRuns,
     private readonly messages: Messages,
   ) {
     this.judging = new JudgePart(extension, registry);
     this.subscriptions = [
+      this.sightChanged,
+      live.onDidTellMachine(({ id, machine }) => {
+        if (id !== this.shown) return;
+        for (const page of this.pages.keys()) void page.postMessage({ type: 'machine', id, machine });
+      }),
       this.judging,
       registry.onDidChange(() => {
         if (!this.goOnWithoutDeleted()) this.broadcastList();
@@ -53,6 +64,11 @@ export class RunPanel
     // One that is shown may be deleted.
     const chosen = runs.find(({ id }) => id === this.chosen);
     return (chosen ?? runs[0])?.id ?? null;
+  }
+
+  /** Whether a page with the runs is on screen. */
+  get inSight(): boolean {
+    return this.view?.visible === true || this.tab?.visible === true;
   }
 
   /** Brings the panel to the front without taking the keyboard. */
@@ -81,7 +97,11 @@ export class RunPanel
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    view.onDidChangeVisibility(() => this.sightChanged.fire());
+    view.onDidDispose(() => (this.view = undefined));
     this.attach(view.webview, 'panel', view.onDidDispose);
+    this.sightChanged.fire();
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -96,8 +116,13 @@ export class RunPanel
   private adoptTab(panel: vscode.WebviewPanel): void {
     this.tab = panel;
     panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.svg');
-    panel.onDidDispose(() => (this.tab = undefined));
+    panel.onDidChangeViewState(() => this.sightChanged.fire());
+    panel.onDidDispose(() => {
+      this.tab = undefined;
+      this.sightChanged.fire();
+    });
     this.attach(panel.webview, 'tab', panel.onDidDispose);
+    this.sightChanged.fire();
   }
 
   private attach(webview: vscode.Webview, place: Place, onDidDispose: vscode.Event<void>): void {

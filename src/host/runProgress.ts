@@ -1,4 +1,14 @@
 import type { Metrics, RunEvent } from '../core/run/events';
+import type { RunFigures } from '../core/run/liveFigures';
+import { showGpu, type MachineStatus } from '../core/run/machine';
+import { showDuration } from '../core/run/showDuration';
+import { showBytes } from '../core/showBytes';
+
+/** What is known of a run that is going on. */
+export interface Pulse {
+  readonly figures: RunFigures | undefined;
+  readonly machine: MachineStatus | undefined;
+}
 
 /** Where a run is, in a few words: `epoch 3/10 · accuracy 93.1 %`. */
 export function progressOf(events: readonly RunEvent[]): string {
@@ -7,6 +17,67 @@ export function progressOf(events: readonly RunEvent[]): string {
   const epoch = lastEpoch(events);
   const words = [isPaused(events) && 'paused', `epoch ${epoch}/${start.epochs}`, accuracyOf(events)];
   return words.filter(Boolean).join(' · ');
+}
+
+/** The same with the time that is left: `epoch 3/10 · accuracy 93.1 % · 3m 07s left`. */
+export function summaryOf(events: readonly RunEvent[], { figures }: Pulse): string {
+  const left = figures?.secondsLeft ?? null;
+  return [progressOf(events), left === null ? '' : `${showDuration(left)} left`].filter(Boolean).join(' · ');
+}
+
+/** How much of its steps is done, from 0 to 1. */
+export function fractionOf(figures: RunFigures | undefined): number {
+  if (!figures) return 0;
+  const steps = figures.start.epochs * figures.start.stepsPerEpoch;
+  return steps === 0 ? 0 : Math.min(1, figures.step / steps);
+}
+
+/** All that is known of it, as Markdown: one fact a row. */
+export function tooltipOf(name: string, { figures, machine }: Pulse): string {
+  const rows = [...(figures ? figureRows(figures) : []), ...(machine ? machineRows(machine) : [])];
+  const table =
+    rows.length > 0
+      ? ['| | |', '| :-- | :-- |', ...rows.map(([what, value]) => `| ${what} | ${escaped(value)} |`)]
+      : [];
+  return [`**Training ${escaped(name)}**`, table.join('\n'), 'Click to show the runs']
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+type Row = readonly [what: string, value: string];
+
+function figureRows({
+  start,
+  phase,
+  epoch,
+  step,
+  samplesPerSecond,
+  secondsLeft,
+}: RunFigures): readonly Row[] {
+  const count = (value: number) => value.toLocaleString('en-US');
+  const trained = phase && `${phase.trainableLayers} layers in training, ${phase.frozenLayers} frozen`;
+  const rate = samplesPerSecond === null ? undefined : samplesPerSecond.toPrecision(3);
+  return [
+    ['Engine', `${start.engine}, ${start.device}`],
+    ...(phase && trained !== undefined ? [['Phase', `${phase.phase + 1}: ${trained}`] as const] : []),
+    ['Epoch', `${epoch} of ${start.epochs}`],
+    ['Step', `${count(step)} of ${count(start.epochs * start.stepsPerEpoch)}`],
+    ...(rate === undefined ? [] : [['Samples/s', count(Number(rate))] as const]),
+    ...(secondsLeft === null ? [] : [['Time left', showDuration(secondsLeft)] as const]),
+  ];
+}
+
+function machineRows({ memory, tensors, gpus }: MachineStatus): readonly Row[] {
+  const inTensors = tensors === undefined ? '' : `, ${showBytes(tensors)} in tensors`;
+  return [
+    ['Memory', `${showBytes(memory)}${inTensors}`],
+    ...gpus.map((gpu) => ['GPU', `${showGpu(gpu)} · ${gpu.name}`] as const),
+  ];
+}
+
+/** Names come from files: none of them is Markdown. */
+export function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&]/g, '\\$&');
 }
 
 /** Whether the run waits for somebody to let it go on. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { isPaused, progressOf } from './runProgress';
-import type { RunRegistry } from './runRegistry';
+import type { LiveRuns } from './liveRuns';
+import { isPaused, summaryOf, tooltipOf } from './runProgress';
 
 /** While something trains: where it is, a click away from the panel. Also the context key that menus ask for. */
 export class RunStatusBar implements vscode.Disposable {
@@ -9,30 +9,28 @@ export class RunStatusBar implements vscode.Disposable {
     vscode.StatusBarAlignment.Left,
     10,
   );
-  private readonly subscriptions: readonly vscode.Disposable[];
+  private readonly listening: vscode.Disposable;
 
-  constructor(private readonly registry: RunRegistry) {
+  constructor(private readonly live: LiveRuns) {
     this.item.name = 'Model Surgery Training';
     this.item.command = 'modelSurgery.showRuns';
-    this.subscriptions = [
-      registry.onDidChange(() => this.update()),
-      registry.onDidAppend(() => this.update()),
-    ];
+    this.listening = live.onDidChange(() => this.update());
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.listening.dispose();
     this.item.dispose();
   }
 
   private update(): void {
-    const [newest, ...others] = this.registry.active;
+    const [newest, ...others] = this.live.runs;
     void vscode.commands.executeCommand('setContext', 'modelSurgery.training', newest !== undefined);
     if (!newest) return this.item.hide();
+    const { events, name } = newest.run;
     const more = others.length > 0 ? ` (+${others.length})` : '';
-    const icon = isPaused(newest.events) ? 'debug-pause' : 'loading~spin';
-    this.item.text = `$(${icon}) ${progressOf(newest.events)}${more}`;
-    this.item.tooltip = `Training ${newest.name}: show the runs`;
+    const icon = isPaused(events) ? 'debug-pause' : 'loading~spin';
+    this.item.text = `$(${icon}) ${summaryOf(events, newest)}${more}`;
+    this.item.tooltip = new vscode.MarkdownString(tooltipOf(name, newest));
     this.item.show();
   }
 }

@@ -1,4 +1,5 @@
 import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
+import type { MachineStatus } from '../core/run/machine';
 import type { RunMessage } from '../core/run/steering';
 import type { RunExportToHost } from './runExport';
 import type { JudgingFromPage, JudgingToPage } from './judging';
@@ -48,7 +49,9 @@ export type HostToRunPanel =
       readonly id: string;
       readonly status: RunStatus;
       readonly events: readonly RunEvent[];
-    };
+    }
+  /** What the shown run takes of its machine now, while it goes on. */
+  | { readonly type: 'machine'; readonly id: string; readonly machine: MachineStatus };
 
 export type RunPanelToHost =
   | RunExportToHost

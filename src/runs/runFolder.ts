@@ -15,6 +15,7 @@ export const RUN_FILES = {
   sweep: 'sweep.json',
   judgement: 'judgement.json',
   steering: 'steering.jsonl',
+  machine: 'machine.json',
 } as const;
 
 /** Long enough for any model's name, short enough for any file system's limit on a name. */

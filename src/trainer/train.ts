@@ -18,6 +18,7 @@ import { relativeTo } from './resume/dataFiles';
 import { DataWatch } from './resume/dataWatch';
 import type { Resumable } from './resume/openResume';
 import { hearFolder } from './hearFolder';
+import { tellMachine } from './machine/tellMachine';
 import { writeResult } from './writeResult';
 
 /** What a request is carried out with. */
@@ -43,10 +44,12 @@ export async function train(request: TrainRequest, session: Session): Promise<'f
     const writer = await openFolder(prepared);
     try {
       const steering = hearFolder(writer.folder, (message) => session.control.hear(message));
+      const machine = tellMachine(writer.folder);
       try {
         return await Promise.race([run(prepared, writer, session), session.crashed]);
       } finally {
         steering.dispose();
+        await machine.dispose();
       }
     } catch (thrown) {
       const error = withAdvice(thrown, prepared.plan.batchSize);

@@ -1,11 +1,13 @@
-import { appendFile, rm, stat } from 'node:fs/promises';
+import { appendFile, chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PlanInput } from '../../src/core/plan/plan';
 import type { RunEvent } from '../../src/core/run/events';
 import type { FromTrainer } from '../../src/protocol/trainer';
+import { readMachine } from '../../src/runs/machineFile';
 import { readRun } from '../../src/runs/runReader';
 import { steerRun, stopRun, type TrainerProcess } from '../../src/trainer/client';
+import { temporaryFolder } from '../support/temporary';
 import { carryOut, follow, openWorkspace, start, weightBytes } from './workspace';
 
 const eventsOf = async (folder: string) => (await readRun(folder)).events;
@@ -172,6 +174,30 @@ describe('a run that goes', () => {
     const events = await eventsOf(folder);
     expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'LEARNING_RATE' }));
     expect(events.map(({ type }) => type)).not.toContain('learningRate');
+  });
+});
+
+describe('what a run takes of its machine', () => {
+  it('is told while it goes on, its cards by the driver, and no longer', async () => {
+    const bin = await temporaryFolder();
+    await writeFile(path.join(bin, 'nvidia-smi'), '#!/bin/sh\necho "0, GPU-1, Card, 42, 1024, 4096"\n');
+    await chmod(path.join(bin, 'nvidia-smi'), 0o755);
+    const { PATH } = process.env;
+    process.env.PATH = `${bin}${path.delimiter}${PATH}`;
+    onTestFinished(() => void (process.env.PATH = PATH));
+    const { trainer, folder } = await pausedRun();
+    const told = async () => (await readMachine(folder))?.gpus;
+    await expect
+      .poll(told, { timeout: 60_000 })
+      .toEqual([{ name: 'Card', load: 0.42, memoryUsed: 2 ** 30, memoryTotal: 2 ** 32 }]);
+    const machine = await readMachine(folder);
+    expect(machine?.memory).toBeGreaterThan(10 * 2 ** 20);
+    expect(machine?.tensors).toBeGreaterThan(0);
+    const files = await readdir(folder);
+    await trainer.stop();
+    expect(files).toContain('machine.json');
+    expect(await readdir(folder)).not.toContain('machine.json');
+    expect((await readRun(folder)).problems).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { isShare, metricTitle } from '../../src/core/run/metricWords';
+import { showDuration } from '../../src/core/run/showDuration';
 
 export { isShare, metricTitle };
 
@@ -40,16 +41,7 @@ export function formatRate(perSecond: number | null): string {
 
 /** The two largest units: `48s`, `3m 07s`, `1h 12m`, `2d 3h`. */
 export function formatDuration(seconds: number | null): string {
-  if (seconds === null || !Number.isFinite(seconds)) return NOTHING;
-  const whole = Math.round(seconds);
-  const [days, hours, minutes] = [
-    Math.floor(whole / 86400),
-    Math.floor(whole / 3600) % 24,
-    Math.floor(whole / 60) % 60,
-  ];
-  if (days > 0) return `${days}d ${hours}h`;
-  if (hours > 0) return `${hours}h ${padded(minutes)}m`;
-  return minutes > 0 ? `${minutes}m ${padded(whole % 60)}s` : `${whole}s`;
+  return seconds === null || !Number.isFinite(seconds) ? NOTHING : showDuration(seconds);
 }
 
 /** How long ago, for a list of runs: `just now`, `5 min ago`, `3 h ago`, then the day. */
@@ -59,8 +51,4 @@ export function formatAge(time: number, now: number): string {
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
   return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' }).format(time);
-}
-
-function padded(value: number): string {
-  return String(value).padStart(2, '0');
 }

@@ -1,4 +1,6 @@
 import type { RunStatus } from '../../src/core/run/events';
+import { busiestGpu, showGpu, type MachineStatus } from '../../src/core/run/machine';
+import { showBytes } from '../../src/core/showBytes';
 import type { RunPanelToHost, RunView } from '../../src/protocol/runPanel';
 import { findBestEpoch } from './bestEpoch';
 import { formatCount, formatDuration, formatMetric, formatRate, NOTHING } from './formatNumbers';
@@ -10,13 +12,15 @@ import { Warnings } from './warnings';
 export interface OverviewProps {
   readonly view: RunView;
   readonly state: RunState;
+  /** What it takes of its machine now; null where it does not say. */
+  readonly machine: MachineStatus | null;
   /** By the clock of the events. */
   readonly now: number;
   readonly post: (message: RunPanelToHost) => void;
 }
 
 /** Where the run is, or how it ended, in numbers. */
-export function Overview({ view, state, now, post }: OverviewProps) {
+export function Overview({ view, state, machine, now, post }: OverviewProps) {
   const progress = measureProgress(state, view.status, now);
   return (
     <section className="overview" aria-label="Progress and results">
@@ -25,7 +29,7 @@ export function Overview({ view, state, now, post }: OverviewProps) {
       ) : (
         <Outcome view={view} state={state} progress={progress} post={post} />
       )}
-      <Stats state={state} progress={progress} status={view.status} />
+      <Stats state={state} progress={progress} status={view.status} machine={machine} />
       <Warnings warnings={state.warnings} divergedAt={state.divergedAt} />
     </section>
   );
@@ -120,9 +124,10 @@ interface StatsProps {
   readonly state: RunState;
   readonly progress: Progress;
   readonly status: RunStatus;
+  readonly machine: MachineStatus | null;
 }
 
-function Stats({ state, progress, status }: StatsProps) {
+function Stats({ state, progress, status, machine }: StatsProps) {
   const live = isLive(status);
   if (!live && progress.step === 0) return null;
   const best = findBestEpoch(state.epochs);
@@ -146,6 +151,7 @@ function Stats({ state, progress, status }: StatsProps) {
         { title: 'Elapsed', value: formatDuration(progress.elapsedSeconds) },
         speed,
         bestStat,
+        ...(machine ? machineStats(machine) : []),
       ]
     : [bestStat, ...(status === 'failed' ? [] : lastValues), duration];
   return (
@@ -161,16 +167,32 @@ function Stats({ state, progress, status }: StatsProps) {
   }
 }
 
+/** The cards are one figure, of the busiest; its title has them all. */
+function machineStats(machine: MachineStatus): readonly StatProps[] {
+  const { memory, tensors, gpus } = machine;
+  const gpu = busiestGpu(machine);
+  const inTensors = tensors === undefined ? undefined : `${showBytes(tensors)} in tensors`;
+  const held = { title: 'Memory', value: showBytes(memory), note: inTensors, about: MEMORY };
+  if (!gpu) return [held];
+  const { load, ...card } = gpu;
+  const about = gpus.map((each) => `${each.name}: ${showGpu(each)}`).join('\n');
+  const value = load === undefined ? NOTHING : `${Math.round(load * 100)}%`;
+  return [held, { title: 'GPU', value, note: showGpu(card) || undefined, about }];
+}
+
+const MEMORY = 'What the trainer’s process holds, and what of it or of the graphics card is in tensors';
+
 interface StatProps {
   readonly title: string;
   readonly value: string;
   readonly note?: string | undefined;
   readonly best?: boolean;
+  readonly about?: string;
 }
 
-function Stat({ title, value, note, best = false }: StatProps) {
+function Stat({ title, value, note, best = false, about }: StatProps) {
   return (
-    <div className={best ? 'stat best' : 'stat'}>
+    <div className={best ? 'stat best' : 'stat'} title={about}>
       <dt>{title}</dt>
       <dd>
         {value}

@@ -1,4 +1,5 @@
 import type { HostToRunPanel, RunView } from '../../src/protocol/runPanel';
+import type { MachineStatus } from '../../src/core/run/machine';
 import type { RunMessage } from '../../src/core/run/steering';
 import type { RunEvent } from '../../src/core/run/events';
 import { isLive } from './progress';
@@ -18,6 +19,8 @@ export interface PanelState {
   readonly runs: readonly RunView[] | null;
   readonly shownId: string | null;
   readonly shown: ShownRun | null;
+  /** What the run with this id took of its machine, as it last told. */
+  readonly machine: { readonly id: string; readonly status: MachineStatus } | null;
   /** Whether this webview is the editor tab, not the view in the Panel. */
   readonly inTab: boolean;
   /** Live runs that were asked to stop and have not yet. */
@@ -36,6 +39,7 @@ export const NOTHING_TOLD: PanelState = {
   runs: null,
   shownId: null,
   shown: null,
+  machine: null,
   inTab: false,
   stopping: [],
   asked: [],
@@ -53,6 +57,7 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
         runs,
         shownId,
         shown: kept && view ? { ...kept, view } : kept,
+        machine: panel.machine,
         inTab: message.place === undefined ? panel.inTab : message.place === 'tab',
         stopping: panel.stopping.filter((id) => !ended(id)),
         asked: panel.asked.filter(({ id }) => !ended(id)),
@@ -83,6 +88,8 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
         },
       };
     }
+    case 'machine':
+      return { ...panel, machine: { id: message.id, status: message.machine } };
     default:
       return panel;
   }

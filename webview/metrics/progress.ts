@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../src/core/run/events';
-import { estimateTimeLeft, samplesPerSecond } from './pace';
+import { estimateTimeLeft, samplesPerSecond } from '../../src/core/run/pace';
 import type { RunState } from './runState';
 
 /** What a run is at, in more detail than its status. */

@@ -43,7 +43,7 @@ export interface RunPanelProps {
 const SMOOTHING = 0.45;
 
 export function RunPanel({ store, post, listen, remembered, remember }: RunPanelProps) {
-  const { runs, shownId, shown, inTab, stopping, asked } = useSyncExternalStore(
+  const { runs, shownId, shown, machine, inTab, stopping, asked } = useSyncExternalStore(
     store.subscribe,
     store.snapshot,
   );
@@ -107,7 +107,13 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
           later
         ) : shown ? (
           <div className="run-body">
-            <Overview view={shown.view} state={shown.state} now={now - shown.clockAhead} post={post} />
+            <Overview
+              view={shown.view}
+              state={shown.state}
+              machine={machine?.id === shown.view.id ? machine.status : null}
+              now={now - shown.clockAhead}
+              post={post}
+            />
             <Charts
               key={shown.view.id}
               run={shown.view}

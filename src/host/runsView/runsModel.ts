@@ -1,6 +1,7 @@
 import { isGrowing } from '../../core/run/improvement';
 import type { RunStatus } from '../../core/run/events';
 import type { RunView } from '../../protocol/runPanel';
+import { escaped } from '../runProgress';
 
 /** A run as the tree of runs lists it. */
 export interface ListedRun extends RunView {
@@ -124,9 +125,4 @@ function spoken(metric: string): string {
 function written(metric: string, value: number): string {
   const isShare = /accuracy$|top\d+$/i.test(metric);
   return isShare ? `${(value * 100).toFixed(1)} %` : String(Number(value.toPrecision(4)));
-}
-
-/** Names come from files: none of them is Markdown. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&]/g, '\\$&');
 }

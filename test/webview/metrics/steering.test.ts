@@ -99,12 +99,67 @@ describe('a run is steered', () => {
     expect(await panel.page.locator('vscode-button.stop').getAttribute('disabled')).toBeNull();
   });
 
+  it.each(['dark', 'light', 'contrast'] as const)(
+    'and says what it takes of its machine: %s',
+    async (theme) => {
+      const panel = await openOn(live(), running(), { width: 1400, height: 700, theme });
+      const stat = (title: string) => panel.page.locator('.stat', { hasText: title });
+      await stat('Samples/s').waitFor();
+      expect(await stat('Memory').count()).toBe(0);
+      const machine = { time: Date.now(), memory: 1.61 * 2 ** 30, tensors: 345 * 2 ** 20, gpus: [] };
+      await panel.send({ type: 'machine', id: '/runs/3', machine });
+      await stat('Memory').getByText('1.61 GB').waitFor();
+      expect(await stat('GPU').count()).toBe(0);
+      const card = { name: 'NVIDIA H100', load: 0.87, memoryUsed: 5.2 * 2 ** 30, memoryTotal: 80 * 2 ** 30 };
+      const gpus = [{ ...card, load: 0.02 }, card];
+      await panel.send({ type: 'machine', id: '/runs/3', machine: { ...machine, gpus } });
+      await stat('GPU').getByText('87%').waitFor();
+      expect(await stat('GPU').getAttribute('title')).toContain('NVIDIA H100: 2% · 5.2 GB of 80 GB');
+      await panel.screenshot(`panel-machine-${theme}`);
+      expect(await panel.accessibilityFindings()).toEqual([]);
+      // Of another run, which this page no longer shows.
+      await panel.send({ type: 'machine', id: '/runs/2', machine });
+      await stat('GPU').waitFor({ state: 'detached' });
+    },
+  );
+
+  it('and says so in a narrow panel too', async () => {
+    const panel = await openOn(live(), running(), { width: 360, height: 700 });
+    const gpus = [{ name: 'H100', load: 0.87, memoryUsed: 5.2 * 2 ** 30, memoryTotal: 80 * 2 ** 30 }];
+    const machine = { time: Date.now(), memory: 1.61 * 2 ** 30, tensors: 345 * 2 ** 20, gpus };
+    await panel.send({ type: 'machine', id: '/runs/3', machine });
+    await panel.page.locator('.stat', { hasText: 'GPU' }).getByText('87%').waitFor();
+    const cut = await panel.page.$$eval(
+      '.stat dd',
+      (all) => all.filter((each) => each.scrollWidth > each.clientWidth).length,
+    );
+    await panel.screenshot('panel-machine-narrow');
+    expect(cut).toBe(0);
+  });
+
   it('no more once it is over, and then resumed from its checkpoint', async () => {
     const checkpoint = { type: 'checkpoint', ...at, folder: 'checkpoints/last', reason: 'last' } as const;
     const end = { type: 'end', status: 'stopped', time: Date.now(), model: [] } as const;
     const stopped = runView({ id: '/runs/3', status: 'stopped' });
     const panel = await openOn(stopped, [...running(), checkpoint, end], PANEL);
     expect(await panel.page.getByRole('group', { name: 'Steer the run' }).count()).toBe(0);
+    await panel.page.locator('.outcome-actions').getByText('Resume').click();
+    expect(await panel.postsOf('resumeRun')).toEqual([{ type: 'resumeRun', id: '/runs/3' }]);
+  });
+
+  it('no more where its process was killed, and says so, with what can still be done', async () => {
+    const checkpoint = {
+      type: 'checkpoint',
+      ...at,
+      folder: 'checkpoints/epoch-0007',
+      reason: 'time',
+    } as const;
+    const lost = runView({ id: '/runs/3', status: 'lost' });
+    const panel = await openOn(lost, [...running(), checkpoint], PANEL);
+    await panel.page.getByRole('heading', { name: 'The trainer is gone' }).waitFor();
+    await panel.page.getByText('killed, or out of memory').waitFor();
+    expect(await panel.page.getByRole('group', { name: 'Steer the run' }).count()).toBe(0);
+    await panel.screenshot('panel-lost-dark');
     await panel.page.locator('.outcome-actions').getByText('Resume').click();
     expect(await panel.postsOf('resumeRun')).toEqual([{ type: 'resumeRun', id: '/runs/3' }]);
   });

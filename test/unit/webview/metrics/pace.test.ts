@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../src/core/run/events';
-import { estimateTimeLeft, samplesPerSecond } from '../../../../webview/metrics/pace';
+import { estimateTimeLeft, samplesPerSecond } from '../../../../src/core/run/pace';
 import { measureProgress } from '../../../../webview/metrics/progress';
 import { NO_EVENTS, reduceEvents } from '../../../../webview/metrics/runState';
 import { end, epoch, start, step, T0, wholeEpochs } from './runEvents';

@@ -1,7 +1,27 @@
-import type { RunState } from './runState';
+import type { EndEvent, EpochEvent, PhaseEvent, StartEvent } from './events';
+
+/** Numbers in order, the newest last. */
+export interface Numbers {
+  readonly length: number;
+  at(index: number): number;
+  /** NaN where there is none. */
+  last(): number;
+  /** The first index whose number is at least `value`, of numbers that never fall. */
+  lowerBound(value: number): number;
+}
+
+/** What is known of a run that its pace follows from; of its steps the latest are enough. */
+export interface PacedRun {
+  readonly start: StartEvent | null;
+  readonly phases: readonly PhaseEvent[];
+  readonly epochs: readonly EpochEvent[];
+  readonly end: EndEvent | null;
+  /** Columns of one length; times in milliseconds since 1970 UTC. */
+  readonly steps: { readonly step: Numbers; readonly epoch: Numbers; readonly time: Numbers };
+}
 
 /** Steps looked back on for the present speed. */
-const WINDOW = 32;
+export const PACE_STEPS = 32;
 /** Below this the first guesses would jump about. */
 const STEPS_TO_ESTIMATE = 3;
 /** Epochs looked back on: speed drifts, with the machine and with the cache of features. */
@@ -12,7 +32,7 @@ const EPOCH_WINDOW = 3;
  * phase are the best measure, for they hold validation and everything between; before there is one, the steps are.
  * Another phase trains other layers at another speed, so what came before it does not count.
  */
-export function estimateTimeLeft(state: RunState): number | null {
+export function estimateTimeLeft(state: PacedRun): number | null {
   const { start, steps, end } = state;
   if (start === null || end !== null || steps.step.length === 0) return null;
   const step = Math.max(steps.step.last(), state.epochs.at(-1)?.step ?? 0);
@@ -29,7 +49,7 @@ export function estimateTimeLeft(state: RunState): number | null {
 }
 
 /** Samples a second over the latest steps; an epoch's own figure until its successor has steps. Null before any. */
-export function samplesPerSecond(state: RunState): number | null {
+export function samplesPerSecond(state: PacedRun): number | null {
   const lastEpoch = state.epochs.at(-1);
   const perStep = secondsPerStep(state);
   const fresh = lastEpoch === undefined || state.steps.epoch.last() > lastEpoch.epoch;
@@ -40,7 +60,7 @@ export function samplesPerSecond(state: RunState): number | null {
 }
 
 /** From the last end of an epoch to the next, over the present phase; the first of a run from its phase or start. */
-function secondsPerEpoch({ start, phases, epochs }: RunState): number | null {
+function secondsPerEpoch({ start, phases, epochs }: PacedRun): number | null {
   const phase = phases.at(-1);
   const firstEpoch = phase?.epoch ?? 1;
   const inPhase = epochs.filter((epoch) => epoch.epoch >= firstEpoch);
@@ -53,10 +73,10 @@ function secondsPerEpoch({ start, phases, epochs }: RunState): number | null {
 }
 
 /** Over the latest steps of the present epoch: none is counted that has the validation of another before it. */
-function secondsPerStep({ steps }: RunState): number | null {
+function secondsPerStep({ steps }: PacedRun): number | null {
   const last = steps.step.length - 1;
   const epochStart = steps.epoch.lowerBound(steps.epoch.last());
-  const first = Math.max(epochStart, last - WINDOW);
+  const first = Math.max(epochStart, last - PACE_STEPS);
   const count = steps.step.at(last) - steps.step.at(first);
   if (!(count >= STEPS_TO_ESTIMATE)) return null;
   return (steps.time.at(last) - steps.time.at(first)) / count / 1000;
