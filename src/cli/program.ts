@@ -14,6 +14,7 @@ import { summary } from './summary';
 import { sweep } from './sweep';
 import type { Terminal } from './terminal';
 import { train } from './train';
+import { zoo } from './zoo/zoo';
 
 const COMMANDS: readonly Command[] = [
   summary,
@@ -25,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   evaluate,
   runs,
   engines,
+  zoo,
 ];
 
 /** Runs the program. @returns its exit status: errors have been reported then */

@@ -1,0 +1,140 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../../core/failure';
+import { DownloadError } from '../../download/downloadError';
+import { fetchFile, requireHash } from '../../download/fetchFile';
+import type { Network } from '../../download/request';
+import { requireSecure } from '../../download/secureAddress';
+import type { PublishedWeights, ZooEntry } from '../architecture';
+import { zooEntries } from '../registry';
+
+/** What a file of weights may hold beside its numbers: names, and the padding of HDF5. */
+const BESIDE_NUMBERS = 64 * 1024 * 1024;
+/** Of a parameter: published weights are float32 at the most. */
+const NUMBER_BYTES = 4;
+
+/** Where weights come from and where they are kept. */
+export interface ZooStore {
+  /** See `zooFolder`. */
+  readonly folder: string;
+  /**
+   * An address under which the files lie by the paths that they have where they are published, for whoever cannot or may
+   * not go there. HTTPS, but on this very machine.
+   */
+  readonly mirror?: string;
+  readonly network: Network;
+}
+
+export interface Getting {
+  readonly signal: AbortSignal;
+  /** Told of bytes that are here; `whole` where the server says how many there will be. Not where the file was cached. */
+  readonly onProgress?: (bytes: number, whole: number | undefined) => void;
+}
+
+/**
+ * The file of published weights: the cached one where it is there and undamaged, else a download of it.
+ *
+ * @throws Failure `ZOO_OFFLINE`, which names what is cached; `ZOO_DOWNLOAD` for what a server refuses; `ZOO_INTEGRITY` for
+ * another file than was published; `URL_INSECURE`, `PROXY_ADDRESS`; the signal's reason once aborted
+ */
+export async function weightFile(
+  entry: ZooEntry,
+  published: PublishedWeights,
+  store: ZooStore,
+  { signal, onProgress }: Getting,
+): Promise<string> {
+  const place = cachePlace(store.folder, published);
+  if (await isWhole(place, published, signal)) return place;
+  const url = addressOf(published, store.mirror);
+  const { hash, bytes } = published;
+  const longest = bytes ?? entry.parameters * NUMBER_BYTES + BESIDE_NUMBERS;
+  try {
+    await mkdir(store.folder, { recursive: true });
+    await fetchFile({ url, longest, ...(hash && { hash }), ...(bytes !== undefined && { bytes }) }, place, {
+      signal,
+      network: store.network,
+      ...(onProgress && { onProgress }),
+    });
+  } catch (error) {
+    if (error instanceof DownloadError) throw await explained(entry, url, error, store);
+    throw isDiskError(error) ? diskFailure(store.folder, error) : error;
+  }
+  return place;
+}
+
+/** Names of entries whose weights are in the folder, with or without the top. Damage is met when they are used. */
+export async function cachedNames(folder: string): Promise<ReadonlySet<string>> {
+  const files = new Set(await readdir(folder).catch(() => []));
+  return new Set(
+    zooEntries()
+      .filter(({ weights }) =>
+        [weights.top, weights.noTop].some((published) => published && files.has(published.file)),
+      )
+      .map(({ name }) => name),
+  );
+}
+
+/** @throws Failure `URL_INSECURE` */
+export function addressOf({ url }: PublishedWeights, mirror?: string): string {
+  if (mirror === undefined) return url;
+  requireSecure(mirror);
+  return `${mirror.replace(/\/+$/, '')}${new URL(url).pathname}`;
+}
+
+function cachePlace(folder: string, { file }: PublishedWeights): string {
+  return path.join(folder, path.basename(file));
+}
+
+/** A damaged one is removed: the disk, or somebody who has put another file there. */
+async function isWhole(place: string, published: PublishedWeights, signal: AbortSignal): Promise<boolean> {
+  const found = await stat(place).catch(() => undefined);
+  if (!found?.isFile()) return false;
+  try {
+    if (published.bytes !== undefined && published.bytes !== found.size)
+      throw new DownloadError('unlike', '');
+    await requireHash(place, published, signal);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DownloadError)) throw error;
+    await rm(place, { force: true });
+    return false;
+  }
+}
+
+async function explained(
+  { name }: ZooEntry,
+  url: string,
+  error: DownloadError,
+  { folder, mirror }: ZooStore,
+): Promise<Failure> {
+  const where = `${name}: ${url}: ${error.message}`;
+  const fail = (code: string, message: string) => new Failure('work', code, message, { cause: error });
+  switch (error.problem) {
+    case 'offline': {
+      const cached = [...(await cachedNames(folder))];
+      const offer = cached.length === 0 ? 'nothing is cached' : `cached are ${cached.join(', ')}`;
+      const instead =
+        mirror === undefined ? 'name a mirror that can be reached' : 'see that the mirror can be reached';
+      return fail('ZOO_OFFLINE', `${where}; ${offer} in ${folder}; ${instead}, or begin with random weights`);
+    }
+    case 'unlike':
+      return fail('ZOO_INTEGRITY', where);
+    case 'cut':
+      return fail('ZOO_DOWNLOAD', `${where}; what came is kept, ask again to go on with it`);
+    case 'refused':
+      return fail('ZOO_DOWNLOAD', where);
+  }
+}
+
+function isDiskError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function diskFailure(folder: string, cause: NodeJS.ErrnoException): Failure {
+  return new Failure(
+    'work',
+    'ZOO_FOLDER',
+    `${folder}: weights cannot be kept there: ${cause.message}; make room or give it another place by MODEL_SURGERY_ZOO`,
+    { path: folder, cause },
+  );
+}
