@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import {
   RUN_PANEL_PROTOCOL,
@@ -9,7 +10,8 @@ import { JudgePart } from './judge/judgePart';
 import type { LiveRuns } from './liveRuns';
 import type { Messages } from './messages';
 import { receiveExport } from './runExport/runExport';
-import type { FollowedRun, RunRegistry } from './runRegistry';
+import { RunFeed } from './runFeed';
+import type { RunRegistry } from './runRegistry';
 import { webviewHtml, webviewOptions } from './webviewHtml';
 
 export const RUNS_VIEW = 'modelSurgery.runs';
@@ -25,6 +27,7 @@ export class RunPanel
 {
   /** The pages that have said `ready` and not gone since. */
   private readonly pages = new Map<vscode.Webview, Place>();
+  private readonly feeds = new Map<vscode.Webview, { readonly id: string; readonly feed: RunFeed }>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly judging: JudgePart;
   private readonly sightChanged = new vscode.EventEmitter<void>();
@@ -51,9 +54,8 @@ export class RunPanel
       registry.onDidChange(() => {
         if (!this.goOnWithoutDeleted()) this.broadcastList();
       }),
-      registry.onDidAppend(({ run, events }) => {
-        if (run.id !== this.shown) return;
-        this.broadcast({ type: 'events', id: run.id, status: run.status, events });
+      registry.onDidAppend((appended) => {
+        for (const { id, feed } of this.feeds.values()) if (id === appended.run.id) feed.append(appended);
       }),
     ];
   }
@@ -78,10 +80,8 @@ export class RunPanel
 
   async show(id: string): Promise<void> {
     this.chosen = id;
-    const run = await this.registry.follow(id);
-    if (this.chosen !== id) return;
     this.broadcastList();
-    this.broadcast(this.historyOf(run));
+    await this.feed([...this.pages.keys()], id);
   }
 
   openInTab(): void {
@@ -132,6 +132,8 @@ export class RunPanel
     onDidDispose(() => {
       listening.dispose();
       this.pages.delete(webview);
+      this.feeds.get(webview)?.feed.cancel();
+      this.feeds.delete(webview);
     });
     webview.options = webviewOptions(this.extension);
     webview.html = webviewHtml(webview, this.extension, 'metrics');
@@ -173,11 +175,28 @@ export class RunPanel
   private async welcome(webview: vscode.Webview, place: Place): Promise<void> {
     await this.registry.refresh();
     this.chosen ??= this.shown;
-    const id = this.chosen;
-    const run = id === null ? undefined : await this.registry.follow(id);
     this.pages.set(webview, place);
     void webview.postMessage(this.listFor(place));
-    if (run && run.id === this.shown) void webview.postMessage(this.historyOf(run));
+    const id = this.shown;
+    if (id !== null) await this.feed([webview], id);
+  }
+
+  /** Gives pages the history of a run, and from then on what is appended to it, in place of what they were given before. */
+  private async feed(pages: readonly vscode.Webview[], id: string): Promise<void> {
+    const feeds = pages.map((page) => new RunFeed(this.viewOf(id), (message) => page.postMessage(message)));
+    for (const [index, page] of pages.entries()) {
+      this.feeds.get(page)?.feed.cancel();
+      this.feeds.set(page, { id, feed: feeds[index]! });
+    }
+    try {
+      const bytes = await this.registry.readHistory(id, async (part) => {
+        await Promise.all(feeds.map((feed) => feed.part(part)));
+      });
+      for (const feed of feeds) feed.end(this.viewOf(id), bytes);
+    } catch (error) {
+      for (const feed of feeds) feed.cancel();
+      throw error;
+    }
   }
 
   private listFor(place: Place): HostToRunPanel {
@@ -185,9 +204,11 @@ export class RunPanel
     return { type: 'runs', protocol: RUN_PANEL_PROTOCOL, runs, shown: this.shown, place };
   }
 
-  private historyOf({ id, name, status, startedAt, events }: FollowedRun): HostToRunPanel {
+  private viewOf(id: string): RunView {
     const listed = this.registry.runs.find((run) => run.id === id);
-    return { type: 'history', run: this.steerable(listed ?? { id, name, status, startedAt }), events };
+    return this.steerable(
+      listed ?? { id, name: path.basename(id), status: 'starting', startedAt: Date.now() },
+    );
   }
 
   private steerable(run: RunView): RunView {
@@ -207,10 +228,6 @@ export class RunPanel
 
   private broadcastList(): void {
     for (const [page, place] of this.pages) void page.postMessage(this.listFor(place));
-  }
-
-  private broadcast(message: HostToRunPanel): void {
-    for (const page of this.pages.keys()) void page.postMessage(message);
   }
 }
 

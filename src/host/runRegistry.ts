@@ -4,24 +4,28 @@ import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 import type { Plan } from '../core/plan/plan';
 import type { RunEvent, RunStatus } from '../core/run/events';
+import { keepLatest } from '../core/run/history';
 import { keepsBest } from '../core/run/steering';
 import type { RunView, Steering } from '../protocol/runPanel';
 import type { RunMessage } from '../protocol/trainer';
 import { listRuns, summarizeRun } from '../runs/listRuns';
 import { readNotes, writeNotes, type RunNotes } from '../runs/runNotes';
-import { readRun } from '../runs/runReader';
+import { readRun, type ReadOptions } from '../runs/runReader';
 import { tailRun, type RunTail } from '../runs/runTail';
 import { steerRun, stopRun, type TrainerProcess } from '../trainer/client';
 
-/** A run whose events are in memory, and go on coming while its process lives. */
+/** A run whose events go on coming while its process lives. */
 export interface FollowedRun extends RunView {
   readonly plan?: Plan;
+  /** Of steps that follow one another, the latest alone: a long run's are millions, and its log has them all. */
   readonly events: readonly RunEvent[];
 }
 
 export interface RunAppended {
   readonly run: FollowedRun;
   readonly events: readonly RunEvent[];
+  /** Where in the run's log the last of them ended. */
+  readonly bytes: number;
 }
 
 export interface RunEnded {
@@ -31,6 +35,9 @@ export interface RunEnded {
 
 interface Following {
   run: FollowedRun & { events: RunEvent[] };
+  /** How much of its log was read at first, and so far. */
+  readonly read: number;
+  bytes: number;
   readonly tail: RunTail;
 }
 
@@ -108,15 +115,32 @@ export class RunRegistry implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** The run with its whole history, kept up to date from here on. */
+  /** The run as it is, kept up to date from here on. */
   async follow(folder: string): Promise<FollowedRun> {
+    return (await this.begin(folder, { steps: 'latest' })).run;
+  }
+
+  /**
+   * Gives the run's whole history, in parts, and follows the run.
+   * @returns where in its log the history ended: what `onDidAppend` tells of beyond is not in it
+   */
+  async readHistory(folder: string, onPart: NonNullable<ReadOptions['onPart']>): Promise<number> {
+    const first = !this.following.has(folder);
+    const following = await this.begin(folder, { onPart });
+    if (first) return following.read;
+    const upTo = following.bytes;
+    await readRun(folder, { onPart, upTo });
+    return upTo;
+  }
+
+  private begin(folder: string, options: ReadOptions): Promise<Following> {
     let following = this.following.get(folder);
     if (!following) {
-      following = this.startFollowing(folder);
+      following = this.startFollowing(folder, options);
       this.following.set(folder, following);
       following.catch(() => this.following.delete(folder));
     }
-    return (await following).run;
+    return following;
   }
 
   /** @throws Failure of kind `usage` for a run that is not known here */
@@ -191,16 +215,18 @@ export class RunRegistry implements vscode.Disposable {
     this.ended.dispose();
   }
 
-  private async startFollowing(folder: string): Promise<Following> {
-    const record = await readRun(folder);
+  private async startFollowing(folder: string, options: ReadOptions): Promise<Following> {
+    const record = await readRun(folder, options);
     const { name, status, startedAt, plan, events } = record;
     const run = { id: folder, name, status, startedAt, events: [...events], ...(plan && { plan }) };
     const following: Following = {
       run,
+      read: record.bytes,
+      bytes: record.bytes,
       tail: tailRun(
         folder,
         {
-          onEvents: (appended) => this.append(folder, appended),
+          onEvents: (appended, bytes) => this.append(folder, appended, bytes),
           onStatus: (changed) => this.setStatus(folder, changed),
         },
         { after: record },
@@ -229,10 +255,11 @@ export class RunRegistry implements vscode.Disposable {
     this.notes.delete(folder);
   }
 
-  private append(folder: string, events: readonly RunEvent[]): void {
+  private append(folder: string, events: readonly RunEvent[], bytes: number): void {
     const following = this.followed.get(folder);
     if (!following) return;
-    following.run.events.push(...events);
+    for (const event of events) keepLatest(following.run.events, event);
+    following.bytes = bytes;
     const start = events.find((event) => event.type === 'start');
     if (start) {
       following.run = { ...following.run, name: start.name, startedAt: start.time };
@@ -240,7 +267,7 @@ export class RunRegistry implements vscode.Disposable {
       this.changed.fire();
     }
     if (events.some(({ type }) => type === 'epoch')) this.know(following.run);
-    this.appended.fire({ run: following.run, events });
+    this.appended.fire({ run: following.run, events, bytes });
   }
 
   private setStatus(folder: string, status: RunStatus): void {
@@ -250,7 +277,7 @@ export class RunRegistry implements vscode.Disposable {
     following.run = { ...following.run, status };
     this.know(following.run);
     this.changed.fire();
-    this.appended.fire({ run: following.run, events: [] });
+    this.appended.fire({ run: following.run, events: [], bytes: following.bytes });
     if (isActive(status)) return;
     following.tail.dispose();
     if (wasActive) this.ended.fire({ run: following.run, status });

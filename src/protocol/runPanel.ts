@@ -1,4 +1,5 @@
 import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
+import type { StepColumns } from '../core/run/history';
 import type { MachineStatus } from '../core/run/machine';
 import type { RunMessage } from '../core/run/steering';
 import type { RunExportToHost } from './runExport';
@@ -41,8 +42,19 @@ export type HostToRunPanel =
       /** Where this webview is; an editor tab does not offer to open another. Left out is `panel`. */
       readonly place?: 'panel' | 'tab';
     }
-  /** The whole history of the shown run; replaces what was drawn. */
-  | { readonly type: 'history'; readonly run: RunView; readonly events: readonly RunEvent[] }
+  /** The history of the shown run; replaces what was drawn. A long one comes in parts, and is drawn when all have come. */
+  | {
+      readonly type: 'history';
+      readonly run: RunView;
+      readonly events: readonly RunEvent[];
+      /** Steps that are not among `events`, and how many of them came before each of these. */
+      readonly steps?: StepColumns;
+      readonly before?: readonly number[];
+      /** It goes on from the message before. */
+      readonly continues?: boolean;
+      /** Another part of it follows. */
+      readonly more?: boolean;
+    }
   /** What was appended to the shown run since. */
   | {
       readonly type: 'events';

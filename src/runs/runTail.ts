@@ -9,8 +9,8 @@ import { isAlive, readRunProcess } from './runProcess';
 import { statusOf, type RunRecord } from './runReader';
 
 export interface RunTailListener {
-  /** What was appended, in order; never empty. */
-  onEvents?(events: readonly RunEvent[]): void;
+  /** What was appended, in order, never empty; and where in the log the last of it ended. */
+  onEvents?(events: readonly RunEvent[], bytes: number): void;
   /** Called once at first and at every change. */
   onStatus?(status: RunStatus): void;
 }
@@ -105,11 +105,8 @@ class Tail implements RunTail {
     // Before the events, for the reason given in `readRun`.
     if (this.last?.type !== 'end' && this.polls++ % POLLS_PER_LIFE_SIGN === 0)
       this.alive = await this.lives();
-    const events = await this.readAppended().catch(() => []);
+    await this.readAppended().catch(() => undefined);
     if (this.disposed) return;
-    this.first ??= events[0];
-    this.last = events.at(-1) ?? this.last;
-    if (events.length > 0) this.listener.onEvents?.(events);
     const status = statusOf(this.first, this.last, this.alive);
     if (status === this.status || this.disposed) return;
     this.status = status;
@@ -121,23 +118,28 @@ class Tail implements RunTail {
     return runProcess !== undefined && (await isAlive(runProcess));
   }
 
-  private async readAppended(): Promise<RunEvent[]> {
+  private async readAppended(): Promise<void> {
     const handle = await open(this.file, 'r');
-    const events: RunEvent[] = [];
     try {
       const chunk = new Uint8Array(CHUNK);
-      for (;;) {
+      while (!this.disposed) {
         const { bytesRead } = await handle.read(chunk, 0, CHUNK, this.offset);
         if (bytesRead === 0) break;
         this.offset += bytesRead;
-        for (const line of this.splitter.push(chunk.subarray(0, bytesRead))) {
-          const parsed = parseEventLine(line);
-          if (parsed.is === 'event') events.push(parsed.event);
-        }
+        const lines = this.splitter.push(chunk.subarray(0, bytesRead));
+        this.tell(
+          lines.map(parseEventLine).flatMap((parsed) => (parsed.is === 'event' ? [parsed.event] : [])),
+        );
       }
     } finally {
       await handle.close();
     }
-    return events;
+  }
+
+  private tell(events: readonly RunEvent[]): void {
+    if (this.disposed || events.length === 0) return;
+    this.first ??= events[0];
+    this.last = events.at(-1);
+    this.listener.onEvents?.(events, this.offset - this.splitter.waiting);
   }
 }

@@ -49,6 +49,14 @@ export class Column {
     return new Column(shared, shared.used);
   }
 
+  /** Appends `values`. */
+  concat(values: Float64Array): Column {
+    const shared = this.sharedWithRoom(values.length);
+    shared.values.set(values, this.length);
+    shared.used = this.length + values.length;
+    return new Column(shared, shared.used);
+  }
+
   /** The first `length` numbers. */
   take(length: number): Column {
     return length >= this.length ? this : new Column(this.shared, length);

@@ -3,7 +3,7 @@ import type { MachineStatus } from '../../src/core/run/machine';
 import type { RunMessage } from '../../src/core/run/steering';
 import type { RunEvent } from '../../src/core/run/events';
 import { isLive } from './progress';
-import { NO_EVENTS, reduceEvents, type RunState } from './runState';
+import { NO_EVENTS, reduceEvents, reduceHistory, type RunState } from './runState';
 
 /** The run on show. */
 export interface ShownRun {
@@ -19,6 +19,8 @@ export interface PanelState {
   readonly runs: readonly RunView[] | null;
   readonly shownId: string | null;
   readonly shown: ShownRun | null;
+  /** A long run of which not all parts have come. */
+  readonly reading: { readonly id: string; readonly state: RunState } | null;
   /** What the run with this id took of its machine, as it last told. */
   readonly machine: { readonly id: string; readonly status: MachineStatus } | null;
   /** Whether this webview is the editor tab, not the view in the Panel. */
@@ -39,6 +41,7 @@ export const NOTHING_TOLD: PanelState = {
   runs: null,
   shownId: null,
   shown: null,
+  reading: null,
   machine: null,
   inTab: false,
   stopping: [],
@@ -57,6 +60,7 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
         runs,
         shownId,
         shown: kept && view ? { ...kept, view } : kept,
+        reading: panel.reading?.id === shownId ? panel.reading : null,
         machine: panel.machine,
         inTab: message.place === undefined ? panel.inTab : message.place === 'tab',
         stopping: panel.stopping.filter((id) => !ended(id)),
@@ -64,13 +68,24 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
       };
     }
     case 'history': {
-      const state = reduceEvents(NO_EVENTS, message.events);
+      const { run, events, steps, before, continues, more } = message;
+      const begun = continues ? panel.reading : { id: run.id, state: NO_EVENTS };
+      // A part of what was given up for another run.
+      if (begun?.id !== run.id) return panel;
+      const state = steps
+        ? reduceHistory(begun.state, { events, before: before ?? [], steps })
+        : reduceEvents(begun.state, events);
+      if (more) {
+        const kept = panel.shown?.view.id === run.id ? panel.shown : null;
+        return { ...panel, shownId: run.id, shown: kept, reading: { id: run.id, state } };
+      }
       // The last event may be old; only one from the future says that the clocks differ.
       const clockAhead = Math.min(0, now - (state.lastTime ?? now));
       return {
-        ...withStatus(panel, message.run.id, message.run.status),
-        shownId: message.run.id,
-        shown: { view: message.run, state, clockAhead },
+        ...withStatus(panel, run.id, run.status),
+        shownId: run.id,
+        shown: { view: run, state, clockAhead },
+        reading: null,
       };
     }
     case 'events': {

@@ -10,6 +10,13 @@ import type {
   StepEvent,
   WarningEvent,
 } from '../../src/core/run/events';
+import {
+  historyOf,
+  MOST_METRICS,
+  stepAt,
+  type RunHistory,
+  type StepColumns,
+} from '../../src/core/run/history';
 import { Column } from './column';
 import { markOf, withoutLater, type RunMark } from './runMarks';
 
@@ -66,41 +73,47 @@ export const NO_EVENTS: RunState = {
 };
 
 export function reduceEvents(state: RunState, events: readonly RunEvent[]): RunState {
+  return reduceHistory(state, historyOf(events));
+}
+
+export function reduceHistory(state: RunState, { events, before, steps }: RunHistory): RunState {
   let reduced = state;
-  for (let index = 0; index < events.length;) {
-    const event = events[index];
-    if (event === undefined) break;
-    reduced = reduceEvent(reduced, event);
-    index++;
-    if (event.type !== 'step') continue;
+  let done = 0;
+  for (const [index, event] of events.entries()) {
+    const until = before[index] ?? done;
+    reduced = reduceEvent(reduceSteps(reduced, steps, done, until), event);
+    done = until;
+  }
+  return reduceSteps(reduced, steps, done, steps.length);
+}
+
+function reduceSteps(state: RunState, steps: StepColumns, from: number, to: number): RunState {
+  let reduced = state;
+  for (let first = from; first < to;) {
+    reduced = reduceEvent(reduced, stepAt(steps, first));
     // What a step changes but for its row, the first of several has changed.
-    const following = stepsAfter(event, events, index);
-    if (following.length > 0) reduced = addSteps(reduced, following);
-    index += following.length;
+    const end = endOfAscent(steps, first, to);
+    if (end > first + 1) reduced = addSteps(reduced, steps, first + 1, end);
+    first = end;
   }
   return reduced;
 }
 
-/** The steps that follow one another from `from` on, each later than the one before: a history is millions of them. */
-function stepsAfter(before: StepEvent, events: readonly RunEvent[], from: number): readonly StepEvent[] {
-  const following: StepEvent[] = [];
-  let last = before;
-  for (let index = from; index < events.length; index++) {
-    const event = events[index];
-    if (event?.type !== 'step' || event.step <= last.step || event.epoch < last.epoch) break;
-    following.push(event);
-    last = event;
-  }
-  return following;
+/** Where the steps from `first` on end to be each later than the one before: a history is millions of them. */
+function endOfAscent({ step, epoch }: StepColumns, first: number, to: number): number {
+  let end = first + 1;
+  while (end < to && step[end]! > step[end - 1]! && epoch[end]! >= epoch[end - 1]!) end++;
+  return end;
 }
 
-function addSteps(state: RunState, events: readonly StepEvent[]): RunState {
+function addSteps(state: RunState, steps: StepColumns, from: number, to: number): RunState {
   let { divergedAt, lastTime } = state;
-  for (const event of events) {
-    divergedAt = divergence(divergedAt, event);
-    lastTime = Math.max(lastTime ?? 0, event.time);
+  const { loss } = steps.metrics;
+  for (let index = from; index < to; index++) {
+    lastTime = Math.max(lastTime ?? 0, steps.time[index]!);
+    if (divergedAt === null && loss && Number.isNaN(loss[index])) divergedAt = steps.step[index]!;
   }
-  return { ...state, divergedAt, lastTime, steps: appendSteps(state.steps, events) };
+  return { ...state, divergedAt, lastTime, steps: appendSteps(state.steps, steps, from, to) };
 }
 
 /**
@@ -200,31 +213,38 @@ function dropFrom<Event extends { readonly epoch: number }>(
 
 function appendStep(table: StepTable, event: StepEvent): StepTable {
   const length = table.step.last() >= event.step ? table.step.lowerBound(event.step) : table.step.length;
-  return appendSteps(length === table.step.length ? table : takeSteps(table, length), [event]);
+  const before = length === table.step.length ? table : takeSteps(table, length);
+  return appendSteps(before, historyOf([event]).steps, 0, 1);
 }
 
 /** Rows for steps that come after those of the table, in order. */
-function appendSteps(table: StepTable, events: readonly StepEvent[]): StepTable {
-  const names = new Set(Object.keys(table.metrics));
-  for (const { metrics } of events) for (const name in metrics) names.add(name);
-  const metrics: Record<string, Column> = {};
-  for (const name of names) {
-    const column = table.metrics[name] ?? Column.filled(table.step.length, NaN);
-    metrics[name] = extend(column, events, (event) => finiteMetric(event.metrics, name));
+function appendSteps(table: StepTable, steps: StepColumns, from: number, to: number): StepTable {
+  const count = to - from;
+  const metrics = new Map(
+    Object.entries(table.metrics).map(([name, column]) => [
+      name,
+      Object.hasOwn(steps.metrics, name) ? column : column.extend(count, () => NaN),
+    ]),
+  );
+  for (const [name, values] of Object.entries(steps.metrics)) {
+    if (!metrics.has(name) && metrics.size === MOST_METRICS) continue;
+    const column = metrics.get(name) ?? Column.filled(table.step.length, NaN);
+    metrics.set(
+      name,
+      column.extend(count, (index) => finite(values[from + index]!)),
+    );
   }
   return {
-    step: extend(table.step, events, ({ step }) => step),
-    epoch: extend(table.epoch, events, ({ epoch }) => epoch),
-    time: extend(table.time, events, ({ time }) => time),
-    metrics,
+    step: table.step.concat(steps.step.subarray(from, to)),
+    epoch: table.epoch.concat(steps.epoch.subarray(from, to)),
+    time: table.time.concat(steps.time.subarray(from, to)),
+    metrics: Object.fromEntries(metrics),
   };
 }
 
-function extend(column: Column, events: readonly StepEvent[], valueOf: (event: StepEvent) => number): Column {
-  return column.extend(events.length, (index) => {
-    const event = events[index];
-    return event === undefined ? NaN : valueOf(event);
-  });
+/** Neither what was no number nor what was not told can be drawn. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : NaN;
 }
 
 /** JSON has no NaN and no infinity: a diverged loss arrives as `null`. */

@@ -24,20 +24,30 @@ export function startSmoothing(reach: number): Smoothing {
  */
 export function smooth(previous: Smoothing, steps: Column, values: Column): Smoothing {
   const resumed = previous.source.isStartOf(values) ? previous : startSmoothing(previous.reach);
-  let { sum, weight, values: smoothed } = resumed;
-  for (let index = smoothed.length; index < values.length; index++) {
-    const value = values.at(index);
-    const distance = index === 0 ? 0 : steps.at(index) - steps.at(index - 1);
-    const keep = resumed.reach === 0 ? 0 : Math.exp(-distance / resumed.reach);
+  const { reach, values: smoothed } = resumed;
+  let { sum, weight } = resumed;
+  // Of the distance before: nearly all steps are told, so nearly all are one apart.
+  let apart = NaN;
+  let keep = 0;
+  const xs = steps.view();
+  const ys = values.view();
+  const begun = smoothed.length;
+  const added = smoothed.extend(values.length - begun, (offset) => {
+    const index = begun + offset;
+    const distance = index === 0 ? 0 : xs[index]! - xs[index - 1]!;
+    if (distance !== apart) {
+      apart = distance;
+      keep = reach === 0 ? 0 : Math.exp(-distance / reach);
+    }
     sum *= keep;
     weight *= keep;
-    if (!Number.isNaN(value)) {
-      sum += value;
-      weight += 1;
-    }
-    smoothed = smoothed.append(Number.isNaN(value) ? NaN : sum / weight);
-  }
-  return { reach: resumed.reach, values: smoothed, source: values, sum, weight };
+    const value = ys[index]!;
+    if (Number.isNaN(value)) return NaN;
+    sum += value;
+    weight += 1;
+    return sum / weight;
+  });
+  return { reach, values: added, source: values, sum, weight };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { historyOf } from '../../../../src/core/run/history';
 import type { RunView } from '../../../../src/protocol/runPanel';
 import {
   formatAge,
@@ -29,6 +30,38 @@ describe('what the host tells the panel', () => {
     const other = receiveMessage(shown, { type: 'history', run: run('a', 'finished'), events: [] }, T0);
     expect(other.shownId).toBe('a');
     expect(other.shown?.state.epochs).toEqual([]);
+  });
+
+  it('draws a history of several parts when all have come, as one of a single part', () => {
+    const parts = [wholeEpochs(1), [step(11), step(12)], [step(13)]].map((events) => {
+      const { before, steps, ...others } = historyOf(events);
+      return { type: 'history', run: run('a', 'finished'), ...others, before, steps } as const;
+    });
+    const whole = receiveMessage(
+      listed,
+      {
+        type: 'history',
+        run: run('a', 'finished'),
+        events: [...wholeEpochs(1), step(11), step(12), step(13)],
+      },
+      T0,
+    );
+    let panel = shown;
+    for (const [index, part] of parts.entries()) {
+      panel = receiveMessage(panel, { ...part, continues: index > 0, more: index < 2 }, T0);
+      expect(panel.shownId).toBe('a');
+      expect(panel.shown === null).toBe(index < 2);
+    }
+    expect(panel.shown?.state).toEqual(whole.shown?.state);
+    expect(panel.reading).toBeNull();
+  });
+
+  it('gives up a history when another run is chosen meanwhile', () => {
+    const part = { type: 'history', run: run('a', 'finished'), events: wholeEpochs(1) } as const;
+    const reading = receiveMessage(shown, { ...part, more: true }, T0);
+    const chosen = receiveMessage(reading, list('b', run('b'), run('a', 'finished')), T0);
+    const other = receiveMessage(chosen, { type: 'history', run: run('b'), events: [] }, T0);
+    expect(receiveMessage(other, { ...part, continues: true }, T0)).toBe(other);
   });
 
   it('appends events to the shown run alone', () => {
