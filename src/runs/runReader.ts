@@ -26,7 +26,7 @@ export interface RunRecord {
 }
 
 /** Of plans and recipes. */
-const NEWEST_VERSION = 2;
+export const NEWEST_VERSION = 2;
 
 /**
  * Reads a run folder as far as it can be read: a torn last line is not yet an event, an unknown event is skipped, and

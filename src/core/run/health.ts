@@ -1,0 +1,54 @@
+/** What is not as it should be with a run's folder; the gravest come first. */
+export type RunFault =
+  'gone' | 'newer' | 'empty' | 'planMissing' | 'planNewer' | 'planBroken' | 'modelMissing' | 'torn';
+
+export const FAULTS: readonly RunFault[] = [
+  'gone',
+  'newer',
+  'empty',
+  'planMissing',
+  'planNewer',
+  'planBroken',
+  'modelMissing',
+  'torn',
+];
+
+/** A run's folder as a look at its files finds it, and what can still be done. */
+export interface RunHealth {
+  /** In the order of `FAULTS`. */
+  readonly faults: readonly RunFault[];
+  /** There is a plan and a checkpoint to go on from. */
+  readonly canResume: boolean;
+  /** There is a plan that can be trained once more. */
+  readonly canTrainAgain: boolean;
+  /** `log.txt` is there. */
+  readonly hasLog: boolean;
+}
+
+/** In a list of runs. */
+export const FAULT_WORD: Readonly<Record<RunFault, string>> = {
+  gone: 'deleted',
+  newer: 'from a newer version',
+  empty: 'nothing recorded',
+  planMissing: 'no plan',
+  planNewer: 'newer plan',
+  planBroken: 'unreadable plan',
+  modelMissing: 'model missing',
+  torn: 'cut off',
+};
+
+/** What it means, and what can still be done. */
+export const FAULT_SENTENCE: Readonly<Record<RunFault, string>> = {
+  gone: 'The run’s folder was deleted or moved. What was read of it stays here until you choose another run.',
+  newer: 'A newer version of Model Surgery wrote this run. Update the extension to see all of it.',
+  empty: 'The trainer ended before it told of anything.',
+  planMissing:
+    'The run’s plan.json is missing: its curves can be seen and exported, but it cannot be resumed.',
+  planNewer:
+    'A newer version of Model Surgery wrote the run’s plan: its curves can be seen, but this version cannot resume it.',
+  planBroken:
+    'The run’s plan.json cannot be read: its curves can be seen and exported, but it cannot be resumed.',
+  modelMissing:
+    'The model that the run wrote was deleted or moved. Its curves are here; train it again for another.',
+  torn: 'The last line of the run’s log was cut off as it was written. Everything before it is shown.',
+};
