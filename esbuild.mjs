@@ -42,6 +42,12 @@ const node = {
   banner: { js: commonJsNames },
 };
 
+/**
+ * Asks the browser to compile what it loads as a whole, beside the page's thread: nearly all of it runs before the first
+ * paint, and there each function's compiling at its first call would wait. One that does not know this ignores it.
+ */
+const COMPILED_WHOLE = { js: '//# allFunctionsCalledOnLoad' };
+
 /** `import source from './x.worker?inline'`: the worker's bundled source as text, the only form a webview can start. */
 const inlineWorker = {
   name: 'inline-worker',
@@ -57,6 +63,7 @@ const inlineWorker = {
         minify: true,
         format: 'iife',
         target: 'es2022',
+        banner: COMPILED_WHOLE,
         entryPoints: [entry],
         metafile: true,
       });
@@ -79,6 +86,7 @@ const webview = {
   format: 'esm',
   splitting: true,
   minify: !watch,
+  banner: COMPILED_WHOLE,
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
   loader: { '.ttf': 'file', '.svg': 'dataurl' },

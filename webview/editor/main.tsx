@@ -24,7 +24,8 @@ const carryOut = createCommands(store, controller);
 markOpening(store);
 
 compareModels(store, bridge.post);
-drawModels(store, createLayoutService());
+const layouts = createLayoutService();
+drawModels(store, layouts);
 bridge.onMessage((message) => {
   if (message.type !== 'command') {
     store.set(receive(store.get(), message));
@@ -43,3 +44,7 @@ createRoot(root).render(
   </EditorProvider>,
 );
 bridge.post({ type: 'ready', protocol: EDITOR_PROTOCOL });
+// A worker starts in turns with the page: beside a large model's first look it would come too late.
+requestIdleCallback(() => {
+  if (store.get().model === null) layouts.prepare();
+});

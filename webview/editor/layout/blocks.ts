@@ -14,7 +14,7 @@ export interface Blocks {
 }
 
 export function buildBlocks(vertices: Vertices, order: Order): Blocks {
-  const { count, ranks } = vertices;
+  const { count } = vertices;
   const position = new Array<number>(count);
   for (const rank of order) rank.forEach((vertex, index) => (position[vertex] = index));
   const depth = depthBelow(vertices, order);
@@ -30,8 +30,7 @@ export function buildBlocks(vertices: Vertices, order: Order): Blocks {
 
   const blockOf = new Array<number>(count).fill(-1);
   const members: number[][] = [];
-  const byRank = [...ranks.keys()].sort((a, b) => ranks[a]! - ranks[b]! || position[a]! - position[b]!);
-  for (const vertex of byRank) {
+  for (const vertex of order.flat()) {
     const upper = joined[vertex]!;
     if (upper >= 0) {
       blockOf[vertex] = blockOf[upper]!;
@@ -64,6 +63,7 @@ function continuation(
   position: readonly number[],
 ): number | undefined {
   const candidates = below[vertex]!;
+  if (candidates.length === 1) return candidates[0];
   const isLane = (candidate: number) => candidate >= nodeCount;
   const lane = vertex >= nodeCount ? candidates.find(isLane) : undefined;
   if (lane !== undefined) return lane;
@@ -82,7 +82,7 @@ function origin(
   position: readonly number[],
 ): number | undefined {
   const candidates = above[vertex]!;
-  if (vertex >= nodeCount) return candidates[0];
+  if (vertex >= nodeCount || candidates.length === 1) return candidates[0];
   const nodes = candidates.filter((candidate) => candidate < nodeCount);
   const preferred = [...(nodes.length > 0 ? nodes : candidates)];
   preferred.sort((a, b) => position[a]! - position[b]!);

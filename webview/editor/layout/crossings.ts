@@ -53,7 +53,7 @@ interface Growing {
   readonly entries: Map<number, number>;
   readonly exits: Map<number, number>;
   readonly lines: { readonly from: End; readonly to: End; readonly source: number }[];
-  readonly known: Map<string, number>;
+  readonly known: Map<number, number>;
 }
 
 /** Splits every edge at the borders of the frames that it crosses. */
@@ -88,11 +88,16 @@ export function findCrossings({ nodes, frames, edges }: NestedGraph): Crossings 
     ports.set(source, ports.size);
     return ports.size - 1;
   };
-  const addLine = (frame: number, from: End, to: End, source: number, name: string): Hop => {
+  const most = nodes.length + frames.length;
+  /** Lines of one tensor to one child are one line; `to` is beyond all children for its way out of the frame. */
+  const addLine = (frame: number, from: End, to: End, source: number): Hop => {
     const { lines, known } = levels[frame + 1]!;
-    const line = known.get(name);
+    const isEntering = 'entry' in from;
+    const target = 'child' in to ? to.child : most;
+    const key = (source * (most + 1) + target) * 2 + Number(isEntering);
+    const line = known.get(key);
     if (line !== undefined) return { frame, line };
-    known.set(name, lines.length);
+    known.set(key, lines.length);
     lines.push({ from, to, source });
     return { frame, line: lines.length - 1 };
   };
@@ -104,13 +109,13 @@ export function findCrossings({ nodes, frames, edges }: NestedGraph): Crossings 
     let target: End & { readonly child: number } = { child: nodePlace[to]! };
     const leave = () => {
       const exit = portOf(levels[out + 1]!.exits, from);
-      leaving.push(addLine(out, source, { exit }, from, `${from}>`));
+      leaving.push(addLine(out, source, { exit }, from));
       source = { child: framePlace[out]!, port: { frame: out, source: from } };
       out = frames[out]!.parent;
     };
     const enter = () => {
       const entry = portOf(levels[into + 1]!.entries, from);
-      entering.push(addLine(into, { entry }, target, from, `>${from}>${target.child}`));
+      entering.push(addLine(into, { entry }, target, from));
       target = { child: framePlace[into]!, port: { frame: into, source: from } };
       into = frames[into]!.parent;
     };
@@ -120,7 +125,7 @@ export function findCrossings({ nodes, frames, edges }: NestedGraph): Crossings 
       leave();
       enter();
     }
-    const across = addLine(out, source, target, from, `${from}-${source.child}-${target.child}`);
+    const across = addLine(out, source, target, from);
     return [...leaving, across, ...entering.reverse()];
   });
   return { levels: levels.map(finish), hops };

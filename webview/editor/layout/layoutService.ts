@@ -13,8 +13,11 @@ const PATIENCE = 150;
 
 /** Lays graphs out, the large ones in a worker; only the newest request is answered, and an older one is ended. */
 export interface LayoutService {
-  /** A model of so many layers is about to be laid out: what a large one needs starts meanwhile. */
-  prepare(layers: number): void;
+  /**
+   * A model of so many layers is about to be laid out, or one that is not known yet: what a large one needs starts
+   * meanwhile, and what a small one does not need ends.
+   */
+  prepare(layers?: number): void;
   request(graph: NestedGraph, done: (layout: NestedLayout) => void): void;
 }
 
@@ -69,8 +72,9 @@ export function createLayoutService(): LayoutService {
   };
 
   return {
-    prepare(layers) {
+    prepare(layers = Infinity) {
       if (layers >= WORTH_PREPARING && !refused) worker ??= start();
+      else if (layers < WORTH_A_WORKER && unanswered === 0) end();
     },
     request(graph, done) {
       const id = ++newest;

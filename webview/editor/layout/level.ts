@@ -30,8 +30,10 @@ export function layoutLevel(
   sides: readonly (Side | undefined)[] = [],
 ): Level {
   if (nodes.length === 0) return { positions: [], ranks: [], routes: [] };
-  const joined = new Set(lines.flatMap(({ from, to }) => [from, to]));
-  if (nodes.length - joined.size > FEW_ALONE) return layoutApart(nodes, lines, joined, options, sides);
+  const joined = new Uint8Array(nodes.length);
+  for (const { from, to } of lines) joined[from] = joined[to] = 1;
+  const alone = joined.reduce((count, isJoined) => count - isJoined, nodes.length);
+  if (alone > FEW_ALONE) return layoutApart(nodes, lines, joined, options, sides);
   const forward = lines.filter(({ from, to }) => from !== to).map(downwards);
   const { ranks, ports } = rankNodes(
     nodes.map((_, index) => sides[index]),
@@ -54,11 +56,11 @@ export function layoutLevel(
 function layoutApart(
   nodes: readonly LayoutNode[],
   lines: readonly Line[],
-  joined: ReadonlySet<number>,
+  joined: Uint8Array,
   options: LayoutOptions,
   sides: readonly (Side | undefined)[],
 ): Level {
-  const inGraph = nodes.flatMap((_, index) => (joined.has(index) ? [index] : []));
+  const inGraph = nodes.flatMap((_, index) => (joined[index] ? [index] : []));
   const placeOf = new Map(inGraph.map((index, place) => [index, place]));
   const graphNodes = inGraph.map((index) => nodes[index]!);
   const graph = layoutLevel(
@@ -72,7 +74,7 @@ function layoutApart(
     options,
     inGraph.map((index) => sides[index]),
   );
-  const apart = nodes.flatMap((_, index) => (joined.has(index) ? [] : [index]));
+  const apart = nodes.flatMap((_, index) => (joined[index] ? [] : [index]));
   const grid = placeInGrid(
     apart.map((index) => nodes[index]!),
     options,

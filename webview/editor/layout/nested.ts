@@ -137,13 +137,13 @@ const REPEATED_AT_MOST = 500;
 
 /** Pieces whose ends touch become one. */
 function joinPieces(pieces: readonly (readonly Point[])[]): readonly (readonly Point[])[] {
-  const joined: Point[][] = [];
+  const joined: (readonly Point[])[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
     const [end, start] = [last?.at(-1), piece[0]];
     if (last && end && start && Math.abs(end.x - start.x) <= 1 && Math.abs(end.y - start.y) <= 1) {
-      last.push(...piece.slice(1));
-    } else joined.push([...piece]);
+      joined[joined.length - 1] = [...last, ...piece.slice(1)];
+    } else joined.push(piece);
   }
   return joined.map(straighten);
 }

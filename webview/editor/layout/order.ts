@@ -72,6 +72,7 @@ function crossings({ below }: Vertices, order: Order, position: readonly number[
   let total = 0;
   for (let rank = 0; rank + 1 < order.length; rank++) {
     const size = order[rank + 1]!.length;
+    if (size === 1 || order[rank]!.length === 1) continue;
     const tree = new Int32Array(size + 1);
     let placed = 0;
     for (const vertex of order[rank]!) {

@@ -66,29 +66,34 @@ function placeBlocks(
   { count, blockOf, members }: Blocks,
   options: LayoutOptions,
 ): readonly number[] {
-  const left = Array.from({ length: count }, () => new Map<number, number>());
+  // Many blocks are alone in their ranks.
+  const left: (Map<number, number> | undefined)[] = new Array<undefined>(count).fill(undefined);
   for (const rank of order) {
     for (let index = 1; index < rank.length; index++) {
       const [a, b] = [rank[index - 1]!, rank[index]!];
       const gap = a < vertices.nodeCount && b < vertices.nodeCount ? options.nodeGap : options.laneGap;
       const distance = vertices.rights[a]! + vertices.lefts[b]! + gap;
-      const known = left[blockOf[b]!]!.get(blockOf[a]!) ?? 0;
-      left[blockOf[b]!]!.set(blockOf[a]!, Math.max(known, distance));
+      const neighbours = (left[blockOf[b]!] ??= new Map<number, number>());
+      neighbours.set(blockOf[a]!, Math.max(neighbours.get(blockOf[a]!) ?? 0, distance));
     }
   }
-  const leftOf = left.map((map) => [...map].map(([block, distance]): Neighbour => ({ block, distance })));
+  const leftOf = left.map((map): readonly Neighbour[] =>
+    map ? Array.from(map, ([block, distance]) => ({ block, distance })) : [],
+  );
   const rightOf = Array.from({ length: count }, (): Neighbour[] => []);
   leftOf.forEach((list, block) => {
     for (const { block: other, distance } of list) rightOf[other]!.push({ block, distance });
   });
 
-  const linked = members.map((vertexes, block) =>
-    vertexes.flatMap((vertex) =>
-      [...vertices.above[vertex]!, ...vertices.below[vertex]!]
-        .map((other) => blockOf[other]!)
-        .filter((other) => other !== block),
-    ),
-  );
+  const linked = members.map((vertexes, block) => {
+    const blocks: number[] = [];
+    const link = (other: number) => blockOf[other] !== block && blocks.push(blockOf[other]!);
+    for (const vertex of vertexes) {
+      vertices.above[vertex]!.forEach(link);
+      vertices.below[vertex]!.forEach(link);
+    }
+    return blocks;
+  });
   const fromLeft = leftFirst(leftOf, rightOf);
   const fromRight = [...fromLeft].reverse();
 
@@ -98,14 +103,18 @@ function placeBlocks(
       x[block] = Math.max(x[block]!, x[other]! + distance);
     }
   }
-  for (let pass = 0; pass < PASSES; pass++) {
+  let moved = true;
+  for (let pass = 0; pass < PASSES && moved; pass++) {
+    moved = false;
     for (const block of pass % 2 === 0 ? fromRight : fromLeft) {
       const wanted = medianOf(linked[block]!, x);
       if (wanted === undefined) continue;
       let [least, most] = [-Infinity, Infinity];
       for (const { block: other, distance } of leftOf[block]!) least = Math.max(least, x[other]! + distance);
       for (const { block: other, distance } of rightOf[block]!) most = Math.min(most, x[other]! - distance);
-      x[block] = Math.max(least, Math.min(most, wanted));
+      const place = Math.max(least, Math.min(most, wanted));
+      moved ||= place !== x[block];
+      x[block] = place;
     }
   }
   return x;
@@ -113,6 +122,8 @@ function placeBlocks(
 
 function medianOf(blocks: readonly number[], x: readonly number[]): number | undefined {
   if (blocks.length === 0) return undefined;
+  if (blocks.length === 1) return x[blocks[0]!];
+  if (blocks.length === 2) return (x[blocks[0]!]! + x[blocks[1]!]!) / 2;
   const places = blocks.map((block) => x[block]!).sort((a, b) => a - b);
   const middle = places.length >> 1;
   return places.length % 2 === 1 ? places[middle] : (places[middle - 1]! + places[middle]!) / 2;

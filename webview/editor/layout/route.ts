@@ -40,23 +40,33 @@ function descend(
   { from, to, lane, leaves, meets }: Line,
 ): readonly Point[] {
   const { ranks, lanes } = vertices;
-  const passed = lanes[lane]!.slice(0, ranks[to]! - ranks[from]! - 1);
+  const start = centers[from]! + leaves;
+  const x = centers[to]! + meets;
+  const distance = ranks[to]! - ranks[from]!;
+  // Most lines of a deep model.
+  if (distance === 1 && start === x) {
+    return [
+      { x, y: topOf(from) + nodes[from]!.height },
+      { x, y: topOf(to) },
+    ];
+  }
+  const passed = lanes[lane]!.slice(0, distance - 1);
   const bottom = (rank: number) => tops[rank]! + heights[rank]!;
   const points: Point[] = [
-    { x: centers[from]! + leaves, y: topOf(from) + nodes[from]!.height },
-    { x: centers[from]! + leaves, y: bottom(ranks[from]!) },
+    { x: start, y: topOf(from) + nodes[from]!.height },
+    { x: start, y: bottom(ranks[from]!) },
   ];
   for (const point of passed) {
     const rank = ranks[point]!;
     points.push({ x: centers[point]!, y: tops[rank]! }, { x: centers[point]!, y: bottom(rank) });
   }
-  const x = centers[to]! + meets;
   points.push({ x, y: tops[ranks[to]!]! }, { x, y: topOf(to) });
   return straighten(points);
 }
 
 /** Without repeated points, and without those on a vertical line between their neighbours. */
 export function straighten(points: readonly Point[]): readonly Point[] {
+  if (points.length === 2 && points[0]!.y !== points[1]!.y) return points;
   const distinct = points.filter(({ x, y }, index) => {
     const before = points[index - 1];
     return before === undefined || before.x !== x || before.y !== y;

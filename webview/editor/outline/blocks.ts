@@ -164,26 +164,32 @@ function titleOfItem({ layers }: Wiring, item: Item): string {
 
 /** Equal for stretches of the same kinds, shapes and wiring, whatever their names. */
 function signatureOf(wiring: Wiring, members: Members): string {
-  const at = new Map(members.map((place, index) => [place, index]));
-  return members
-    .map((place) => {
-      const reads = wiring.inputs[place]!.map((input) => at.get(input) ?? 'x').join();
-      return `${layerSignature(wiring.layers[place]!)}<${reads}`;
-    })
-    .join(';');
+  const at = new Map<number, number>();
+  members.forEach((place, index) => at.set(place, index));
+  let signature = '';
+  for (const place of members) {
+    signature += `${layerSignature(wiring.layers[place]!)}<`;
+    for (const input of wiring.inputs[place]!) signature += `${at.get(input) ?? 'x'},`;
+    signature += ';';
+  }
+  return signature;
 }
 
-/** By layer: edits keep most layers the same objects. */
-const signatures = new WeakMap<LayerView, string>();
+function layerSignature({ kind, outputShape, config }: LayerView): string {
+  const shape = outputShape === null ? '?' : lengthsOf(outputShape, 1);
+  const kernel = config['kernel_size'];
+  return `${kind} ${shape} ${Array.isArray(kernel) ? lengthsOf(kernel, 0) : ''}`;
+}
 
-function layerSignature(layer: LayerView): string {
-  const known = signatures.get(layer);
+/** Layers that say the same have the same lists: their words are put together once. */
+const lengths = new WeakMap<readonly unknown[], string>();
+
+function lengthsOf(list: readonly unknown[], from: number): string {
+  const known = lengths.get(list);
   if (known !== undefined) return known;
-  const kernel = layer.config['kernel_size'];
-  const size = Array.isArray(kernel) ? kernel.join('x') : '';
-  const signature = `${layer.kind} ${layer.outputShape?.slice(1).join('x') ?? '?'} ${size}`;
-  signatures.set(layer, signature);
-  return signature;
+  const text = list.slice(from).join('x');
+  lengths.set(list, text);
+  return text;
 }
 
 function idsOf(wiring: Wiring, members: Members): readonly string[] {

@@ -11,9 +11,10 @@ const PART =
  * @param level 0 for the outermost part named, 1 for the one inside it
  */
 export function partOf(name: string, level: number): string | undefined {
-  let rest = level;
-  for (const match of name.matchAll(PART)) {
-    if (rest-- === 0) return name.slice(0, match.index + match[0].length);
+  // Of ten thousand names: without a copy of the expression, and an object a match.
+  PART.lastIndex = 0;
+  for (let rest = level; PART.test(name);) {
+    if (rest-- === 0) return name.slice(0, PART.lastIndex);
   }
   return undefined;
 }

@@ -107,6 +107,19 @@ describe('a layout', () => {
     expect(FakeWorker.made).toHaveLength(1);
   });
 
+  test('of a model that is not known yet finds its worker started, which a small one does not keep', () => {
+    const service = createLayoutService();
+    service.prepare();
+    const [worker] = FakeWorker.made;
+    service.prepare(1000);
+    expect(worker?.terminated).toBe(false);
+    service.request(column(600), vi.fn());
+    expect(FakeWorker.made).toHaveLength(1);
+    worker!.answer(worker!.requests[0]);
+    service.prepare(50);
+    expect(worker?.terminated).toBe(true);
+  });
+
   test('of a small graph ends the large one before it', () => {
     const service = createLayoutService();
     const [first, second] = [
