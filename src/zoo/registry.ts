@@ -1,8 +1,34 @@
 import { Failure, nearest } from '../core/failure';
 import type { ZooEntry } from './architecture';
+import { convnext } from './architectures/convnext';
+import { densenet } from './architectures/densenet';
+import { efficientnet } from './architectures/efficientnet';
+import { efficientnetV2 } from './architectures/efficientnetV2';
+import { inceptionResnetV2 } from './architectures/inceptionResnetV2';
+import { inceptionV3 } from './architectures/inceptionV3';
+import { mobilenet } from './architectures/mobilenet';
+import { mobilenetV2 } from './architectures/mobilenetV2';
+import { mobilenetV3 } from './architectures/mobilenetV3';
+import { nasnet } from './architectures/nasnet';
+import { resnet } from './architectures/resnet';
 import { vgg } from './architectures/vgg';
+import { xception } from './architectures/xception';
 
-const ENTRIES: readonly ZooEntry[] = [...vgg];
+const ENTRIES: readonly ZooEntry[] = [
+  ...vgg,
+  ...resnet,
+  ...mobilenet,
+  ...mobilenetV2,
+  ...mobilenetV3,
+  ...inceptionV3,
+  ...inceptionResnetV2,
+  ...xception,
+  ...densenet,
+  ...efficientnet,
+  ...efficientnetV2,
+  ...nasnet,
+  ...convnext,
+];
 
 /** Every pretrained architecture, family by family. */
 export function zooEntries(): readonly ZooEntry[] {

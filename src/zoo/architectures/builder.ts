@@ -32,13 +32,14 @@ export class GraphBuilder {
     return tensor;
   }
 
+  /** @param place the nested model that holds the layer, and the class that Keras counts it as, where it is another */
   add(
     kindName: string,
     inputs: readonly Tensor[],
     { name: given, ...raw }: Named = {},
-    group?: string,
+    { group, countedAs = kindName }: { readonly group?: string; readonly countedAs?: string } = {},
   ): Tensor {
-    const name = given ?? freeName(kindName, this.names);
+    const name = given ?? freeName(countedAs, this.names);
     const kind = knownKind(kindName, name);
     const config = configOf(kind, raw, name);
     const shapes = inputs.map((tensor) => tensor.shape);
@@ -112,6 +113,25 @@ export class GraphBuilder {
 
   concat(inputs: readonly Tensor[], name?: string): Tensor {
     return this.add('Concatenate', inputs, { axis: 3, ...named(name) });
+  }
+
+  /**
+   * Zeros before a strided convolution with `valid` padding, so that it sees what TensorFlow's `same` would: half a kernel
+   * after, and before as many, less one where the size is even or not known. Source: `correct_pad` of
+   * keras/src/applications/imagenet_utils.py.
+   */
+  correctPad(x: Tensor, kernel: number, name: string): Tensor {
+    const half = Math.floor(kernel / 2);
+    const before = (size: number | null | undefined) => half - ((size ?? 0) % 2 === 0 ? 1 : 0);
+    const [, rows, columns] = x.shape;
+    return this.zeroPad(
+      x,
+      [
+        [before(rows), half],
+        [before(columns), half],
+      ],
+      name,
+    );
   }
 
   /** Layers in the order of Keras's `model.layers`, which is that of the weights in its files. */

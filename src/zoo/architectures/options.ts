@@ -22,21 +22,29 @@ const MAX_CLASSES = 1_000_000;
 /** Wider than any camera's pictures; shapes are multiplied, and must stay exact. */
 const MAX_INPUT_SIZE = 65_536;
 
+/** Of square inputs, in pixels: the least that Keras takes, and its defaults; `null` is any size. */
+export interface InputSizes {
+  readonly least: number;
+  readonly withTop: number | null;
+  readonly withoutTop: number | null;
+}
+
 /**
  * Options with Keras's defaults, refused where Keras refuses them.
  * @throws Failure `ZOO_INPUT_SIZE`, `ZOO_CLASSES`, `ZOO_ACTIVATION`
  */
 export function completeOptions(
   name: string,
-  { size, least }: { readonly size: readonly [number, number]; readonly least: number },
+  { least, withTop, withoutTop }: InputSizes,
   options: ZooOptions,
 ): BuildOptions {
   const { includeTop = true, pooling = null, classes = IMAGENET_CLASSES, pretrained = false } = options;
-  const { classifierActivation = 'softmax', inputSize = includeTop ? size : [null, null] } = options;
+  const size = includeTop ? withTop : withoutTop;
+  const { classifierActivation = 'softmax', inputSize = [size, size] } = options;
   for (const side of inputSize) {
     const known =
-      side === null ? !includeTop : Number.isInteger(side) && side >= least && side <= MAX_INPUT_SIZE;
-    if (!known) throw wrongSize(name, inputSize, least, includeTop);
+      side === null ? size === null : Number.isInteger(side) && side >= least && side <= MAX_INPUT_SIZE;
+    if (!known) throw wrongSize(name, inputSize, least, size !== null);
   }
   const refuse = (code: string, found: string, expected: string) =>
     new Failure('usage', code, `${name}: found ${found}, expected ${expected}`);
@@ -57,10 +65,10 @@ function wrongSize(
   name: string,
   inputSize: readonly (number | null)[],
   least: number,
-  includeTop: boolean,
+  mustBeKnown: boolean,
 ): Failure {
   const found = inputSize.map((side) => side ?? 'any').join(' × ');
-  const known = includeTop ? '; with the top, height and width must be known' : '';
+  const known = mustBeKnown ? '; height and width must be known' : '';
   const message = `${name}: found an input of ${found} pixels, expected whole sizes from ${least} × ${least} to ${MAX_INPUT_SIZE}${known}`;
   return new Failure('usage', 'ZOO_INPUT_SIZE', message);
 }

@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parameterCount } from '../../src/core/graph/layerGraph';
+import { readKerasGraph } from '../../src/formats/keras/readGraph';
+import type { ZooOptions } from '../../src/zoo/architecture';
+import { zooEntry } from '../../src/zoo/registry';
+import { repository, runPython } from '../support/python';
+import {
+  structureHash,
+  withoutWeights,
+  zooCases,
+  ZOO_GOLDEN,
+  type ZooCase,
+  type ZooGolden,
+} from '../support/zooStructures';
+
+const FOLDER = path.join(repository, '.cache/parity/zoo');
+const SCRIPT = path.join(repository, 'test/parity/zoo.py');
+
+/** Asks Keras for every case and keeps what it says, for the unit tests; else for the first of each family. */
+const writesGolden = process.env.MODEL_SURGERY_GOLDEN === 'write';
+
+interface Structure {
+  readonly parameters: number;
+  readonly json: string;
+  readonly asked: ZooGolden['asked'];
+}
+
+function isAsked({ name, label }: ZooCase, at: number): boolean {
+  const { family } = zooEntry(name);
+  const first = zooCases.find((one) => zooEntry(one.name).family === family);
+  // The whole of them is in the golden file; Keras takes a second for each here.
+  return writesGolden || (first?.name === name && (label !== name || at === 0));
+}
+
+const cases = zooCases.filter(isAsked);
+
+describe('what the zoo builds', () => {
+  const structures = new Map<ZooCase, Structure>();
+
+  beforeAll(async () => {
+    await mkdir(FOLDER, { recursive: true });
+    const [table, out] = [path.join(FOLDER, 'table.json'), path.join(FOLDER, 'structures.jsonl')];
+    const asked = cases.map(({ name, options }) => ({ name, options: kerasOptions(options) }));
+    await writeFile(table, JSON.stringify(asked));
+    await runPython(SCRIPT, ['structures', table, out]);
+    const lines = (await readFile(out, 'utf8')).trimEnd().split('\n');
+    for (const [at, one] of cases.entries()) structures.set(one, JSON.parse(lines[at]!) as Structure);
+    if (!writesGolden) return;
+    const golden = [...structures].map(([{ label }, { parameters, json, asked: file }]) => {
+      const structure = structureHash(readKerasGraph(JSON.parse(json)).graph);
+      return [label, { parameters, structure, asked: file }] as const;
+    });
+    await writeFile(ZOO_GOLDEN, `${JSON.stringify(Object.fromEntries(golden), null, 2)}\n`);
+  }, 1_800_000);
+
+  test.each(cases.map((one) => [one.label, one] as const))('%s is what Keras builds', async (label, one) => {
+    const { json, parameters, asked } = structures.get(one)!;
+    const built = zooEntry(one.name).build(one.options);
+    const read = readKerasGraph(JSON.parse(json));
+    expect(read.report).toEqual([]);
+    expect(built.layers.map((layer) => layer.name)).toEqual(read.graph.layers.map((layer) => layer.name));
+    expect(withoutWeights(built)).toEqual(read.graph);
+    expect(built.layers.reduce((sum, layer) => sum + parameterCount(layer), 0)).toBe(parameters);
+    const golden = JSON.parse(await readFile(ZOO_GOLDEN, 'utf8')) as Readonly<Record<string, ZooGolden>>;
+    expect(golden[label]).toEqual({ parameters, structure: structureHash(read.graph), asked });
+  });
+});
+
+/** As Keras spells them. */
+function kerasOptions(options: ZooOptions): Readonly<Record<string, unknown>> {
+  const { includeTop = true, pooling = null, inputSize, classes, classifierActivation, pretrained } = options;
+  return {
+    include_top: includeTop,
+    weights: pretrained ? 'imagenet' : null,
+    pooling,
+    ...(inputSize && { input_shape: [...inputSize, 3] }),
+    ...(classes !== undefined && { classes }),
+    ...(classifierActivation !== undefined && { classifier_activation: classifierActivation }),
+  };
+}
