@@ -10,6 +10,7 @@ import { JudgePart } from './judge/judgePart';
 import type { LiveRuns } from './liveRuns';
 import type { Messages } from './messages';
 import { receiveExport } from './runExport/runExport';
+import { receiveHealth } from './runHealth/runHealth';
 import { RunFeed } from './runFeed';
 import type { RunRegistry } from './runRegistry';
 import { webviewHtml, webviewOptions } from './webviewHtml';
@@ -162,6 +163,11 @@ export class RunPanel
       case 'exportModel':
       case 'saveChart':
         return receiveExport(message, this.messages);
+      case 'askHealth':
+      case 'openLog':
+      case 'trainAgain':
+      case 'deleteRun':
+        return receiveHealth(message, this.registry, postTo(webview));
       case 'lookAtJudgement':
       case 'judge':
       case 'cancelJudging':

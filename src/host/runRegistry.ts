@@ -6,6 +6,7 @@ import type { Plan } from '../core/plan/plan';
 import type { RunEvent, RunStatus } from '../core/run/events';
 import { keepLatest } from '../core/run/history';
 import { keepsBest } from '../core/run/steering';
+import type { RunFault } from '../core/run/health';
 import type { RunView, Steering } from '../protocol/runPanel';
 import type { RunMessage } from '../protocol/trainer';
 import { listRuns, summarizeRun } from '../runs/listRuns';
@@ -56,6 +57,7 @@ export function isActive(status: RunStatus): boolean {
 export class RunRegistry implements vscode.Disposable {
   private readonly known = new Map<string, RunView>();
   private readonly notes = new Map<string, RunNotes>();
+  private readonly faults = new Map<string, RunFault>();
   private readonly following = new Map<string, Promise<Following>>();
   private readonly followed = new Map<string, Following>();
   private readonly processes = new Map<string, TrainerProcess>();
@@ -74,7 +76,10 @@ export class RunRegistry implements vscode.Disposable {
   /** Newest first. */
   get runs(): readonly RunView[] {
     return [...this.known.values()]
-      .map((run) => ({ ...run, ...this.notes.get(run.id) }))
+      .map((run) => {
+        const fault = this.faults.get(run.id);
+        return { ...run, ...this.notes.get(run.id), ...(fault && { fault }) };
+      })
       .sort((a, b) => b.startedAt - a.startedAt);
   }
 
@@ -107,7 +112,9 @@ export class RunRegistry implements vscode.Disposable {
       ...(await Promise.all([...outs].map(listRuns))).flat(),
       ...(await Promise.all(remembered.map(summarizeRun))).filter((summary) => summary !== undefined),
     ];
-    for (const { folder, ...run } of summaries) {
+    this.faults.clear();
+    for (const { folder, fault, ...run } of summaries) {
+      if (fault) this.faults.set(folder, fault);
       if (!this.followed.has(folder)) this.known.set(folder, { id: folder, ...run });
     }
     await Promise.all([...this.known.keys()].map((folder) => this.lookAgain(folder)));

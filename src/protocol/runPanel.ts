@@ -1,8 +1,10 @@
 import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
+import type { RunFault } from '../core/run/health';
 import type { StepColumns } from '../core/run/history';
 import type { MachineStatus } from '../core/run/machine';
 import type { RunMessage } from '../core/run/steering';
 import type { RunExportToHost } from './runExport';
+import type { RunHealthFromPage, RunHealthToPage } from './runHealth';
 import type { JudgingFromPage, JudgingToPage } from './judging';
 
 /** Host ↔ run panel webview. Run folders are the source of truth; the host reads them and passes events on. */
@@ -25,6 +27,8 @@ export interface RunView {
   readonly startedAt: number;
   /** In short, as people sort their runs. */
   readonly tags?: readonly string[];
+  /** The gravest thing that is wrong with its folder. */
+  readonly fault?: RunFault;
   /** Of its last epoch, as far as they were found without reading all of it. */
   readonly metrics?: Metrics;
   /** Left out for a run that is over. */
@@ -32,6 +36,7 @@ export interface RunView {
 }
 
 export type HostToRunPanel =
+  | RunHealthToPage
   | JudgingToPage
   /** Every known run, newest first, and which one is shown. */
   | {
@@ -66,6 +71,7 @@ export type HostToRunPanel =
   | { readonly type: 'machine'; readonly id: string; readonly machine: MachineStatus };
 
 export type RunPanelToHost =
+  | RunHealthFromPage
   | RunExportToHost
   | JudgingFromPage
   | { readonly type: 'ready'; readonly protocol: number }

@@ -39,7 +39,9 @@ export async function summarizeRun(folder: string): Promise<RunSummary | undefin
   const alive = runProcess !== undefined && (await isAlive(runProcess));
   const ends = await readLogEnds(path.join(folder, RUN_FILES.events)).catch(() => undefined);
   if (!runProcess && !ends) return undefined;
-  const [fault] = (await inspectRun(folder, { ends: ends ?? null, alive })).faults;
+  const { faults } = await inspectRun(folder, { ends: ends ?? null, alive });
+  // A torn line is what a kill leaves: the status says that already.
+  const fault = faults.find((found) => found !== 'torn');
   return {
     folder,
     ...nameAndTime(folder, ends?.first, runProcess),

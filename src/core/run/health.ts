@@ -39,7 +39,7 @@ export const FAULT_WORD: Readonly<Record<RunFault, string>> = {
 
 /** What it means, and what can still be done. */
 export const FAULT_SENTENCE: Readonly<Record<RunFault, string>> = {
-  gone: 'The run’s folder was deleted or moved. What was read of it stays here until you choose another run.',
+  gone: 'The run’s folder was deleted or moved.',
   newer: 'A newer version of Model Surgery wrote this run. Update the extension to see all of it.',
   empty: 'The trainer ended before it told of anything.',
   planMissing:

@@ -1,5 +1,6 @@
 import { isGrowing } from '../../core/run/improvement';
 import type { RunStatus } from '../../core/run/events';
+import { FAULT_SENTENCE, FAULT_WORD, type RunFault } from '../../core/run/health';
 import type { RunView } from '../../protocol/runPanel';
 import { escaped } from '../runProgress';
 
@@ -45,6 +46,9 @@ const ICONS: Readonly<Record<RunStatus, { readonly icon: string; readonly colour
   lost: { icon: 'debug-disconnect', colour: 'charts.yellow' },
 };
 const PAUSED = { icon: 'debug-pause', colour: 'charts.blue' };
+const FAULTY = { icon: 'warning', colour: 'charts.yellow' };
+/** Where these hold, a status would be a guess. */
+const STATUS_LESS: ReadonlySet<RunFault> = new Set(['newer', 'empty']);
 
 /** What a row tells of a run where it is not sorted by another metric: the first that was measured. */
 const TELLING = ['val_accuracy', 'val_mae', 'val_loss', 'accuracy', 'mae', 'loss'];
@@ -83,14 +87,20 @@ export function rowOf(run: ListedRun, sort: string): RunRow {
   const told =
     metric === undefined || value === undefined ? '' : `${spoken(metric)} ${written(metric, value)}`;
   const tags = (run.tags ?? []).map((tag) => `#${tag}`).join(' ');
-  const progress = live ? (run.progress ?? run.status) : run.status === 'finished' ? '' : run.status;
+  const progress = live ? (run.progress ?? run.status) : endOf(run);
   return {
     label: run.name,
     description: [progress, told, tags, live ? '' : run.when].filter(Boolean).join(' · '),
-    ...(run.paused ? PAUSED : ICONS[run.status]),
+    ...(run.paused ? PAUSED : run.fault && STATUS_LESS.has(run.fault) ? FAULTY : ICONS[run.status]),
     context: contextOf(run, live),
     tooltip: tooltipOf(run, progress),
   };
+}
+
+/** How a run that is over ended, and what is wrong with what it left; nothing for one that finished well. */
+function endOf({ status, fault }: ListedRun): string {
+  const ended = status === 'finished' || (fault && STATUS_LESS.has(fault)) ? '' : status;
+  return [ended, fault ? FAULT_WORD[fault] : ''].filter(Boolean).join(', ');
 }
 
 function contextOf({ status, paused, steering }: ListedRun, live: boolean): string {
@@ -105,6 +115,7 @@ function tooltipOf(run: ListedRun, progress: string): string {
   );
   return [
     `**${escaped(run.name)}** ${escaped(progress || run.status)}`,
+    ...(run.fault ? [escaped(FAULT_SENTENCE[run.fault])] : []),
     `Started ${new Date(run.startedAt).toLocaleString()}`,
     ...(run.tags?.length ? [escaped(run.tags.map((tag) => `#${tag}`).join(' '))] : []),
     ...(metrics.length > 0 ? [['| Last epoch | |', '| :-- | --: |', ...metrics].join('\n')] : []),

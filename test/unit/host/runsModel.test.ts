@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FAULT_SENTENCE } from '../../../src/core/run/health';
 import {
   arrange,
   metricsOf,
@@ -70,6 +71,18 @@ describe('a row of the list', () => {
     ],
   ])('has its icon and its menus: %#', (listed, icon, context) => {
     expect(rowOf(listed, 'newest')).toMatchObject({ icon, context });
+  });
+
+  it.each([
+    ['lost', 'empty', 'warning', 'nothing recorded'],
+    ['finished', 'newer', 'warning', 'from a newer version'],
+    ['finished', 'modelMissing', 'pass-filled', 'model missing'],
+    ['stopped', 'planMissing', 'stop-circle', 'stopped, no plan'],
+  ] as const)('says what is wrong with the folder of one that %s: %s', (status, fault, icon, words) => {
+    const row = rowOf(run('r', { status, fault, when: 'Nov 22' }), 'newest');
+    expect(row.icon).toBe(icon);
+    expect(row.description.startsWith(`${words} · `)).toBe(true);
+    expect(row.tooltip).toContain(FAULT_SENTENCE[fault].slice(0, 14));
   });
 
   it('says where a live run is', () => {
