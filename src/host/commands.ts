@@ -107,6 +107,11 @@ export function registerCommands({
     register('exportResult', async (id?: unknown) => exportResult(await registry.resultOf(runOf(id)))),
     register('showLog', () => messages.log.show()),
     register('showEngines', () => showEngines(extension)),
+    register('openZoo', async (uri?: vscode.Uri) => {
+      // Dozens of architectures: loaded when somebody wants one.
+      const { openZoo } = await import('./zoo/openZoo');
+      await openZoo(uri instanceof vscode.Uri ? uri : undefined, messages);
+    }),
   );
 }
 

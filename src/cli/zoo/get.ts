@@ -5,6 +5,7 @@ import { refuseOverwrite } from '../../formats/replaceFile';
 import type { ZooOptions } from '../../zoo/architecture';
 import { showPreprocess } from '../../zoo/describe';
 import { zooFolder } from '../../zoo/download/zooFolder';
+import { parseInputSize } from '../../zoo/inputSize';
 import { zooEntry } from '../../zoo/registry';
 import { checkWish, requireZooFormat, zooModel } from '../../zoo/zooModel';
 import { usage, type Arguments } from '../arguments';
@@ -72,12 +73,11 @@ function optionsOf(args: Arguments, ownSize: readonly [number, number]): ZooOpti
   };
 }
 
-/** `160`, `160x128`, `any` */
+/** @throws Failure `OPTION_VALUE` */
 function sizeOf(text: string | undefined): ZooOptions['inputSize'] {
   if (text === undefined) return undefined;
-  if (text === 'any') return [null, null];
-  const [, height, width = height] = /^([1-9]\d{0,5})(?:[x×]([1-9]\d{0,5}))?$/.exec(text) ?? [];
-  if (height !== undefined) return [Number(height), Number(width)];
+  const size = parseInputSize(text);
+  if (size) return size;
   throw usage('OPTION_VALUE', `--size: found "${text}", expected pixels as 160, 160x128, or any`);
 }
 

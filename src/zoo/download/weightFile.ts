@@ -23,6 +23,8 @@ export interface ZooStore {
    */
   readonly mirror?: string;
   readonly network: Network;
+  /** Why nothing is fetched, and what to do: the workspace is not trusted. What is cached is taken all the same. */
+  readonly off?: string;
 }
 
 export interface Getting {
@@ -34,7 +36,7 @@ export interface Getting {
 /**
  * The file of published weights: the cached one where it is there and undamaged, else a download of it.
  *
- * @throws Failure `ZOO_OFFLINE`, which names what is cached; `ZOO_DOWNLOAD` for what a server refuses; `ZOO_INTEGRITY` for
+ * @throws Failure `ZOO_OFF`; `ZOO_OFFLINE`, which names what is cached; `ZOO_DOWNLOAD` for what a server refuses; `ZOO_INTEGRITY` for
  * another file than was published; `URL_INSECURE`, `PROXY_ADDRESS`; the signal's reason once aborted
  */
 export async function weightFile(
@@ -45,6 +47,7 @@ export async function weightFile(
 ): Promise<string> {
   const place = cachePlace(store.folder, published);
   if (await isWhole(place, published, signal)) return place;
+  if (store.off !== undefined) throw downloadsOff(entry, store.off);
   const url = addressOf(published, store.mirror);
   const { hash, bytes } = published;
   const longest = bytes ?? entry.parameters * NUMBER_BYTES + BESIDE_NUMBERS;
@@ -60,6 +63,11 @@ export async function weightFile(
     throw isDiskError(error) ? diskFailure(store.folder, error) : error;
   }
   return place;
+}
+
+/** @param why as `ZooStore` has it */
+export function downloadsOff({ name }: ZooEntry, why: string): Failure {
+  return new Failure('usage', 'ZOO_OFF', `${name}: its weights are not cached, and ${why}`);
 }
 
 /** Names of entries whose weights are in the folder, with or without the top. Damage is met when they are used. */

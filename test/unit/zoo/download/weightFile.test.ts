@@ -99,6 +99,20 @@ describe('a file of published weights', () => {
     });
   });
 
+  it('is taken from the cache, and not fetched, where downloads are off', async () => {
+    const off = 'downloads are off here';
+    const store = { folder, network: { environment: {} }, mirror: server.address, off };
+    const take = () => weightFile(entry, published, store, { signal: never });
+    await expect(take()).rejects.toMatchObject({
+      kind: 'usage',
+      code: 'ZOO_OFF',
+      message: 'VGG16: its weights are not cached, and downloads are off here',
+    });
+    expect(server.asked).toEqual([]);
+    await get();
+    expect(await take()).toBe(path.join(folder, 'a.h5'));
+  });
+
   it('is fetched from a safe mirror alone', async () => {
     await expect(get(published, 'http://files.example')).rejects.toMatchObject({ code: 'URL_INSECURE' });
     expect(addressOf(published, 'https://files.example/zoo/')).toBe(`https://files.example/zoo${URL_PATH}`);
