@@ -1,6 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { Failure } from '../core/failure';
 import type { FileRange } from '../core/graph/layerGraph';
+import { throwIfStopped } from './stoppable';
 
 /** Files opened for reading, each once, until `close`. */
 export class ByteSource {
@@ -33,6 +34,7 @@ export class ByteSource {
     const handle = await this.handleOf(path);
     let filled = 0;
     while (filled < target.length) {
+      throwIfStopped();
       const { bytesRead } = await handle.read(target, filled, target.length - filled, offset + filled);
       if (bytesRead === 0) {
         throw new Failure(

@@ -61,9 +61,9 @@ export class DonorShelf {
       : { ...recipe, operations };
   }
 
-  /** Opens one that no recipe names yet. @throws Failure of reading */
-  async openFile(path: string): Promise<ModelFile> {
-    return (await this.openedAt(path)).file;
+  /** Opens one that no recipe names yet. @throws Failure of reading; the signal's reason once it is aborted */
+  async openFile(path: string, signal?: AbortSignal): Promise<ModelFile> {
+    return (await this.openedAt(path, signal)).file;
   }
 
   private async withFingerprint(operation: Operation): Promise<Operation> {
@@ -79,10 +79,10 @@ export class DonorShelf {
     return withDonor(operation, () => ({ path, ...known }));
   }
 
-  private async openedAt(path: string): Promise<OpenedDonor> {
+  private async openedAt(path: string, signal?: AbortSignal): Promise<OpenedDonor> {
     const known = this.opened.get(path);
     if (known && (await stampOf(known.file.path)) === known.stamp) return known;
-    const file = await openModel(path);
+    const file = await openModel(path, signal);
     const opened: OpenedDonor = { file, stamp: await stampOf(file.path) };
     this.opened.set(path, opened);
     this.drawn.set(path, file.graph);

@@ -15,6 +15,7 @@ import { graphModelFormat } from './tensorflow/graphModelFormat';
 import { metaGraphFormat } from './tensorflow/metaGraphFormat';
 import { savedModelFormat } from './tensorflow/savedModelFormat';
 import { safetensorsFormat } from './safetensors/format';
+import { stoppable, throwIfStopped } from './stoppable';
 import { tfjsFormat } from './tfjs/format';
 
 /** Every format, in the order of tries where the extension says nothing. */
@@ -67,15 +68,21 @@ export function formatForPath(target: string): Format {
 
 /**
  * Opens a model file for reading; what its content is decides how. Weights stay where they are: see `openWeights`.
- * @throws Failure of kind `input`: `FILE_MISSING`, `NOT_A_MODEL`, and what the format's reader finds
+ * @param signal of who may think better of it: nothing more is read once it is aborted
+ * @throws Failure of kind `input`: `FILE_MISSING`, `NOT_A_MODEL`, and what the format's reader finds; the signal's reason
  */
-export async function openModel(named: string): Promise<ModelFile> {
+export function openModel(named: string, signal?: AbortSignal): Promise<ModelFile> {
+  return stoppable(signal, () => findAndRead(named));
+}
+
+async function findAndRead(named: string): Promise<ModelFile> {
   const given = await fileNamed(named);
   const extension = path.extname(given).toLowerCase();
   const likelyFirst = [...FORMATS].sort(
     (a, b) => Number(b.extensions.includes(extension)) - Number(a.extensions.includes(extension)),
   );
   for (const format of likelyFirst) {
+    throwIfStopped();
     if (await format.detect(given)) return withPath(given, () => format.read(given));
   }
   const readable = FORMATS.filter((format) => format !== pythonFormat).map((format) => format.title);

@@ -21,14 +21,18 @@ export interface DonorSources {
   browse(): Promise<string | undefined>;
   /** A path as people read it. */
   labelOf(path: string): string;
-  /** The model at an absolute path, as later edits will take from it. @throws Failure where it cannot be read */
-  open(path: string): Promise<ModelFile>;
+  /**
+   * The model at an absolute path, as later edits will take from it.
+   *
+   * @throws Failure where it cannot be read; the signal's reason once it is aborted
+   */
+  open(path: string, signal: AbortSignal): Promise<ModelFile>;
 }
 
 /** Opens the other model of a graft or a warm start, and tells the page what is in it. */
 export class DonorChoice {
-  /** Counts what was asked for, so that an answer nobody waits for any more is dropped. */
-  private asked = 0;
+  /** Of what was asked for last: aborted, and another one, when nobody waits for that any more. */
+  private asked = new AbortController();
 
   constructor(
     private readonly sources: DonorSources,
@@ -42,27 +46,38 @@ export class DonorChoice {
       case 'openDonor':
         return this.open(message.from);
       case 'closeDonor':
-        this.asked++;
+        this.supersede();
         return this.tell({ kind: 'none' });
     }
   }
 
+  /** Ends what is being read. */
+  dispose(): void {
+    this.supersede();
+  }
+
   private async open(from: Extract<Asked, { readonly type: 'openDonor' }>['from']): Promise<void> {
-    const request = ++this.asked;
-    const isWanted = () => request === this.asked;
+    let { asked } = this;
     let label = 'the file';
     try {
       const file = from === 'browse' ? await this.sources.browse() : pathOf(from);
       // A dialog that was closed leaves everything as it was.
-      if (file === undefined || !isWanted()) return;
+      if (file === undefined || asked !== this.asked) return;
+      asked = this.supersede();
       label = this.sources.labelOf(file);
       this.tell({ kind: 'opening', label });
-      const model = await this.sources.open(file);
-      if (isWanted()) this.tell({ kind: 'open', path: file, label, model: donorView(model) });
+      const model = await this.sources.open(file, asked.signal);
+      if (asked === this.asked) this.tell({ kind: 'open', path: file, label, model: donorView(model) });
     } catch (error) {
+      if (asked !== this.asked) return;
       const { code, message } = asFailure(error);
-      if (isWanted()) this.tell({ kind: 'unreadable', label, code, message });
+      this.tell({ kind: 'unreadable', label, code, message });
     }
+  }
+
+  private supersede(): AbortController {
+    this.asked.abort();
+    return (this.asked = new AbortController());
   }
 
   private tell(donor: DonorState): void {

@@ -10,7 +10,7 @@ export function donorSources(document: ModelDocument): DonorSources {
   const labelOf = (file: string) => vscode.workspace.asRelativePath(file);
   return {
     labelOf,
-    open: (file) => document.openDonor(file),
+    open: (file, signal) => document.openDonor(file, signal),
     openModels(): readonly OpenModel[] {
       const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
       const files = inputs.flatMap((input) =>

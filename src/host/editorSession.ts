@@ -98,6 +98,7 @@ export class EditorSession implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.donors.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 

@@ -40,7 +40,8 @@ export class ModelDocument implements vscode.CustomDocument {
   private table?: OperatingTable;
   private readonly fingerprint = new KnownFingerprint();
   private readonly subscriptions: vscode.Disposable[] = [];
-  private disposed = false;
+  /** Aborted with the document's end: what is being read for it then, nobody waits for. */
+  private readonly ending = new AbortController();
   /** A question about a changed file is on screen already. */
   private asking = false;
   private readonly changed = this.own(new vscode.EventEmitter<void>());
@@ -123,10 +124,10 @@ export class ModelDocument implements vscode.CustomDocument {
   /**
    * Another model, as edits that take from it will see it.
    *
-   * @throws Failure where it cannot be read
+   * @throws Failure where it cannot be read; the signal's reason once it is aborted
    */
-  openDonor(file: string): Promise<ModelFile> {
-    return this.tableOf(this.model.base).openDonor(file);
+  openDonor(file: string, signal?: AbortSignal): Promise<ModelFile> {
+    return this.tableOf(this.model.base).openDonor(file, signal);
   }
 
   async save(): Promise<void> {
@@ -153,7 +154,7 @@ export class ModelDocument implements vscode.CustomDocument {
     const { base, recipe } = this.current.model;
     this.fingerprint.forget();
     this.fingerprint.ask(base.path);
-    await this.settle(async () => this.carryOut(recipe, await openModel(base.path)));
+    await this.settle(async () => this.carryOut(recipe, await openModel(base.path, this.ending.signal)));
   }
 
   async backup(destination: vscode.Uri): Promise<vscode.CustomDocumentBackup> {
@@ -167,7 +168,7 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 
   dispose(): void {
-    this.disposed = true;
+    this.ending.abort();
     this.closed.fire();
     this.closed.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
@@ -188,7 +189,7 @@ export class ModelDocument implements vscode.CustomDocument {
       const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
       const file = baseOf(this.uri.fsPath, saved);
       this.fingerprint.ask(file);
-      const base = await openModel(file);
+      const base = await openModel(file, this.ending.signal);
       const fits =
         saved?.base === undefined || (await this.fingerprint.confirm(base.path, saved.base, this.recipePath));
       this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;
@@ -224,6 +225,7 @@ export class ModelDocument implements vscode.CustomDocument {
     try {
       this.show(await open());
     } catch (error) {
+      if (this.ending.signal.aborted) return;
       const failure = asFailure(error);
       this.messages.log.error(`${failure.code}: ${failure.message}`);
       this.current = { kind: 'unreadable', failure };
@@ -290,7 +292,7 @@ export class ModelDocument implements vscode.CustomDocument {
 
   /** Disposed with the document; at once where an opening ends after the document was closed. */
   private own<T extends vscode.Disposable>(disposable: T): T {
-    if (this.disposed) disposable.dispose();
+    if (this.ending.signal.aborted) disposable.dispose();
     else this.subscriptions.push(disposable);
     return disposable;
   }

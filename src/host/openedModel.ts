@@ -50,9 +50,9 @@ export class OperatingTable {
     return this.donors.fingerprinted(recipe);
   }
 
-  /** Opens a model that no recipe takes from yet. @throws Failure where it cannot be read */
-  openDonor(file: string): Promise<ModelFile> {
-    return this.donors.openFile(file);
+  /** Opens a model that no recipe takes from yet. @throws Failure where it cannot be read; the signal's reason */
+  openDonor(file: string, signal?: AbortSignal): Promise<ModelFile> {
+    return this.donors.openFile(file, signal);
   }
 
   /** Whether a recipe would take from other models after an edit: `prepare` comes first then. */

@@ -12,12 +12,16 @@ import { readKerasGraph, type KerasGraph } from '../keras/readGraph';
 import { turnKernels } from '../keras/turnKernels';
 import { parseNotes } from '../keras/notes';
 import type { ModelFile } from '../format';
+import { pause } from '../stoppable';
 import { dialectOf, type Dialect } from './dialect';
 import { H5File } from './h5File';
 import { readWeightsOnly } from './weightsOnly';
 
 /** Where Keras keeps the weights of a whole model, a group a layer. */
 export const WEIGHTS_GROUP = 'model_weights';
+
+/** The HDF5 library reads without waiting: after so many layers others are heard. */
+const LAYERS_AT_ONCE = 50;
 
 /** Our own attribute: what Keras has no place for. */
 export const NOTES_ATTRIBUTE = 'model_surgery';
@@ -50,7 +54,7 @@ export async function readH5(path: string): Promise<ModelFile> {
       );
     }
     const json = parseJson(config, `${path}: model_config`);
-    const groups = weightGroups(file);
+    const groups = await weightGroups(file);
     const old = meansOldHardSigmoid(file.text('/', 'keras_version'));
     const read = readDialect(json, groups, dialectOf(file, config, groups), old);
     const notes = parseNotes(file.text('/', NOTES_ATTRIBUTE));
@@ -83,7 +87,7 @@ function readDialect(
   return theano ? turnKernels(read, guessed) : read;
 }
 
-function weightGroups(file: H5File): readonly WeightGroup[] {
+async function weightGroups(file: H5File): Promise<readonly WeightGroup[]> {
   const names = file.texts(WEIGHTS_GROUP, 'layer_names');
   if (!names) {
     throw new Failure(
@@ -93,12 +97,15 @@ function weightGroups(file: H5File): readonly WeightGroup[] {
       { path: file.path },
     );
   }
-  return names.map((layer) => {
+  const groups: WeightGroup[] = [];
+  for (const layer of names) {
+    if (groups.length % LAYERS_AT_ONCE === 0) await pause();
     const group = `${WEIGHTS_GROUP}/${layer}`;
     const weights = (file.texts(group, 'weight_names') ?? []).map((path): StoredWeight => {
       const dataset = `${group}/${path}`;
       return { path, ...file.header(dataset), source: { from: 'dataset', path: file.path, dataset } };
     });
-    return { layer, weights };
-  });
+    groups.push({ layer, weights });
+  }
+  return groups;
 }

@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
 import { statFile } from '../byteSource';
+import { throwIfStopped } from '../stoppable';
 import { MAX_FIELDS, MAX_FIELDS_IN_FILE, MAX_PACKED_BYTES, MAX_TEXT_BYTES } from './bounds';
 import { corrupt, FIELD_HEAD_BYTES, readField, readVarint, type WireField, type WireRange } from './wire';
 
@@ -118,6 +119,7 @@ export class WireSource {
   private async fill(offset: number, byteLength: number): Promise<void> {
     const bytes = new Uint8Array(byteLength);
     for (let filled = 0; filled < byteLength;) {
+      throwIfStopped();
       const read = await this.handle?.read(bytes, filled, byteLength - filled, offset + filled);
       if (!read || read.bytesRead === 0) {
         throw new Failure(

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
+import { throwIfStopped } from '../stoppable';
 import { CHUNK_BYTES, FAR_WINDOW_BYTES, NEXT_WINDOW_BYTES } from './bounds';
 
 /**
@@ -38,7 +39,7 @@ export class WindowReader extends RandomAccessReader {
     const isNext = position >= this.start && position < end + FAR_WINDOW_BYTES;
     const size = Math.max(length, isNext ? NEXT_WINDOW_BYTES : FAR_WINDOW_BYTES);
     this.reads++;
-    this.file.read(Buffer.allocUnsafe(size), 0, size, position).then(
+    this.readFile(size, position).then(
       ({ buffer: read, bytesRead }) => {
         this.window = read.subarray(0, bytesRead);
         this.start = position;
@@ -69,12 +70,17 @@ export class WindowReader extends RandomAccessReader {
     let at = start;
     while (at < end) {
       const size = Math.min(CHUNK_BYTES, end - at);
-      const { buffer, bytesRead } = await this.file.read(Buffer.allocUnsafe(size), 0, size, at);
+      const { buffer, bytesRead } = await this.readFile(size, at);
       // That the stream ends too soon is yauzl's to tell.
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
       at += bytesRead;
     }
+  }
+
+  private async readFile(size: number, position: number) {
+    throwIfStopped();
+    return this.file.read(Buffer.allocUnsafe(size), 0, size, position);
   }
 
   /** For where yauzl never took it over. */

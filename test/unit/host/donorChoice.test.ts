@@ -69,6 +69,41 @@ test('tells nothing more of what was given up, or overtaken by another', async (
   expect(states()).toEqual(['opening', 'none']);
 });
 
+test('stops reading what was given up, or overtaken by another, and not for a dialog that is closed', async () => {
+  const signals: AbortSignal[] = [];
+  const { donors, states } = choice({
+    open: (_, signal) => {
+      signals.push(signal);
+      return new Promise<ModelFile>((_done, failed) =>
+        signal.addEventListener('abort', () => failed(new Error('aborted'))),
+      );
+    },
+  });
+  const opening = donors.receive({ type: 'openDonor', from: { path: FILE } });
+  await donors.receive({ type: 'openDonor', from: 'browse' });
+  expect(signals[0]?.aborted).toBe(false);
+  const overtaking = donors.receive({ type: 'openDonor', from: { path: FILE } });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  await donors.receive({ type: 'closeDonor' });
+  expect(signals[1]?.aborted).toBe(true);
+  await Promise.all([opening, overtaking]);
+  expect(states()).toEqual(['opening', 'opening', 'none']);
+});
+
+test('stops reading when its page is closed', async () => {
+  let given: AbortSignal | undefined;
+  const { donors } = choice({
+    open: (file, signal) => {
+      given = signal;
+      return openModel(file, signal);
+    },
+  });
+  const opening = donors.receive({ type: 'openDonor', from: { path: FILE } });
+  donors.dispose();
+  await opening;
+  expect(given?.aborted).toBe(true);
+});
+
 test('lists the models of other tabs', async () => {
   const { donors, told } = choice();
   await donors.receive({ type: 'openModels' });
