@@ -1,4 +1,5 @@
 import type { Metrics, RunEvent, StartEvent } from '../core/run/events';
+import { lengthened } from '../core/run/runStart';
 
 /** How far a run is, from the events so far. */
 export interface Progress {
@@ -23,7 +24,12 @@ export function progressAfter(progress: Progress, event: RunEvent): Progress {
     case 'start':
       return { ...START, start: event, origin: { step: 0, time: event.time } };
     case 'resumed':
-      return { ...progress, step: event.step, origin: { step: event.step, time: event.time } };
+      return {
+        ...progress,
+        ...(progress.start && { start: lengthened(progress.start, event) }),
+        step: event.step,
+        origin: { step: event.step, time: event.time },
+      };
     case 'step': {
       const { start } = progress;
       const first = progress.since === undefined || event.epoch !== progress.epoch;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { RunEvent } from '../core/run/events';
+import { startOf } from '../core/run/runStart';
 import { RUN_FILES } from '../runs/runFolder';
 import { readRun } from '../runs/runReader';
 import { usage, type Arguments } from './arguments';
@@ -22,6 +23,10 @@ export const train: Command = {
       value: 'RUN',
       does: 'go on with an interrupted run from its newest checkpoint; PLAN may be left out then',
     },
+    epochs: {
+      value: 'N',
+      does: 'with --resume: train N epochs longer than the plan says, also a finished run',
+    },
     'find-rate': { does: "try learning rates on the plan's first phase, write nothing, and suggest one" },
     'allow-cpu': { does: 'let tensorflow compute on the processor where it finds no graphics card' },
   },
@@ -29,10 +34,12 @@ export const train: Command = {
     const json = args.flag('json');
     const resume = args.text('resume');
     const plan = planOf(args, resume);
+    const longer = args.text('epochs') === undefined ? undefined : args.count('epochs', 1);
     const [engine, allowCpu] = [args.text('engine'), args.flag('allow-cpu')];
     if (args.flag('find-rate')) return findRate({ type: 'findRate', plan, engine, allowCpu }, json, terminal);
     const screen = new Screen(terminal);
-    if (resume !== undefined) screen.begin((await readRun(path.resolve(resume))).events[0]);
+    if (resume !== undefined)
+      screen.begin(startOf((await readRun(path.resolve(resume), { steps: false })).events));
     let folder = '';
     const show = (event: RunEvent) =>
       json ? terminal.write(`${JSON.stringify(event)}\n`) : screen.show(event, folder);
@@ -43,6 +50,7 @@ export const train: Command = {
         engine,
         allowCpu,
         ...(resume !== undefined && { resume: path.resolve(resume) }),
+        ...(longer !== undefined && { longer }),
       },
       terminal,
       (message) => {
@@ -66,6 +74,9 @@ export const train: Command = {
 function planOf(args: Arguments, resume: string | undefined): string {
   if (resume !== undefined && args.flag('find-rate')) {
     throw usage('OPTION_VALUE', '--find-rate begins with a plan, not with a run: leave --resume out');
+  }
+  if (resume === undefined && args.text('epochs') !== undefined) {
+    throw usage('OPTION_VALUE', '--epochs lengthens a run: name it with --resume RUN, or change the plan');
   }
   const [plan] = args.operands;
   if (plan !== undefined) return path.resolve(plan);

@@ -1,6 +1,7 @@
 import type { Metrics, RunEvent } from '../core/run/events';
 import type { RunFigures } from '../core/run/liveFigures';
 import { showGpu, type MachineStatus } from '../core/run/machine';
+import { startOf } from '../core/run/runStart';
 import { showDuration } from '../core/run/showDuration';
 import { showBytes } from '../core/showBytes';
 
@@ -12,8 +13,8 @@ export interface Pulse {
 
 /** Where a run is, in a few words: `epoch 3/10 · accuracy 93.1 %`. */
 export function progressOf(events: readonly RunEvent[]): string {
-  const start = events.find((event) => event.type === 'start');
-  if (start?.type !== 'start') return 'starting';
+  const start = startOf(events);
+  if (!start) return 'starting';
   const epoch = lastEpoch(events);
   const words = [isPaused(events) && 'paused', `epoch ${epoch}/${start.epochs}`, accuracyOf(events)];
   return words.filter(Boolean).join(' · ');

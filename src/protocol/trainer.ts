@@ -18,6 +18,8 @@ export interface TrainRequest {
   readonly plan: string;
   /** The folder of a run of this plan that was interrupted: goes on from its newest checkpoint, in that folder. */
   readonly resume?: string;
+  /** With `resume`: so many epochs more than the run's plan has, in its last phase; one that has finished goes on, too. */
+  readonly longer?: number;
   readonly engine?: string;
   /** Whether `tensorflow`, asked for by name, may compute without a graphics card. */
   readonly allowCpu?: boolean;

@@ -76,6 +76,7 @@ const eventSchema = z.discriminatedUnion('type', [
     epoch: count,
     step: count,
     checkpoint: z.string().optional(),
+    epochs: count.optional(),
   }),
   z.object({
     type: z.literal('learningRate'),

@@ -7,6 +7,8 @@ import { parsePlan } from '../core/plan/parsePlan';
 import { readJsonFile } from '../formats/jsonFile';
 import { logLine } from '../runs/logLine';
 import { RUN_FILES } from '../runs/runFolder';
+import type { Plan } from '../core/plan/plan';
+import { writeRunLength } from '../runs/runLength';
 import { RunWriter } from '../runs/runWriter';
 import { openBoard } from './board';
 import { Recorder } from './checkpoint/recorder';
@@ -66,7 +68,10 @@ export async function train(request: TrainRequest, session: Session): Promise<'f
 /** A new folder, or that of the run which goes on. */
 async function openFolder(prepared: Prepared): Promise<RunWriter> {
   const { plan, name, model, engine, modelDigest, dataFiles, resumed } = prepared;
-  if (resumed) return RunWriter.resume(resumed.folder);
+  if (resumed) {
+    if (resumed.lastEpochs !== undefined) await writeRunLength(resumed.folder, resumed.lastEpochs);
+    return RunWriter.resume(resumed.folder);
+  }
   const { recipe } = model;
   const writer = await RunWriter.create({ out: plan.out, name, plan, ...(recipe && { recipe }) });
   const { folder } = writer;
@@ -102,7 +107,7 @@ function begin(prepared: Prepared, emit: (event: RunEvent) => void): void {
   const { model, data, resumed } = prepared;
   if (resumed) {
     // First, because it also says of a torn line before it that nobody has to mind.
-    emit(resumptionOf(resumed));
+    emit(resumptionOf(resumed, prepared.plan));
     for (const warning of resumeWarnings(prepared, resumed)) emit(warning);
   } else {
     emit(startOf(prepared));
@@ -166,9 +171,22 @@ function recorderOf(prepared: Prepared, run: string, emit: (event: RunEvent) => 
   return recorder;
 }
 
-function resumptionOf({ checkpoint: { name, state } }: Resumable): RunEvent {
+function resumptionOf({ checkpoint: { name, state }, lastEpochs }: Resumable, plan: Plan): RunEvent {
   const { epoch, step } = state;
-  return { type: 'resumed', time: Date.now(), epoch, step, checkpoint: `${RUN_FILES.checkpoints}/${name}` };
+  return {
+    ...{ type: 'resumed', time: Date.now(), epoch, step },
+    checkpoint: `${RUN_FILES.checkpoints}/${name}`,
+    // Of phases that ended early there are fewer than planned: what is done counts.
+    ...(lastEpochs !== undefined && { epochs: epochsFrom(state, plan) }),
+  };
+}
+
+/** How many epochs a run has in all that stands there. */
+function epochsFrom(
+  { phase, phaseEpochs, epoch }: Resumable['checkpoint']['state'],
+  { phases }: Plan,
+): number {
+  return phases.slice(phase).reduce((sum, { epochs }) => sum + epochs, epoch - phaseEpochs);
 }
 
 /** What people should know of the checkpoint and the engine that a run goes on with. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/core/plan/plan';
 import type { RunEvent } from '../../src/core/run/events';
+import { startOf } from '../../src/core/run/runStart';
 import { listCheckpoints } from '../../src/runs/checkpointFolder';
 import { readRun } from '../../src/runs/runReader';
 import {
@@ -196,6 +197,70 @@ describe('a run that was stopped', () => {
     expect(await resultOf(folder)).toEqual(await resultOf(whole.folder ?? ''));
     // A finished run whose plan asks for no checkpoints keeps none.
     expect(await readdir(folder)).not.toContain('checkpoints');
+  });
+});
+
+describe('a run that is trained longer', () => {
+  const momentum = { kind: 'sgd' as const, learningRate: 0.05, momentum: 0.9 };
+  const length = (epochs: number): Partial<PlanInput> => ({
+    ...PLAN,
+    phases: [
+      { ...PLAN.phases![0]!, epochs: 1 },
+      { epochs, optimizer: momentum },
+    ],
+  });
+  const lengthen = (folder: string, longer: number) =>
+    carryOut({ type: 'train', plan: path.join(folder, 'plan.json'), resume: folder, longer });
+
+  it('comes to the bytes of one that was as long from the beginning, in the same folder', async () => {
+    const workspace = await openWorkspace();
+    const { folder = '' } = await carryOut({ type: 'train', plan: await workspace.plan(length(2)) });
+    const longer = await lengthen(folder, 2);
+    expect(longer).toMatchObject({ code: 0, folder });
+    const whole = await carryOut({ type: 'train', plan: await workspace.plan(length(4)) });
+    expect(await resultOf(folder)).toEqual(await resultOf(whole.folder ?? ''));
+    const { events, plan, status, problems } = await readRun(folder);
+    expect({ status, problems }).toEqual({ status: 'finished', problems: [] });
+    expect(metricsOf(events)).toEqual(metricsOf(await eventsOf(whole.folder ?? '')));
+    expect(plan?.phases.map(({ epochs }) => epochs)).toEqual([1, 4]);
+    expect(events.find(({ type }) => type === 'resumed')).toMatchObject({ epoch: 3, epochs: 5 });
+    expect(startOf(events)?.epochs).toBe(5);
+
+    // It has finished again, and may be killed and go on as any other.
+    const refused = await carryOut({ type: 'train', plan: path.join(folder, 'plan.json'), resume: folder });
+    expect(refused.failed).toMatchObject({ code: 'RUN_FINISHED' });
+    const killed = await carryOut(
+      { type: 'train', plan: path.join(folder, 'plan.json'), resume: folder, longer: 2 },
+      { killAfter: 'checkpoints/epoch-0006' },
+    );
+    expect(killed.code).toBeNull();
+    const on = await carryOut({ type: 'train', plan: path.join(folder, 'plan.json'), resume: folder });
+    expect(on.failed).toBeUndefined();
+    expect(startOf(await eventsOf(folder))?.epochs).toBe(7);
+  });
+
+  it('begins its patience anew where it had ended early', async () => {
+    const workspace = await openWorkspace();
+    const early: Partial<PlanInput> = {
+      version: 2,
+      phases: [{ epochs: 40, optimizer: { kind: 'sgd', learningRate: 1e-30 } }],
+      checkpoint: { every: 1, keep: 1 },
+      earlyStopping: { patience: 2, minDelta: 1 },
+    };
+    const { folder = '' } = await carryOut({ type: 'train', plan: await workspace.plan(early) });
+    const ended = (events: readonly RunEvent[]) =>
+      events.flatMap((event) => (event.type === 'epoch' ? [event.epoch] : []));
+    expect(ended(await eventsOf(folder))).toEqual([1, 2, 3]);
+    expect((await lengthen(folder, 1)).failed).toBeUndefined();
+    expect(ended(await eventsOf(folder))).toEqual([1, 2, 3, 4]);
+    expect(startOf(await eventsOf(folder))?.epochs).toBe(4);
+  });
+
+  it('needs a checkpoint, which a finished run keeps where its plan says so', async () => {
+    const workspace = await openWorkspace();
+    const { folder = '' } = await carryOut({ type: 'train', plan: await workspace.plan() });
+    expect((await lengthen(folder, 1)).failed).toMatchObject({ code: 'NO_CHECKPOINT' });
+    expect((await readRun(folder)).status).toBe('finished');
   });
 });
 

@@ -18,6 +18,7 @@ import {
   type StepColumns,
 } from '../../src/core/run/history';
 import { Column } from './column';
+import { lengthened } from '../../src/core/run/runStart';
 import { markOf, withoutLater, type RunMark } from './runMarks';
 
 /** The steps of a run as columns of one length: what the curves are drawn from. */
@@ -156,7 +157,12 @@ export function reduceEvent(state: RunState, event: RunEvent): RunState {
     case 'paused':
       return { ...timed, paused: true };
     case 'resumed':
-      return { ...rewind(timed, event), end: null, paused: false };
+      return {
+        ...rewind(timed, event),
+        start: state.start && lengthened(state.start, event),
+        end: null,
+        paused: false,
+      };
     case 'features':
       return { ...timed, features: event };
     case 'learningRate':

@@ -112,6 +112,8 @@ export interface ResumedEvent extends Timed {
   readonly step: number;
   /** The checkpoint's folder, relative to the run's; left out after a pause. */
   readonly checkpoint?: string;
+  /** How many epochs the run has from here on, where they are others than it began with. */
+  readonly epochs?: number;
 }
 
 /** Somebody has set another learning rate, in force from the next step to the end of the phase. */

@@ -1,4 +1,5 @@
 import type { EpochEvent, PhaseEvent, RunEvent, StartEvent } from './events';
+import { lengthened } from './runStart';
 import { estimateTimeLeft, PACE_STEPS, samplesPerSecond, type Numbers, type PacedRun } from './pace';
 
 /** Where a run that is going on is, in numbers. */
@@ -80,6 +81,7 @@ export class LiveFigures {
         break;
       case 'resumed':
         this.paused = false;
+        this.start &&= lengthened(this.start, event);
         this.rewind(event.epoch);
         break;
     }

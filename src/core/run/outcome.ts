@@ -1,3 +1,4 @@
+import { startOf } from './runStart';
 import { afterEpoch, type BestSoFar } from './improvement';
 import type { EndEvent, EpochEvent, Metrics, RunEvent, StartEvent } from './events';
 
@@ -23,7 +24,7 @@ export function outcomeOf(events: readonly RunEvent[], monitor?: string): Outcom
   const epochs = epochsOf(events);
   const measured = epochs.at(-1)?.metrics ?? {};
   const goesBy = [monitor, 'val_loss', 'loss'].find((name) => name !== undefined && name in measured);
-  const start = events.find((event) => event.type === 'start');
+  const start = startOf(events);
   const final = events.at(-1);
   const last = epochs.at(-1);
   const best = goesBy === undefined ? undefined : bestOf(epochs, goesBy);

@@ -10,6 +10,8 @@ import { RUN_FILES } from '../../runs/runFolder';
 import { readRunInputs, type RunInputs } from '../../runs/runInputs';
 import { readRun } from '../../runs/runReader';
 import { newestCheckpoint, type OpenCheckpoint } from '../checkpoint/readCheckpoint';
+import { withLastEpochs } from '../../runs/runLength';
+import { isExhausted } from '../../core/run/improvement';
 import { differences } from './differences';
 
 /** A run that may go on: as it was started, and where from. */
@@ -18,13 +20,15 @@ export interface Resumable {
   readonly plan: Plan;
   readonly inputs: RunInputs;
   readonly checkpoint: OpenCheckpoint;
+  /** How many epochs its last phase has now, where it is to be trained longer. */
+  readonly lastEpochs?: number;
   /** What was wrong with newer checkpoints. */
   readonly passedOver: readonly Failure[];
 }
 
 /**
  * Opens a run to go on with it. Its model and its data are compared when they are open.
- * @throws Failure of kind `input`: `RUN_ALIVE`, `RUN_FINISHED`, `NO_CHECKPOINT`, `RESUME_CHANGED` with all that is not
+ * @throws Failure of kind `input`: `RUN_ALIVE`, `RUN_FINISHED` unless it is to be trained longer, `NO_CHECKPOINT`, `RESUME_CHANGED` with all that is not
  * what it was
  */
 export async function openResume(folder: string, request: TrainRequest): Promise<Resumable> {
@@ -36,11 +40,11 @@ export async function openResume(folder: string, request: TrainRequest): Promise
       'its process is still at work, expected one that has ended; stop it first',
     );
   }
-  if (status === 'finished') {
+  if (status === 'finished' && request.longer === undefined) {
     throw cannot(
       'RUN_FINISHED',
       folder,
-      'it came to its end, expected one that was interrupted; nothing is left to do',
+      'it came to its end, expected one that was interrupted; nothing is left to do but to train longer',
     );
   }
   const inputs = await readRunInputs(folder);
@@ -55,7 +59,28 @@ export async function openResume(folder: string, request: TrainRequest): Promise
     changed.push(`engine: found ${request.engine}, expected ${inputs.engine}`);
   }
   refuseChanges(folder, changed);
-  return { folder, plan, inputs, checkpoint, passedOver };
+  const opened = { folder, plan, inputs, checkpoint, passedOver };
+  return request.longer === undefined ? opened : lengthen(opened, request.longer);
+}
+
+/**
+ * The run with more epochs in its last phase. One that ended early counts as it ended, and its patience begins anew, since
+ * it would end at once.
+ */
+function lengthen(run: Resumable, longer: number): Resumable {
+  const { plan, checkpoint } = run;
+  const { state } = checkpoint;
+  const { stopping } = state;
+  const exhausted = plan.earlyStopping && isExhausted(stopping, plan.earlyStopping.patience);
+  const endedEarly = exhausted === true && state.phase === plan.phases.length - 1;
+  const lastEpochs = (endedEarly ? state.phaseEpochs : (plan.phases.at(-1)?.epochs ?? 0)) + longer;
+  const patient = endedEarly && stopping ? { stopping: { ...stopping, wait: 0 } } : {};
+  return {
+    ...run,
+    plan: withLastEpochs(plan, lastEpochs),
+    checkpoint: { ...checkpoint, state: { ...state, ...patient } },
+    lastEpochs,
+  };
 }
 
 /** @throws Failure of kind `input` (`RESUME_CHANGED`) where anything is not what it was when the run began */

@@ -211,6 +211,19 @@ describe('apply', () => {
   });
 });
 
+describe('train', () => {
+  test('lengthens a run, not a plan', async () => {
+    const { status, stderr } = await run('train', 'a.plan.json', '--epochs', '2');
+    expect([status, stderr]).toEqual([
+      2,
+      'error OPTION_VALUE: --epochs lengthens a run: name it with --resume RUN, or change the plan\n',
+    ]);
+    expect((await run('train', '--resume', 'run', '--epochs', '0')).stderr).toContain(
+      '--epochs: found "0", expected a whole number from 1 on',
+    );
+  });
+});
+
 describe('the program', () => {
   test('reports errors as JSON on standard output when JSON is asked for', async () => {
     const { status, stdout, stderr } = await run('summary', at('none.h5'), '--json');
@@ -243,7 +256,7 @@ describe('the program', () => {
     ])
       expect(stdout).toContain(command);
     expect((await run('train', '--help')).stdout).toContain(
-      'model-surgery train PLAN [--engine E] [--resume RUN] [--find-rate] [--allow-cpu] [--json]',
+      'model-surgery train PLAN [--engine E] [--resume RUN] [--epochs N] [--find-rate] [--allow-cpu] [--json]',
     );
   });
 

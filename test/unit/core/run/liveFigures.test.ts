@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../../src/core/run/events';
 import { LiveFigures } from '../../../../src/core/run/liveFigures';
+import { startOf } from '../../../../src/core/run/runStart';
 import { measureProgress } from '../../../../webview/metrics/progress';
 import { NO_EVENTS, reduceEvents } from '../../../../webview/metrics/runState';
 import { start, step, T0, wholeEpochs } from '../../webview/metrics/runEvents';
@@ -42,6 +43,20 @@ test('however many steps there were', () => {
   const found = figures.at(T0 + 50_000);
   expect(found).toMatchObject({ step: 5000, epoch: 1 });
   expect(found?.samplesPerSecond).toBeCloseTo((found?.start.batchSize ?? NaN) * 100, 6);
+});
+
+test('a run that is trained longer has more epochs from there on, here and in the panel', () => {
+  const end: RunEvent = { type: 'end', time: T0 + 7000, status: 'finished', model: [] };
+  const on: RunEvent = {
+    ...{ type: 'resumed', time: T0 + 90_000, epoch: 4, step: 40 },
+    ...{ checkpoint: 'checkpoints/epoch-0004', epochs: 6 },
+  };
+  const events = [...wholeEpochs(4), end, on];
+  expect(after(...events).at(T0 + 90_000)).toMatchObject({ start: { epochs: 6 }, epoch: 4, step: 40 });
+  expect(startOf(events)?.epochs).toBe(6);
+  const state = reduceEvents(NO_EVENTS, events);
+  expect([state.start?.epochs, state.end]).toEqual([6, null]);
+  expect(startOf(wholeEpochs(4))?.epochs).toBe(4);
 });
 
 test('a pause has no time left, and none of it is pace', () => {
