@@ -104,7 +104,7 @@ export function Toolbar({
           onStop={() => onStop(shown.view.id)}
         />
       )}
-      {shown && section === 'curves' && <ExportMenu key={shown.view.id} shown={shown} post={post} />}
+      {shown && section === 'curves' && <ExportMenu shown={shown} post={post} />}
       {!inTab && shown && (
         <IconButton
           icon="link-external"
