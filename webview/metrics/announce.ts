@@ -23,6 +23,7 @@ export function announceRun(state: RunState, status: RunStatus): string {
     const ended = `Training ${status} after ${last?.epoch ?? 0} of ${epochs ?? 0} epochs.`;
     return best ? `${ended} Best ${spoken(best.metric, best.value)}, in epoch ${best.epoch}.` : ended;
   }
+  if (status === 'lost') return `The trainer is gone, after ${last?.epoch ?? 0} of ${epochs ?? 0} epochs.`;
   if (last === undefined) return '';
   const values = ['loss', 'val_loss', 'accuracy', 'val_accuracy'].flatMap((name) => {
     const value = finiteMetric(last.metrics, name);

@@ -8,6 +8,7 @@ import { ChartMenu } from './chartMenu';
 import { formatMetric, metricTitle } from './formatNumbers';
 import { MetricChart, type Drawing } from './metricChart';
 import type { Palette } from './palette';
+import { isMeasured } from './measured';
 import type { Range } from './range';
 import { readOut, type Readout } from './readout';
 import { panBy, zoomAround } from './zoom';
@@ -91,7 +92,7 @@ export function Chart(props: ChartProps) {
               drawing: { state, smoothing, range, whole, scale, best },
             }
           }
-          hasPoints={readout !== null}
+          hasPoints={readout !== null && isMeasured(state, metric)}
           at={menu}
           onClose={closeMenu}
           onWhole={zoomed ? () => onZoom(null) : undefined}
@@ -115,7 +116,13 @@ export function Chart(props: ChartProps) {
         }}
         onKeyDown={(event) => move(event, props)}
       >
-        {readout === null && <p className="no-points">{state.end ? 'No step was taken' : 'No steps yet'}</p>}
+        {readout === null ? (
+          <p className="no-points">{state.end ? 'No step was taken' : 'No steps yet'}</p>
+        ) : (
+          !isMeasured(state, metric) && (
+            <p className="no-points">{title} is NaN wherever it was measured</p>
+          )
+        )}
       </div>
     </section>
   );

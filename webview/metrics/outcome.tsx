@@ -1,3 +1,4 @@
+import type { RunHealth } from '../../src/core/run/health';
 import type { RunPanelToHost, RunView } from '../../src/protocol/runPanel';
 import { Button } from '../ui/button';
 import { formatCount } from './formatNumbers';
@@ -9,13 +10,18 @@ export interface OutcomeProps {
   readonly view: RunView;
   readonly state: RunState;
   readonly progress: Progress;
+  /** Null until the host has looked at its folder. */
+  readonly health: RunHealth | null;
   readonly post: (message: RunPanelToHost) => void;
 }
 
 /** How a run ended, and what can be done with what it left. */
-export function Outcome({ view, state, progress, post }: OutcomeProps) {
+export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
   const { status, id } = view;
-  const hasModel = (state.end?.model.length ?? 0) > 0;
+  const isThere = !health?.faults.includes('modelMissing');
+  const hasModel = isThere && (state.end?.model.length ?? 0) > 0;
+  const canResume = health?.canResume ?? state.marks.some(({ kind }) => kind === 'checkpoint');
+  const canTrainAgain = health?.canTrainAgain && !canResume && (status === 'lost' || status === 'failed');
   const error = state.end?.error;
   return (
     <div className={`outcome ${status}`} role={status === 'failed' ? 'alert' : undefined}>
@@ -23,7 +29,7 @@ export function Outcome({ view, state, progress, post }: OutcomeProps) {
       <div className="outcome-text">
         <h2>{titleOf(view, progress)}</h2>
         {error && <code>{error.code}</code>}
-        <p>{error?.message ?? explain(view, state, progress)}</p>
+        <p>{error?.message ?? explain(view, state, progress, isThere)}</p>
       </div>
       <div className="outcome-actions">
         {hasModel && (
@@ -31,13 +37,24 @@ export function Outcome({ view, state, progress, post }: OutcomeProps) {
             Open result
           </Button>
         )}
-        {status !== 'finished' && state.marks.some(({ kind }) => kind === 'checkpoint') && (
+        {status !== 'finished' && canResume && (
           <Button
             title="Goes on from its newest checkpoint, in its folder"
             onClick={() => post({ type: 'resumeRun', id })}
           >
             Resume
           </Button>
+        )}
+        {canTrainAgain && (
+          <Button
+            title="Trains as the run’s plan says, from the beginning"
+            onClick={() => post({ type: 'trainAgain', id })}
+          >
+            Train again
+          </Button>
+        )}
+        {health?.hasLog && (status === 'lost' || status === 'failed') && (
+          <Button onClick={() => post({ type: 'openLog', id })}>Show log</Button>
         )}
         <Button onClick={() => post({ type: 'revealFolder', id })}>Reveal folder</Button>
       </div>
@@ -60,19 +77,27 @@ function titleOf({ status }: RunView, { epoch, epochs }: Progress): string {
   }
 }
 
-function explain({ status }: RunView, state: RunState, { epoch, step, totalSteps }: Progress): string {
+/** @param isThere whether the model that it may have written is still in its folder */
+function explain(
+  { status }: RunView,
+  state: RunState,
+  { epoch, step, totalSteps }: Progress,
+  isThere: boolean,
+): string {
   const steps = `${formatCount(step)} of ${formatCount(totalSteps)} steps`;
   switch (status) {
     case 'finished':
-      return `${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}, ${formatCount(step)} steps. Its model is ready to open.`;
+      return `${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}, ${formatCount(step)} steps. ${isThere ? 'Its model is ready to open.' : 'Its model is gone; the curves are kept.'}`;
     case 'stopped':
       return state.end?.model.length
-        ? `${steps}. The model is kept as it was then.`
+        ? `${steps}. ${isThere ? 'The model is kept as it was then.' : 'Its model is gone; the curves are kept.'}`
         : `${steps}. No model was written; the curves are kept.`;
     case 'failed':
       return "It gave no reason. The run's log.txt may hold one.";
     case 'lost':
-      return `Its process ended without a word after ${steps}: killed, or out of memory. See log.txt.`;
+      return totalSteps === 0
+        ? 'Its process ended before the first step: killed, or out of memory.'
+        : `Its process ended without a word after ${steps}: killed, or out of memory.`;
     default:
       return '';
   }

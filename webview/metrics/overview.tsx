@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../src/core/run/events';
+import type { RunHealth } from '../../src/core/run/health';
 import { busiestGpu, showGpu, type MachineStatus } from '../../src/core/run/machine';
 import { showBytes } from '../../src/core/showBytes';
 import type { RunPanelToHost, RunView } from '../../src/protocol/runPanel';
@@ -12,6 +13,8 @@ import { Warnings } from './warnings';
 export interface OverviewProps {
   readonly view: RunView;
   readonly state: RunState;
+  /** Null until the host has looked at its folder. */
+  readonly health: RunHealth | null;
   /** What it takes of its machine now; null where it does not say. */
   readonly machine: MachineStatus | null;
   /** By the clock of the events. */
@@ -20,14 +23,14 @@ export interface OverviewProps {
 }
 
 /** Where the run is, or how it ended, in numbers. */
-export function Overview({ view, state, machine, now, post }: OverviewProps) {
+export function Overview({ view, state, health, machine, now, post }: OverviewProps) {
   const progress = measureProgress(state, view.status, now);
   return (
     <section className="overview" aria-label="Progress and results">
       {isLive(view.status) ? (
         <LiveProgress progress={progress} state={state} />
       ) : (
-        <Outcome view={view} state={state} progress={progress} post={post} />
+        <Outcome view={view} state={state} progress={progress} health={health} post={post} />
       )}
       <Stats state={state} progress={progress} status={view.status} machine={machine} />
       <Warnings warnings={state.warnings} divergedAt={state.divergedAt} />

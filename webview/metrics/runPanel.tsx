@@ -5,6 +5,9 @@ import { announceRun } from './announce';
 import { Charts } from './charts';
 import { NoRuns, WaitingForHost } from './emptyState';
 import { EpochTable } from './epochTable';
+import { BareRun, isBare } from './health/bareRun';
+import { DeletedNotice, Notices } from './health/notices';
+import { useDeleted, useRunHealth } from './health/runHealth';
 import { Overview } from './overview';
 import type { PanelStore } from './panelStore';
 import { isLive } from './progress';
@@ -56,6 +59,9 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
   useSections();
   const live = shown !== null && isLive(shown.view.status);
   const now = useNow(live);
+  const health = useRunHealth(shown, post, listen);
+  const deleted = useDeleted(shownId, runs, listen);
+  const bare = shown !== null && isBare(shown.view, shown.state);
   const announcement = useMemo(() => (shown ? announceRun(shown.state, shown.view.status) : ''), [shown]);
 
   const change = (changes: Partial<Remembered>) => {
@@ -73,7 +79,13 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
   };
 
   if (runs === null && shown === null) return <WaitingForHost />;
-  if (runs?.length === 0 && shown === null) return <NoRuns />;
+  if (runs?.length === 0 && shown === null)
+    return (
+      <div className="run-panel">
+        {deleted.name !== null && <DeletedNotice name={deleted.name} onDismiss={deleted.dismiss} />}
+        <NoRuns />
+      </div>
+    );
   const { section, smoothing, axis } = settings;
   const given = { runs: runs ?? [], shown, now, smoothing, axis, post, listen };
   const later =
@@ -102,14 +114,19 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
         onSection={(section) => change({ section })}
         post={post}
       />
+      {deleted.name !== null && <DeletedNotice name={deleted.name} onDismiss={deleted.dismiss} />}
       <div className="section" id={SECTION_PANEL} role="tabpanel" aria-labelledby={tabOf(section)}>
+        {!later && shown && health && !bare && <Notices id={shown.view.id} health={health} post={post} />}
         {later ? (
           later
+        ) : shown && bare ? (
+          health && <BareRun view={shown.view} health={health} post={post} />
         ) : shown ? (
           <div className="run-body">
             <Overview
               view={shown.view}
               state={shown.state}
+              health={health}
               machine={machine?.id === shown.view.id ? machine.status : null}
               now={now - shown.clockAhead}
               post={post}

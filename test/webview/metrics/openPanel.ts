@@ -5,12 +5,8 @@ import { launchWebviews, type OpenOptions, type Webview, type WebviewBrowser } f
 
 export type Panel = Webview<HostToRunPanel, RunPanelToHost>;
 
-/** Opens run panels for the tests of a file; each must end without a complaint of the browser. */
-export function panels(): (
-  run: RunView,
-  events: readonly RunEvent[],
-  options: OpenOptions,
-) => Promise<Panel> {
+/** Pages without a run for the tests of a file; each must end without a complaint of the browser. */
+export function emptyPanels(): (options: OpenOptions) => Promise<Panel> {
   let browser: WebviewBrowser;
   const opened: Panel[] = [];
   beforeAll(async () => {
@@ -27,13 +23,27 @@ export function panels(): (
       await panel.close();
     }
   });
-  return async (run, events, options) => {
+  return async (options) => {
     const panel = await browser.open<HostToRunPanel, RunPanelToHost>('metrics', options);
     opened.push(panel);
     await panel.nextPost('ready');
+    return panel;
+  };
+}
+
+/** The same on a run: a panel is open when the run's curves are there, or what `until` selects. */
+export function panels(): (
+  run: RunView,
+  events: readonly RunEvent[],
+  options: OpenOptions,
+  until?: string,
+) => Promise<Panel> {
+  const open = emptyPanels();
+  return async (run, events, options, until = '.run-body') => {
+    const panel = await open(options);
     await panel.send({ type: 'runs', protocol: 1, runs: [run], shown: run.id });
     await panel.send({ type: 'history', run, events });
-    await panel.page.locator('.run-body').waitFor();
+    await panel.page.locator(until).first().waitFor();
     return panel;
   };
 }
