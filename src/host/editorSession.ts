@@ -19,6 +19,7 @@ import { DonorChoice } from './donorChoice';
 import { donorSources } from './donorSources';
 import { EditPreview } from './editPreview';
 import { exportDocument } from './exportDocument';
+import type { Plan } from '../core/plan/plan';
 import type { Heads } from './heads';
 import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
@@ -27,6 +28,7 @@ import type { Training } from './training';
 import { savePageFile } from './savePageFile';
 import { summaryText } from './summaryText';
 import { datasetOf, type TrainingForms } from './trainingForm';
+import { formOfPlan } from './formOfPlan';
 import { Turns } from './turns';
 import { WeightInspection } from './weightInspection';
 
@@ -45,6 +47,9 @@ export class EditorSession implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private form?: TrainingForm;
   private running = false;
+  private pageIsThere = false;
+  /** The training form is to be opened as soon as there is a page. */
+  private opensTraining = false;
   /** What the page has been told of its form. */
   private planProblem: string | null = null;
   /** The view that the page has. */
@@ -97,6 +102,21 @@ export class EditorSession implements vscode.Disposable {
     this.post({ type: 'command', command });
   }
 
+  /**
+   * Fills the training form with what a plan says, and opens it.
+   * @returns whether a form can say that
+   */
+  async fillTraining(plan: Plan): Promise<boolean> {
+    await this.document.opened;
+    if (this.document.state.kind !== 'open') return false;
+    const form = formOfPlan(plan, stageCount(this.document.model.view));
+    if (!form) return false;
+    await this.rememberForm(form);
+    this.opensTraining = true;
+    if (this.pageIsThere) await this.openTraining();
+    return true;
+  }
+
   dispose(): void {
     this.donors.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
@@ -108,8 +128,9 @@ export class EditorSession implements vscode.Disposable {
         // A new page: it knows nothing yet.
         this.shown = undefined;
         this.planProblem = null;
+        this.pageIsThere = true;
         this.postDocument();
-        return this.postTraining();
+        return this.opensTraining ? this.openTraining() : this.postTraining();
       case 'edit':
         return this.history.take(() => this.edit(message.edit));
       case 'preview':
@@ -193,8 +214,14 @@ export class EditorSession implements vscode.Disposable {
     }
   }
 
+  private rememberedForm(): Promise<TrainingForm> {
+    const { state } = this.document;
+    const backbone = state.kind === 'open' ? state.model.view.backbone : undefined;
+    return this.services.forms.formOf(this.modelPath, backbone);
+  }
+
   private async browseDataset(): Promise<void> {
-    const form = this.form ?? (await this.services.forms.formOf(this.modelPath));
+    const form = this.form ?? (await this.rememberedForm());
     const [folder] =
       (await vscode.window.showOpenDialog({
         canSelectFolders: true,
@@ -225,13 +252,19 @@ export class EditorSession implements vscode.Disposable {
   private async postTraining(): Promise<void> {
     await this.document.opened;
     if (this.document.state.kind !== 'open') return;
-    this.form ??= await this.services.forms.formOf(this.modelPath);
+    this.form ??= await this.rememberedForm();
     const { form } = this;
     const dataset = await datasetOf(form);
     if (form !== this.form) return;
     this.running = this.isRunning();
     this.post({ type: 'training', form, dataset, running: this.running });
     this.postPlanProblem(form);
+  }
+
+  private async openTraining(): Promise<void> {
+    this.opensTraining = false;
+    await this.postTraining();
+    this.carryOut('train');
   }
 
   private postDocument(): void {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Backbone } from '../core/backbone/recognise';
 import type { DatasetView, TrainingForm } from '../protocol/editor';
 import { classesOf, findImageFolder } from './imageFolders';
 
@@ -9,11 +10,12 @@ const key = (modelPath: string) => `trainingForm:${modelPath}`;
 export class TrainingForms {
   constructor(private readonly memory: vscode.Memento) {}
 
-  async formOf(modelPath: string): Promise<TrainingForm> {
+  /** @param backbone the published architecture that the model begins with: its images go through what it was trained with */
+  async formOf(modelPath: string, backbone?: Backbone): Promise<TrainingForm> {
     // One that an older version remembered has fewer fields.
     const remembered = this.memory.get<Partial<TrainingForm>>(key(modelPath));
     const dataFolder = remembered?.dataFolder ?? (await imagesFor(modelPath)) ?? '';
-    return { ...defaultForm(dataFolder), ...remembered };
+    return { ...defaultForm(dataFolder), ...preprocessOf(backbone), ...remembered };
   }
 
   async remember(modelPath: string, form: TrainingForm): Promise<void> {
@@ -28,6 +30,12 @@ async function imagesFor(modelPath: string): Promise<string | undefined> {
     (await findImageFolder(path.dirname(modelPath))) ??
     (workspace && (await findImageFolder(workspace.uri.fsPath)))
   );
+}
+
+/** A formula of its own is no choice of the form. */
+function preprocessOf(backbone: Backbone | undefined): Partial<TrainingForm> {
+  const preprocess = backbone?.preprocess;
+  return typeof preprocess === 'string' ? { preprocess } : {};
 }
 
 function defaultForm(dataFolder: string): TrainingForm {

@@ -1,3 +1,4 @@
+import type { Backbone } from '../core/backbone/recognise';
 import type { Fault } from '../core/failure';
 import type { DType, LayerConfig, Shape } from '../core/graph/layerGraph';
 import type { Edit } from '../core/surgery/edit';
@@ -68,6 +69,8 @@ export interface ModelView {
   readonly recipe: Recipe;
   /** The file holds weights and no architecture: it can be looked at, not operated on, trained or exported. */
   readonly weightsOnly?: true;
+  /** The published architecture that the model begins with. */
+  readonly backbone?: Backbone;
   /** What each warm start of the recipe took over, where it has one. */
   readonly warmStarts?: readonly WarmStart[];
   /** Labels of the recipe's operations, in order: "Cut after out_relu". */

@@ -1,3 +1,4 @@
+import { recogniseBackbone } from '../core/backbone/recognise';
 import type { Fault } from '../core/failure';
 import { shapeOf, type Inference } from '../core/graph/infer';
 import {
@@ -47,6 +48,7 @@ export function toModelView(source: ModelViewSource): ModelView {
   const faults = distinct([...source.faults, ...inference.faults]);
   const faultsOf = groupByLayer(faults);
   const findings = findingsOf(source);
+  const backbone = recogniseBackbone(graph);
   const layers = graph.layers.map((layer) => viewOf(layer, findings, faultsOf.get(layer.name) ?? NO_FAULTS));
   return {
     name: graph.name,
@@ -57,6 +59,7 @@ export function toModelView(source: ModelViewSource): ModelView {
     faults,
     recipe: source.recipe,
     history: source.history,
+    ...(backbone && { backbone }),
     ...(source.weightsOnly && { weightsOnly: source.weightsOnly }),
     ...(source.warmStarts && source.warmStarts.length > 0 && { warmStarts: source.warmStarts }),
   };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { preprocessWarning } from '../core/backbone/preprocessWarning';
 import { Failure } from '../core/failure';
 import type { LayerGraph } from '../core/graph/layerGraph';
 import type { Phase, Plan } from '../core/plan/plan';
@@ -107,11 +108,13 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
 
 /** A plan's data, as a model takes it. @throws Failure of kind `input` */
 export async function openDataFor(
-  { graph, inference, labels }: OperatedModel,
+  { graph, inference, labels }: Pick<OperatedModel, 'graph' | 'inference' | 'labels'>,
   { data, loss, seed }: Plan,
   signal: AbortSignal,
 ): Promise<TrainingData> {
-  const found = await openData(data, classifierOf(graph, inference, loss), seed, signal);
+  const opened = await openData(data, classifierOf(graph, inference, loss), seed, signal);
+  const warning = preprocessWarning(graph, { data });
+  const found = warning ? { ...opened, notes: [...opened.notes, warning] } : opened;
   // Arrays and MNIST's files have numbers for labels: where the model has names for as many, they are those.
   const isNumbered = data.kind === 'arrays' || data.kind === 'idx';
   return isNumbered && labels?.length === found.classes.length ? { ...found, classes: labels } : found;

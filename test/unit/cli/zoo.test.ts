@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runProgram } from '../../../src/cli/program';
+import { recogniseBackbone } from '../../../src/core/backbone/recognise';
 import { openModel } from '../../../src/formats/registry';
 import { openWeights } from '../../../src/formats/weights';
 import { zooEntries, zooEntry } from '../../../src/zoo/registry';
@@ -97,6 +98,7 @@ describe('zoo get', () => {
     expect((await totals(at('m.h5'))).totalParams).toBe(2_257_984);
     const { graph } = await openModel(at('m.h5'));
     expect(graph.layers.at(-1)?.kind).toBe('GlobalAveragePooling2D');
+    expect(recogniseBackbone(graph)).toEqual({ family: 'MobileNetV2', preprocess: 'tf' });
     const reader = openWeights();
     const [kernel, ...rest] = graph.layers.find(({ name }) => name === 'Conv1')?.weights ?? [];
     expect(rest).toEqual([]);
@@ -106,6 +108,7 @@ describe('zoo get', () => {
     const again = await run(['zoo', 'get', 'MobileNetV2', '--no-top', '--out', at('m'), '--json']);
     expect(JSON.parse(again.stdout)).toEqual({ format: 'tfjs', path: at('m'), preprocess: 'tf' });
     expect(server.asked).toHaveLength(1);
+    expect(recogniseBackbone((await openModel(at('m'))).graph)?.preprocess).toBe('tf');
     const { stdout } = await run(['zoo', 'list', '--json']);
     const { models } = JSON.parse(stdout) as { models: { name: string; cached: boolean }[] };
     expect(models.filter(({ cached }) => cached).map(({ name }) => name)).toEqual(['MobileNetV2']);

@@ -5,6 +5,7 @@ import { labelOf } from '../../../src/core/surgery/label';
 import { EMPTY_RECIPE, type Recipe } from '../../../src/core/surgery/recipe';
 import { createReplayer, replay } from '../../../src/core/surgery/replay';
 import { toModelView } from '../../../src/protocol/modelView';
+import { zooEntry } from '../../../src/zoo/registry';
 import { GraphBuilder } from '../support/graphs';
 
 function digits(): LayerGraph {
@@ -66,6 +67,13 @@ const grafted: Recipe = {
 };
 
 describe('toModelView', () => {
+  it('names the published architecture that a model begins with, until surgery makes it another', () => {
+    const vgg = zooEntry('VGG16').build();
+    expect(viewOf(vgg, EMPTY_RECIPE).backbone).toEqual({ family: 'VGG', preprocess: 'caffe' });
+    const little: Recipe = { ...EMPTY_RECIPE, operations: [{ op: 'cut', after: 'block1_pool' }] };
+    expect(viewOf(vgg, little)).not.toHaveProperty('backbone');
+  });
+
   it('says of each layer what the graph and its shapes say', () => {
     const view = viewOf(digits(), EMPTY_RECIPE);
     expect(view.layers.map((layer) => [layer.name, layer.family, layer.isInput, layer.isOutput])).toEqual([
