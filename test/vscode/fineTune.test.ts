@@ -7,6 +7,7 @@ import type { EndEvent, EpochEvent, RunEvent } from '../../src/core/run/events';
 import { recipeSchema } from '../../src/core/surgery/recipe';
 import { readRun } from '../../src/runs/runReader';
 import { repository } from '../support/python';
+import { isBackedUp } from './support/backups';
 import { EditorPage } from './support/editorPage';
 import { RunsPage } from './support/runsPage';
 import { openTestbed, openWorkbench, type Testbed, type Workbench } from './support/workbench';
@@ -123,8 +124,8 @@ describe('fine-tuning the sample in a real VS Code', () => {
     await expect.poll(() => editor.total('Trainable'), { timeout: 15_000 }).toBeGreaterThan(saved);
     const edited = await editor.total('Trainable');
     expect(await workbench.isDirty('digits-0-4.h5')).toBe(true);
-    // VS Code backs a dirty document up about a second after its last edit.
-    await workbench.page.waitForTimeout(3000);
+    // VS Code backs a dirty document up some time after its last edit.
+    await expect.poll(() => isBackedUp(testbed.home, 'digits-0-4.h5'), { timeout: 15_000 }).toBe(true);
     await workbench.reload();
     const again = await EditorPage.inFront(workbench);
     await expect.poll(() => again.total('Trainable'), { timeout: 15_000 }).toBe(edited);

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
 import type { OpenOptions } from '../support/browser';
-import { EditorHost } from '../support/editorHost';
+import { DIGITS, EditorHost, FORM } from '../support/editorHost';
 import { editorPages } from '../support/editorPages';
 import { residualNet } from '../support/models';
 
 const pages = editorPages();
+
+/** With an inspector of 328 pixels beside it: canvases of 1,072, 728 and 560 pixels. */
+const WIDTHS = [
+  { width: 1400, words: ['Cut here', 'Remove', 'Graft head…', 'Freeze', 'Unfreeze', 'Freeze up to here'] },
+  { width: 1056, words: ['Cut here', 'Graft head…', 'Freeze', 'Freeze up to here'] },
+  { width: 888, words: ['Cut here', 'Graft head…', 'Freeze up to here'] },
+] as const;
 
 async function openTraining(options?: OpenOptions) {
   const session = await pages.open(new EditorHost(residualNet([1, 1, 1], 5)), options);
@@ -165,3 +172,50 @@ test.each(['dark', 'light', 'contrast'] as const)('looks at home in %s', async (
   await view.screenshot(`train-${theme}`);
   expect(await view.accessibilityFindings()).toEqual([]);
 });
+
+test('shows the run that goes on in place of starting another', async () => {
+  const { sheet, view } = await openTraining({ width: 1056 });
+  const form = (await view.postsOf('training')).at(-1)?.form ?? FORM;
+  await view.send({ type: 'training', form, dataset: DIGITS, running: true });
+  await sheet.getByText('A run is going on already.').waitFor();
+  expect(await sheet.locator('.train-start').count()).toBe(0);
+  const actions = await sheet.locator('.sheet-actions > *').all();
+  const lines = await Promise.all(actions.map((action) => action.evaluate(middleAndHeight)));
+  expect(lines.map(({ height }) => height < 30)).toEqual([true, true]);
+  expect(Math.abs(lines[0]!.middle - lines[1]!.middle)).toBeLessThanOrEqual(1);
+  await view.screenshot('editor-train-running');
+  await sheet.locator('vscode-button', { hasText: 'Show the run' }).click();
+  await view.nextPost('showRuns');
+});
+
+test.each(WIDTHS)(
+  'keeps the words of the usual actions in a window of $width pixels',
+  async ({ width, words }) => {
+    const { page } = await pages.open(new EditorHost(residualNet([1, 1, 1], 5)), { width });
+    const labels = await page.locator('.action-label').all();
+    const seen: string[] = [];
+    for (const label of labels) {
+      const box = await label.boundingBox();
+      if (box && box.width > 1) seen.push((await label.textContent()) ?? '');
+    }
+    expect(seen).toEqual(words);
+    const [bar, stage] = await Promise.all([
+      page.locator('.action-bar').boundingBox(),
+      page.locator('.stage').boundingBox(),
+    ]);
+    expect(bar!.x).toBeGreaterThanOrEqual(stage!.x);
+    expect(bar!.x + bar!.width).toBeLessThanOrEqual(stage!.x + stage!.width);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    for (const name of WIDTHS[0].words) {
+      await page
+        .getByRole('menuitem', { name: new RegExp(`^${name}`) })
+        .first()
+        .waitFor();
+    }
+  },
+);
+
+function middleAndHeight(element: Element): { readonly middle: number; readonly height: number } {
+  const { top, height } = element.getBoundingClientRect();
+  return { middle: top + height / 2, height };
+}

@@ -53,12 +53,13 @@ function ActionButton({
   readonly reason: string | undefined;
   readonly onClick: () => void;
 }) {
-  const { label, icon, keys, meaning } = action;
+  const { label, icon, keys, meaning, wordsGo } = action;
   return (
     <button
       type="button"
       className="action"
       data-action={action.id}
+      data-words-go={wordsGo}
       // Kept focusable while it cannot be used, so that the keyboard and a screen reader learn why.
       aria-disabled={reason !== undefined}
       title={reason === undefined ? `${label} (${keys})\n${meaning}` : `${label} (${keys})\n${reason}`}

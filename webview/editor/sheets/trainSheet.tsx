@@ -69,21 +69,27 @@ function TrainForm({ training }: { readonly training: Training }) {
           >
             Show the plan
           </button>
+          {/* While a run goes on no other can be started: what one wants then is to look at it. */}
           {running ? (
-            <Button icon="graph-line" onClick={() => controller.post({ type: 'showRuns' })}>
+            <Button
+              appearance="primary"
+              icon="graph-line"
+              onClick={() => controller.post({ type: 'showRuns' })}
+            >
               Show the run
             </Button>
-          ) : null}
-          <Button
-            appearance="primary"
-            icon="play"
-            className="train-start"
-            disabled={reason !== undefined}
-            {...(reason === undefined ? {} : { title: reason })}
-            onClick={() => controller.post({ type: 'train', form })}
-          >
-            Start training
-          </Button>
+          ) : (
+            <Button
+              appearance="primary"
+              icon="play"
+              className="train-start"
+              disabled={reason !== undefined}
+              {...(reason === undefined ? {} : { title: reason })}
+              onClick={() => controller.post({ type: 'train', form })}
+            >
+              Start training
+            </Button>
+          )}
         </>
       }
     >

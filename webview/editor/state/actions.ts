@@ -25,6 +25,8 @@ export interface Action {
   readonly keys: string;
   /** What it does, for the tooltip. */
   readonly meaning: string;
+  /** Its words go before other actions' where the bar above the graph is short of room: its picture is a common one. */
+  readonly wordsGo?: 'first' | 'second';
 }
 
 /** Those at hand above the graph. */
@@ -43,6 +45,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       icon: 'trash',
       keys: 'Delete',
       meaning: 'Take the selected layers out and join their neighbours',
+      wordsGo: 'first',
     },
     {
       id: 'graftHead',
@@ -59,6 +62,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       icon: 'lock',
       keys: 'F',
       meaning: 'Training leaves the weights and statistics of the selected layers as they are',
+      wordsGo: 'second',
     },
     {
       id: 'unfreeze',
@@ -66,6 +70,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       icon: 'unlock',
       keys: 'U',
       meaning: 'Training changes the selected layers',
+      wordsGo: 'first',
     },
     {
       id: 'freezeUpTo',
