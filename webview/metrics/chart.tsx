@@ -67,7 +67,7 @@ export function Chart(props: ChartProps) {
   return (
     <section className="chart" aria-label={title}>
       <header className="chart-header">
-        <h2>{title}</h2>
+        <h2 title={title}>{title}</h2>
         <Legend metric={metric} readout={readout} />
         <span className="spring" />
         {zoomed && (
@@ -119,9 +119,7 @@ export function Chart(props: ChartProps) {
         {readout === null ? (
           <p className="no-points">{state.end ? 'No step was taken' : 'No steps yet'}</p>
         ) : (
-          !isMeasured(state, metric) && (
-            <p className="no-points">{title} is NaN wherever it was measured</p>
-          )
+          !isMeasured(state, metric) && <p className="no-points">{title} is NaN wherever it was measured</p>
         )}
       </div>
     </section>
