@@ -9,6 +9,7 @@ import { count, counted, isFrozen } from '../model/text';
 import type { Training } from '../state/editorState';
 import { Field, Sheet } from './sheet';
 import { FineTuningPart } from './fineTuningPart';
+import { PixelValues } from './pixelValues';
 import { Dataset } from './trainDataset';
 import { TrainMore } from './trainMore';
 import { useNumbers } from './useNumbers';
@@ -18,14 +19,6 @@ const OPTIMIZERS: readonly { readonly value: TrainingForm['optimizer']; readonly
   { value: 'rmsprop', label: 'RMSprop' },
   { value: 'adam', label: 'Adam' },
   { value: 'adamw', label: 'AdamW' },
-];
-
-const PREPROCESSING: readonly { readonly value: TrainingForm['preprocess']; readonly label: string }[] = [
-  { value: 'none', label: 'None: 0 to 255' },
-  { value: 'unit', label: 'Unit: 0 to 1' },
-  { value: 'tf', label: 'TensorFlow: -1 to 1' },
-  { value: 'caffe', label: 'Caffe: BGR, mean subtracted' },
-  { value: 'torch', label: 'Torch: ImageNet mean and deviation' },
 ];
 
 export function TrainSheet() {
@@ -109,14 +102,7 @@ function TrainForm({ training }: { readonly training: Training }) {
         {number('validation', 'Validation, %')}
         {number('seed', 'Seed')}
       </div>
-      <Field label="Pixel values">
-        <Dropdown
-          label="Pixel values"
-          value={form.preprocess}
-          options={PREPROCESSING}
-          onChange={(preprocess) => controller.changeForm({ ...form, preprocess })}
-        />
-      </Field>
+      <PixelValues form={form} backbone={model.backbone} />
       <FineTuningPart form={form} model={model} number={number} />
       <TrainMore form={form} number={number} />
       <p className="sheet-note">
