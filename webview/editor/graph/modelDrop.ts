@@ -1,9 +1,7 @@
 import { useMemo } from 'react';
 import type { DragEvent } from 'react';
+import { URI_TYPES, urisIn } from '../../ui/draggedUris';
 import { useEditor } from '../editorContext';
-
-/** How VS Code and file managers name what is dragged. */
-const URIS = ['application/vnd.code.uri-list', 'text/uri-list'];
 
 /** For the canvas: a model file that is dropped there is opened to be grafted from. VS Code lets a page have it with Shift. */
 export function useModelDrop() {
@@ -14,7 +12,7 @@ export function useModelDrop() {
     return {
       onDragOver(event: DragEvent<HTMLElement>): void {
         const { types } = event.dataTransfer;
-        if (!types.includes('Files') && !URIS.some((type) => types.includes(type))) return;
+        if (!types.includes('Files') && !URI_TYPES.some((type) => types.includes(type))) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         mark(event, true);
@@ -26,7 +24,7 @@ export function useModelDrop() {
       onDrop(event: DragEvent<HTMLElement>): void {
         event.preventDefault();
         mark(event, false);
-        const uri = firstUri(URIS.map((type) => event.dataTransfer.getData(type)));
+        const [uri] = urisIn(URI_TYPES.map((type) => event.dataTransfer.getData(type)));
         if (uri !== undefined) return controller.graftDropped(uri);
         const message =
           'What was dropped does not say where it is: drag from VS Code’s explorer, or choose the file in "Graft from another model"';
@@ -34,12 +32,4 @@ export function useModelDrop() {
       },
     };
   }, [controller, store]);
-}
-
-/** Of lists of URIs, a line each, with comments after `#`. */
-export function firstUri(lists: readonly string[]): string | undefined {
-  return lists
-    .flatMap((list) => list.split(/[\r\n]+/))
-    .map((line) => line.trim())
-    .find((line) => line !== '' && !line.startsWith('#'));
 }
