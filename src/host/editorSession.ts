@@ -21,6 +21,7 @@ import { EditPreview } from './editPreview';
 import { exportDocument } from './exportDocument';
 import type { Plan } from '../core/plan/plan';
 import type { Heads } from './heads';
+import { layersBeforeRun } from './layersBeforeRun';
 import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
@@ -48,6 +49,7 @@ export class EditorSession implements vscode.Disposable {
   private form?: TrainingForm;
   private running = false;
   private pageIsThere = false;
+  private asked: EditorCommand | undefined;
   /** The training form is to be opened as soon as there is a page. */
   private opensTraining = false;
   /** What the page has been told of its form. */
@@ -70,6 +72,7 @@ export class EditorSession implements vscode.Disposable {
       () => this.document.model.graph,
       (message) => this.post(message),
       new WeightInspector(vscode.Uri.joinPath(services.extension, 'dist', 'weights.js').fsPath),
+      () => layersBeforeRun(document.uri.fsPath),
     );
     this.base = new BaseView(
       () => (document.state.kind === 'open' ? document.model.base : undefined),
@@ -89,6 +92,7 @@ export class EditorSession implements vscode.Disposable {
       }),
       document.onDidChange(() => {
         this.postDocument();
+        this.carryOutAsked();
         this.base.follow();
       }),
       services.registry.onDidChange(() => {
@@ -117,6 +121,18 @@ export class EditorSession implements vscode.Disposable {
     return true;
   }
 
+  /** A command of something that has opened the editor: carried out once the page has the model. */
+  carryOutOnceOpen(command: EditorCommand): void {
+    this.asked = command;
+    this.carryOutAsked();
+  }
+
+  private carryOutAsked(): void {
+    if (!this.asked || !this.pageIsThere || this.document.state.kind !== 'open') return;
+    this.carryOut(this.asked);
+    this.asked = undefined;
+  }
+
   dispose(): void {
     this.donors.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
@@ -130,6 +146,7 @@ export class EditorSession implements vscode.Disposable {
         this.planProblem = null;
         this.pageIsThere = true;
         this.postDocument();
+        this.carryOutAsked();
         return this.opensTraining ? this.openTraining() : this.postTraining();
       case 'edit':
         return this.history.take(() => this.edit(message.edit));

@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
-import type { Layer, LayerGraph, WeightRef } from '../core/graph/layerGraph';
+import { sizeOf, type Layer, type LayerGraph, type WeightRef } from '../core/graph/layerGraph';
+import { layersByName } from '../core/graph/lookup';
 import { kindNamed } from '../core/layers/catalogue';
 import { formOf } from '../core/layers/form';
 import { joinSpreads, type WeightStatistics } from '../core/weights/statistics';
+import type { WeightPair } from '../formats/inspection/messages';
 import type { WeightInspector } from '../formats/inspection/weightInspector';
 import type { EditorToHost, HostToEditor, LayerInspection, LayerSpread } from '../protocol/editor';
 import { asFailure } from './asFailure';
@@ -20,6 +22,8 @@ export class WeightInspection implements vscode.Disposable {
     private readonly graph: () => LayerGraph,
     private readonly post: (message: HostToEditor) => void,
     private readonly inspector: WeightInspector,
+    /** The layers that a run began with, where the model is what came of them. */
+    private readonly before: () => Promise<LayerGraph | undefined> = () => Promise.resolve(undefined),
   ) {}
 
   async receive(message: Asked): Promise<void> {
@@ -96,12 +100,17 @@ export class WeightInspection implements vscode.Disposable {
       told = Date.now();
     };
     try {
+      const before = await this.before();
+      const beforeByName = before && layersByName(before);
       for (const layer of layers) {
         const found: WeightStatistics[] = [];
         await this.inspector.measure(parametersOf(layer), (_, statistics) => found.push(statistics), signal);
         if (signal.aborted) return;
         measured++;
-        spreads[layer.id] = joinSpreads(found);
+        const pairs = pairsOf(beforeByName?.get(layer.name), layer);
+        const movement = pairs && (await this.inspector.compare(pairs, signal));
+        if (signal.aborted) return;
+        spreads[layer.id] = { ...joinSpreads(found), ...(movement && { movement }) };
         if (Date.now() - told > TOLD_EVERY_MS) tell({ done: false });
       }
       tell({ done: true });
@@ -113,6 +122,17 @@ export class WeightInspection implements vscode.Disposable {
   private layerOf(id: string): Layer | undefined {
     return this.graph().layers.find((layer) => layer.id === id);
   }
+}
+
+/** Each parameter beside what it was; nothing where one was not there, or was of another size. */
+function pairsOf(before: Layer | undefined, after: Layer): readonly WeightPair[] | undefined {
+  if (!before) return undefined;
+  const known = new Map(before.weights.map((weight) => [weight.name, weight]));
+  const pairs = parametersOf(after).flatMap((weight) => {
+    const was = known.get(weight.name);
+    return was && sizeOf(was.shape) === sizeOf(weight.shape) ? [{ before: was, after: weight }] : [];
+  });
+  return pairs.length === parametersOf(after).length ? pairs : undefined;
 }
 
 function parametersOf(layer: Layer): readonly WeightRef[] {

@@ -7,6 +7,7 @@ import type { WarmStart } from '../core/surgery/replay';
 import type { PlanInput } from '../core/plan/plan';
 import type { FormField } from '../core/layers/form';
 import type { FilterPictures } from '../core/weights/filters';
+import type { Movement } from '../core/weights/movement';
 import type { WeightStatistics } from '../core/weights/statistics';
 import type { PackedModel } from './packedModel';
 import type { SaveFile } from './pageFiles';
@@ -156,6 +157,8 @@ export interface LayerInspection {
 export interface LayerSpread {
   readonly mean: number;
   readonly deviation: number;
+  /** How far they have gone in the run whose result the model is. */
+  readonly movement?: Movement;
 }
 
 export type HostToEditor =
@@ -256,7 +259,8 @@ export type EditorCommand =
   | 'zoomToSelection'
   | 'goToInput'
   | 'goToOutput'
-  | 'showPath';
+  | 'showPath'
+  | 'weightMovement';
 
 export type EditorToHost =
   | SurgeryToHost

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { recogniseBackbone } from '../core/backbone/recognise';
 import { Failure } from '../core/failure';
 import type { Preprocess } from '../core/plan/plan';
 import { concurrently } from '../data/concurrently';
@@ -9,7 +10,7 @@ import { imagesIn } from '../data/imageFiles';
 import { imageSizeOf, matchRows, onlyInput } from '../data/match';
 import { readNpy, writeNpy } from '../data/npy';
 import { pixelWriter } from '../data/preprocess';
-import { planOfRunAround } from './runAround';
+import { planOfRunAround } from '../runs/runAround';
 import type { OperatedModel } from '../formats/operatedModel';
 import { openWeights } from '../formats/weights';
 import type { FromTrainer, Prediction, PredictRequest } from '../protocol/trainer';
@@ -33,7 +34,8 @@ type Predictions = Extract<FromTrainer, { type: 'predictions' }>;
 
 /**
  * Predicts. An array is fed as it is; images are preprocessed as the plan of the run says where the model is a run's
- * result (`<run>/model/…`), else their pixels are fed as 0…255 (`none`).
+ * result (`<run>/model/…`), else as the published weights of the architecture that it begins with expect it; where that is
+ * not known either, their pixels are fed as 0…255 (`none`).
  * @throws Failure
  */
 export async function predict(request: PredictRequest, stop: AbortSignal): Promise<Predictions> {
@@ -94,7 +96,8 @@ async function openInputs(request: PredictRequest, model: OperatedModel): Promis
   const files = typeof request.input === 'string' ? await imagesAt(request.input) : request.input;
   const plan = await planOfRunAround(request.model);
   const images = plan && 'preprocess' in plan.data ? plan.data : undefined;
-  return openImages(files, input, images?.preprocess ?? 'none', images?.size);
+  const preprocess = images?.preprocess ?? recogniseBackbone(model.graph)?.preprocess ?? 'none';
+  return openImages(files, input, preprocess, images?.size);
 }
 
 async function imagesAt(input: string): Promise<readonly string[]> {

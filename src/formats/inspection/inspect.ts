@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Failure } from '../../core/failure';
 import { sizeOf, type WeightRef } from '../../core/graph/layerGraph';
 import { filterPictures } from '../../core/weights/filters';
+import { joinMovements, movementOf, type Movement } from '../../core/weights/movement';
 import { statisticsOf } from '../../core/weights/statistics';
 import { openWeights } from '../weights';
 import type { FromInspector, ToInspector } from './messages';
@@ -56,6 +57,15 @@ async function carryOut(
       const { weight, channel } = message;
       const filters = filterPictures(await read(weight), weight.shape, channel);
       return answer({ type: 'filters', request, filters });
+    }
+    if (message.type === 'compare') {
+      const movements: Movement[] = [];
+      for (const { before, after } of message.pairs) {
+        await turn();
+        if (isCancelled()) return;
+        movements.push(movementOf(await read(before), await read(after)));
+      }
+      return answer({ type: 'compared', request, movement: joinMovements(movements) });
     }
     for (const [at, weight] of message.weights.entries()) {
       // Lets a cancellation in: reading a file may never wait.

@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../../core/failure';
 import type { WeightRef } from '../../core/graph/layerGraph';
 import type { FilterPictures } from '../../core/weights/filters';
+import type { Movement } from '../../core/weights/movement';
 import type { WeightStatistics } from '../../core/weights/statistics';
-import type { FromInspector, ToInspector } from './messages';
+import type { FromInspector, ToInspector, WeightPair } from './messages';
 
 /** A request without its number. */
 type Unnumbered<Message> = Message extends ToInspector ? Omit<Message, 'request'> : never;
@@ -64,6 +65,18 @@ export class WeightInspector {
       if (message.type === 'filters') filters = message.filters;
     });
     return filters;
+  }
+
+  /**
+   * How far weights have gone, all taken together; nothing where `signal` says so.
+   * @throws Failure for a weight that cannot be read
+   */
+  async compare(pairs: readonly WeightPair[], signal: AbortSignal): Promise<Movement | undefined> {
+    let movement: Movement | undefined;
+    await this.ask({ type: 'compare', pairs }, signal, (message) => {
+      if (message.type === 'compared') movement = message.movement;
+    });
+    return movement;
   }
 
   dispose(): void {

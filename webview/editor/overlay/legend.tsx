@@ -19,10 +19,28 @@ export function Legend({ marks }: { readonly marks: Marks }) {
       {measure.measured ? <Measuring /> : null}
       {scale ? (
         <Ramp marks={marks} scale={scale} />
+      ) : measure.id === 'movement' ? (
+        <NothingToCompare />
       ) : measure.measured ? null : (
         <p className="legend-note">No layer of this model has any.</p>
       )}
     </section>
+  );
+}
+
+/** Before is known of what a run has made alone; all may have stayed as it was. */
+function NothingToCompare() {
+  const isDone = useEditorState(({ spreads }) => spreads.state === 'done' && spreads.problem === undefined);
+  const isKnown = useEditorState(({ spreads }) =>
+    [...spreads.layers.values()].some(({ movement }) => movement !== undefined),
+  );
+  if (!isDone) return null;
+  return (
+    <p className="legend-note">
+      {isKnown
+        ? 'No weight has moved.'
+        : 'Only the result of a run has weights from before to compare with: open one from the list of runs.'}
+    </p>
   );
 }
 

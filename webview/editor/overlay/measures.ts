@@ -1,10 +1,11 @@
 import { sizeOf } from '../../../src/core/graph/layerGraph';
+import { joinMovements, relativeMovement } from '../../../src/core/weights/movement';
 import { joinSpreads } from '../../../src/core/weights/statistics';
 import type { LayerSpread, LayerView } from '../../../src/protocol/editor';
 import { activationBytes, showBytes } from '../model/memory';
 import { shortCount } from '../model/text';
 
-export type OverlayId = 'parameters' | 'trainable' | 'flops' | 'activations' | 'mean' | 'spread';
+export type OverlayId = 'parameters' | 'trainable' | 'flops' | 'activations' | 'mean' | 'spread' | 'movement';
 
 export type Spreads = ReadonlyMap<string, LayerSpread>;
 
@@ -115,6 +116,19 @@ export const MEASURES: readonly Measure[] = [
     boxes: 'the spread of all its parameters',
     measured: true,
     of: (layers, spreads) => spreadOf(layers, spreads)?.deviation,
+    show: shortNumber,
+  },
+  {
+    id: 'movement',
+    label: 'Weight movement',
+    unit: 'of their norm before the run',
+    scale: 'orders',
+    boxes: 'the movement of all its parameters',
+    measured: true,
+    of: (layers, spreads) => {
+      const parts = layers.flatMap(({ id }) => spreads.get(id)?.movement ?? []);
+      return parts.length > 0 ? relativeMovement(joinMovements(parts)) : undefined;
+    },
     show: shortNumber,
   },
 ];

@@ -57,6 +57,8 @@ export function createCommands(
         return controller.goTo('isOutput');
       case 'showPath':
         return controller.showPath();
+      case 'weightMovement':
+        return controller.showOverlay('movement');
       case 'search':
         return;
       default: {

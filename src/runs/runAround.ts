@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plan } from '../core/plan/plan';
 import { readPlan } from '../formats/planFile';
-import { RUN_FILES } from '../runs/runFolder';
+import { RUN_FILES } from './runFolder';
 
 /**
  * The plan of the run whose result or checkpoint a model is: the model lies in `<run>/model/`, or is that folder, or in
