@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
     live,
     new RunStatusBar(live),
     new RunNotification(live, registry, panel, messages),
-    registerRunsCommands({ tree, registry, panel, messages }),
+    registerRunsCommands({ tree, registry, panel, training, editors, messages }),
     vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
     vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),
     ...EDITOR_VIEWS.map((view) => vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS)),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Plan } from '../core/plan/plan';
 import type { EditorCommand } from '../protocol/editor';
 import type { EditorServices, EditorSession } from './editorSession';
 import type { ModelDocument } from './modelDocument';
@@ -23,6 +24,7 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
   private readonly problems = new Problems();
   private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<ModelDocument>>();
   readonly onDidChangeCustomDocument = this.edited.event;
+  private readonly resolved = new vscode.EventEmitter<EditorSession>();
 
   constructor(private readonly services: EditorServices) {}
 
@@ -42,6 +44,7 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
     const { EditorSession } = await import('./editorSession');
     const session = new EditorSession(document, panel, this.services);
     this.sessions.add(session);
+    this.resolved.fire(session);
     panel.onDidDispose(() => {
       this.sessions.delete(session);
       session.dispose();
@@ -77,8 +80,31 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
     }
   }
 
+  /**
+   * Fills the training form of an editor that is open or being opened, and opens it.
+   * @returns whether a form can say what the plan says
+   */
+  async fillTraining(uri: vscode.Uri, plan: Plan): Promise<boolean> {
+    return (await this.sessionOf(uri)).fillTraining(plan);
+  }
+
+  /** Resolves when there is one. */
+  private sessionOf(uri: vscode.Uri): Promise<EditorSession> {
+    const isOfIt = ({ document }: EditorSession) => document.uri.toString() === uri.toString();
+    const open = [...this.sessions].find(isOfIt);
+    if (open) return Promise.resolve(open);
+    return new Promise((resolve) => {
+      const listening = this.resolved.event((session) => {
+        if (!isOfIt(session)) return;
+        listening.dispose();
+        resolve(session);
+      });
+    });
+  }
+
   dispose(): void {
     this.problems.dispose();
     this.edited.dispose();
+    this.resolved.dispose();
   }
 }

@@ -150,6 +150,9 @@ export class RunPanel
         return this.registry.stop(message.id);
       case 'steer':
         return this.registry.steer(message.id, message.message);
+      case 'trainLonger':
+      case 'startAgain':
+        return vscode.commands.executeCommand(`modelSurgery.${message.type}`, message.id);
       case 'resumeRun':
         return vscode.commands.executeCommand('modelSurgery.resumeRun', message.id);
       case 'openResult':

@@ -8,6 +8,8 @@ import type { TrainingForm } from '../protocol/editor';
 import type { FromTrainer, TrainRequest } from '../protocol/trainer';
 import { RUN_FILES } from '../runs/runFolder';
 import type { TrainerProcess } from '../trainer/client';
+import { askEpochs } from './askEpochs';
+import { longerRequest } from './longerRequest';
 import type { Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import { planOf } from './planOf';
@@ -75,6 +77,17 @@ export class Training implements vscode.Disposable {
       requireTrust();
       return { type: 'train', plan: path.join(run, RUN_FILES.plan), resume: run };
     });
+  }
+
+  /**
+   * Trains a run that is over for more epochs, after asking how many.
+   * @throws Failure when it cannot
+   */
+  async trainLonger(run: string): Promise<void> {
+    requireTrust();
+    const epochs = await askEpochs(run);
+    if (epochs === undefined) return;
+    await this.startOnce(run, () => longerRequest(run, epochs, () => this.registry.resultOf(run)));
   }
 
   /** Writes the plan that a form means, and shows it beside the model. */

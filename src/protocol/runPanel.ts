@@ -81,6 +81,10 @@ export type RunPanelToHost =
   | { readonly type: 'steer'; readonly id: string; readonly message: RunMessage }
   /** Goes on with a run that was interrupted, from its newest checkpoint. */
   | { readonly type: 'resumeRun'; readonly id: string }
+  /** Trains a run that is over for more epochs; the host asks how many. */
+  | { readonly type: 'trainLonger'; readonly id: string }
+  /** Opens the training form with what the run's plan says. */
+  | { readonly type: 'startAgain'; readonly id: string }
   | { readonly type: 'openResult'; readonly id: string }
   | { readonly type: 'revealFolder'; readonly id: string }
   | { readonly type: 'openInTab' };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/core/plan/plan';
 import type { RunEvent } from '../../src/core/run/events';
+import { longerRequest } from '../../src/host/longerRequest';
 import { startOf } from '../../src/core/run/runStart';
 import { listCheckpoints } from '../../src/runs/checkpointFolder';
 import { readRun } from '../../src/runs/runReader';
@@ -261,6 +262,34 @@ describe('a run that is trained longer', () => {
     const { folder = '' } = await carryOut({ type: 'train', plan: await workspace.plan() });
     expect((await lengthen(folder, 1)).failed).toMatchObject({ code: 'NO_CHECKPOINT' });
     expect((await readRun(folder)).status).toBe('finished');
+  });
+
+  it('without one is a new run of its last phase, which begins with its model, frozen as it was', async () => {
+    const workspace = await openWorkspace();
+    const plan = await workspace.plan({
+      ...PLAN,
+      checkpoint: undefined,
+      phases: [PLAN.phases![1]!, PLAN.phases![0]!],
+    });
+    const { folder = '' } = await carryOut({ type: 'train', plan });
+    const first = await resultOf(folder);
+    const request = await longerRequest(folder, 2, async () => path.join(folder, 'model', 'model.h5'));
+    const { folder: longer = '', failed } = await carryOut(request);
+    expect(failed).toBeUndefined();
+    expect(longer).not.toBe(folder);
+    const phaseOf = (events: readonly RunEvent[]) => events.findLast(({ type }) => type === 'phase');
+    expect(phaseOf(await eventsOf(longer))).toMatchObject({
+      ...phaseOf(await eventsOf(folder)),
+      ...{ time: expect.any(Number) as number, phase: 0, epoch: 1 },
+    });
+    const second = await resultOf(longer);
+    const changed = [...first].filter(([name, bytes]) => second.get(name) !== bytes).map(([name]) => name);
+    expect(changed.filter((name) => name.startsWith('conv/'))).toEqual([]);
+    expect(changed).toContain('scores/kernel');
+    const record = await readRun(longer);
+    expect(record).toMatchObject({ status: 'finished', problems: [] });
+    expect(record.plan?.phases.map(({ epochs }) => epochs)).toEqual([2]);
+    expect(record.plan?.recipe).toBeUndefined();
   });
 });
 

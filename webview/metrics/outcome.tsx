@@ -45,6 +45,19 @@ export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
             Resume
           </Button>
         )}
+        {(status === 'finished' || status === 'stopped') && (hasModel || canResume) && (
+          <Button title="More epochs, from where it ended" onClick={() => post({ type: 'trainLonger', id })}>
+            Train longer…
+          </Button>
+        )}
+        {(status === 'finished' || status === 'stopped') && (
+          <Button
+            title="The training form with this run’s plan, on its model and recipe"
+            onClick={() => post({ type: 'startAgain', id })}
+          >
+            Start again with changes…
+          </Button>
+        )}
         {canTrainAgain && (
           <Button
             title="Trains as the run’s plan says, from the beginning"

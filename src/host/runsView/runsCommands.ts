@@ -6,7 +6,10 @@ import { RUN_FILES } from '../../runs/runFolder';
 import { faultOfName, parseTags } from '../../runs/runNotes';
 import type { Messages } from '../messages';
 import { exportRun } from '../runExport/runExport';
+import type { ModelEditorProvider } from '../modelEditorProvider';
 import type { RunPanel } from '../runPanel';
+import { startAgain } from '../startAgain';
+import type { Training } from '../training';
 import { isActive, type RunRegistry } from '../runRegistry';
 import { metricsOf } from './runsModel';
 import type { RunsTree } from './runsTree';
@@ -15,6 +18,8 @@ export interface RunsCommandTargets {
   readonly tree: RunsTree;
   readonly registry: RunRegistry;
   readonly panel: RunPanel;
+  readonly training: Training;
+  readonly editors: ModelEditorProvider;
   readonly messages: Messages;
 }
 
@@ -23,6 +28,8 @@ export function registerRunsCommands({
   tree,
   registry,
   panel,
+  training,
+  editors,
   messages,
 }: RunsCommandTargets): vscode.Disposable {
   const register = (name: string, carryOut: (run: string, all: readonly string[]) => unknown) =>
@@ -62,6 +69,8 @@ export function registerRunsCommands({
     register('copyRunPlan', (run) => copyPlan(run)),
     register('exportMetricsCsv', (run) => exportRun(run, { what: 'metrics' }, messages)),
     register('exportReport', (run) => exportRun(run, { what: 'report' }, messages)),
+    register('trainLonger', (run) => training.trainLonger(run)),
+    register('startAgain', (run) => startAgain(run, editors)),
     register('pauseRun', (run) => registry.steer(run, { type: 'pause' })),
     register('continueRun', (run) => registry.steer(run, { type: 'resume' })),
   );

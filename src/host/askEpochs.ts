@@ -1,0 +1,21 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { readPlan } from '../formats/planFile';
+import { RUN_FILES } from '../runs/runFolder';
+import { isExact, MOST_EPOCHS, parseEpochs } from './longerRequest';
+
+/** Asks how much longer a run is to be trained; nothing where people think better of it. */
+export async function askEpochs(run: string): Promise<number | undefined> {
+  const { phases } = await readPlan(path.join(run, RUN_FILES.plan));
+  const prompt = (await isExact(run))
+    ? 'It goes on where it ended, in its folder, as if it had been longer from the beginning'
+    : 'A new run begins with its weights and its last phase: it kept no checkpoint, so the optimizer begins anew';
+  const answer = await vscode.window.showInputBox({
+    title: 'Train Longer: how many more epochs',
+    prompt,
+    value: String(phases.at(-1)?.epochs ?? 1),
+    validateInput: (text) =>
+      parseEpochs(text) === undefined ? `Expected a whole number from 1 to ${MOST_EPOCHS}` : undefined,
+  });
+  return answer === undefined ? undefined : parseEpochs(answer);
+}

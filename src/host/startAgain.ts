@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Plan } from '../core/plan/plan';
+import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
+import { fingerprintOf } from '../formats/fingerprint';
+import { readPlan } from '../formats/planFile';
+import { readRecipe, writeRecipe } from '../formats/recipeFile';
+import { RUN_FILES } from '../runs/runFolder';
+import type { ModelEditorProvider } from './modelEditorProvider';
+import { openEditor } from './modelFiles';
+import { saysTheSame } from './recipeFiles';
+import { siblingOf } from './siblingFiles';
+
+/**
+ * Opens a run's model with the run's recipe, and the training form filled with its plan. Where the model is gone, or the
+ * form has no words for the plan, the plan opens as a text to be changed and saved.
+ *
+ * @throws Failure where the run's plan cannot be read
+ */
+export async function startAgain(run: string, editors: ModelEditorProvider): Promise<void> {
+  const plan = await readPlan(path.join(run, RUN_FILES.plan));
+  if (!existsSync(plan.model)) return openText(plan, `The model ${path.basename(plan.model)} is gone`);
+  const opened = vscode.Uri.file(await fileToOpen(run, plan));
+  await openEditor(opened);
+  if (await editors.fillTraining(opened, plan)) return;
+  await openText(plan, 'The training form has no words for all of this plan');
+}
+
+/** The model where its recipe is the run's; else a copy of the run's recipe beside it, so that neither is lost. */
+async function fileToOpen(run: string, { model, recipe }: Plan): Promise<string> {
+  const beside = siblingOf(model, 'surgery');
+  const there = existsSync(beside) ? await readRecipe(beside) : EMPTY_RECIPE;
+  const { base, ...wanted }: Recipe = recipe === undefined ? EMPTY_RECIPE : await readRecipe(recipe);
+  if (saysTheSame(there, wanted)) return model;
+  const { dir, name } = path.parse(model);
+  const copy = path.join(dir, `${name}-${path.basename(run)}.surgery.json`);
+  if (!existsSync(copy)) {
+    await writeRecipe(copy, { ...wanted, base: base ?? { path: model, ...(await fingerprintOf(model)) } });
+  }
+  return copy;
+}
+
+/** Its paths are absolute: it may be saved anywhere. */
+async function openText(plan: Plan, why: string): Promise<void> {
+  const content = `${JSON.stringify(plan, null, 2)}\n`;
+  const document = await vscode.workspace.openTextDocument({ language: 'json', content });
+  await vscode.window.showTextDocument(document, { preview: false });
+  void vscode.window.showInformationMessage(
+    `${why}: change its text, save it as a file that ends in .plan.json, and train that.`,
+  );
+}
