@@ -104,6 +104,11 @@ export function registerCommands({
     register('openResult', async (id?: unknown) =>
       openEditor(vscode.Uri.file(await registry.resultOf(runOf(id)))),
     ),
+    register('showWeightMovement', async (id?: unknown) => {
+      const result = vscode.Uri.file(await registry.resultOf(runOf(id)));
+      await openEditor(result);
+      await editors.carryOutIn(result, 'weightMovement');
+    }),
     register('exportResult', async (id?: unknown) => exportResult(await registry.resultOf(runOf(id)))),
     register('showLog', () => messages.log.show()),
     register('showEngines', () => showEngines(extension)),

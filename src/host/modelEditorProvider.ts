@@ -102,6 +102,11 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
     });
   }
 
+  /** To the editor of a file that is open or being opened, once its page has the model. */
+  async carryOutIn(uri: vscode.Uri, command: EditorCommand): Promise<void> {
+    (await this.sessionOf(uri)).carryOutOnceOpen(command);
+  }
+
   dispose(): void {
     this.problems.dispose();
     this.edited.dispose();
