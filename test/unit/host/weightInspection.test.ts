@@ -6,7 +6,7 @@ import { formOf } from '../../../src/core/layers/form';
 import { joinSpreads, statisticsOf } from '../../../src/core/weights/statistics';
 import { openModel } from '../../../src/formats/registry';
 import { openWeights } from '../../../src/formats/weights';
-import type { HostToEditor } from '../../../src/protocol/editor';
+import type { HostToEditor, LayerSpread } from '../../../src/protocol/editor';
 import { InspectionHost } from '../../webview/support/inspectionHost';
 
 let graph: LayerGraph;
@@ -14,11 +14,12 @@ beforeAll(async () => {
   ({ graph } = await openModel(path.resolve('samples/digits-0-4.h5')));
 });
 
-function host(of: LayerGraph = graph) {
+function host(of: LayerGraph = graph, before?: () => Promise<LayerGraph>) {
   const answers: HostToEditor[] = [];
   const inspection = new InspectionHost(
     () => of,
     (message) => answers.push(structuredClone(message)),
+    before,
   );
   return { answers, inspection };
 }
@@ -122,5 +123,46 @@ describe('measuring the spreads', () => {
     await inspection.receive({ type: 'measureSpreads', on: false });
     await measuring;
     expect(answers).toEqual([]);
+  });
+});
+
+describe('how far weights have moved', () => {
+  const spreadsIn = (answers: readonly HostToEditor[]) =>
+    Object.assign(
+      {},
+      ...answers.map((answer) => (answer.type === 'spreads' ? answer.spreads : {})),
+    ) as Readonly<Record<string, LayerSpread>>;
+
+  test('is exactly none for what stayed, more for what did not, and not known of what is new', async () => {
+    const [moved, added] = graph.layers.filter(({ kind }) => kind === 'Dense');
+    const before: LayerGraph = {
+      ...graph,
+      layers: graph.layers
+        .filter((layer) => layer !== added)
+        .map((layer) => {
+          if (layer !== moved) return layer;
+          const initializer = { kind: 'GlorotUniform', config: {} } as const;
+          const source = { from: 'initializer', initializer, seed: 7 } as const;
+          return { ...layer, weights: layer.weights.map((weight) => ({ ...weight, source })) };
+        }),
+    };
+    const { answers, inspection } = host(graph, () => Promise.resolve(before));
+    await inspection.receive({ type: 'measureSpreads', on: true });
+    const spreads = spreadsIn(answers);
+    const stayed = graph.layers.filter((layer) => layer.kind === 'Conv2D');
+    expect(stayed.length).toBeGreaterThan(1);
+    for (const { id } of stayed) {
+      expect(spreads[id]?.movement?.moved).toBe(0);
+      expect(spreads[id]?.movement?.before).toBeGreaterThan(0);
+    }
+    expect(spreads[moved!.id]?.movement?.moved).toBeGreaterThan(0);
+    expect(spreads[added!.id]).toMatchObject({ deviation: expect.any(Number) as number });
+    expect(spreads[added!.id]?.movement).toBeUndefined();
+  });
+
+  test('is not asked of a model that no run has made', async () => {
+    const { answers, inspection } = host();
+    await inspection.receive({ type: 'measureSpreads', on: true });
+    expect(Object.values(spreadsIn(answers)).some(({ movement }) => movement !== undefined)).toBe(false);
   });
 });

@@ -22,8 +22,13 @@ class InspectorHere extends WeightInspector {
 export class InspectionHost {
   private readonly inspection: WeightInspection;
 
-  constructor(graph: () => LayerGraph, post: (message: HostToEditor) => void) {
-    this.inspection = new WeightInspection(graph, post, new InspectorHere());
+  /** @param before see `WeightInspection` */
+  constructor(
+    graph: () => LayerGraph,
+    post: (message: HostToEditor) => void,
+    before?: () => Promise<LayerGraph | undefined>,
+  ) {
+    this.inspection = new WeightInspection(graph, post, new InspectorHere(), before);
   }
 
   /** Undefined where the message is none of its own; else done when nothing more will be answered. */

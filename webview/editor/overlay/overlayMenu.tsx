@@ -75,8 +75,10 @@ function Choices({
   };
   const choices = [
     { id: null, label: 'Nothing', measured: false } as const,
-    // What a shape is needed for is not known of weights alone.
-    ...MEASURES.filter(({ id, measured }) => !weightsOnly || measured || id === 'parameters'),
+    // What a shape is needed for is not known of weights alone, and no run makes such a file.
+    ...MEASURES.filter(
+      ({ id, measured }) => !weightsOnly || (measured && id !== 'movement') || id === 'parameters',
+    ),
   ];
   return (
     <div
