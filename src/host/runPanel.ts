@@ -6,6 +6,7 @@ import {
   type RunPanelToHost,
   type RunView,
 } from '../protocol/runPanel';
+import { ComparePart } from './compare/comparePart';
 import { JudgePart } from './judge/judgePart';
 import type { LiveRuns } from './liveRuns';
 import type { Messages } from './messages';
@@ -31,6 +32,9 @@ export class RunPanel
   private readonly feeds = new Map<vscode.Webview, { readonly id: string; readonly feed: RunFeed }>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly judging: JudgePart;
+  private readonly comparing: ComparePart;
+  /** Runs to be shown beside each other by a page that is not there yet. */
+  private toCompare: readonly string[] | null = null;
   private readonly sightChanged = new vscode.EventEmitter<void>();
   /** Whether somebody sees the runs, or stops seeing them. */
   readonly onDidChangeSight = this.sightChanged.event;
@@ -45,6 +49,7 @@ export class RunPanel
     private readonly messages: Messages,
   ) {
     this.judging = new JudgePart(extension, registry);
+    this.comparing = new ComparePart(registry);
     this.subscriptions = [
       this.sightChanged,
       live.onDidTellMachine(({ id, machine }) => {
@@ -52,6 +57,7 @@ export class RunPanel
         for (const page of this.pages.keys()) void page.postMessage({ type: 'machine', id, machine });
       }),
       this.judging,
+      this.comparing,
       registry.onDidChange(() => {
         if (!this.goOnWithoutDeleted()) this.broadcastList();
       }),
@@ -83,6 +89,17 @@ export class RunPanel
     this.chosen = id;
     this.broadcastList();
     await this.feed([...this.pages.keys()], id);
+  }
+
+  /**
+   * Shows runs beside each other, in the order of `ids`.
+   * @param options `grows`: only where those before it are being shown, and nothing comes to the front
+   */
+  async compare(ids: readonly string[], { grows = false } = {}): Promise<void> {
+    if (!grows && !this.inSight) await this.reveal();
+    for (const page of this.pages.keys()) void page.postMessage(openComparison(ids, grows));
+    const waiting = this.view !== undefined && !this.pages.has(this.view.webview);
+    if (!grows && (waiting || this.pages.size === 0)) this.toCompare = ids;
   }
 
   openInTab(): void {
@@ -133,6 +150,7 @@ export class RunPanel
     onDidDispose(() => {
       listening.dispose();
       this.pages.delete(webview);
+      this.comparing.forget(webview);
       this.feeds.get(webview)?.feed.cancel();
       this.feeds.delete(webview);
     });
@@ -171,6 +189,9 @@ export class RunPanel
       case 'trainAgain':
       case 'deleteRun':
         return receiveHealth(message, this.registry, postTo(webview));
+      case 'compareRuns':
+      case 'copyComparison':
+        return this.comparing.receive(webview, message);
       case 'lookAtJudgement':
       case 'judge':
       case 'cancelJudging':
@@ -182,10 +203,13 @@ export class RunPanel
   }
 
   private async welcome(webview: vscode.Webview, place: Place): Promise<void> {
+    this.comparing.forget(webview);
     await this.registry.refresh();
     this.chosen ??= this.shown;
     this.pages.set(webview, place);
     void webview.postMessage(this.listFor(place));
+    if (this.toCompare) void webview.postMessage(openComparison(this.toCompare, false));
+    this.toCompare = null;
     const id = this.shown;
     if (id !== null) await this.feed([webview], id);
   }
@@ -238,6 +262,10 @@ export class RunPanel
   private broadcastList(): void {
     for (const [page, place] of this.pages) void page.postMessage(this.listFor(place));
   }
+}
+
+function openComparison(ids: readonly string[], grows: boolean): HostToRunPanel {
+  return { type: 'openComparison', ids, grows };
 }
 
 /** For answers that take their time: the page may have gone by then. */

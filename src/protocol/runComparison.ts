@@ -15,8 +15,8 @@ export interface RunSeries {
 }
 
 export type ComparisonToPage =
-  /** Somebody chose runs elsewhere: show them beside each other. */
-  | { readonly type: 'openComparison'; readonly ids: readonly string[] }
+  /** Somebody chose runs elsewhere: show them beside each other. Those of a series that `grows` only beside those before. */
+  | { readonly type: 'openComparison'; readonly ids: readonly string[]; readonly grows?: boolean }
   /** The series that known runs are of, newest first. */
   | { readonly type: 'series'; readonly series: readonly RunSeries[] }
   /** A part of a chosen run's history: steps as columns, of a long run the extremes of neighbours alone. */

@@ -3,6 +3,7 @@ import type { RunFault } from '../core/run/health';
 import type { StepColumns } from '../core/run/history';
 import type { MachineStatus } from '../core/run/machine';
 import type { RunMessage } from '../core/run/steering';
+import type { ComparisonFromPage, ComparisonToPage } from './runComparison';
 import type { RunExportToHost } from './runExport';
 import type { RunHealthFromPage, RunHealthToPage } from './runHealth';
 import type { JudgingFromPage, JudgingToPage } from './judging';
@@ -38,6 +39,7 @@ export interface RunView {
 export type HostToRunPanel =
   | RunHealthToPage
   | JudgingToPage
+  | ComparisonToPage
   /** Every known run, newest first, and which one is shown. */
   | {
       readonly type: 'runs';
@@ -74,6 +76,7 @@ export type RunPanelToHost =
   | RunHealthFromPage
   | RunExportToHost
   | JudgingFromPage
+  | ComparisonFromPage
   | { readonly type: 'ready'; readonly protocol: number }
   | { readonly type: 'show'; readonly id: string }
   | { readonly type: 'stop'; readonly id: string }

@@ -1,7 +1,13 @@
 import type uPlot from 'uplot';
-import type { ChartSource } from './chartOptions';
-import type { ChartSettings } from './metricChart';
+import type { ChartSettings, Drawing } from './metricChart';
+import type { XScale } from './xAxis';
 import { panBy, zoomAround } from './zoom';
+
+/** What gestures are about: in steps, or whatever `toStep` makes of x. */
+export interface GestureSource {
+  readonly drawing: () => Pick<Drawing, 'range' | 'whole'> | null;
+  readonly scale: () => Pick<XScale, 'toStep'>;
+}
 
 /** How much closer one notch of a wheel brings a chart. */
 const WHEEL_ZOOM = 0.002;
@@ -12,7 +18,11 @@ const WHEEL_UNITS = [1, 16, 400];
  * The wheel with Ctrl (or a pinch) zooms around the pointer; a sideways or shifted wheel, and a drag with Shift, moves
  * along the run. A plain wheel stays the page's.
  */
-export function bindGestures(plot: uPlot, { onZoom }: ChartSettings, { drawing, scale }: ChartSource): void {
+export function bindGestures(
+  plot: uPlot,
+  { onZoom }: Pick<ChartSettings, 'onZoom'>,
+  { drawing, scale }: GestureSource,
+): void {
   const { over } = plot;
   const stepAt = (left: number) => scale().toStep(plot.posToVal(left, 'x'));
 

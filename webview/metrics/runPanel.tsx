@@ -1,8 +1,9 @@
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { HostToRunPanel, RunPanelToHost } from '../../src/protocol/runPanel';
 import type { RunMessage } from '../../src/core/run/steering';
 import { announceRun } from './announce';
 import { Charts } from './charts';
+import { chooseRuns, parseChosen, type ChosenRun } from './compare/chosenRuns';
 import { NoRuns, WaitingForHost } from './emptyState';
 import { EpochTable } from './epochTable';
 import { BareRun, isBare } from './health/bareRun';
@@ -32,6 +33,8 @@ export interface Remembered {
   readonly logarithmic: readonly string[];
   readonly axis: XAxis;
   readonly section: Section;
+  /** The runs beside each other. */
+  readonly compared: readonly ChosenRun[];
 }
 
 export interface RunPanelProps {
@@ -55,7 +58,25 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
     logarithmic: remembered.logarithmic ?? [],
     axis: remembered.axis ?? 'step',
     section: SECTIONS.find((section) => section === remembered.section) ?? 'curves',
+    compared: parseChosen(remembered.compared),
   });
+  useEffect(() => remember(settings), [remember, settings]);
+  // Before anything is painted: the host may have asked for it as soon as the page was there.
+  useLayoutEffect(
+    () =>
+      listen((message) => {
+        if (message.type !== 'openComparison') return;
+        const { ids, grows = false } = message;
+        setSettings((before) => {
+          const { compared } = before;
+          if (grows && (compared.length === 0 || !compared.every(({ id }) => ids.includes(id))))
+            return before;
+          const section = grows ? before.section : 'compare';
+          return { ...before, section, compared: chooseRuns(compared, ids) };
+        });
+      }),
+    [listen],
+  );
   useSections();
   const live = shown !== null && isLive(shown.view.status);
   const now = useNow(live);
@@ -64,10 +85,7 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
   const bare = shown !== null && isBare(shown.view, shown.state);
   const announcement = useMemo(() => (shown ? announceRun(shown.state, shown.view.status) : ''), [shown]);
 
-  const change = (changes: Partial<Remembered>) => {
-    setSettings({ ...settings, ...changes });
-    remember(changes);
-  };
+  const change = (changes: Partial<Remembered>) => setSettings((before) => ({ ...before, ...changes }));
   const stop = (id: string) => {
     store.stopAsked(id);
     post({ type: 'stop', id });
@@ -90,7 +108,12 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
   const given = { runs: runs ?? [], shown, now, smoothing, axis, post, listen };
   const later =
     section === 'compare' ? (
-      <CompareSection {...given} />
+      <CompareSection
+        {...given}
+        chosen={settings.compared}
+        inTab={inTab}
+        onChosen={(compared) => change({ compared })}
+      />
     ) : section === 'judge' ? (
       <JudgeSection {...given} />
     ) : null;

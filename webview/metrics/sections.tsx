@@ -5,6 +5,7 @@ import { later } from '../ui/later';
 import type { ShownRun } from './panelState';
 import type { XAxis } from './xAxis';
 // A part that comes later cannot bring its styles: they come with the page.
+import './compare/compare.css';
 import './sections.css';
 
 /** What the page is about: one run, several beside each other, or what a run's model makes of images. */

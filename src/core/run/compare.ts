@@ -23,7 +23,9 @@ export type ComparedValue = string | number | null;
 export interface ComparedRow {
   readonly name: string;
   readonly values: readonly ComparedValue[];
-  /** Of a metric: which of its values are the better ones. */
+  /** Of a metric: its name in the history, of which epoch it is, and which of its values are the better ones. */
+  readonly metric?: string;
+  readonly at?: 'best' | 'last';
   readonly better?: 'higher' | 'lower';
 }
 
@@ -132,6 +134,8 @@ function outcomeRows(runs: readonly ComparableRun[], outcomes: readonly Outcome[
   });
   const metric = (name: string, at: 'best' | 'last'): ComparedRow => ({
     ...row(`${name} (${at} epoch)`, (outcome) => outcome[at]?.metrics[name]),
+    metric: name,
+    at,
     better: isGrowing(name) ? 'higher' : 'lower',
   });
   const names = metricNames(outcomes.flatMap(({ last }) => (last ? [last.metrics] : [])));

@@ -1,0 +1,184 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import 'uplot/dist/uPlot.min.css';
+import { IconButton } from '../../ui/button';
+import { formatMetric, metricTitle } from '../formatNumbers';
+import type { Palette } from '../palette';
+import type { Range } from '../range';
+import type { XScale } from '../xAxis';
+import { OverlayChart } from './overlayChart';
+import { readOverlay, type OverlayRow, type ReadRun } from './overlayReadout';
+import { readRunColours } from './runColours';
+import { OverlayTip } from './overlayTip';
+
+export interface OverlayPlotProps {
+  readonly metric: string;
+  readonly runs: readonly (ReadRun & { readonly scale: XScale })[];
+  readonly range: Range;
+  readonly whole: Range;
+  readonly zoomed: boolean;
+  readonly palette: Palette;
+  readonly training: boolean;
+  readonly validation: boolean;
+  readonly emphasized: string | null;
+  /** The place on x that is pointed at, in this chart or another. */
+  readonly hovered: number | null;
+  readonly logarithmic: boolean;
+  /** Left out for a metric that is never drawn on a logarithmic axis. */
+  readonly onLogarithmic: (() => void) | undefined;
+  readonly onHover: (x: number | null) => void;
+  readonly onZoom: (range: Range | null) => void;
+}
+
+/** One metric of several runs. */
+export function OverlayPlot(props: OverlayPlotProps) {
+  const { metric, runs, range, whole, zoomed, palette, training, validation, emphasized, hovered } = props;
+  const { logarithmic, onLogarithmic, onHover, onZoom } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<OverlayChart>(null);
+  // Where the tip stands: only on the chart that is pointed at itself.
+  const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null);
+  const zoomTo = useRef(onZoom);
+  useEffect(() => {
+    zoomTo.current = onZoom;
+  });
+  // A run's colour is all that a chart's series know of it.
+  const slots = runs.map(({ slot }) => slot).join(' ');
+  const colours = useMemo(
+    () => readRunColours(slots === '' ? [] : slots.split(' ').map(Number), palette),
+    [slots, palette],
+  );
+
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const drawn = new OverlayChart(element, {
+      ...{ metric, logarithmic, palette, colours, training, validation },
+      onHover: (x, at) => {
+        onHover(x);
+        setPointer(at ?? null);
+      },
+      onZoom: (next) => zoomTo.current(next),
+    });
+    chart.current = drawn;
+    const observer = new ResizeObserver(() => drawn.resize(element.clientWidth, element.clientHeight));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      drawn.destroy();
+      chart.current = null;
+    };
+  }, [metric, logarithmic, palette, colours, training, validation, onHover]);
+
+  // Also after the effect above has made another chart.
+  useLayoutEffect(() => {
+    const [first] = runs;
+    if (!first) return;
+    const { format, increments } = first.scale;
+    chart.current?.show({ runs, range, whole, format, increments });
+  });
+  useLayoutEffect(() => {
+    const index = runs.findIndex(({ id }) => id === emphasized);
+    chart.current?.emphasize(index < 0 ? null : index);
+  });
+  useEffect(() => {
+    chart.current?.pointAt(hovered);
+  }, [hovered]);
+
+  const title = metricTitle(metric);
+  const rows = hovered === null ? [] : readOverlay(runs, metric, hovered);
+  const [longest] = runs;
+  return (
+    <section className="chart" aria-label={title}>
+      <header className="chart-header">
+        <h2>{title}</h2>
+        <span className="spring" />
+        {zoomed && (
+          <IconButton icon="screen-normal" label="Show all of the runs" onClick={() => onZoom(null)} />
+        )}
+        {onLogarithmic && (
+          <button
+            type="button"
+            className="log-toggle"
+            aria-pressed={logarithmic}
+            title="Logarithmic axis"
+            onClick={onLogarithmic}
+          >
+            log
+          </button>
+        )}
+      </header>
+      <div
+        ref={host}
+        className="plot"
+        role="slider"
+        tabIndex={0}
+        aria-label={`${title} of the chosen runs`}
+        aria-valuemin={0}
+        aria-valuemax={whole.max}
+        aria-valuenow={hovered ?? 0}
+        aria-valuetext={speak(metric, rows, hovered, longest?.scale)}
+        onBlur={() => {
+          onHover(null);
+          setPointer(null);
+        }}
+        onKeyDown={(event) => {
+          const x = moved(event, props);
+          if (x === undefined) return;
+          event.preventDefault();
+          const place = event.currentTarget.getBoundingClientRect();
+          setPointer(x === null ? null : { x: place.left + place.width / 2, y: place.top });
+          onHover(x);
+        }}
+      />
+      {pointer && hovered !== null && rows.length > 0 && longest && (
+        <OverlayTip
+          at={pointer}
+          metric={metric}
+          heading={whereOn(longest.scale, hovered)}
+          rows={rows}
+          training={training}
+          validation={validation}
+        />
+      )}
+    </section>
+  );
+}
+
+function whereOn(scale: XScale, x: number): string {
+  return scale.axis === 'time' ? scale.format(x) : `${scale.axis} ${scale.format(Math.round(x))}`;
+}
+
+function speak(
+  metric: string,
+  rows: readonly OverlayRow[],
+  hovered: number | null,
+  scale: XScale | undefined,
+): string {
+  if (hovered === null || scale === undefined) return 'arrows walk along the curves';
+  const values = rows.map(
+    ({ name, training, validation }) =>
+      `${name}: training ${formatMetric(metric, training)}, validation ${formatMetric(metric, validation)}`,
+  );
+  return [whereOn(scale, hovered), ...values].join('; ');
+}
+
+/** Arrows walk along by a hundredth of what is shown, with Shift by a tenth; Escape ends that, or the zoom. */
+function moved(event: KeyboardEvent, { range, hovered, zoomed, onZoom }: OverlayPlotProps) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  const unit = (range.max - range.min) / (event.shiftKey ? 10 : 100);
+  const from = hovered ?? range.max;
+  const moves: Readonly<Record<string, number>> = {
+    ArrowRight: from + unit,
+    ArrowUp: from + unit,
+    ArrowLeft: from - unit,
+    ArrowDown: from - unit,
+    Home: range.min,
+    End: range.max,
+  };
+  const x = moves[event.key];
+  if (x !== undefined) return Math.min(range.max, Math.max(range.min, x));
+  if (event.key !== 'Escape') return undefined;
+  if (hovered === null && zoomed) onZoom(null);
+  return null;
+}

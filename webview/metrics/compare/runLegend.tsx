@@ -1,0 +1,80 @@
+import { IconButton } from '../../ui/button';
+import { colourOf } from './chosenRuns';
+
+export interface LegendRun {
+  readonly id: string;
+  readonly name: string;
+  readonly slot: number;
+}
+
+export interface RunLegendProps {
+  readonly runs: readonly LegendRun[];
+  /** Those whose curves are not drawn. */
+  readonly hidden: readonly string[];
+  readonly training: boolean;
+  readonly validation: boolean;
+  readonly onToggle: (id: string) => void;
+  readonly onTraining: (shown: boolean) => void;
+  readonly onValidation: (shown: boolean) => void;
+  /** A person points at a run, or no longer at any. */
+  readonly onPoint: (id: string | null) => void;
+  readonly onRemove: (id: string) => void;
+}
+
+/** The runs' colours and names. A click hides a run's curves; pointing at it lets the others fade. */
+export function RunLegend({
+  runs,
+  hidden,
+  training,
+  validation,
+  onToggle,
+  onTraining,
+  onValidation,
+  onPoint,
+  onRemove,
+}: RunLegendProps) {
+  return (
+    <div className="run-legend">
+      <ul aria-label="Chosen runs">
+        {runs.map(({ id, name, slot }) => {
+          const shown = !hidden.includes(id);
+          return (
+            <li key={id} onMouseEnter={() => onPoint(id)} onMouseLeave={() => onPoint(null)}>
+              <button
+                type="button"
+                className="legend-run"
+                aria-pressed={shown}
+                title={shown ? `Hide the curves of ${name}` : `Show the curves of ${name}`}
+                onFocus={() => onPoint(id)}
+                onBlur={() => onPoint(null)}
+                onClick={() => onToggle(id)}
+              >
+                <span className="run-swatch" style={{ background: colourOf(slot) }} />
+                {name}
+              </button>
+              <IconButton icon="close" label={`Take ${name} out`} onClick={() => onRemove(id)} />
+            </li>
+          );
+        })}
+      </ul>
+      <div className="run-kinds" role="group" aria-label="Which curves are drawn">
+        <button
+          type="button"
+          className="log-toggle"
+          aria-pressed={training}
+          onClick={() => onTraining(!training)}
+        >
+          <span className="line-kind" /> Training
+        </button>
+        <button
+          type="button"
+          className="log-toggle"
+          aria-pressed={validation}
+          onClick={() => onValidation(!validation)}
+        >
+          <span className="line-kind dashed" /> Validation
+        </button>
+      </div>
+    </div>
+  );
+}
