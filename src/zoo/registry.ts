@@ -11,6 +11,11 @@ import { mobilenetV2 } from './architectures/mobilenetV2';
 import { mobilenetV3 } from './architectures/mobilenetV3';
 import { nasnet } from './architectures/nasnet';
 import { resnet } from './architectures/resnet';
+import { torchvisionDensenet } from './architectures/torchvision/densenet';
+import { torchvisionEfficientnet } from './architectures/torchvision/efficientnet';
+import { torchvisionMobilenetV2 } from './architectures/torchvision/mobilenetV2';
+import { torchvisionResnet } from './architectures/torchvision/resnet';
+import { torchvisionVgg } from './architectures/torchvision/vgg';
 import { vgg } from './architectures/vgg';
 import { xception } from './architectures/xception';
 
@@ -28,6 +33,11 @@ const ENTRIES: readonly ZooEntry[] = [
   ...efficientnetV2,
   ...nasnet,
   ...convnext,
+  ...torchvisionVgg,
+  ...torchvisionResnet,
+  ...torchvisionMobilenetV2,
+  ...torchvisionDensenet,
+  ...torchvisionEfficientnet,
 ];
 
 /** Every pretrained architecture, family by family. */

@@ -4,6 +4,7 @@ import { warmStart } from '../core/surgery/warmStart';
 import { kerasOrder } from '../formats/keras/kerasOrder';
 import type { ModelFile } from '../formats/format';
 import type { ZooEntry } from './architecture';
+import { readByPixel, withCurrentNames } from './stateDict';
 
 /**
  * The graph with a published file's weights: each of them, or none.
@@ -47,12 +48,15 @@ const from = (weight: WeightRef, { dtype, source }: WeightRef): WeightRef => ({ 
 
 const shapesOf = ({ weights }: Layer) => weights.map(({ shape }) => `[${shape.join(', ')}]`).join(' ');
 
-/** A state dict of PyTorch names its modules; what the graph has no place for (a top that is left out) stays unread. */
+/**
+ * Takes a state dict by the names of its modules, transposed; what the graph has no place for (a top that is left out) stays
+ * unread.
+ */
 function takeByName(entry: ZooEntry, graph: LayerGraph, file: ModelFile): LayerGraph {
-  const donors = new Map([[file.path, file.graph]]);
+  const donors = new Map([[file.path, withCurrentNames(file.graph)]]);
   const { graph: taken, report } = warmStart(graph, { op: 'warmStart', from: file.path }, donors);
   const [first] = report.unmatched;
-  if (!first) return taken;
+  if (!first) return readByPixel(taken);
   throw misfit(entry, file, `no weight for "${first.layer}/${first.weight}" (${first.why})`);
 }
 

@@ -7,6 +7,7 @@ import { openModel } from '../../src/formats/registry';
 import { openWeights } from '../../src/formats/weights';
 import { openEngine } from '../../src/trainer/engines/engine';
 import { Executor } from '../../src/trainer/executor';
+import { largestDifference } from '../support/largestDifference';
 import { repository, runPython } from '../support/python';
 import table from './architectures.json';
 
@@ -71,12 +72,3 @@ describe('architectures of keras.applications', () => {
     },
   );
 });
-
-function largestDifference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let [difference, scale] = [0, 0];
-  for (let index = 0; index < expected.length; index++) {
-    difference = Math.max(difference, Math.abs((found[index] ?? NaN) - (expected[index] ?? NaN)));
-    scale = Math.max(scale, Math.abs(expected[index] ?? NaN));
-  }
-  return difference / scale;
-}

@@ -4,9 +4,12 @@
                                    parameters, and the file of published weights it asks for. No weight gets a value and
                                    nothing is downloaded: what is asked of Keras is structure.
     zoo.py outputs TABLE FOLDER    writes NAME.h5 of each case, random weights laid out as the published ones are, and
-                                   NAME-SIZE.x.npy and NAME-SIZE.y.npy, what the model with those weights makes of an image
+                                   NAME-SIZE.x.npy and NAME-SIZE.y.npy, what the model with those weights makes of an image. What was
+                                   made before is kept.
 """
 
+import hashlib
+import importlib.metadata
 import json
 import pathlib
 import sys
@@ -53,11 +56,21 @@ def randomize(model, rng):
             weight.assign(rng.normal(0, 0.1, values.shape))
 
 
+def fingerprint(case):
+    """What was made by this script, for this case, with these versions is not made again."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("keras", "tensorflow-cpu", "numpy", "h5py")]
+    return hashlib.sha256(json.dumps([case, versions]).encode() + pathlib.Path(__file__).read_bytes()).hexdigest()
+
+
 def outputs(table, folder):
     folder = pathlib.Path(folder)
     file_utils.get_file = lambda file, *_, **__: file
     keras.Model.load_weights = lambda *_: None
     for case in json.loads(pathlib.Path(table).read_text()):
+        kept = folder / f"{case['name']}.json"
+        if kept.exists() and kept.read_text() == fingerprint(case):
+            continue
+        kept.unlink(missing_ok=True)
         rng = np.random.default_rng(1)
         weights = None
         for size in case["sizes"]:
@@ -74,6 +87,7 @@ def outputs(table, folder):
             x = rng.uniform(*case["range"], (1, size, size, 3)).astype("float32")
             np.save(folder / f"{case['name']}-{size}.x.npy", x)
             np.save(folder / f"{case['name']}-{size}.y.npy", np.asarray(model(x, training=False)))
+        kept.write_text(fingerprint(case))
 
 
 {"structures": structures, "outputs": outputs}[sys.argv[1]](*sys.argv[2:])

@@ -32,18 +32,21 @@ export class GraphBuilder {
     return tensor;
   }
 
-  /** @param place the nested model that holds the layer, and the class that Keras counts it as, where it is another */
+  /** @param place the nested models that hold the layer, and the class that Keras counts it as, where it is another */
   add(
     kindName: string,
     inputs: readonly Tensor[],
     { name: given, ...raw }: Named = {},
-    { group, countedAs = kindName }: { readonly group?: string; readonly countedAs?: string } = {},
+    {
+      group = [],
+      countedAs = kindName,
+    }: { readonly group?: readonly string[]; readonly countedAs?: string } = {},
   ): Tensor {
     const name = given ?? freeName(countedAs, this.names);
     const kind = knownKind(kindName, name);
     const config = configOf(kind, raw, name);
     const shapes = inputs.map((tensor) => tensor.shape);
-    const path = group === undefined ? [name] : [group, name];
+    const path = [...group, name];
     const layer: Layer = {
       // As readers of Keras's files make them of the names, so that neither looks different.
       id: path.join('\u001f'),
@@ -53,7 +56,7 @@ export class GraphBuilder {
       calls: [{ inputs: inputs.map((tensor) => tensor.ref) }],
       weights: [],
       trainable: true,
-      group: path.slice(0, -1),
+      group,
     };
     const weights = kind.weights(config, shapes).map((spec) => freshWeight(layer, spec));
     this.layers.push({ ...layer, weights });

@@ -8,7 +8,7 @@ import { pooled } from './top';
 const EPSILON = 1e-6;
 const LAYER_SCALE = 1e-6;
 
-function layerNorm(net: GraphBuilder, x: Tensor, name?: string, group?: string): Tensor {
+function layerNorm(net: GraphBuilder, x: Tensor, name?: string, group: readonly string[] = []): Tensor {
   const config = { epsilon: EPSILON, ...(name !== undefined && { name }) };
   return net.add('LayerNormalization', [x], config, { group });
 }
@@ -24,13 +24,14 @@ function normalized(net: GraphBuilder, input: Tensor, model: string): Tensor {
 
 /** Each stage begins smaller: with 4×4 pixels made one, then with 2×2. */
 function downsampled(net: GraphBuilder, x: Tensor, filters: number, stage: number, model: string): Tensor {
-  const patches = (y: Tensor, size: number, name: string, group: string) =>
+  const patches = (y: Tensor, size: number, name: string, group: readonly string[]) =>
     net.add('Conv2D', [y], { filters, kernel_size: size, strides: size, name }, { group });
   if (stage === 0) {
-    const group = `${model}_stem`;
-    return layerNorm(net, patches(x, 4, `${group}_conv`, group), `${group}_layernorm`, group);
+    const stem = `${model}_stem`;
+    return layerNorm(net, patches(x, 4, `${stem}_conv`, [stem]), `${stem}_layernorm`, [stem]);
   }
-  const [group, index] = [`${model}_downsampling_block_${stage - 1}`, stage - 1];
+  const index = stage - 1;
+  const group = [`${model}_downsampling_block_${index}`];
   const norm = layerNorm(net, x, `${model}_downsampling_layernorm_${index}`, group);
   return patches(norm, 2, `${model}_downsampling_conv_${index}`, group);
 }

@@ -13,7 +13,7 @@ import {
 import { pooled, predictions } from './top';
 
 /** Tan and Le 2019, https://arxiv.org/abs/1905.11946: the stages of B0, of which the others are multiples. */
-interface Stage {
+export interface EfficientNetStage {
   readonly kernel: 3 | 5;
   readonly repeats: number;
   readonly filters: number;
@@ -21,7 +21,7 @@ interface Stage {
   readonly strides: 1 | 2;
 }
 
-const STAGES: readonly Stage[] = [
+export const EFFICIENTNET_STAGES: readonly EfficientNetStage[] = [
   { kernel: 3, repeats: 1, filters: 16, expansion: 1, strides: 1 },
   { kernel: 3, repeats: 2, filters: 24, expansion: 6, strides: 2 },
   { kernel: 5, repeats: 2, filters: 40, expansion: 6, strides: 2 },
@@ -51,7 +51,7 @@ function normSilu(net: GraphBuilder, x: Tensor, norm: string, activation: string
 function block(
   net: GraphBuilder,
   input: Tensor,
-  { kernel, expansion, strides, filters }: Omit<Stage, 'repeats'>,
+  { kernel, expansion, strides, filters }: Omit<EfficientNetStage, 'repeats'>,
   rate: number,
   prefix: string,
 ): Tensor {
@@ -97,9 +97,9 @@ function body(net: GraphBuilder, input: Tensor, options: BuildOptions, variant: 
   x = net.conv2d(x, filtersOf(32), 3, { ...conv, strides: 2, name: 'stem_conv' });
   x = normSilu(net, x, 'stem_bn', 'stem_activation');
 
-  const blocks = STAGES.reduce((sum, { repeats }) => sum + repeatsOf(repeats), 0);
+  const blocks = EFFICIENTNET_STAGES.reduce((sum, { repeats }) => sum + repeatsOf(repeats), 0);
   let count = 0;
-  for (const [at, stage] of STAGES.entries()) {
+  for (const [at, stage] of EFFICIENTNET_STAGES.entries()) {
     for (let repeat = 0; repeat < repeatsOf(stage.repeats); repeat++) {
       const strides = repeat === 0 ? stage.strides : 1;
       const given = { ...stage, strides, filters: filtersOf(stage.filters) };

@@ -6,15 +6,16 @@ import type { BuildOptions } from './options';
 import { pooled, predictions } from './top';
 
 /** Sandler et al. 2018, https://arxiv.org/abs/1801.04381: filters, strides of the first, repeats. */
-const STAGES: readonly (readonly [filters: number, strides: number, repeats: number])[] = [
-  [16, 1, 1],
-  [24, 2, 2],
-  [32, 2, 3],
-  [64, 2, 4],
-  [96, 1, 3],
-  [160, 2, 3],
-  [320, 1, 1],
-];
+export const MOBILENET_V2_STAGES: readonly (readonly [filters: number, strides: number, repeats: number])[] =
+  [
+    [16, 1, 1],
+    [24, 2, 2],
+    [32, 2, 3],
+    [64, 2, 4],
+    [96, 1, 3],
+    [160, 2, 3],
+    [320, 1, 1],
+  ];
 
 const EXPANSION = 6;
 
@@ -52,7 +53,7 @@ function body(net: GraphBuilder, input: Tensor, options: BuildOptions): Tensor {
   let x = net.conv2d(input, 32, 3, { strides: 2, padding: 'same', use_bias: false, name: 'Conv1' });
   x = relu6(net, net.batchNorm(x, { ...BATCH_NORM, name: 'bn_Conv1' }), 'Conv1_relu');
   let index = 0;
-  for (const [filters, strides, repeats] of STAGES) {
+  for (const [filters, strides, repeats] of MOBILENET_V2_STAGES) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       x = block(net, x, filters, repeat === 0 ? strides : 1, index++);
     }

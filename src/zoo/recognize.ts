@@ -1,0 +1,67 @@
+import type { LayerGraph, Shape } from '../core/graph/layerGraph';
+import type { ModelFile } from '../formats/format';
+import type { ZooEntry } from './architecture';
+import { zooEntries } from './registry';
+import { stateDictOf, withCurrentNames } from './stateDict';
+import { takeWeights } from './takeWeights';
+
+/** A state dict whose architecture is known. */
+export interface Recognized {
+  readonly entry: ZooEntry;
+  /** The whole model, its weights pointing into the file; its top gives logits, as torchvision's does. */
+  readonly graph: LayerGraph;
+}
+
+/**
+ * The model of torchvision that a state dict is of: told by the names of all its weights and their shapes, the number of
+ * classes apart. Nothing where it is of none of them.
+ * @param file one that holds weights alone
+ */
+export function recognizeStateDict(file: ModelFile): Recognized | undefined {
+  if (!file.weightsOnly) return undefined;
+  const given = shapesIn(file.graph);
+  for (const entry of zooEntries()) {
+    if (entry.source !== 'torchvision') continue;
+    const classes = classesIn(given, expectedOf(entry));
+    if (classes === undefined) continue;
+    const graph = entry.build({ classes, classifierActivation: null });
+    return { entry, graph: takeWeights(entry, graph, file) };
+  }
+  return undefined;
+}
+
+/** Names and shapes as the entry's published weights have them; each is built once. */
+function expectedOf(entry: ZooEntry): ReadonlyMap<string, Shape> {
+  const known = expectations.get(entry);
+  if (known) return known;
+  const expected = stateDictOf(entry.build());
+  expectations.set(entry, expected);
+  return expected;
+}
+
+const expectations = new WeakMap<ZooEntry, ReadonlyMap<string, Shape>>();
+
+function shapesIn(stored: LayerGraph): ReadonlyMap<string, Shape> {
+  const shapes = withCurrentNames(stored).layers.flatMap((layer) =>
+    layer.weights
+      .filter((weight) => weight.name !== 'num_batches_tracked')
+      .map((weight) => [`${layer.name}.${weight.name}`, weight.shape] as const),
+  );
+  return new Map(shapes);
+}
+
+/** How many classes the state dict has where it is what is expected, whose last two weights are those of the classifier. */
+function classesIn(
+  given: ReadonlyMap<string, Shape>,
+  expected: ReadonlyMap<string, Shape>,
+): number | undefined {
+  if (given.size !== expected.size) return undefined;
+  const classifier = new Set([...expected.keys()].slice(-2));
+  const agrees = [...expected].every(([name, shape]) => {
+    const found = given.get(name);
+    const from = classifier.has(name) ? 1 : 0;
+    return found?.length === shape.length && shape.every((size, axis) => axis < from || size === found[axis]);
+  });
+  const [bias] = [...classifier].slice(-1);
+  return agrees && bias !== undefined ? (given.get(bias)?.[0] ?? undefined) : undefined;
+}
