@@ -18,6 +18,8 @@ const WHEN = new Intl.DateTimeFormat('en-US', {
 });
 /** Run folders come and go beside this window, from a shell or another one. */
 const RUN_LOGS = '**/runs/*/events.jsonl';
+/** Of a folder that is deleted or moved VS Code tells, and not of the files in it. */
+const RUN_FOLDERS = '**/runs/*';
 
 /** The runs of the workspace, as a tree in the extension's own container; its elements are their ids. */
 export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
@@ -36,12 +38,15 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
     this.arrangement = memory.get(REMEMBERED, NEWEST_FIRST);
     this.view = vscode.window.createTreeView(RUNS_TREE, { treeDataProvider: this, canSelectMany: true });
     const logs = vscode.workspace.createFileSystemWatcher(RUN_LOGS, false, true, false);
+    const folders = vscode.workspace.createFileSystemWatcher(RUN_FOLDERS, true, true, false);
     const look = () => void registry.refresh();
     this.subscriptions = [
       this.view,
       logs,
       logs.onDidCreate(look),
       logs.onDidDelete(look),
+      folders,
+      folders.onDidDelete(look),
       registry.onDidChange(() => this.draw()),
       registry.onDidAppend(() => this.draw()),
       this.view.onDidChangeSelection(({ selection: [run, ...others] }) => {
