@@ -3,7 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { takenFor, type ClassAnswers, type Judgement } from '../../src/core/run/judgement';
+import { joinMovements, movementOf, relativeMovement } from '../../src/core/weights/movement';
 import { writeNpy } from '../../src/data/npy';
+import { openModel } from '../../src/formats/registry';
+import { openWeights } from '../../src/formats/weights';
+import { layersBeforeRun } from '../../src/host/layersBeforeRun';
 import type { FromTrainer } from '../../src/protocol/trainer';
 import { modelToJudge } from '../../src/runs/judgedModel';
 import { readJudgement } from '../../src/runs/judgementFile';
@@ -38,6 +42,38 @@ const classesIn = ({ answers }: Judgement): ClassAnswers => {
   if (answers.kind !== 'classes') throw new Error(`answers with ${answers.kind}`);
   return answers;
 };
+
+describe('what a run has moved', () => {
+  it('is nothing in frozen layers, and something in the trained one, its first numbers drawn anew', async () => {
+    const workspace = await openWorkspace();
+    const freeze = [{ match: { all: true as const } }, { match: { names: ['scores'] }, trainable: true }];
+    const recipe = { version: 1, operations: [{ op: 'reinitialize', layers: ['scores'] }], freeze };
+    await writeFile(workspace.at('head.surgery.json'), JSON.stringify(recipe));
+    const run = await trained(workspace, { recipe: 'head.surgery.json' });
+    const result = path.join(run, 'model', 'model.h5');
+    const before = await layersBeforeRun(result);
+    const { graph } = await openModel(result);
+    const reader = openWeights();
+    const moved: Record<string, number | undefined> = {};
+    for (const { name, weights } of graph.layers) {
+      const known = before?.layers.find((layer) => layer.name === name)?.weights ?? [];
+      const movements = await Promise.all(
+        weights.map(async (weight) => {
+          const was = known.find((each) => each.name === weight.name);
+          if (!was) throw new Error(`no ${name}/${weight.name} before`);
+          return movementOf(await reader.read(was), await reader.read(weight));
+        }),
+      );
+      if (movements.length > 0) moved[name] = relativeMovement(joinMovements(movements));
+    }
+    await reader.close();
+    expect(moved).toMatchObject({ conv: 0, norm: 0 });
+    // Twelve steps of Adam at 0.01, no more.
+    expect(moved.scores).toBeGreaterThan(0);
+    expect(moved.scores).toBeLessThan(0.5);
+    expect(await layersBeforeRun(workspace.at('tiny.h5'))).toBeUndefined();
+  });
+});
 
 describe('a run that is judged', () => {
   it('is measured sample by sample on what it held out, and that is kept', async () => {
