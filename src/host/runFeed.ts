@@ -1,5 +1,6 @@
 import type { RunEvent } from '../core/run/events';
 import { historyOf, type RunHistory } from '../core/run/history';
+import { packSteps } from '../protocol/packedSteps';
 import type { HostToRunPanel, RunView } from '../protocol/runPanel';
 
 interface Appended {
@@ -24,6 +25,17 @@ export class RunFeed {
     private readonly run: RunView,
     private readonly post: (message: HostToRunPanel) => PromiseLike<unknown>,
   ) {}
+
+  /** Whether nobody waits for it any more. */
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  /** Shows what a long history looks like until all of it has come. */
+  overview(run: RunView, history: RunHistory): void {
+    if (!this.over) this.send(run, history, false);
+    this.begun = false;
+  }
 
   /** Resolves when the page has taken the part before: one is read while another is on its way, and no more. */
   async part(part: RunHistory): Promise<void> {
@@ -61,6 +73,7 @@ export class RunFeed {
   private send(run: RunView, { events, before, steps }: RunHistory, more: boolean): void {
     const continues = this.begun;
     this.begun = true;
-    this.posted = this.post({ type: 'history', run, events, steps, before, continues, more });
+    const packed = packSteps(steps);
+    this.posted = this.post({ type: 'history', run, events, steps: packed, before, continues, more });
   }
 }

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunHistory } from '../core/run/history';
+import { HistoryOverview } from '../core/run/historyOverview';
 import {
   RUN_PANEL_PROTOCOL,
   type HostToRunPanel,
@@ -222,9 +224,18 @@ export class RunPanel
       this.feeds.set(page, { id, feed: feeds[index]! });
     }
     try {
-      const bytes = await this.registry.readHistory(id, async (part) => {
+      const giveAll = async (part: RunHistory) => {
         await Promise.all(feeds.map((feed) => feed.part(part)));
-      });
+      };
+      const overview = new HistoryOverview();
+      let bytes = await this.registry.readHistory(id, (part) => overview.add(part));
+      if (overview.isWhole) await giveAll(overview.take());
+      else if (feeds.some((feed) => !feed.isOver)) {
+        // Read twice and never held: sending all steps takes longer than reading them, and their number has no bound.
+        const history = overview.take();
+        for (const feed of feeds) feed.overview(this.viewOf(id), history);
+        bytes = await this.registry.readHistory(id, giveAll);
+      }
       for (const feed of feeds) feed.end(this.viewOf(id), bytes);
     } catch (error) {
       for (const feed of feeds) feed.cancel();

@@ -1,6 +1,6 @@
 import type { Comparison } from '../core/run/compare';
 import type { RunEvent, RunStatus } from '../core/run/events';
-import type { StepColumns } from '../core/run/history';
+import type { PackedSteps } from './packedSteps';
 
 /** Host ↔ run panel webview: runs beside each other. */
 
@@ -26,7 +26,7 @@ export type ComparisonToPage =
       readonly events: readonly RunEvent[];
       /** How many of the steps came before each of `events`. */
       readonly before: readonly number[];
-      readonly steps: StepColumns;
+      readonly steps: PackedSteps;
       /** It goes on from the message before. */
       readonly continues: boolean;
       /** Another part of it follows. */

@@ -1,12 +1,12 @@
 import type { Metrics, RunEvent, RunStatus } from '../core/run/events';
 import type { RunFault } from '../core/run/health';
-import type { StepColumns } from '../core/run/history';
 import type { MachineStatus } from '../core/run/machine';
 import type { RunMessage } from '../core/run/steering';
 import type { ComparisonFromPage, ComparisonToPage } from './runComparison';
 import type { RunExportToHost } from './runExport';
 import type { RunHealthFromPage, RunHealthToPage } from './runHealth';
 import type { JudgingFromPage, JudgingToPage } from './judging';
+import type { PackedSteps } from './packedSteps';
 
 /** Host ↔ run panel webview. Run folders are the source of truth; the host reads them and passes events on. */
 export const RUN_PANEL_PROTOCOL = 1;
@@ -55,7 +55,7 @@ export type HostToRunPanel =
       readonly run: RunView;
       readonly events: readonly RunEvent[];
       /** Steps that are not among `events`, and how many of them came before each of these. */
-      readonly steps?: StepColumns;
+      readonly steps?: PackedSteps;
       readonly before?: readonly number[];
       /** It goes on from the message before. */
       readonly continues?: boolean;

@@ -1,3 +1,4 @@
+import { unpackSteps } from '../../src/protocol/packedSteps';
 import type { HostToRunPanel, RunView } from '../../src/protocol/runPanel';
 import type { MachineStatus } from '../../src/core/run/machine';
 import type { RunMessage } from '../../src/core/run/steering';
@@ -73,7 +74,7 @@ export function receiveMessage(panel: PanelState, message: HostToRunPanel, now: 
       // A part of what was given up for another run.
       if (begun?.id !== run.id) return panel;
       const state = steps
-        ? reduceHistory(begun.state, { events, before: before ?? [], steps })
+        ? reduceHistory(begun.state, { events, before: before ?? [], steps: unpackSteps(steps) })
         : reduceEvents(begun.state, events);
       if (more) {
         const kept = panel.shown?.view.id === run.id ? panel.shown : null;

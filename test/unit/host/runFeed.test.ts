@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/run/events';
 import { historyOf, stepAt } from '../../../src/core/run/history';
 import { RunFeed } from '../../../src/host/runFeed';
+import { unpackSteps } from '../../../src/protocol/packedSteps';
 import type { HostToRunPanel, RunView } from '../../../src/protocol/runPanel';
 
 const run: RunView = { id: '/runs/a', name: 'a', status: 'running', startedAt: 0 };
@@ -22,7 +23,7 @@ function feed() {
     posted.flatMap((message) => {
       if (message.type === 'events') return message.events.map((event) => event.time);
       if (message.type !== 'history' || !message.steps) return [];
-      const columns = message.steps;
+      const columns = unpackSteps(message.steps);
       return Array.from({ length: columns.length }, (_, index) => stepAt(columns, index).step);
     });
   return { given, posted, taken, steps };
@@ -60,6 +61,21 @@ test('says which part begins and which ends a history; a short one is one messag
     { continues: true, more: true },
     { continues: true, more: false },
   ]);
+});
+
+test('begins anew after an overview, and lets what is appended wait for all of it', async () => {
+  const { given, posted, steps } = feed();
+  given.overview(run, historyOf([step(1), step(4)]));
+  given.append(appended(5));
+  for (let part = 1; part <= 4; part++) void given.part(historyOf([step(part)]));
+  given.end(run, 40);
+  expect(posted.slice(0, 3)).toMatchObject([
+    { type: 'history', continues: false, more: false },
+    { continues: false, more: true },
+    { continues: true, more: true },
+  ]);
+  expect(posted.at(-1)).toMatchObject({ type: 'events' });
+  expect(steps()).toEqual([1, 4, 1, 2, 3, 4, 5]);
 });
 
 test('reads one part while another is on its way, and no more', async () => {

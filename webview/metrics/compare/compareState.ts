@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../../src/core/run/events';
 import type { Comparison } from '../../../src/core/run/compare';
+import { unpackSteps } from '../../../src/protocol/packedSteps';
 import type { HostToRunPanel } from '../../../src/protocol/runPanel';
 import type { RunSeries } from '../../../src/protocol/runComparison';
 import { NO_EVENTS, reduceEvents, reduceHistory, type RunState } from '../runState';
@@ -41,7 +42,7 @@ export function receiveComparison(state: CompareState, message: HostToRunPanel):
       const begun = continues ? state.reading.get(id) : NO_EVENTS;
       // A part of what was given up.
       if (begun === undefined) return state;
-      const read = reduceHistory(begun, { events, before, steps });
+      const read = reduceHistory(begun, { events, before, steps: unpackSteps(steps) });
       return {
         ...state,
         reading: more ? put(state.reading, id, read) : without(state.reading, id),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { historyOf } from '../../../../src/core/run/history';
+import { packSteps } from '../../../../src/protocol/packedSteps';
 import type { RunView } from '../../../../src/protocol/runPanel';
 import {
   formatAge,
@@ -35,7 +36,13 @@ describe('what the host tells the panel', () => {
   it('draws a history of several parts when all have come, as one of a single part', () => {
     const parts = [wholeEpochs(1), [step(11), step(12)], [step(13)]].map((events) => {
       const { before, steps, ...others } = historyOf(events);
-      return { type: 'history', run: run('a', 'finished'), ...others, before, steps } as const;
+      return {
+        type: 'history',
+        run: run('a', 'finished'),
+        ...others,
+        before,
+        steps: packSteps(steps),
+      } as const;
     });
     const whole = receiveMessage(
       listed,
