@@ -1,9 +1,10 @@
 import type { EpochEvent } from '../../src/core/run/events';
 import { Column } from './column';
-import { bucketWidth, downsample } from './downsample';
+import { bucketWidth } from './downsample';
 import type { Range } from './range';
 import { finiteMetric, type RunState } from './runState';
 import type { Smoothing } from './smooth';
+import { thinOut, type Thinner } from './thinning';
 
 /** What one chart draws: lists of one length, as uPlot takes them. `undefined` is no point here, `null` a gap. */
 export interface Curves {
@@ -30,6 +31,8 @@ export interface CurveOptions {
   readonly pixels: number;
   /** Only values above zero can be drawn on a logarithmic axis. */
   readonly logarithmic: boolean;
+  /** Left out where a series is drawn once. */
+  readonly thin?: Thinner;
 }
 
 /** The metrics that have a chart, by Keras's name without `val_`: the known ones first, loss always. */
@@ -48,12 +51,11 @@ export function chartedMetrics(state: RunState): readonly string[] {
 export function drawCurves(state: RunState, options: CurveOptions): Curves {
   const { steps } = state;
   const column = steps.metrics[options.metric] ?? Column.filled(steps.step.length, NaN);
-  const xs = steps.step.view();
   // One point more on either side, for the line that leaves the picture.
   const from = Math.max(0, steps.step.lowerBound(options.range.min) - 1);
-  const to = Math.min(xs.length, steps.step.lowerBound(options.range.max + 1) + 1);
+  const to = Math.min(steps.step.length, steps.step.lowerBound(options.range.max + 1) + 1);
   const width = bucketWidth(options.range.max - options.range.min, options.pixels);
-  const kept = downsample(xs, column.view(), from, to, width);
+  const kept = (options.thin ?? thinOut)(steps.step, column, from, to, width);
   return join(state, options, column, kept);
 }
 

@@ -8,6 +8,7 @@ import type { Palette } from './palette';
 import { chooseLogRange, chooseRange, glide, type Range } from './range';
 import { NO_EVENTS, type RunState } from './runState';
 import type { Smoothing } from './smooth';
+import { createThinner } from './thinning';
 import { xScale, type XScale } from './xAxis';
 
 /** What a chart shows; given anew whenever any of it changes. */
@@ -51,6 +52,7 @@ export class MetricChart {
   private glideStart = 0;
   private frame = 0;
   private pointed: number | null = null;
+  private readonly thin = createThinner();
   private readonly placeTag: (drawing: Drawing) => void;
 
   constructor(
@@ -84,7 +86,11 @@ export class MetricChart {
     const moved = this.drawing !== null && !sameRange(drawing.range, this.drawing.range);
     this.drawing = drawing;
     const { metric, logarithmic } = this.settings;
-    const curves = drawCurves(drawing.state, { ...drawing, metric, logarithmic, pixels: this.plot.width });
+    const { thin } = this;
+    const curves = drawCurves(drawing.state, {
+      ...{ ...drawing, metric, logarithmic, thin },
+      pixels: this.plot.width,
+    });
     const limits = isShare(metric) ? { min: 0, max: 1 } : {};
     const previous = first || moved ? null : this.target.y;
     const y =
