@@ -77,9 +77,11 @@ function RunJudged({ shown: { view, state }, post, listen, now }: RunProps) {
                 <Button icon="folder" onClick={() => predict('folder')}>
                   Choose Folder
                 </Button>
-                <Button icon="git-compare" onClick={() => post({ type: 'showMovement', id })}>
-                  Weight Movement
-                </Button>
+                {(status === 'finished' || status === 'stopped') && (
+                  <Button icon="git-compare" onClick={() => post({ type: 'showMovement', id })}>
+                    Weight Movement
+                  </Button>
+                )}
               </>
             )}
           </div>
