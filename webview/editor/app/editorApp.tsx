@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { ActionBar } from '../bars/actionBar';
-import { ContextMenu } from '../bars/contextMenu';
 import { FaultBar } from '../bars/faultBar';
 import { Header } from '../bars/header';
 import { NoticeBox } from '../bars/notice';
@@ -10,7 +9,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { Canvas } from '../graph/canvas';
 import { Inspector } from '../inspector/inspector';
 import { useShortcuts } from '../keyboard/shortcuts';
-import { SideSheet, SummaryView, useParts } from './later';
+import { ContextMenu, SideSheet, SummaryView, useParts } from './later';
 import { Loading, Unreadable } from './states';
 import { SidePanel } from './sidePanel';
 import '../theme.css';
@@ -42,6 +41,7 @@ export function EditorApp() {
 function Workbench() {
   const main = useEditorState((state) => state.main);
   const side = useEditorState((state) => state.side);
+  const hasMenu = useEditorState((state) => state.menu !== null);
   useParts();
   return (
     <div className="workbench">
@@ -63,7 +63,7 @@ function Workbench() {
         <SidePanel>{side === 'inspector' ? <Inspector /> : <SideSheet />}</SidePanel>
       </div>
       <Totals />
-      <ContextMenu />
+      {hasMenu ? <ContextMenu /> : null}
     </div>
   );
 }

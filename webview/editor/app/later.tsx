@@ -19,7 +19,10 @@ import '../summary/summary.css';
  */
 const fetches: (() => Promise<void>)[] = [];
 
+export const ContextMenu = part(async () => (await import('../bars/contextMenu')).ContextMenu);
+export const Legend = part(async () => (await import('../overlay/legend')).Legend);
 export const LayerPage = part(async () => (await import('../inspector/layerPage')).LayerPage);
+export const SelectionPage = part(async () => (await import('../inspector/selectionPage')).SelectionPage);
 export const FreezePage = part(async () => (await import('../inspector/freezePage')).FreezePage);
 export const RecipePage = part(async () => (await import('../inspector/recipePage')).RecipePage);
 export const SideSheet = part(async () => (await import('../sheets/sideSheet')).SideSheet);

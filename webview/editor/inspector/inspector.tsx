@@ -2,9 +2,8 @@ import type { KeyboardEvent } from 'react';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import type { InspectorTab } from '../state/editorState';
-import { FreezePage, LayerPage, RecipePage, RemovedPage } from '../app/later';
+import { FreezePage, LayerPage, RecipePage, RemovedPage, SelectionPage } from '../app/later';
 import { ModelPage } from './modelPage';
-import { SelectionPage } from './selectionPage';
 import './inspector.css';
 
 const TABS: readonly { readonly id: InspectorTab; readonly label: string }[] = [

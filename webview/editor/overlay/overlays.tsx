@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
+import { Legend } from '../app/later';
 import { useEditor, useEditorState } from '../editorContext';
 import type { Drawn } from '../state/editorState';
-import { Legend } from '../app/later';
 import { measureOf } from './measures';
 import { useMarks } from './useMarks';
 import './overlay.css';
