@@ -56,7 +56,8 @@ function pooled(modules: TorchModules, x: Tensor, { pooling }: BuildOptions): Te
     case 'avg':
       return modules.add('GlobalAveragePooling2D', [x], 'avgpool');
     case 'max':
-      return modules.add('GlobalMaxPooling2D', [x], 'maxpool');
+      // ResNet's stem has a "maxpool" already.
+      return modules.add('GlobalMaxPooling2D', [x], 'globalmaxpool');
     case null:
       return x;
   }
