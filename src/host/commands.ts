@@ -90,6 +90,20 @@ export function registerCommands({
     register('fineTune', (uri?: vscode.Uri) => fineTune(uri)),
     register('openRecipe', (uri?: vscode.Uri) => openRecipe(uri)),
     register('trainPlan', (uri?: vscode.Uri) => training.startPlan(planOf(uri))),
+    register('freezeSweep', async (uri?: vscode.Uri) => {
+      const chosen = uri instanceof vscode.Uri ? uri : inFront(isPlanPath);
+      const plan = chosen?.fsPath ?? (await editors.planInFront());
+      if (plan !== undefined) {
+        // It opens the model, which no window needs when it starts.
+        const { freezeSweep } = await import('./compare/freezeSweep');
+        return freezeSweep(plan, { training, registry, panel, messages });
+      }
+      throw new Failure(
+        'usage',
+        'NO_PLAN',
+        'nothing to train is in front; open a model to fine-tune, or a file named *.plan.json',
+      );
+    }),
     register('resumeRun', async (id?: unknown) => {
       const run = typeof id === 'string' ? id : await chooseInterrupted(registry);
       if (run !== undefined) await training.resume(run);

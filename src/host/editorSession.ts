@@ -133,6 +133,13 @@ export class EditorSession implements vscode.Disposable {
     this.asked = undefined;
   }
 
+  /** Saves what the form would train, and gives back its plan. @throws Failure where it cannot be trained */
+  async planFile(): Promise<string> {
+    await this.document.opened;
+    const form = this.form ?? (await this.services.forms.formOf(this.modelPath));
+    return this.services.training.planFile(this.document, form);
+  }
+
   dispose(): void {
     this.donors.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();

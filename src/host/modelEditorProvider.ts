@@ -107,6 +107,14 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
     (await this.sessionOf(uri)).carryOutOnceOpen(command);
   }
 
+  /** Saves what the editor in front would train, and gives back its plan; nothing where none of ours is in front. */
+  async planInFront(): Promise<string | undefined> {
+    for (const session of this.sessions) {
+      if (session.panel.active) return session.planFile();
+    }
+    return undefined;
+  }
+
   dispose(): void {
     this.problems.dispose();
     this.edited.dispose();

@@ -4,6 +4,7 @@ import { Failure } from '../core/failure';
 import { parsePlan } from '../core/plan/parsePlan';
 import { refuseWeightsOnly } from '../formats/operatedModel';
 import { readPlan, writePlan } from '../formats/planFile';
+import type { Plan } from '../core/plan/plan';
 import type { TrainingForm } from '../protocol/editor';
 import type { FromTrainer, TrainRequest } from '../protocol/trainer';
 import { RUN_FILES } from '../runs/runFolder';
@@ -19,9 +20,17 @@ import { resultOf } from './runProgress';
 import type { RunEnded, RunRegistry } from './runRegistry';
 import { startTrainerOf } from './trainerStart';
 
+export interface StartedRun {
+  readonly folder: string;
+  /** Resolves when its process has gone, with why where it failed. */
+  readonly ended: Promise<Failure | undefined>;
+}
+
 /** Turns the training form into a plan beside the model, and starts a trainer on it that outlives this window. */
 export class Training implements vscode.Disposable {
   private readonly starting = new Set<string>();
+  /** Live runs of which their series tells. */
+  private readonly inSeries = new Set<string>();
   private readonly listening: vscode.Disposable;
 
   constructor(
@@ -45,12 +54,30 @@ export class Training implements vscode.Disposable {
    * @throws Failure when nothing could be started
    */
   async start(document: ModelDocument, form: TrainingForm): Promise<void> {
-    await this.startOnce(document.model.base.path, async () => {
-      requireTrust();
-      requireTrainable(document, form);
-      await saveRecipe(document);
-      return { type: 'train', plan: await writePlanOf(document, form) };
-    });
+    await this.startOnce(document.model.base.path, async () => ({
+      type: 'train',
+      plan: await this.planFile(document, form),
+    }));
+  }
+
+  /**
+   * Saves what is to be trained: the recipe, and the plan that a form means.
+   * @throws Failure where it cannot be trained
+   */
+  async planFile(document: ModelDocument, form: TrainingForm): Promise<string> {
+    requireTrust();
+    requireTrainable(document, form);
+    await saveRecipe(document);
+    return writePlanOf(document, form);
+  }
+
+  /**
+   * Starts one run of a series, and shows it; nobody is told when it ends.
+   * @returns `undefined` where people would not have it on the processor
+   * @throws Failure when nothing could be started
+   */
+  async startInSeries(plan: string): Promise<StartedRun | undefined> {
+    return this.runOnWhatIsAllowed({ type: 'train', plan }, true);
   }
 
   /**
@@ -59,13 +86,17 @@ export class Training implements vscode.Disposable {
    */
   async startPlan(plan: vscode.Uri): Promise<void> {
     await this.startOnce(plan.fsPath, async () => {
-      requireTrust();
-      // What is trained is what is saved.
-      const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === plan.fsPath);
-      if (open?.isDirty) await open.save();
-      await readPlan(plan.fsPath);
+      await this.savedPlan(plan);
       return { type: 'train', plan: plan.fsPath };
     });
+  }
+
+  /** What is trained is what is saved. @throws Failure when it is no plan */
+  async savedPlan(plan: vscode.Uri): Promise<Plan> {
+    requireTrust();
+    const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === plan.fsPath);
+    if (open?.isDirty) await open.save();
+    return readPlan(plan.fsPath);
   }
 
   /**
@@ -112,22 +143,23 @@ export class Training implements vscode.Disposable {
   }
 
   /** Asks before an engine for graphics cards computes without one, where the settings do not allow it. */
-  private async runOnWhatIsAllowed(request: TrainRequest): Promise<void> {
-    const run = (allowCpu: boolean) =>
+  private async runOnWhatIsAllowed(request: TrainRequest, inSeries = false): Promise<StartedRun | undefined> {
+    const run = async (allowCpu: boolean) =>
       vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: 'Starting the training' },
-        () => this.run({ ...request, ...(allowCpu && { allowCpu }) }),
+        () => this.run({ ...request, ...(allowCpu && { allowCpu }) }, inSeries),
       );
     try {
-      await run(vscode.workspace.getConfiguration('modelSurgery').get('allowCpu', false));
+      return await run(vscode.workspace.getConfiguration('modelSurgery').get('allowCpu', false));
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'ENGINE_ON_CPU') throw error;
       const onProcessor = 'Train on the Processor';
-      if ((await this.messages.error(error, onProcessor)) === onProcessor) await run(true);
+      const answer = await this.messages.error(error, onProcessor);
+      return answer === onProcessor ? run(true) : undefined;
     }
   }
 
-  private async run(request: TrainRequest): Promise<void> {
+  private async run(request: TrainRequest, inSeries: boolean): Promise<StartedRun> {
     const chosen = vscode.workspace.getConfiguration('modelSurgery').get('engine', 'auto');
     // A run goes on with the engine that it began on.
     const engine = chosen === 'auto' || request.resume !== undefined ? undefined : chosen;
@@ -138,8 +170,12 @@ export class Training implements vscode.Disposable {
       { detached: true },
     );
     const folder = await runFolderOf(trainer);
+    if (inSeries) this.inSeries.add(folder);
+    let failure: Failure | undefined;
     trainer.onMessage((message) => {
-      if (message.type === 'failed') this.messages.log.error(`${message.code}: ${message.message}`);
+      if (message.type !== 'failed') return;
+      failure = failureOf(message);
+      this.messages.log.error(`${message.code}: ${message.message}`);
     });
     void trainer.exited.then((exit) => {
       this.messages.log.info(`trainer ${trainer.pid} ended: code ${exit.code}, signal ${exit.signal}`);
@@ -148,9 +184,11 @@ export class Training implements vscode.Disposable {
     await this.registry.add(folder, trainer);
     await this.panel.show(folder);
     await this.panel.reveal();
+    return { folder, ended: trainer.exited.then(() => failure) };
   }
 
   private async announce({ run, status }: RunEnded): Promise<void> {
+    if (this.inSeries.delete(run.id)) return;
     if (status === 'finished') {
       const result = resultOf(run.events);
       const open = 'Open Result';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../core/failure';
+import { MOST_COMPARED } from '../../protocol/runComparison';
 import { RUN_FILES } from '../../runs/runFolder';
 import { faultOfName, parseTags } from '../../runs/runNotes';
 import type { Messages } from '../messages';
@@ -62,6 +63,7 @@ export function registerRunsCommands({
       await panel.show(run);
       await panel.reveal();
     }),
+    register('compareRuns', (_run, all) => compareRuns(panel, all)),
     register('renameRun', (run) => rename(registry, run)),
     register('tagRun', (run) => tag(registry, run)),
     register('deleteRun', (_run, all) => moveToTrash(registry, all)),
@@ -73,6 +75,14 @@ export function registerRunsCommands({
     register('startAgain', (run) => startAgain(run, editors)),
     register('pauseRun', (run) => registry.steer(run, { type: 'pause' })),
     register('continueRun', (run) => registry.steer(run, { type: 'resume' })),
+  );
+}
+
+async function compareRuns(panel: RunPanel, runs: readonly string[]): Promise<void> {
+  await panel.compare(runs.slice(0, MOST_COMPARED));
+  if (runs.length <= MOST_COMPARED) return;
+  void vscode.window.showInformationMessage(
+    `The first ${MOST_COMPARED} of ${runs.length} runs are compared: more colours are not told apart.`,
   );
 }
 
