@@ -83,7 +83,7 @@ async function findAndRead(named: string): Promise<ModelFile> {
   );
   for (const format of likelyFirst) {
     throwIfStopped();
-    if (await format.detect(given)) return withPath(given, () => format.read(given));
+    if (await format.detect(given)) return withArchitecture(await withPath(given, () => format.read(given)));
   }
   const readable = FORMATS.filter((format) => format !== pythonFormat).map((format) => format.title);
   const expected = `one of ${readable.join(', ')}`;
@@ -93,6 +93,13 @@ async function findAndRead(named: string): Promise<ModelFile> {
     `${given}: found ${await describeContent(given)}, expected ${expected}`,
     { path: given },
   );
+}
+
+/** What knows published architectures by their weights is loaded where a file has nothing but weights. */
+async function withArchitecture(file: ModelFile): Promise<ModelFile> {
+  if (!file.weightsOnly || (file.format !== 'pytorch' && file.format !== 'safetensors')) return file;
+  const zoo = await import('../zoo/recognize');
+  return zoo.withArchitecture(file);
 }
 
 /**

@@ -2,7 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LayerGraph, Shape } from '../../../src/core/graph/layerGraph';
+import { recogniseBackbone } from '../../../src/core/backbone/recognise';
+import { inferShapes } from '../../../src/core/graph/infer';
+import { sizeOf, type LayerGraph, type Shape } from '../../../src/core/graph/layerGraph';
+import { openModel } from '../../../src/formats/registry';
 import { openWeights } from '../../../src/formats/weights';
 import type { ModelFile } from '../../../src/formats/format';
 import { weightsOnlyGraph } from '../../../src/formats/weightsOnly';
@@ -64,6 +67,50 @@ describe('a state dict', () => {
     expect(recognizeStateDict(stateDictFile(old))?.entry.name).toBe('torchvision-densenet121');
   });
 });
+
+describe('a file with a state dict of torchvision', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'zoo-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('opens as the model, of which it is said how it was told', async () => {
+    const file = path.join(folder, 'mine.safetensors');
+    await writeFile(file, safetensors(shapesOf('torchvision-mobilenet_v2', 3)));
+    const model = await openModel(file);
+    expect(model.weightsOnly).toBeUndefined();
+    expect(model.report).toEqual([expect.objectContaining({ code: 'ARCHITECTURE_RECOGNIZED' })]);
+    expect(inferShapes(model.graph).faults).toEqual([]);
+    expect(model.graph).toMatchObject({ name: 'mine', inputs: [expect.anything()] });
+    expect(recogniseBackbone(model.graph)).toMatchObject({ family: 'MobileNetV2', preprocess: 'torch' });
+    const weights = openWeights();
+    const kernel = model.graph.layers.find(({ name }) => name === 'features.0.0')!.weights[0]!;
+    expect([kernel.shape, (await weights.read(kernel)).length]).toEqual([[3, 3, 3, 32], 864]);
+    await weights.close();
+  });
+
+  test('opens as weights alone where one is missing', async () => {
+    const file = path.join(folder, 'other.safetensors');
+    await writeFile(file, safetensors(shapesOf('torchvision-mobilenet_v2', 3).slice(2)));
+    expect(await openModel(file)).toMatchObject({ weightsOnly: true, report: [{ code: 'WEIGHTS_ONLY' }] });
+  });
+});
+
+/** All zeros. */
+function safetensors(shapes: readonly (readonly [string, Shape])[]): Buffer {
+  let end = 0;
+  const header: Record<string, unknown> = {};
+  for (const [name, shape] of shapes) {
+    const start = end;
+    end += 4 * sizeOf(shape);
+    header[name] = { dtype: 'F32', shape, data_offsets: [start, end] };
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, Buffer.alloc(end)]);
+}
 
 describe('a kernel behind a flattened feature map', () => {
   let folder: string;
