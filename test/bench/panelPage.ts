@@ -2,10 +2,11 @@ import { Column } from '../../webview/metrics/column';
 import { findBestEpoch } from '../../webview/metrics/bestEpoch';
 import { MetricChart } from '../../webview/metrics/metricChart';
 import { readPalette } from '../../webview/metrics/palette';
-import { NO_EVENTS, reduceEvent, reduceEvents, type RunState } from '../../webview/metrics/runState';
+import { NO_EVENTS, reduceEvent, reduceHistory, type RunState } from '../../webview/metrics/runState';
 import { createSmoother } from '../../webview/metrics/smoothingMemo';
 import { xScale } from '../../webview/metrics/xAxis';
 import type { RunEvent, StepEvent } from '../../src/core/run/events';
+import { historyOf } from '../../src/core/run/history';
 
 /** The page of panel.bench.ts: three charts of two series of `points` each, fed a step at a time. */
 
@@ -20,9 +21,10 @@ export interface PanelFigures {
 }
 
 export async function measurePanel(points: number): Promise<PanelFigures> {
-  const events = history(points);
+  document.body.replaceChildren();
+  const told = historyOf(history(points));
   const began = performance.now();
-  let state = reduceEvents(NO_EVENTS, events);
+  let state = reduceHistory(NO_EVENTS, told);
   const restore = performance.now() - began;
 
   const charts = METRICS.map((metric) => {
@@ -32,6 +34,7 @@ export async function measurePanel(points: number): Promise<PanelFigures> {
     const settings = { metric, logarithmic: false, palette: readPalette(), onHover: ignore, onZoom: ignore };
     return { metric, chart: new MetricChart(host, settings) };
   });
+  const canvases = [...document.querySelectorAll('canvas')];
   const smoother = createSmoother(points / 50);
   const whole = { min: 0, max: points * 1.01 };
   const draw = async (shown: RunState) => {
@@ -40,10 +43,12 @@ export async function measurePanel(points: number): Promise<PanelFigures> {
       const smoothing = smoother(metric, shown.steps.step, shown.steps.metrics[metric] ?? Column.empty);
       chart.show({ state: shown, smoothing, range: whole, whole, scale: xScale('step', shown), best });
     }
-    // uPlot draws in a microtask.
+    // uPlot draws in a microtask; a canvas paints when its frame does, or when somebody reads of it.
     await Promise.resolve();
+    for (const canvas of canvases) canvas.getContext('2d')?.getImageData(0, 0, 1, 1);
   };
   await draw(state);
+  for (const canvas of canvases) requireCurves(canvas);
 
   const times: number[] = [];
   for (let redraw = 1; redraw <= 100; redraw++) {
@@ -55,6 +60,14 @@ export async function measurePanel(points: number): Promise<PanelFigures> {
   }
   times.sort((a, b) => a - b);
   return { redraw: times[50] ?? NaN, slowRedraw: times[95] ?? NaN, restore };
+}
+
+/** A figure of curves that were not drawn would be none. */
+function requireCurves(canvas: HTMLCanvasElement): void {
+  const { width, height } = canvas;
+  const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+  const painted = pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
+  if (painted < width) throw new Error(`a chart of ${width} x ${height} has ${painted} pixels painted`);
 }
 
 function ignore(): void {
