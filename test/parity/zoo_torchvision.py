@@ -1,7 +1,7 @@
 """Real torchvision's part of zooTorchvision.test.ts: zoo_torchvision.py MODELS OUT
 
 Run by hand where torchvision is installed: what it says is kept in test/golden/zoo-torchvision.json. MODELS is a list of
-`{ "model", "classes", "sizes" }`. Each model's weights and images are numbers that any language makes alike (`numbers`). Of
+`{ "model", "classes", "sizes" }`, zoo_torchvision.json beside this. Each model's weights and images are numbers that any language makes alike (`numbers`). Of
 VGG, whose top has a hundred million weights, the averages of the last feature map's first channels are kept.
 """
 
