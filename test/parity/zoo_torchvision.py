@@ -1,8 +1,9 @@
 """Real torchvision's part of zooTorchvision.test.ts: zoo_torchvision.py MODELS OUT
 
 Run by hand where torchvision is installed: what it says is kept in test/golden/zoo-torchvision.json. MODELS is a list of
-`{ "model", "classes", "sizes" }`, zoo_torchvision.json beside this. Each model's weights and images are numbers that any language makes alike (`numbers`). Of
-VGG, whose top has a hundred million weights, the averages of the last feature map's first channels are kept.
+`{ "model", "classes", "sizes" }`, zoo_torchvision.json beside this. Each model's weights and images are numbers that any
+language makes alike (`numbers`). Of VGG, whose top has a hundred million weights, the averages of the last feature map's
+first channels are kept.
 """
 
 import hashlib
