@@ -147,6 +147,19 @@ describe('a run is steered', () => {
     expect(await panel.postsOf('resumeRun')).toEqual([{ type: 'resumeRun', id: '/runs/3' }]);
   });
 
+  it.each([360, 1400])('and then is trained longer, or started again with changes: %d px', async (width) => {
+    const end = { type: 'end', status: 'finished', time: Date.now(), model: ['model/model.h5'] } as const;
+    const finished = runView({ id: '/runs/3', status: 'finished' });
+    const panel = await openOn(finished, [...running(), end], { width, height: 700 });
+    const actions = panel.page.locator('.outcome-actions');
+    await actions.getByText('Train longer…').click();
+    await actions.getByText('Start again with changes…').click();
+    expect(await panel.postsOf('trainLonger')).toEqual([{ type: 'trainLonger', id: '/runs/3' }]);
+    expect(await panel.postsOf('startAgain')).toEqual([{ type: 'startAgain', id: '/runs/3' }]);
+    await panel.screenshot(`panel-outcome-${width}`);
+    expect(await panel.accessibilityFindings()).toEqual([]);
+  });
+
   it('no more where its process was killed, and says so, with what can still be done', async () => {
     const checkpoint = {
       type: 'checkpoint',
