@@ -126,7 +126,7 @@ describe('runs that are not as they should be', () => {
     await runs.frame.getByRole('heading', { name: 'Nothing was recorded' }).waitFor();
     await choose('newer');
     await runs.frame.getByRole('heading', { name: 'From a newer version' }).waitFor();
-    await workbench.screenshot('vscode-run-newer-dark');
+    await workbench.screenshot('vscode-run-newer');
   });
 
   it('without its model offers no result, and is exported all the same', async () => {
@@ -161,7 +161,7 @@ describe('runs that are not as they should be', () => {
     await runs.frame.locator('.notice[data-fault="torn"]').waitFor();
     await runs.frame.locator('.outcome-actions').getByText('Resume').waitFor();
     await row('killed').filter({ hasText: 'lost' }).waitFor();
-    await workbench.screenshot('vscode-run-killed-dark');
+    await workbench.screenshot('vscode-run-killed');
   });
 
   it('deleted while it is shown is told of, and the newest shown in its place', async () => {
