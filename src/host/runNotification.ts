@@ -63,12 +63,13 @@ export class RunNotification implements vscode.Disposable {
     const { ProgressLocation } = vscode;
     let close: () => void = () => undefined;
     const closed = new Promise<void>((resolve) => (close = resolve));
-    let report: (value: { message: string; increment: number }) => void = () => undefined;
+    // VS Code gives it a moment later.
+    let shown: vscode.Progress<{ message: string; increment: number }> | undefined;
     let percent = 0;
     void vscode.window.withProgress(
       { location: ProgressLocation.Notification, title: `Training ${name}`, cancellable: true },
       (progress, cancelled) => {
-        report = (value) => progress.report(value);
+        shown = progress;
         cancelled.onCancellationRequested(() => {
           this.registry.stop(id).catch((error: unknown) => this.messages.error(error));
         });
@@ -78,8 +79,9 @@ export class RunNotification implements vscode.Disposable {
     return {
       close,
       tell: (run) => {
+        if (!shown) return;
         const now = Math.round(100 * fractionOf(run.figures));
-        report({ message: summaryOf(run.run.events, run), increment: Math.max(0, now - percent) });
+        shown.report({ message: summaryOf(run.run.events, run), increment: Math.max(0, now - percent) });
         percent = Math.max(percent, now);
       },
     };
