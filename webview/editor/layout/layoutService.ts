@@ -24,6 +24,8 @@ export interface LayoutService {
 export function createLayoutService(): LayoutService {
   let worker: Worker | undefined;
   let refused = false;
+  /** Whether the worker has been asked for anything. */
+  let used = false;
   let newest = 0;
   /** The newest request, while it is in the worker. */
   let pending: { readonly id: number; readonly graph: NestedGraph; readonly done: Done } | undefined;
@@ -39,6 +41,7 @@ export function createLayoutService(): LayoutService {
     stopTimer();
     worker?.terminate();
     worker = undefined;
+    used = false;
     unanswered = 0;
   };
   /** Where the page's policy refuses blob workers there is an error event and no exception. */
@@ -66,6 +69,7 @@ export function createLayoutService(): LayoutService {
   };
   const post = (id: number, graph: NestedGraph) => {
     worker ??= start();
+    used = true;
     unanswered += 1;
     const request: LayoutRequest = { id, graph: packGraph(graph) };
     worker.postMessage(request, [request.graph.numbers.buffer]);
@@ -74,7 +78,7 @@ export function createLayoutService(): LayoutService {
   return {
     prepare(layers = Infinity) {
       if (layers >= WORTH_PREPARING && !refused) worker ??= start();
-      else if (layers < WORTH_A_WORKER && unanswered === 0) end();
+      else if (!used) end();
     },
     request(graph, done) {
       const id = ++newest;

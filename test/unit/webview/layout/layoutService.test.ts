@@ -110,14 +110,16 @@ describe('a layout', () => {
   test('of a model that is not known yet finds its worker started, which a small one does not keep', () => {
     const service = createLayoutService();
     service.prepare();
-    const [worker] = FakeWorker.made;
-    service.prepare(1000);
-    expect(worker?.terminated).toBe(false);
     service.request(column(600), vi.fn());
     expect(FakeWorker.made).toHaveLength(1);
-    worker!.answer(worker!.requests[0]);
-    service.prepare(50);
-    expect(worker?.terminated).toBe(true);
+    // What is in use stays.
+    service.prepare(1000);
+    expect(FakeWorker.made[0]?.terminated).toBe(false);
+
+    const other = createLayoutService();
+    other.prepare();
+    other.prepare(1000);
+    expect(FakeWorker.made[1]?.terminated).toBe(true);
   });
 
   test('of a small graph ends the large one before it', () => {
