@@ -78,7 +78,8 @@ export function placeOf(measure: Measure, { least, most }: Scale, value: number)
     case 'signed':
       return most === 0 ? 0 : value / most;
     case 'orders':
-      if (value <= least) return least === most ? 1 : 0;
+      // None at all is the least, even where all the others are equal.
+      if (value <= least) return value === most ? 1 : 0;
       return least === most ? 1 : Math.log(value / least) / Math.log(most / least);
   }
 }

@@ -121,7 +121,7 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'movement',
     label: 'Weight movement',
-    unit: 'of their norm before the run',
+    unit: 'relative to before',
     scale: 'orders',
     boxes: 'the movement of all its parameters',
     measured: true,

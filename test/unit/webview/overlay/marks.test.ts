@@ -131,6 +131,8 @@ describe('an overlay', () => {
     expect(valueAt(measure, scale, 0.5)).toBeCloseTo(100);
     expect(placeOf(measure, scale, 0)).toBe(0);
     expect(placeOf(measure, { least: 7, most: 7 }, 7)).toBe(1);
+    // A frozen layer has moved by nothing beside the one that has moved.
+    expect(placeOf(measure, { least: 7, most: 7 }, 0)).toBe(0);
   });
 
   test.each([
