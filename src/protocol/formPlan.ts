@@ -1,4 +1,5 @@
 import { measuredMonitor } from '../core/plan/monitor';
+import { firstStagesFrozen } from '../core/freeze/stages';
 import { checkPlan } from '../core/plan/parsePlan';
 import type { PlanInput } from '../core/plan/plan';
 import type { TrainingForm } from './editor';
@@ -61,10 +62,7 @@ function secondPhase(form: TrainingForm, stages: number): readonly PhaseInput[] 
       epochs,
       optimizer: optimizerOf(form.optimizer, learningRate),
       ...scheduleOf(form),
-      freeze: [
-        { match: { all: true }, trainable: true },
-        ...(first > 0 ? [{ match: { stages: first } }] : []),
-      ],
+      freeze: [...firstStagesFrozen(first)],
       batchNorm: 'inference',
     },
   ];

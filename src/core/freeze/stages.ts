@@ -17,3 +17,9 @@ export function withStages(rules: readonly FreezeRule[], stages: number): readon
   const rule: FreezeRule = { match: { stages } };
   return at < 0 ? addRules(others, [rule]) : others.toSpliced(at, 0, rule);
 }
+
+/** All is trained but the first so many stages, whatever the model's file says: as a phase has it that opens the others. */
+export function firstStagesFrozen(stages: number): readonly FreezeRule[] {
+  const open: FreezeRule = { match: { all: true }, trainable: true };
+  return stages > 0 ? [open, { match: { stages } }] : [open];
+}

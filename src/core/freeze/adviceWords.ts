@@ -1,0 +1,90 @@
+import type { AdvisedData, Strategy } from './advisor';
+
+/** Advice as people read it: each a sentence or two. */
+export interface AdviceWords {
+  readonly title: string;
+  readonly what: string;
+  readonly why: string;
+  readonly risk: string;
+  readonly batchNormalization: string;
+  /** Where the likeness is not known: how to find out. */
+  readonly doubt?: string;
+}
+
+interface AdviceFacts {
+  readonly strategy: Strategy;
+  readonly data: AdvisedData;
+  /** How many of so many stages with weights are trained in the end. */
+  readonly opened: number;
+  readonly stages: number;
+  readonly cutAfter: string | undefined;
+  readonly hasBatchNormalization: boolean;
+}
+
+export function adviceWords(facts: AdviceFacts): AdviceWords {
+  const doubt = facts.data.likeness === 'unknown' && {
+    doubt:
+      'How like the images are is not known, so the backbone is trusted first; should the validation accuracy stay low, they are different: ask again with that.',
+  };
+  return {
+    ...SAID[facts.strategy](facts),
+    batchNormalization: ofBatchNormalization(facts),
+    ...doubt,
+  };
+}
+
+type Said = Omit<AdviceWords, 'batchNormalization' | 'doubt'>;
+
+const SAID: Readonly<Record<Strategy, (facts: AdviceFacts) => Said>> = {
+  trainHead: ({ data }) => ({
+    title: 'Train the head',
+    what: `Freeze the backbone and train a new head for ${data.classes} classes on its features.`,
+    why: `${amount(data)} are few: too few to move the backbone without learning them by heart, and its features fit images like those it has seen.`,
+    risk: 'The head can still learn few images by heart: watch the validation loss, which ends the training when it rises.',
+  }),
+  openLastStages: ({ data, opened, stages }) => ({
+    title: 'Train the head, then open the last stages',
+    what: `Train a new head on the frozen backbone, then open ${theLast(opened, stages)} at a hundredth of the rate.`,
+    why: `${amount(data)} are plenty: enough to fit the last features, which are about what was seen before, to what they are needed for now.`,
+    risk: 'At too high a rate the opened stages forget what they knew: keep the rate of the second phase low.',
+  }),
+  cutEarlier: ({ data, opened, stages, cutAfter }) => ({
+    title: cutAfter === undefined ? 'Train a shallow head' : 'Cut earlier, with a shallow head',
+    what: `${
+      cutAfter === undefined
+        ? 'No earlier stage ends in one layer to cut after: train a shallow head on the frozen backbone'
+        : `Cut after ${cutAfter}, train a shallow head on what is left`
+    }${opened > 0 ? `, then open ${theLast(opened, stages)} with the first still frozen` : ''}.`,
+    why: `${amount(data)} are few, and unlike what the backbone has seen: its last features say little of them, its earlier ones, of edges and textures, do.`,
+    risk: 'This is the hardest case: a cut too early leaves too little to tell the classes by, and more images help more than any setting.',
+  }),
+  trainAll: ({ data }) => ({
+    title: 'Train all, from the pretrained weights',
+    what: 'Freeze nothing: train every layer from its pretrained weights, at a tenth of the usual rate that rises over the first epoch.',
+    why: `${amount(data)} are plenty, and unlike what the backbone has seen: all of its features may change, and they are still a better start than chance.`,
+    risk: 'It takes the most time and memory, and too high a rate wastes the pretrained weights in the first steps.',
+  }),
+};
+
+function ofBatchNormalization({ strategy, opened, hasBatchNormalization }: AdviceFacts): string {
+  if (!hasBatchNormalization) return 'The model has no BatchNormalization to decide about.';
+  if (strategy === 'trainAll') {
+    return 'BatchNormalization trains too and its statistics become those of these images: keep batches at 16 or more.';
+  }
+  const frozen = 'BatchNormalization is frozen with its stages and goes by its stored statistics';
+  return opened > 0
+    ? `${frozen}, also in the stages that are opened: small batches would spoil them.`
+    : `${frozen}.`;
+}
+
+function theLast(opened: number, stages: number): string {
+  if (opened === stages) return stages === 1 ? 'the one stage' : `all ${stages} stages`;
+  return opened === 1 ? `the last of ${stages} stages` : `the last ${opened} of ${stages} stages`;
+}
+
+function amount({ images, classes }: AdvisedData): string {
+  const each = Math.round(images / classes);
+  return `${shown(images)} images, ${each === 1 ? 'one' : `about ${shown(each)}`} a class,`;
+}
+
+const shown = (value: number) => value.toLocaleString('en-US');
