@@ -3,7 +3,8 @@ import { printWeights } from '../core/summary/printWeights';
 import { summarize } from '../core/summary/summarize';
 import { openOperated } from '../formats/operatedModel';
 import type { Command } from './command';
-import { lineOf, lineOfWarmStart } from './fault';
+import { lineOf } from './fault';
+import { renderWarmStart } from './warmStartText';
 
 export const summary: Command = {
   name: 'summary',
@@ -34,7 +35,7 @@ export const summary: Command = {
       const options = { inference, terminalColumns: terminal.columns };
       const table = file.weightsOnly ? printWeights(graph, options) : printSummary(graph, options);
       terminal.write(`${table}\n`);
-      for (const start of warmStarts) terminal.write(`${lineOfWarmStart(start)}\n`);
+      for (const start of warmStarts) terminal.write(renderWarmStart(start));
       for (const fault of report) terminal.warn(lineOf(fault));
     }
     return 0;

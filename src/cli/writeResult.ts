@@ -5,8 +5,9 @@ import type { OperatedModel } from '../formats/operatedModel';
 import { formatForPath, formatNamed, writableFormats } from '../formats/registry';
 import type { Arguments } from './arguments';
 import type { Option } from './command';
-import { lineOf, lineOfWarmStart } from './fault';
+import { lineOf } from './fault';
 import type { Terminal } from './terminal';
+import { renderWarmStart } from './warmStartText';
 
 /** Options of every command that writes a model. */
 export const WRITING_OPTIONS: Readonly<Record<string, Option>> = {
@@ -42,7 +43,7 @@ export async function writeResult(
     const started = warmStarts.length > 0 && { warmStarts };
     terminal.write(`${JSON.stringify({ format, path: path.resolve(out), ...started })}\n`);
   } else {
-    for (const start of warmStarts) terminal.write(`${lineOfWarmStart(start)}\n`);
+    for (const start of warmStarts) terminal.write(renderWarmStart(start));
     terminal.write(`wrote ${out} (${format})\n`);
   }
   return 0;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/core/plan/plan';
-import { readPlan } from '../../src/formats/planFile';
+import { readPlan, writePlan } from '../../src/formats/planFile';
 import { runSweep, sweepOf } from '../../src/runs/sweepSeries';
 import { readRun } from '../../src/runs/runReader';
 import type { ZooOptions } from '../../src/zoo/architecture';
@@ -185,5 +185,16 @@ describe('the classic experiments on small data', () => {
     });
     await expectToLearn(folder);
     expect(await changedLayers(at('vgg16.h5'), folder)).toEqual([]);
+  });
+
+  it('7: trains on from a warm start, with what was frozen as it was', async () => {
+    const temporary = await temporaryFolder();
+    const plan = await readPlan(experimentFile('7-warm-start', 'warm.plan.json'));
+    const file = path.join(temporary, 'warm.plan.json');
+    await writePlan(file, { ...plan, engine: 'wasm', out: path.join(temporary, 'runs') });
+    const { folder = '', failed } = await carryOut({ type: 'train', plan: file });
+    expect(failed).toBeUndefined();
+    expect((await lastEpoch(folder))?.metrics.val_accuracy).toBeGreaterThan(0.9);
+    expect((await changedLayers(plan.model, folder)).filter((name) => name.startsWith('block1'))).toEqual([]);
   });
 });

@@ -34,7 +34,14 @@ test('summary and apply say what a warm start matched', async () => {
     match: 'conv|norm',
     map: { classes: 'conv' },
   });
-  const line = `warm start from ${donor}: matched 6 of 8 weights\n`;
+  const line = [
+    `warm start from ${donor}: matched 6 of 8 weights`,
+    '  left as it was: classes/kernel: found (3, 3, 1, 4), expected (36, 3)',
+    '  left as it was: classes/bias: found (4,), expected (3,)',
+    '  not taken: classes/0',
+    '  not taken: classes/1',
+    '',
+  ].join('\n');
   expect((await run('summary', MODEL, '--recipe', recipe)).stdout).toContain(line);
 
   const out = path.join(folder, 'out.h5');

@@ -5,9 +5,11 @@ import { replay } from '../../../src/core/surgery/replay';
 import type { Recipe } from '../../../src/core/surgery/recipe';
 import { summarize } from '../../../src/core/summary/summarize';
 import { applyFreezeRules } from '../../../src/core/freeze/apply';
+import { openOperated } from '../../../src/formats/operatedModel';
+import { openModel } from '../../../src/formats/registry';
 import { zooEntry } from '../../../src/zoo/registry';
 import type { ZooOptions } from '../../../src/zoo/architecture';
-import { experimentRecipe } from '../../support/experiments';
+import { experimentFile, experimentRecipe } from '../../support/experiments';
 
 /** What the experiments' READMEs have `zoo get` make, and a recipe on it. */
 async function operated(name: string, options: ZooOptions, recipe: Recipe) {
@@ -74,5 +76,31 @@ describe('the classic experiments on the architectures that they are told of', (
       });
     expect((await switched(pooling, 'Flatten')).paramsOf('hidden')).toBe(12_845_568);
     expect((await switched(flatten, 'GlobalAveragePooling2D')).paramsOf('hidden')).toBe(262_656);
+  });
+
+  it('7: a warm start into other layers, and why five weights found nothing', async () => {
+    const recipe = experimentFile('7-warm-start', 'warm.surgery.json');
+    const { warmStarts, inference } = await openOperated(experimentFile('../digits-0-4.h5'), recipe);
+    expect(inference.faults).toEqual([]);
+    const [{ matched, unmatched, unused } = expect.fail('no warm start')] = warmStarts;
+    expect(matched).toHaveLength(19);
+    expect(unmatched).toEqual([
+      { layer: 'pointwise', weight: 'kernel', why: 'layer' },
+      { layer: 'hidden', weight: 'kernel', why: 'shape', found: [1568, 64], expected: [1568, 128] },
+      { layer: 'hidden', weight: 'bias', why: 'shape', found: [64], expected: [128] },
+      { layer: 'digits', weight: 'kernel', why: 'layer' },
+      { layer: 'digits', weight: 'bias', why: 'layer' },
+    ]);
+    expect(unused).toHaveLength(5);
+  });
+
+  it('7: a map tells a warm start of a layer that was renamed', async () => {
+    const recipe = await experimentRecipe('7-warm-start', 'warm.surgery.json');
+    const { graph } = await openModel(experimentFile('../digits-0-4.h5'));
+    const operations = recipe.operations.map((operation) =>
+      operation.op === 'warmStart' ? { ...operation, map: { pointwise: 'block2_conv' } } : operation,
+    );
+    const donors = new Map([['../../digits-0-4.h5', graph]]);
+    expect(replay(graph, { ...recipe, operations }, donors).warmStarts[0]?.matched).toHaveLength(20);
   });
 });

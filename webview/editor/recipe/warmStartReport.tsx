@@ -1,5 +1,5 @@
-import type { UnmatchedWeight } from '../../../src/core/surgery/warmStart';
 import type { WarmStart } from '../../../src/core/surgery/replay';
+import { whyUnmatched } from '../../../src/core/surgery/whyUnmatched';
 import { count, counted, weightShape } from '../model/text';
 
 /** So many weights are listed of each sort; the rest is counted. */
@@ -23,7 +23,7 @@ export function WarmStartReport({ report }: { readonly report: WarmStart }) {
                 <code>
                   {weight.layer}/{weight.weight}
                 </code>
-                <span>{whyNot(weight)}</span>
+                <span>{whyUnmatched(weight, weightShape)}</span>
               </li>
             ))}
           </ul>
@@ -52,17 +52,4 @@ export function WarmStartReport({ report }: { readonly report: WarmStart }) {
 
 function More({ of }: { readonly of: number }) {
   return of > LISTED ? <p>and {count(of - LISTED)} more</p> : null;
-}
-
-export function whyNot({ why, found, expected }: UnmatchedWeight): string {
-  switch (why) {
-    case 'layer':
-      return 'the file has no layer of this name';
-    case 'weight':
-      return 'that layer of the file has no such weight';
-    case 'shape':
-      return `found ${weightShape(found ?? [])}, expected ${weightShape(expected ?? [])}`;
-    case 'layout':
-      return `would have to be transposed from ${weightShape(found ?? [])}: convert the file first`;
-  }
 }
