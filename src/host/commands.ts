@@ -37,6 +37,7 @@ const EDITOR_COMMANDS = [
   'previousFault',
   'shortcuts',
   'train',
+  'advise',
   'export',
   'search',
   'fit',

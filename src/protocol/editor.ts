@@ -245,6 +245,7 @@ export type EditorCommand =
   | 'previousFault'
   | 'shortcuts'
   | 'train'
+  | 'advise'
   | 'export'
   | 'search'
   | 'fit'

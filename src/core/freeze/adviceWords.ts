@@ -18,6 +18,8 @@ interface AdviceFacts {
   readonly opened: number;
   readonly stages: number;
   readonly cutAfter: string | undefined;
+  /** Whether the model gets a head, having none for so many classes. */
+  readonly isNewHead: boolean;
   readonly hasBatchNormalization: boolean;
 }
 
@@ -36,15 +38,15 @@ export function adviceWords(facts: AdviceFacts): AdviceWords {
 type Said = Omit<AdviceWords, 'batchNormalization' | 'doubt'>;
 
 const SAID: Readonly<Record<Strategy, (facts: AdviceFacts) => Said>> = {
-  trainHead: ({ data }) => ({
+  trainHead: ({ data, isNewHead }) => ({
     title: 'Train the head',
-    what: `Freeze the backbone and train a new head for ${data.classes} classes on its features.`,
+    what: `Freeze the backbone and train ${isNewHead ? `a new head for ${data.classes} classes` : 'the head'} on its features.`,
     why: `${amount(data)} are few: too few to move the backbone without learning them by heart, and its features fit images like those it has seen.`,
     risk: 'The head can still learn few images by heart: watch the validation loss, which ends the training when it rises.',
   }),
-  openLastStages: ({ data, opened, stages }) => ({
+  openLastStages: ({ data, opened, stages, isNewHead }) => ({
     title: 'Train the head, then open the last stages',
-    what: `Train a new head on the frozen backbone, then open ${theLast(opened, stages)} at a hundredth of the rate.`,
+    what: `Train ${isNewHead ? 'a new head' : 'the head'} on the frozen backbone, then open ${theLast(opened, stages)} at a hundredth of the rate.`,
     why: `${amount(data)} are plenty: enough to fit the last features, which are about what was seen before, to what they are needed for now.`,
     risk: 'At too high a rate the opened stages forget what they knew: keep the rate of the second phase low.',
   }),

@@ -95,7 +95,8 @@ export function advise(model: AdvisedModel, data: AdvisedData): Advice {
   const plan = planOf(strategy, model, parts, data.classes);
   const hasBatchNormalization = plan.kept.some(({ kind }) => kind === 'BatchNormalization');
   const { operations, freeze, laterFreeze, training, opened, stages, cutAfter } = plan;
-  const words = adviceWords({ strategy, data, opened, stages, cutAfter, hasBatchNormalization });
+  const isNewHead = operations.some(({ op }) => op === 'append');
+  const words = adviceWords({ strategy, data, opened, stages, cutAfter, isNewHead, hasBatchNormalization });
   return { strategy, words, operations, freeze, laterFreeze, training };
 }
 

@@ -1,4 +1,4 @@
-import { NO_STAGE } from '../graph/stages';
+import { NO_STAGE } from '../graph/noStage';
 
 /** What the advisor looks at of a layer: the editor's view of one is such. */
 export interface AdvisedLayer {

@@ -1,10 +1,10 @@
 import { kindNamed } from '../layers/catalogue';
 import { shapeOf, type Inference } from './infer';
 import type { Layer, LayerGraph, LayerId } from './layerGraph';
+import { NO_STAGE } from './noStage';
 import { orderCalls } from './order';
 
-/** The stage of a layer that is on no spatial resolution: an input of vectors, a dense head. */
-export const NO_STAGE = -1;
+export { NO_STAGE };
 
 /**
  * The stage of every layer. A stage is a run of layers at one spatial resolution, counted along the way from the

@@ -22,6 +22,8 @@ export type Edit =
   /** The one rule about stages: the first so many are frozen, none where it is 0. */
   | { readonly type: 'freezeStages'; readonly stages: number }
   | { readonly type: 'batchNormalization'; readonly policy: BatchNormalizationPolicy }
+  /** Several one after another, undone together. */
+  | { readonly type: 'together'; readonly edits: readonly Edit[]; readonly label: string }
   | OperationsEdit
   | FreezeSetEdit;
 
@@ -72,6 +74,11 @@ function carryOut(recipe: Recipe, edit: Edit): Edited {
           edit.policy === 'trainable'
             ? 'Keep BatchNormalization trainable'
             : 'Let BatchNormalization follow the freeze rules',
+      };
+    case 'together':
+      return {
+        recipe: edit.edits.reduce((edited, next) => carryOut(edited, next).recipe, recipe),
+        label: edit.label,
       };
     case 'moveOperation':
     case 'deleteOperation':

@@ -11,6 +11,7 @@ import '../picture/picture.css';
 import '../recipe/recipe.css';
 import '../sheets/sheets.css';
 import '../sheets/surgery.css';
+import '../sheets/advice.css';
 import '../summary/summary.css';
 
 /**

@@ -1,4 +1,5 @@
 import { useEditorState } from '../editorContext';
+import { AdviceSheet } from './adviceSheet';
 import { GraftSheet } from './graftSheet';
 import { ShortcutsSheet } from './shortcutsSheet';
 import { isSurgerySide, SurgerySheet } from './surgerySheet';
@@ -9,6 +10,8 @@ export function SideSheet() {
   const side = useEditorState((state) => state.side);
   if (isSurgerySide(side)) return <SurgerySheet side={side} />;
   switch (side) {
+    case 'advise':
+      return <AdviceSheet />;
     case 'graft':
       return <GraftSheet />;
     case 'shortcuts':

@@ -87,6 +87,15 @@ function TrainForm({ training }: { readonly training: Training }) {
       }
     >
       <Dataset form={form} dataset={dataset} />
+      <p className="sheet-note">
+        <Icon name="lightbulb" />
+        <span>
+          Not sure what to freeze, and how to train?{' '}
+          <button type="button" className="link-button" onClick={() => controller.openSide('advise')}>
+            Advise…
+          </button>
+        </span>
+      </p>
       <div className="field-grid">
         {number('epochs', 'Epochs')}
         {number('batchSize', 'Batch size')}

@@ -15,7 +15,8 @@ export function createCommands(
   return (command) => {
     switch (command) {
       case 'train':
-        return controller.openSide('train');
+      case 'advise':
+        return controller.openSide(command);
       case 'export':
         return controller.exportModel();
       case 'insertLayer':

@@ -108,7 +108,7 @@ export interface Menu {
   readonly edge?: { readonly from: string; readonly to: string };
 }
 
-export type Side = 'inspector' | 'graft' | 'train' | 'shortcuts' | SurgerySide;
+export type Side = 'inspector' | 'graft' | 'train' | 'advise' | 'shortcuts' | SurgerySide;
 export type InspectorTab = 'inspect' | 'freeze' | 'recipe';
 
 export interface Training {

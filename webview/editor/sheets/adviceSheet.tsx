@@ -1,0 +1,141 @@
+import { useState } from 'react';
+import type { Likeness } from '../../../src/core/freeze/advisor';
+import type { DatasetView, ModelView } from '../../../src/protocol/editor';
+import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icon';
+import { TextField } from '../../ui/textField';
+import { useEditor, useEditorState } from '../editorContext';
+import { adviceFor, editsOf, isFollowed, withAdvice } from '../model/advice';
+import { counted } from '../model/text';
+import { AdviceCard } from './adviceCard';
+import { Field, Sheet } from './sheet';
+
+const LIKENESSES: readonly { readonly value: Likeness; readonly label: string; readonly note: string }[] = [
+  { value: 'similar', label: 'Similar', note: 'photographs of things, animals, places' },
+  { value: 'different', label: 'Different', note: 'X-rays, satellites, drawings, text' },
+  { value: 'unknown', label: 'I don’t know', note: 'the backbone is trusted first' },
+];
+
+/** Asks for what the choice of a strategy depends on, says which it is, and follows it with one click. */
+export function AdviceSheet() {
+  const model = useEditorState((state) => state.model);
+  return model ? <AdviceForm model={model} /> : null;
+}
+
+function AdviceForm({ model }: { readonly model: ModelView }) {
+  const { controller } = useEditor();
+  const training = useEditorState((state) => state.training);
+  const dataset = training?.dataset ?? null;
+  const images = useNumber(imagesIn(dataset), 1);
+  const classes = useNumber(dataset?.classes.length, 2);
+  const [likeness, setLikeness] = useState<Likeness>();
+
+  const advice =
+    images.value !== undefined && classes.value !== undefined && likeness !== undefined
+      ? adviceFor(model, { images: images.value, classes: classes.value, likeness })
+      : undefined;
+  const given = typeof advice === 'object' ? advice : undefined;
+
+  const follow = () => {
+    if (!given || !training) return;
+    const [edit] = editsOf(given);
+    if (edit && !isFollowed(model, given)) controller.post({ type: 'edit', edit });
+    controller.changeForm(withAdvice(training.form, given));
+    controller.openSide('train');
+  };
+
+  return (
+    <Sheet
+      title="Suggest a strategy"
+      actions={
+        <>
+          <Button onClick={() => controller.openSide('train')}>Back to training</Button>
+          <Button
+            appearance="primary"
+            className="advice-apply"
+            disabled={!given || !training}
+            title="Changes the model in one step that can be undone, and fills the training form"
+            onClick={follow}
+          >
+            Apply
+          </Button>
+        </>
+      }
+    >
+      <div className="advice-data">
+        <div className="field-grid">
+          <Field label="Images" problem={images.problem}>
+            <TextField label="Images" inputMode="numeric" value={images.text} onInput={images.type} />
+          </Field>
+          <Field label="Classes" problem={classes.problem}>
+            <TextField label="Classes" inputMode="numeric" value={classes.text} onInput={classes.type} />
+          </Field>
+        </div>
+        <p className="field-note">
+          {dataset
+            ? `${dataset.label} holds ${counted(imagesIn(dataset) ?? 0, 'image')} of ${dataset.classes.length} ${dataset.classes.length === 1 ? 'class' : 'classes'}. `
+            : 'They are counted in a folder of images, where you have one. '}
+          <button
+            type="button"
+            className="link-button"
+            onClick={() => controller.post({ type: 'browseDataset' })}
+          >
+            Browse…
+          </button>
+        </p>
+      </div>
+      <fieldset className="choices">
+        <legend className="field-label">{question(model)}</legend>
+        {LIKENESSES.map(({ value, label, note }) => (
+          <label className="choice advice-choice" key={value} data-chosen={likeness === value || undefined}>
+            <input
+              type="radio"
+              name="likeness"
+              value={value}
+              checked={likeness === value}
+              onChange={() => setLikeness(value)}
+            />
+            <span className="choice-label">{label}</span>
+            <span className="choice-note" title={note}>
+              {note}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {advice === undefined ? (
+        <p className="sheet-note">
+          <Icon name="lightbulb" />
+          How many images there are, and how like they are to those before, decides what to freeze.
+        </p>
+      ) : typeof advice === 'string' ? (
+        <p className="sheet-problem" role="status" data-severity="warning">
+          <Icon name="warning" />
+          <span>{advice}</span>
+        </p>
+      ) : (
+        <AdviceCard advice={advice} />
+      )}
+    </Sheet>
+  );
+}
+
+function question({ backbone }: ModelView): string {
+  const seen = backbone
+    ? `what ${backbone.family} has seen (ImageNet’s photographs)`
+    : 'what the model was trained on';
+  return `Your images are, compared with ${seen},`;
+}
+
+function imagesIn(dataset: DatasetView | null): number | undefined {
+  return dataset?.classes.reduce((sum, { images }) => sum + images, 0);
+}
+
+/** A whole number: as it was typed, else as it was counted. */
+function useNumber(counted: number | undefined, least: number) {
+  const [typed, type] = useState<string>();
+  const text = typed ?? (counted === undefined ? '' : String(counted));
+  const read = /^\d{1,12}$/.test(text.trim()) ? Number(text) : undefined;
+  const value = read !== undefined && read >= least ? read : undefined;
+  const problem = text !== '' && value === undefined ? `a whole number from ${least}` : undefined;
+  return { text, type, value, problem };
+}
