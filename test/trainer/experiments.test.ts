@@ -35,12 +35,14 @@ async function open(
   const plan = await experimentPlan(folder, planFile);
   const recipe = plan.recipe ?? '';
   await copyFile(experimentFile(folder, recipe), at(recipe));
-  await writeRandom(narrowed(zooEntry(entry).build(options), divisor), at(plan.model));
+  // A state dict's stand-in is a file of another format.
+  const model = plan.model.replace(/\.pth$/, '.h5');
+  await writeRandom(narrowed(zooEntry(entry).build(options), divisor), at(model));
   return {
     at,
     plan,
     train: async (changes = {}) => {
-      await writeFile(at(planFile), JSON.stringify({ ...plan, engine: 'wasm', ...changes }));
+      await writeFile(at(planFile), JSON.stringify({ ...plan, model, engine: 'wasm', ...changes }));
       const heard = await carryOut({ type: 'train', plan: at(planFile) });
       expect(heard.failed).toBeUndefined();
       return heard.folder ?? '';
@@ -185,6 +187,18 @@ describe('the classic experiments on small data', () => {
     });
     await expectToLearn(folder);
     expect(await changedLayers(at('vgg16.h5'), folder)).toEqual([]);
+  });
+
+  it.each(['replace', 'append'])('6: trains behind the frozen features of VGG16: %s', async (way) => {
+    const options = { inputSize: [32, 32], classifierActivation: null } as const;
+    const { at, train } = await open(
+      ...(['6-vgg16-pytorch', `${way}.plan.json`, 'torchvision-vgg16', options, 16] as const),
+    );
+    await writeImages(at('images'), [0, 1], 200);
+    const folder = await train();
+    const changed = await changedLayers(at('vgg16-397923af.h5'), folder);
+    expect(changed.filter((name) => name.startsWith('features'))).toEqual([]);
+    expect(changed.length).toBe(way === 'append' ? 3 : 0);
   });
 
   it('7: trains on from a warm start, with what was frozen as it was', async () => {

@@ -7,6 +7,9 @@ import { VARIABLE_OPS } from './variables';
 const CHORES =
   /^(NoOp|Const|Placeholder.*|Assert|Save.*|Restore.*|Merge.*Checkpoints|Assign.*|VarIsInitializedOp|IsVariableInitialized|.*Summary.*|ResourceApply.*|Apply.*|ReadVariableOp|Identity|Variable.*|VarHandleOp|Print.*|DestroyResourceOp|StringJoin|ShardedFilename|.*Dataset.*|Iterator.*)$/;
 
+/** What a loss that is told labels leaves behind: it has looked at how large they are. No model is made for that. */
+const SIZES = /^(Shape|ShapeN|Size|Rank)$/;
+
 /** Chores that only look at what they take. */
 const REPORTS = /^(NoOp|Assert|Save.*|.*Summary.*|Print.*)$/;
 
@@ -33,6 +36,7 @@ export function endsOf({ nodes }: GraphDef, what: string): Signature {
     !SCOPES.test(node.name) &&
     !VARIABLE_OPS.has(node.op) &&
     !BRANCH_TAKEN.test(node.name) &&
+    !SIZES.test(node.op) &&
     !node.op.startsWith('Placeholder');
   const named = new Map(nodes.map((node) => [node.name, node]));
   const ends = nodes.filter(

@@ -78,6 +78,38 @@ describe('the classic experiments on the architectures that they are told of', (
     expect((await switched(flatten, 'GlobalAveragePooling2D')).paramsOf('hidden')).toBe(262_656);
   });
 
+  it('6: VGG16 of torchvision with another classifier, or with one more', async () => {
+    const vgg16 = async (file: string) =>
+      operated(
+        'torchvision-vgg16',
+        { classifierActivation: null },
+        await experimentRecipe('6-vgg16-pytorch', file),
+      );
+    expect(await vgg16('replace.surgery.json')).toMatchObject({
+      ...{ totalParams: 27_260_190, trainableParams: 12_545_502 },
+    });
+    expect(await vgg16('append.surgery.json')).toMatchObject({
+      ...{ totalParams: 138_859_046, trainableParams: 124_144_358 },
+    });
+  });
+
+  it('6: loads what matches into a new graph and reports the rest', async () => {
+    const vgg16 = zooEntry('torchvision-vgg16').build({ classifierActivation: null });
+    const replaced = replay(vgg16, await experimentRecipe('6-vgg16-pytorch', 'replace.surgery.json')).graph;
+    const recipe = await experimentRecipe('6-vgg16-pytorch', 'warm.surgery.json');
+    const { warmStarts } = replay(vgg16, recipe, new Map([['replaced.h5', replaced]]));
+    const [{ matched, unmatched, unused } = expect.fail('no warm start')] = warmStarts;
+    expect([matched.length, unmatched.length]).toEqual([29, 7]);
+    expect(unmatched.map(({ layer, weight, why }) => [`${layer}/${weight}`, why])).toEqual([
+      ...['classifier.0', 'classifier.3', 'classifier.6'].flatMap((layer) => [
+        [`${layer}/kernel`, 'layer'],
+        [`${layer}/bias`, 'layer'],
+      ]),
+      ['hidden/kernel', 'shape'],
+    ]);
+    expect(unused).toEqual(['hidden/kernel']);
+  });
+
   it('7: a warm start into other layers, and why five weights found nothing', async () => {
     const recipe = experimentFile('7-warm-start', 'warm.surgery.json');
     const { warmStarts, inference } = await openOperated(experimentFile('../digits-0-4.h5'), recipe);
