@@ -32,7 +32,7 @@ async function openAdvice(options?: OpenOptions) {
 test('counts the images, asks one question, and follows the advice in one step', async () => {
   const { host, view, page, sheet, choose, phases, apply, edits, settle, advise } = await openAdvice();
   // From the training form, too.
-  await sheet.locator('vscode-button', { hasText: 'Back to training' }).click();
+  await sheet.locator('vscode-button', { hasText: 'Back' }).click();
   const train = page.getByRole('dialog', { name: 'Train' });
   await train.getByRole('button', { name: 'Advise…' }).click();
   await sheet.getByRole('button', { name: 'Browse…' }).click();
@@ -108,7 +108,7 @@ test.each(['dark', 'light', 'contrast'] as const)('is read whole in a %s theme',
     await expect.poll(async () => (await phases()).every((words) => words.includes('frozen'))).toBe(true);
     await view.screenshot(`advice-${theme}-${width}`);
     const cut = await sheet.evaluate((element) =>
-      [...element.querySelectorAll('.advice *, .advice-choice *, .field-note')]
+      [...element.querySelectorAll('.advice *, .advice-choice *, .advice-data *')]
         .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
         .map(({ className, textContent }) => `${className}: ${textContent}`),
     );

@@ -19,7 +19,7 @@ export function AdviceCard({ advice }: { readonly advice: Advice }) {
       <dl>
         <Said term="Why" text={words.why} />
         <Said term="Risk" text={words.risk} />
-        <Said term="BatchNormalization" text={words.batchNormalization} />
+        <Said term="Normalization" text={words.batchNormalization} />
         {words.doubt === undefined ? null : <Said term="In doubt" text={words.doubt} />}
       </dl>
       {operations.length === 0 ? null : (
@@ -65,7 +65,7 @@ function Phase({
     <li className="advice-phase">
       <span className="preview-kind">Phase {place}</span>
       <span className="preview-shape">
-        {counted(epochs, 'epoch')} at {learningRate}
+        {counted(epochs, 'epoch')} at rate {learningRate}
       </span>
       <span className="preview-detail">{frozenWords(answer)}</span>
     </li>

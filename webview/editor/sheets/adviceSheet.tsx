@@ -49,7 +49,7 @@ function AdviceForm({ model }: { readonly model: ModelView }) {
       title="Suggest a strategy"
       actions={
         <>
-          <Button onClick={() => controller.openSide('train')}>Back to training</Button>
+          <Button onClick={() => controller.openSide('train')}>Back</Button>
           <Button
             appearance="primary"
             className="advice-apply"
@@ -71,17 +71,20 @@ function AdviceForm({ model }: { readonly model: ModelView }) {
             <TextField label="Classes" inputMode="numeric" value={classes.text} onInput={classes.type} />
           </Field>
         </div>
-        <p className="field-note">
-          {dataset
-            ? `${dataset.label} holds ${counted(imagesIn(dataset) ?? 0, 'image')} of ${dataset.classes.length} ${dataset.classes.length === 1 ? 'class' : 'classes'}. `
-            : 'They are counted in a folder of images, where you have one. '}
-          <button
-            type="button"
-            className="link-button"
-            onClick={() => controller.post({ type: 'browseDataset' })}
-          >
-            Browse…
-          </button>
+        <p className="sheet-note">
+          <Icon name={dataset ? 'folder-opened' : 'folder'} />
+          <span>
+            {dataset
+              ? `${dataset.label} holds ${counted(imagesIn(dataset) ?? 0, 'image')} of ${dataset.classes.length} ${dataset.classes.length === 1 ? 'class' : 'classes'}. `
+              : 'They are counted in a folder of images, where you have one. '}
+            <button
+              type="button"
+              className="link-button"
+              onClick={() => controller.post({ type: 'browseDataset' })}
+            >
+              Browse…
+            </button>
+          </span>
         </p>
       </div>
       <fieldset className="choices">
@@ -123,7 +126,7 @@ function question({ backbone }: ModelView): string {
   const seen = backbone
     ? `what ${backbone.family} has seen (ImageNet’s photographs)`
     : 'what the model was trained on';
-  return `Your images are, compared with ${seen},`;
+  return `How are your images, compared with ${seen}?`;
 }
 
 function imagesIn(dataset: DatasetView | null): number | undefined {
