@@ -1,5 +1,6 @@
 import { version } from '../../package.json';
 import { nearest } from '../core/failure';
+import { advise } from './advise';
 import { apply } from './apply';
 import { parseArguments, usage } from './arguments';
 import type { Command } from './command';
@@ -18,6 +19,7 @@ import { zoo } from './zoo/zoo';
 
 const COMMANDS: readonly Command[] = [
   summary,
+  advise,
   apply,
   convert,
   train,
