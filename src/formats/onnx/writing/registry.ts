@@ -1,6 +1,7 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
 import type { LayerKind } from '../../../core/layers/kind';
 import * as activation from '../../../core/layers/activation';
+import * as adaptive from '../../../core/layers/adaptivePooling';
 import { bidirectional } from '../../../core/layers/catalogue';
 import { conv1d, conv2d, conv3d } from '../../../core/layers/convolution';
 import { dense } from '../../../core/layers/dense';
@@ -69,6 +70,14 @@ export const WRITERS: ReadonlyMap<string, Writer> = new Map([
   ...[pooling.averagePooling1d, pooling.averagePooling2d, pooling.averagePooling3d].map((kind) =>
     writes(kind, windows.pool('AveragePool')),
   ),
+  ...[adaptive.adaptiveMaxPooling1d, adaptive.adaptiveMaxPooling2d, adaptive.adaptiveMaxPooling3d].map(
+    (kind) => writes(kind, windows.adaptivePool('MaxPool')),
+  ),
+  ...[
+    adaptive.adaptiveAveragePooling1d,
+    adaptive.adaptiveAveragePooling2d,
+    adaptive.adaptiveAveragePooling3d,
+  ].map((kind) => writes(kind, windows.adaptivePool('AveragePool'))),
   ...[pooling.globalMaxPooling1d, pooling.globalMaxPooling2d, pooling.globalMaxPooling3d].map((kind) =>
     writes(kind, windows.globalPool('GlobalMaxPool')),
   ),

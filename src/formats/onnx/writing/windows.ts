@@ -1,3 +1,4 @@
+import type { AdaptivePoolingConfig } from '../../../core/layers/adaptivePooling';
 import type { ResizingConfig } from '../../../core/layers/imageSize';
 import type { GlobalPoolingConfig, PoolingConfig } from '../../../core/layers/pooling';
 import type {
@@ -9,6 +10,7 @@ import type {
   VolumeUpSamplingConfig,
   ZeroPaddingConfig,
 } from '../../../core/layers/resizing';
+import { splitSpatial } from '../../../core/layers/spatial';
 import type { AttributeValue, LayerCall } from './draft';
 import { overSpace } from './space';
 
@@ -28,6 +30,22 @@ export const pool =
         auto_pad: call.config.padding === 'same' ? 'SAME_UPPER' : 'VALID',
       }),
     );
+
+/** ONNX pools by windows of one size, which is what comes where the sizes divide: 7 of 7, as VGG has it, or 7 of 14. */
+export const adaptivePool =
+  (op: 'MaxPool' | 'AveragePool') =>
+  (call: LayerCall<AdaptivePoolingConfig>): string => {
+    const { output_size: pooled, data_format: format } = call.config;
+    const { space } = splitSpatial(call.input.shape, pooled.length, format);
+    const windows = space.map((size, axis) => (size ?? 0) / (pooled[axis] ?? 1));
+    if (!windows.every((size) => size > 0 && Number.isInteger(size))) {
+      const sizes = space.map((size) => size ?? 'None').join('×');
+      throw call.refused(
+        `its windows of ${sizes} are not all of one size; give the model an input of a fixed size`,
+      );
+    }
+    return overSpace(call, (x) => call.node(op, [x], { kernel_shape: windows, strides: windows }));
+  };
 
 export const globalPool =
   (op: 'GlobalMaxPool' | 'GlobalAveragePool') =>
