@@ -67,7 +67,7 @@ test('counts the images, asks one question, and follows the advice in one step',
   await settle();
   expect(await edits()).toHaveLength(1);
 
-  await view.send(...(host.answer({ type: 'undo' }) as [never]));
+  host.answer({ type: 'undo' });
   expect(host.recipe.operations).toEqual([]);
 });
 
@@ -113,6 +113,7 @@ test.each(['dark', 'light', 'contrast'] as const)('is read whole in a %s theme',
         .map(({ className, textContent }) => `${className}: ${textContent}`),
     );
     expect(cut).toEqual([]);
+    expect(await view.accessibilityFindings()).toEqual([]);
     await sheet.locator('.advice-phase').last().scrollIntoViewIfNeeded();
     await view.screenshot(`advice-end-${theme}-${width}`);
   }
