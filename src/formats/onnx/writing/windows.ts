@@ -41,7 +41,7 @@ export const adaptivePool =
     if (!windows.every((size) => size > 0 && Number.isInteger(size))) {
       const sizes = space.map((size) => size ?? 'None').join('×');
       throw call.refused(
-        `its windows of ${sizes} are not all of one size; give the model an input of a fixed size`,
+        `${sizes} pooled to ${pooled.join('×')} has windows of several sizes; give the model an input that divides`,
       );
     }
     return overSpace(call, (x) => call.node(op, [x], { kernel_shape: windows, strides: windows }));
