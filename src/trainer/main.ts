@@ -21,6 +21,8 @@ async function main(): Promise<number> {
   // Windows and terminals close; the run goes on. Its log may be a pipe that nobody reads any more.
   process.on('SIGHUP', () => undefined);
   process.stderr.on('error', () => undefined);
+  // A run that is paused, its window gone, has nothing else that keeps its process.
+  setInterval(() => undefined, 2 ** 30);
   const crashed = new Promise<never>((_, reject) => {
     process.on('uncaughtException', reject).on('unhandledRejection', reject);
   });

@@ -8,7 +8,7 @@ import { openModel } from '../../src/formats/registry';
 import { TRAINER_PROTOCOL, type FromTrainer } from '../../src/protocol/trainer';
 import { listRuns } from '../../src/runs/listRuns';
 import { readRun } from '../../src/runs/runReader';
-import { stopRun } from '../../src/trainer/client';
+import { steerRun, stopRun } from '../../src/trainer/client';
 import { writeFiles } from '../support/images';
 import {
   carryOut,
@@ -201,6 +201,31 @@ describe('stopping a run', () => {
   });
 });
 
+/** A window that starts a run, hears that it trains, and dies. Resolves then, with the id of the run's process. */
+async function startFromWindowThatDies(plan: string): Promise<number> {
+  const script = `
+    import { spawn } from 'node:child_process';
+    const child = spawn(process.execPath, [${JSON.stringify(trainerEntry)}], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
+    let heard = '';
+    child.stdio[3].on('data', (bytes) => {
+      if (heard === '') child.stdio[3].write(${JSON.stringify(JSON.stringify({ type: 'train', plan }))} + '\\n');
+      heard += bytes;
+      if (heard.includes('"epoch":2')) process.kill(process.pid, 'SIGKILL');
+    });
+    console.log(child.pid);`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let pid = 0;
+  parent.stdout.on('data', (bytes: Buffer) => (pid = Number(bytes.toString())));
+  onTestFinished(async () => {
+    if (pid > 0 && (await runs(pid))) process.kill(pid, 'SIGKILL');
+  });
+  const signal = await new Promise((resolve) => parent.once('exit', (_, by) => resolve(by)));
+  expect(signal).toBe('SIGKILL');
+  return pid;
+}
+
 describe('a run whose process or parent goes', () => {
   it('is lost, and readable, when it is killed', async () => {
     const workspace = await openWorkspace();
@@ -218,27 +243,7 @@ describe('a run whose process or parent goes', () => {
     const plan = await workspace.plan({
       phases: [{ epochs: 60, optimizer: { kind: 'sgd', learningRate: 0.01 } }],
     });
-    // A window: starts a run, hears that it began, and dies.
-    const script = `
-      import { spawn } from 'node:child_process';
-      const child = spawn(process.execPath, [${JSON.stringify(trainerEntry)}], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true });
-      let heard = '';
-      child.stdio[3].on('data', (bytes) => {
-        if (heard === '') child.stdio[3].write(${JSON.stringify(JSON.stringify({ type: 'train', plan }))} + '\\n');
-        heard += bytes;
-        if (heard.includes('"epoch":2')) process.kill(process.pid, 'SIGKILL');
-      });
-      console.log(child.pid);`;
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let pid = 0;
-    parent.stdout.on('data', (bytes: Buffer) => (pid = Number(bytes.toString())));
-    onTestFinished(async () => {
-      if (pid > 0 && (await runs(pid))) process.kill(pid, 'SIGKILL');
-    });
-    const signal = await new Promise((resolve) => parent.once('exit', (_, by) => resolve(by)));
-    expect(signal).toBe('SIGKILL');
+    const pid = await startFromWindowThatDies(plan);
     const [run] = await listRuns(workspace.at('runs'));
     expect(run?.status).toBe('running');
     await until(
@@ -248,6 +253,21 @@ describe('a run whose process or parent goes', () => {
     const record = await readRun(run?.folder ?? '');
     expect(record.status).toBe('finished');
     expect(record.events.filter(({ type }) => type === 'epoch')).toHaveLength(60);
+    await until(async () => !(await runs(pid)), 'the end of the process');
+  });
+
+  it('waits while it is paused when its parent was killed, and goes on when it is told to', async () => {
+    const workspace = await openWorkspace();
+    const pid = await startFromWindowThatDies(await workspace.plan({ phases: ENDLESS }));
+    const folder = (await listRuns(workspace.at('runs')))[0]?.folder ?? '';
+    const told = (type: RunEvent['type']) =>
+      until(async () => typesOf((await readRun(folder)).events).includes(type), type);
+    await steerRun(folder, { type: 'pause' });
+    await told('paused');
+    await steerRun(folder, { type: 'resume' });
+    await told('resumed');
+    await stopRun(folder);
+    expect((await readRun(folder)).status).toBe('stopped');
     await until(async () => !(await runs(pid)), 'the end of the process');
   });
 });

@@ -196,7 +196,13 @@ async function webviewWith(page: Page, selector: string, timeout: number): Promi
   for (const end = Date.now() + timeout; Date.now() < end; await page.waitForTimeout(100)) {
     const count = await outer.count();
     for (let index = 0; index < count; index++) {
-      const frame = outer.nth(index).contentFrame().frameLocator('#active-frame');
+      // By its own name: which of them it is changes as others come and go.
+      const name = await outer
+        .nth(index)
+        .getAttribute('name', { timeout: 1000 })
+        .catch(() => null);
+      if (name === null) continue;
+      const frame = page.frameLocator(`iframe.webview[name="${name}"]`).frameLocator('#active-frame');
       const visible = await frame
         .locator(selector)
         .first()
