@@ -9,7 +9,7 @@ import { formatMetric, metricTitle } from './formatNumbers';
 import { MetricChart, type Drawing } from './metricChart';
 import type { Palette } from './palette';
 import { isMeasured } from './measured';
-import type { Range } from './range';
+import type { Range } from '../../src/core/run/range';
 import { readOut, type Readout } from './readout';
 import { panBy, zoomAround } from './zoom';
 

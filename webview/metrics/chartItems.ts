@@ -5,7 +5,7 @@ import { solidColours } from '../ui/solidColours';
 import { toPng } from '../ui/toPng';
 import { chartPicture } from './chartPicture';
 import type { Drawing } from './metricChart';
-import type { Range } from './range';
+import type { Range } from '../../src/core/run/range';
 
 /** What a chart's menu is about. */
 export interface ChartOnScreen {

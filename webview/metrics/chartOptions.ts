@@ -1,9 +1,9 @@
 import type uPlot from 'uplot';
-import { formatAxisValue } from './axisLabels';
+import { formatAxisValue } from '../../src/core/run/axisLabels';
 import { markBest, markEvents, markPhases } from './chartMarks';
 import type { ChartSettings, Drawing } from './metricChart';
 import { bindGestures } from './chartGestures';
-import type { Range } from './range';
+import type { Range } from '../../src/core/run/range';
 import type { XScale } from './xAxis';
 
 export interface ChartSource {

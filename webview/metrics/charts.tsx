@@ -4,7 +4,7 @@ import { findBestEpoch } from './bestEpoch';
 import { Chart } from './chart';
 import { chartedMetrics } from './curves';
 import { usePalette } from './palette';
-import { horizon, type Range } from './range';
+import { horizon, type Range } from '../../src/core/run/range';
 import type { RunState } from './runState';
 import { isShare } from './formatNumbers';
 import { smoothingReach } from './smooth';

@@ -1,7 +1,7 @@
 import type { EpochEvent } from '../../src/core/run/events';
 import { Column } from './column';
-import { bucketWidth } from './downsample';
-import type { Range } from './range';
+import { bucketWidth } from '../../src/core/run/downsample';
+import type { Range } from '../../src/core/run/range';
 import { finiteMetric, type RunState } from './runState';
 import type { Smoothing } from './smooth';
 import { thinOut, type Thinner } from './thinning';

@@ -5,7 +5,7 @@ import { createCursorTag } from './cursorTag';
 import { drawCurves } from './curves';
 import { isShare } from './formatNumbers';
 import type { Palette } from './palette';
-import { chooseLogRange, chooseRange, glide, type Range } from './range';
+import { chooseLogRange, chooseRange, glide, type Range } from '../../src/core/run/range';
 import { NO_EVENTS, type RunState } from './runState';
 import type { Smoothing } from './smooth';
 import { createThinner } from './thinning';

@@ -1,5 +1,5 @@
 import { Column } from './column';
-import { downsample } from './downsample';
+import { downsample } from '../../src/core/run/downsample';
 
 /** The indices to draw of a stretch of a series, as `downsample` chooses them. */
 export type Thinner = (xs: Column, ys: Column, from: number, to: number, width: number) => readonly number[];

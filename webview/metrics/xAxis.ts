@@ -1,5 +1,5 @@
 import { WHOLE_INCREMENTS } from '../../src/core/run/ticks';
-import { formatSteps } from './axisLabels';
+import { formatSteps } from '../../src/core/run/axisLabels';
 import { formatCount, formatDuration } from './formatNumbers';
 import type { RunState } from './runState';
 

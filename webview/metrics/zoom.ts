@@ -1,4 +1,4 @@
-import type { Range } from './range';
+import type { Range } from '../../src/core/run/range';
 
 /** Steps that a zoom goes down to: closer there is nothing more to see. */
 const CLOSEST = 4;

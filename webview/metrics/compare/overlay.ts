@@ -1,5 +1,5 @@
 import { drawCurves, type Curve, type Point } from '../curves';
-import type { Range } from '../range';
+import type { Range } from '../../../src/core/run/range';
 import type { RunState } from '../runState';
 import type { Smoothing } from '../smooth';
 import type { XScale } from '../xAxis';

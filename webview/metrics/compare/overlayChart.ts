@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
-import { formatAxisValue } from '../axisLabels';
+import { formatAxisValue } from '../../../src/core/run/axisLabels';
 import { bindGestures } from '../chartGestures';
 import { isShare } from '../formatNumbers';
 import type { Palette } from '../palette';
-import { chooseLogRange, chooseRange, type Range } from '../range';
+import { chooseLogRange, chooseRange, type Range } from '../../../src/core/run/range';
 import type { XScale } from '../xAxis';
 import { overlayRuns, type OverlaidRun } from './overlay';
 

@@ -3,7 +3,7 @@ import { chartedMetrics } from '../curves';
 import { isShare } from '../formatNumbers';
 import { usePalette } from '../palette';
 import { isLive } from '../progress';
-import { horizon, type Range } from '../range';
+import { horizon, type Range } from '../../../src/core/run/range';
 import { smoothingReach } from '../smooth';
 import { createSmoother, type Smoother } from '../smoothingMemo';
 import type { XAxis } from '../xAxis';

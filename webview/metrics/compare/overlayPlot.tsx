@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { IconButton } from '../../ui/button';
 import { formatMetric, metricTitle } from '../formatNumbers';
 import type { Palette } from '../palette';
-import type { Range } from '../range';
+import type { Range } from '../../../src/core/run/range';
 import type { XScale } from '../xAxis';
 import { OverlayChart } from './overlayChart';
 import { readOverlay, type OverlayRow, type ReadRun } from './overlayReadout';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Column } from '../../../../webview/metrics/column';
 import { chartedMetrics, drawCurves } from '../../../../webview/metrics/curves';
-import { bucketWidth, downsample } from '../../../../webview/metrics/downsample';
+import { bucketWidth, downsample } from '../../../../src/core/run/downsample';
 import { readOut } from '../../../../webview/metrics/readout';
 import { NO_EVENTS, reduceEvents } from '../../../../webview/metrics/runState';
 import { smooth, startSmoothing } from '../../../../webview/metrics/smooth';

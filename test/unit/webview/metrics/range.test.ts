@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseLogRange, chooseRange, glide, horizon, niceStep } from '../../../../webview/metrics/range';
+import { chooseLogRange, chooseRange, glide, horizon, niceStep } from '../../../../src/core/run/range';
 
 describe('the y range', () => {
   it('ends on grid lines around the data', () => {

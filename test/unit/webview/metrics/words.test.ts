@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../src/core/run/events';
 import { announceRun } from '../../../../webview/metrics/announce';
-import { formatAxisValue, formatSteps } from '../../../../webview/metrics/axisLabels';
+import { formatAxisValue, formatSteps } from '../../../../src/core/run/axisLabels';
 import { NO_EVENTS, reduceEvents } from '../../../../webview/metrics/runState';
 import { end, epoch, start, step } from './runEvents';
 
