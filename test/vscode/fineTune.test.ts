@@ -151,6 +151,14 @@ describe('fine-tuning the sample in a real VS Code', () => {
     const found = await RunsPage.inFront(workbench);
     await found.expectSteps(0);
     await found.expectSteps(await found.stepsDrawn());
+    // The window that had started it is gone: the run is asked through its folder.
+    await found.press('Pause after this step');
+    await workbench.page.locator('.statusbar-item', { hasText: /paused · epoch \d+\/200/ }).waitFor();
+    await found.setRate('1e-4');
+    await found.press('Go on with the run');
+    await expect
+      .poll(async () => (await readRun(folder)).events.map(({ type }) => type), { timeout: 60_000 })
+      .toEqual(expect.arrayContaining(['paused', 'learningRate', 'resumed']));
     await found.stop();
     await found.expectOutcome(/^Stopped in epoch/, 60_000);
     await expect.poll(() => isAlive(child?.pid ?? 0), { timeout: 15_000 }).toBe(false);
@@ -238,6 +246,58 @@ describe('fine-tuning the sample in a real VS Code', () => {
       .waitFor({ state: 'attached' });
     await workbench.screenshot('vscode-runs-view-dark');
     await workbench.quickCommand('View: Show Explorer');
+  });
+
+  it('says that a run is lost whose trainer was killed, and resumes it', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    const known = runFolders();
+    await editor.train(200);
+    const runs = await RunsPage.inFront(workbench);
+    await expect.poll(() => runFolders().length, { timeout: 60_000 }).toBe(known.length + 1);
+    const folder = runFolders().at(-1) ?? '';
+    await runs.expectTraining(200);
+    await runs.expectSteps(0);
+    await runs.press('Save a checkpoint now');
+    const types = async () => (await readRun(folder)).events.map(({ type }) => type);
+    await expect.poll(types, { timeout: 60_000 }).toContain('checkpoint');
+    process.kill((await readRun(folder)).process?.pid ?? NaN, 'SIGKILL');
+    await runs.expectOutcome(/^The trainer is gone/, 60_000);
+    expect((await readRun(folder)).status).toBe('lost');
+    await workbench.closeNotifications();
+    await runs.frame.locator('.outcome-actions').getByText('Resume', { exact: true }).click();
+    await expect.poll(types, { timeout: 60_000 }).toContain('resumed');
+    await runs.expectTraining(200);
+    await runs.stop();
+    await runs.expectOutcome(/^Stopped in epoch/, 60_000);
+  });
+
+  it('trains longer from the panel, and tells of it in a notification while the panel is hidden', async () => {
+    const [folder = ''] = runFolders().slice(-1);
+    const runs = await RunsPage.inFront(workbench);
+    await runs.frame.locator('.outcome-actions').getByText('Train longer…').click();
+    const input = workbench.page.locator('.quick-input-widget input.input:visible');
+    await input.fill('1000');
+    await input.press('Enter');
+    await runs.expectTraining(1200);
+    expect((await readRun(folder)).plan?.phases.map(({ epochs }) => epochs)).toEqual([1200]);
+    await workbench.quickCommand('View: Hide Panel');
+    const told = await workbench.notification(/Training digits-0-4.*epoch \d+\/1200/s, 60_000);
+    await workbench.screenshot('vscode-notification-dark');
+    await told.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(async () => (await readRun(folder)).status, { timeout: 60_000 }).toBe('stopped');
+    await told.waitFor({ state: 'hidden' });
+    await workbench.quickCommand('Model Surgery: Show Runs');
+  });
+
+  it('starts again with changes: the training form says what the run’s plan said', async () => {
+    const runs = await RunsPage.inFront(workbench);
+    await runs.frame.locator('.outcome-actions').getByText('Start again with changes…').click();
+    const { frame } = await EditorPage.inFront(workbench);
+    const sheet = frame.getByRole('dialog', { name: 'Train' });
+    await sheet.waitFor();
+    const epochs = sheet.getByRole('textbox', { name: 'Epochs', exact: true });
+    await expect.poll(() => epochs.inputValue(), { timeout: 15_000 }).toBe('1200');
+    expect(await workbench.isDirty('digits-0-4.h5')).toBe(false);
   });
 
   it('finishes another run, with curves as they come and a good result', async () => {
