@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
+  /** What VS Code kept of a page that was here before. */
+  readonly remembered?: unknown;
 }
 
 /** A webview on a page: the test is its host. */
@@ -86,10 +88,11 @@ async function openWebview<Incoming, Outgoing extends { readonly type: string }>
   browser: Browser,
   server: WebviewServer,
   bundle: Bundle,
-  { theme = 'dark', width = 1280, height = 800 }: OpenOptions = {},
+  { theme = 'dark', width = 1280, height = 800, remembered }: OpenOptions = {},
 ): Promise<Webview<Incoming, Outgoing>> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
+  await page.addInitScript((state) => Object.assign(window, { remembered: state }), remembered);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(`exception: ${error.message}`));
   page.on('console', (message) => {

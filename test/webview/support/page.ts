@@ -9,7 +9,8 @@ import type { ThemeName } from './themes';
 
 /**
  * A plain web page around one webview bundle, as strict as VS Code's: the same content security policy and theme
- * variables, with a bridge that records what the webview posts (`window.posts`) and keeps its state.
+ * variables, with a bridge that records what the webview posts (`window.posts`) and keeps its state
+ * (`window.remembered`).
  */
 
 export type Bundle = 'editor' | 'metrics';
@@ -62,14 +63,13 @@ ${hasStyles ? `<link rel="stylesheet" href="/${bundle}.css">` : ''}
   document.addEventListener('securitypolicyviolation', (event) =>
     window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile));
   {
-    let state;
     window.acquireVsCodeApi = () => ({
       postMessage: (message) => {
         window.posts.push(structuredClone(message));
         window.dispatchEvent(new CustomEvent('posted', { detail: message }));
       },
-      getState: () => state,
-      setState: (next) => { state = structuredClone(next); return next; },
+      getState: () => window.remembered,
+      setState: (next) => { window.remembered = structuredClone(next); return next; },
     });
   }
 </script>
