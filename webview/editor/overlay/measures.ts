@@ -121,7 +121,7 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'movement',
     label: 'Weight movement',
-    unit: 'relative to before',
+    unit: 'of what it was',
     scale: 'orders',
     boxes: 'the movement of all its parameters',
     measured: true,
