@@ -3,7 +3,7 @@ import { Failure } from '../core/failure';
 import type { EnginesReport } from '../protocol/engines';
 import { renderEngines } from '../protocol/renderEngines';
 import { startTrainerOf } from './trainerStart';
-import { requireTrust } from './training';
+import { requireTrust } from './requireTrust';
 
 /**
  * Probes every engine, which takes seconds, and opens a text that says what each would run on and what to do.

@@ -15,6 +15,7 @@ import type { Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import { planOf } from './planOf';
 import { planSourceOf } from './planSource';
+import { requireTrust } from './requireTrust';
 import type { RunPanel } from './runPanel';
 import { resultOf } from './runProgress';
 import type { RunEnded, RunRegistry } from './runRegistry';
@@ -219,15 +220,6 @@ async function writePlanOf(document: ModelDocument, form: TrainingForm): Promise
   parsePlan(plan);
   await writePlan(source.planPath, plan);
   return source.planPath;
-}
-
-export function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new Failure(
-    'usage',
-    'UNTRUSTED',
-    'training starts a process, which this workspace is not trusted with; trust the workspace to train in it',
-  );
 }
 
 function requireTrainable(document: ModelDocument, form: TrainingForm): void {

@@ -7,8 +7,8 @@ import { arrange, NEWEST_FIRST, rowOf, type Arrangement, type ListedRun } from '
 const RUNS_TREE = 'modelSurgery.runsTree';
 
 const REMEMBERED = 'runsArrangement';
-/** What arrives within it is drawn at once: a fast run tells of hundreds of steps a second. */
-const GATHER_MS = 250;
+/** What arrives within it is drawn at once. A row that is drawn anew under a pressed button takes no click: seldom, then. */
+const GATHER_MS = 1000;
 const WHEN = new Intl.DateTimeFormat('en-US', {
   month: 'short',
   day: 'numeric',
@@ -29,6 +29,9 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
   private readonly subscriptions: vscode.Disposable[];
   private arrangement: Arrangement;
   private waiting: NodeJS.Timeout | undefined;
+  /** What the rows say that VS Code has asked for. */
+  private readonly drawn = new Map<string, string>();
+  private order: readonly string[] = [];
 
   constructor(
     private readonly registry: RunRegistry,
@@ -47,7 +50,7 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
       logs.onDidDelete(look),
       folders,
       folders.onDidDelete(look),
-      registry.onDidChange(() => this.draw()),
+      registry.onDidChange(() => this.changed.fire(undefined)),
       registry.onDidAppend(() => this.draw()),
       this.view.onDidChangeSelection(({ selection: [run, ...others] }) => {
         if (run !== undefined && others.length === 0) void panel.show(run);
@@ -72,13 +75,16 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
   }
 
   getChildren(parent?: string): string[] {
-    return parent === undefined ? arrange(this.registry.runs, this.arrangement).map(({ id }) => id) : [];
+    if (parent !== undefined) return [];
+    this.order = this.arranging();
+    return [...this.order];
   }
 
   getTreeItem(id: string): vscode.TreeItem {
     const run = this.listed(id);
     if (!run) return new vscode.TreeItem(id);
     const row = rowOf(run, this.arrangement.sort);
+    this.drawn.set(id, JSON.stringify(row));
     const item = new vscode.TreeItem(row.label);
     item.id = id;
     item.description = row.description;
@@ -110,10 +116,20 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
     };
   }
 
+  private arranging(): readonly string[] {
+    return arrange(this.registry.runs, this.arrangement).map(({ id }) => id);
+  }
+
+  /** Draws the rows of live runs that say something else by now; all of them where a run has changed its place. */
   private draw(): void {
     this.waiting ??= setTimeout(() => {
       this.waiting = undefined;
-      this.changed.fire(undefined);
+      if (this.arranging().join('\n') !== this.order.join('\n')) return this.changed.fire(undefined);
+      for (const { id } of this.registry.active) {
+        const run = this.listed(id);
+        const row = run && JSON.stringify(rowOf(run, this.arrangement.sort));
+        if (row !== this.drawn.get(id)) this.changed.fire(id);
+      }
     }, GATHER_MS);
   }
 

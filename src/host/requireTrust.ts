@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+import { Failure } from '../core/failure';
+
+/** @throws Failure of kind `usage` (`UNTRUSTED`) where the workspace's files are not to be computed with */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new Failure(
+    'usage',
+    'UNTRUSTED',
+    'it starts a process, which this workspace is not trusted with; trust the workspace to train and judge in it',
+  );
+}
