@@ -36,7 +36,10 @@ describe('files that are models', () => {
     expect([isCertainModelPath(`/m/${name}`), isModelPath(`/m/${name}`)]).toEqual([isCertain, isModel]);
     expect([selected(0, name), selected(1, name)]).toEqual([isCertain, isModel && !isCertain]);
     const menus = [contributes.menus['explorer/context'], contributes.menus['editor/title/context']];
-    for (const [entry] of menus) expect(shows(entry?.when ?? '', name)).toBe(isModel);
+    for (const menu of menus) {
+      const entry = menu.find(({ command }) => command === 'modelSurgery.fineTune');
+      expect(shows(entry?.when ?? '', name)).toBe(isModel);
+    }
   });
 
   it('are not recipes, which have a command of their own', () => {
