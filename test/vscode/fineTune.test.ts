@@ -248,6 +248,30 @@ describe('fine-tuning the sample in a real VS Code', () => {
     await workbench.quickCommand('View: Show Explorer');
   });
 
+  it('shows one run in two windows, and hears both', async () => {
+    const editor = await EditorPage.inFront(workbench);
+    await editor.train(200);
+    const here = await RunsPage.inFront(workbench);
+    await here.expectTraining(200);
+    await here.expectSteps(0);
+    const other = await openWorkbench(testbed);
+    try {
+      await other.quickCommand('Model Surgery: Show Runs');
+      const there = await RunsPage.inFront(other);
+      await there.expectTraining(200);
+      await there.press('Pause after this step');
+      const goOn = here.frame.getByRole('button', { name: 'Go on with the run', exact: true });
+      await goOn.waitFor();
+      await here.press('Go on with the run');
+      await there.frame.getByRole('button', { name: 'Pause after this step', exact: true }).waitFor();
+      await there.stop();
+      await there.expectOutcome(/^Stopped in epoch/, 60_000);
+      await here.expectOutcome(/^Stopped in epoch/, 60_000);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('says that a run is lost whose trainer was killed, and resumes it', async () => {
     const editor = await EditorPage.inFront(workbench);
     const known = runFolders();
@@ -314,6 +338,8 @@ describe('fine-tuning the sample in a real VS Code', () => {
     await workbench.screenshot('vscode-runs-dark');
     await workbench.setTheme('light');
     await workbench.screenshot('vscode-runs-light');
+    await workbench.setTheme('contrast-dark');
+    await workbench.screenshot('vscode-runs-contrast');
     await workbench.setTheme('dark');
 
     const { events, status } = await readRun(runFolders().at(-1) ?? '');
