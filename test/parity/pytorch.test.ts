@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pytorchFormat } from '../../src/formats/pytorch/format';
 import { openModel } from '../../src/formats/registry';
 import { repository, runPython } from '../support/python';
 import { failureOf } from '../unit/formats/fixtures';
@@ -42,7 +43,7 @@ describe('files that PyTorch writes', () => {
 
   test.each(names)('%s', async (name) => {
     const file = path.join(folder, name);
-    const model = await openModel(file);
+    const model = await pytorchFormat.read(file);
     expect(model).toMatchObject({ format: 'pytorch', weightsOnly: true });
     await compareTensors(model, file);
   });
@@ -50,6 +51,16 @@ describe('files that PyTorch writes', () => {
   test('none is left out here', () => {
     expect([...saved].sort()).toEqual([...names].sort());
   });
+
+  test.each(['resnet18.pt', 'mobilenet_v2.pt', 'resnet18-legacy.pth', 'mobilenet_v2-legacy.pth'])(
+    '%s opens as the model that it is of',
+    async (name) => {
+      const { graph, weightsOnly, report } = await openModel(path.join(folder, name));
+      expect(report.map(({ code }) => code)).toEqual(['ARCHITECTURE_RECOGNIZED']);
+      expect(report[0]!.message).toContain(`torchvision-${/^[a-z0-9_]+/.exec(name)?.[0]}`);
+      expect([weightsOnly, graph.outputs.length]).toEqual([undefined, 1]);
+    },
+  );
 
   test('a checkpoint says what it is', async () => {
     const { report, graph } = await openModel(path.join(folder, 'checkpoint.pt'));
