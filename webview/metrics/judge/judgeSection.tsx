@@ -11,7 +11,7 @@ import { isJudging, NOTHING_JUDGED, receiveJudging } from './judgingState';
 import { Pictures } from './picture';
 import { PictureStore } from './pictureStore';
 import { Predictions } from './predictions';
-import { useImageDrop } from './useImageDrop';
+import { imageDrop } from './imageDrop';
 
 /** What the shown run's model makes of images: of those it held out, and of any that are dropped here. */
 export function JudgeSection({ shown, post, listen, now }: SectionProps) {
@@ -49,7 +49,7 @@ function RunJudged({ shown: { view, state }, post, listen, now }: RunProps) {
 
   const predict = (from: Extract<JudgingFromPage, { type: 'predictImages' }>['from']) =>
     post({ type: 'predictImages', id, from });
-  const drop = useImageDrop({
+  const drop = imageDrop({
     onDropped: (dropped: readonly DroppedImage[]) => predict({ dropped }),
     onWrong: (reason) => receive({ type: 'notPredicted', id, reason }),
   });
