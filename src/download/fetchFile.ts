@@ -135,7 +135,12 @@ async function receive(
   } catch (error) {
     signal.throwIfAborted();
     // What the disk refuses is no fault of the connection.
-    if (error instanceof Error && 'syscall' in error && error.syscall === 'write') throw error;
+    if (
+      error instanceof Error &&
+      'syscall' in error &&
+      (error.syscall === 'open' || error.syscall === 'write')
+    )
+      throw error;
     throw connectionCut(error);
   } finally {
     clearTimeout(timer);

@@ -35,7 +35,11 @@ export class Part {
     for (const candidate of await leftBehind(place)) {
       try {
         await rename(candidate, own);
-        return new Part(place, own);
+        const part = new Part(place, own);
+        const now = new Date();
+        // Worked on from now on, however old its bytes are; it may have none.
+        await utimes(part.file, now, now).catch(() => undefined);
+        return part;
       } catch {
         // Another process was faster.
       }
@@ -74,10 +78,8 @@ export class Part {
   /** For whoever goes on with it. */
   async leave(): Promise<void> {
     const free = `${this.place}.part`;
-    const now = new Date();
     try {
       if ((await this.begun()) === undefined) return await this.discard();
-      await utimes(this.folder, now, now);
       await rename(this.folder, free);
     } catch {
       // Another process has left its own, which is as good.

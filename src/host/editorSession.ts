@@ -136,7 +136,7 @@ export class EditorSession implements vscode.Disposable {
   /** Saves what the form would train, and gives back its plan. @throws Failure where it cannot be trained */
   async planFile(): Promise<string> {
     await this.document.opened;
-    const form = this.form ?? (await this.services.forms.formOf(this.modelPath));
+    const form = this.form ?? (await this.rememberedForm());
     return this.services.training.planFile(this.document, form);
   }
 

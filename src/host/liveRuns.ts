@@ -46,10 +46,6 @@ export class LiveRuns implements vscode.Disposable {
     }));
   }
 
-  machineOf(id: string): MachineStatus | undefined {
-    return this.machines.get(id);
-  }
-
   dispose(): void {
     clearInterval(this.timer);
     for (const subscription of this.subscriptions) subscription.dispose();

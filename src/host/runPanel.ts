@@ -119,7 +119,10 @@ export class RunPanel
   resolveWebviewView(view: vscode.WebviewView): void {
     this.view = view;
     view.onDidChangeVisibility(() => this.sightChanged.fire());
-    view.onDidDispose(() => (this.view = undefined));
+    view.onDidDispose(() => {
+      this.view = undefined;
+      this.sightChanged.fire();
+    });
     this.attach(view.webview, 'panel', view.onDidDispose);
     this.sightChanged.fire();
   }
@@ -279,9 +282,17 @@ function openComparison(ids: readonly string[], grows: boolean): HostToRunPanel 
   return { type: 'openComparison', ids, grows };
 }
 
-/** For answers that take their time: the page may have gone by then. */
-function postTo(webview: vscode.Webview): (message: HostToRunPanel) => void {
-  return (message) => {
+type Post = (message: HostToRunPanel) => void;
+
+const posts = new WeakMap<vscode.Webview, Post>();
+
+/** For answers that take their time: the page may have gone by then. One function a page: who listens is a set of them. */
+function postTo(webview: vscode.Webview): Post {
+  const known = posts.get(webview);
+  if (known) return known;
+  const post = (message: HostToRunPanel): void => {
     webview.postMessage(message).then(undefined, () => undefined);
   };
+  posts.set(webview, post);
+  return post;
 }

@@ -58,7 +58,7 @@ export async function zooModel(wish: ZooWish, store: ZooStore, getting: Getting)
     return { file, graph, faults: [] };
   }
   const path = await weightFile(entry, published, store, getting);
-  const weights = await openModel(path);
+  const weights = await openModel(path, getting.signal);
   const taken = takeWeights(entry, graph, weights);
   return { file: { format: weights.format, path, graph: taken, report: [] }, graph: taken, faults: [] };
 }

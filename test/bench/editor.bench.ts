@@ -192,6 +192,7 @@ async function leftFlat(browser: WebviewBrowser, greeting: readonly HostToEditor
   await untilPainted(view, [...greeting, EXPAND], FRAME);
   const remembered = await view.page.evaluate(() => (window as { remembered?: unknown }).remembered);
   await view.close();
+  if (remembered === undefined) throw new Error('the page remembers nothing');
   return remembered;
 }
 

@@ -180,7 +180,10 @@ describe('a run that goes', () => {
 describe('what a run takes of its machine', () => {
   it('is told while it goes on, its cards by the driver, and no longer', async () => {
     const bin = await temporaryFolder();
-    await writeFile(path.join(bin, 'nvidia-smi'), '#!/bin/sh\necho "0, GPU-1, Card, 42, 1024, 4096"\n');
+    await writeFile(
+      path.join(bin, 'nvidia-smi'),
+      '#!/bin/sh\nwhile echo "0, GPU-1, Card, 42, 1024, 4096"; do sleep 1; done\n',
+    );
     await chmod(path.join(bin, 'nvidia-smi'), 0o755);
     const { PATH } = process.env;
     process.env.PATH = `${bin}${path.delimiter}${PATH}`;

@@ -65,7 +65,9 @@ export class PageComparison {
    * @throws Failure where a run cannot be read any more
    */
   async compare(): Promise<{ readonly names: readonly string[]; readonly comparison: Comparison }> {
-    const runs = await Promise.all(this.ids.map((id) => this.comparable(id)));
+    // As the table on the page: of what can be read.
+    const readable = this.ids.filter((id) => this.feeds.has(id));
+    const runs = await Promise.all(readable.map((id) => this.comparable(id)));
     return {
       names: runs.map(({ name }) => name),
       comparison: compareRuns(runs, this.monitor ?? undefined),

@@ -75,18 +75,21 @@ export class RunJudging {
   private async carryOut(id: string, going: Going): Promise<JudgingToPage> {
     const trainer = await going.trainer;
     let wrong: JudgingToPage | undefined;
+    const told = { judged: false };
     trainer.onMessage((message) => {
       if (message.type === 'failed') {
         const { code, message: text } = message;
         wrong = { type: 'notJudged', id, reason: { code, message: text } };
       }
+      // One that died before may have left an older judgement there.
+      if (message.type === 'judged') told.judged = true;
       if (message.type !== 'judging') return;
       going.last = { type: 'judging', id, done: message.done, samples: message.samples };
       for (const listener of going.listeners) listener(going.last);
     });
     await trainer.exited;
     if (wrong) return wrong;
-    const judgement = await readJudgement(id);
+    const judgement = told.judged ? await readJudgement(id) : undefined;
     if (judgement) return { type: 'judged', id, judgement };
     const message =
       'what was found is not in the run’s folder, expected judgement.json there; judge the run again';

@@ -118,7 +118,7 @@ describe('a run is steered', () => {
       await panel.screenshot(`panel-machine-${theme}`);
       expect(await panel.accessibilityFindings()).toEqual([]);
       // Of another run, which this page no longer shows.
-      await panel.send({ type: 'machine', id: '/runs/2', machine });
+      await panel.send({ type: 'machine', id: '/runs/2', machine: { ...machine, gpus } });
       await stat('GPU').waitFor({ state: 'detached' });
     },
   );
