@@ -38,6 +38,8 @@ export async function servePictures(
 async function openHeldOutPictures(run: string): Promise<SamplePictures> {
   const plan = await readPlan(path.join(run, RUN_FILES.plan));
   const judgement = await readJudgement(run);
-  const model = await openComputable(judgement ? path.join(run, judgement.model.path) : plan.model);
+  const model = judgement
+    ? await openComputable(path.join(run, judgement.model.path))
+    : await openComputable(plan.model, plan.recipe);
   return openSamplePictures(plan.data, classifierOf(model.graph, model.inference, plan.loss), plan.seed);
 }

@@ -33,6 +33,15 @@ export class NvidiaSmi {
       .map((device) => device.trim())
       .filter(Boolean);
     if (this.visible?.length === 0) return;
+    try {
+      this.start();
+    } catch {
+      // No memory or no files for a child: no cards are told of, and the run goes on.
+      this.dispose();
+    }
+  }
+
+  private start(): void {
     const query = [`--query-gpu=${FIELDS.join(',')}`, '--format=csv,noheader,nounits'];
     const child = spawn(PROGRAM, [...query, `--loop=${SECONDS_BETWEEN}`], {
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -3,7 +3,7 @@ import { MOST_PICTURES, type SamplePicture, type WantedPicture } from '../../../
 /** Pictures that are kept: some eight screens of small ones, a few megabytes. */
 const MOST_KEPT = 800;
 
-/** Pictures by what they are of. What is on screen is asked for, once; the rest is forgotten, oldest first. */
+/** Pictures by what they are of. What is on screen is asked for until it comes; of what came the oldest are forgotten first. */
 export class PictureStore {
   private readonly kept = new Map<string, SamplePicture>();
   private readonly wanted = new Map<string, WantedPicture>();
