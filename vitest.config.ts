@@ -15,6 +15,8 @@ const project = (name: string, include: string[], timeout: number) => ({
     hookTimeout: timeout,
     pool: 'forks' as const,
     env: { MODEL_SURGERY_CACHE: features },
+    // What a test waits for may take long on a busy machine; the default is a second.
+    expect: { poll: { timeout: Math.min(timeout / 2, 30_000) } },
   },
 });
 

@@ -15,6 +15,8 @@ const ci = Boolean(process.env.CI);
 const results = path.join(cache, 'test-results');
 const tool = (file) => path.join(root, 'node_modules', file);
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** A line for each test that failed, said again at the end, where whoever looks at the output looks first. */
+const failures = [];
 
 function run(file, args) {
   return new Promise((resolve, reject) => {
@@ -40,8 +42,17 @@ async function vitest(project) {
   totals.passed += counts.numPassedTests;
   totals.failed += counts.numFailedTests;
   totals.skipped += counts.numPendingTests + counts.numTodoTests;
+  for (const { name, assertionResults, message } of counts.testResults) {
+    const file = path.relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName, failureMessages } of failed)
+      failures.push(`${file}: ${fullName}: ${firstLine(failureMessages[0])}`);
+    if (failed.length === 0 && message) failures.push(`${file}: ${firstLine(message)}`);
+  }
   return ok && counts.numTotalTests > 0;
 }
+
+const firstLine = (message = '') => message.split('\n')[0].slice(0, 300);
 
 const stages = {
   types: () => run('typescript/bin/tsc', ['--noEmit']),
@@ -96,6 +107,7 @@ await setup.runScript(async () => {
   if (ci && totals.skipped > 0) broken.push(`${totals.skipped} skipped tests`);
   if (broken.length > 0) {
     console.log(`\nfailed: ${broken.join(', ')}`);
+    for (const failure of failures) console.log(`  ${failure}`);
     process.exitCode = 1;
   }
   console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

@@ -88,7 +88,7 @@ describe('a run that goes', () => {
   });
 
   it('takes from its folder only what is asked after it began, among whatever else is written there', async () => {
-    const { trainer, folder } = await pausedRun({ checkpoint: { every: 1, keep: 1 } });
+    const { trainer, folder } = await pausedRun({ ...ENDLESS, checkpoint: { every: 1, keep: 1 } });
     const file = path.join(folder, 'steering.jsonl');
     const line = (id: string, message: object) => `${JSON.stringify({ id, time: 0, ...message })}\n`;
     await trainer.stop();
