@@ -13,7 +13,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /** What a file must be. */
 export interface Hash {
-  readonly algorithm: 'md5' | 'sha256' | 'sha512';
+  readonly algorithm: 'md5' | 'sha256';
   /** Lower-case hexadecimal digits; the first ones of the whole where `prefix` is set. */
   readonly digest: string;
   readonly prefix?: true;
@@ -23,8 +23,6 @@ export interface FileToFetch {
   readonly url: string;
   /** Left out where nobody published one. */
   readonly hash?: Hash;
-  /** Its size where it is known; another one is another file. */
-  readonly bytes?: number;
   /** Bytes; more is not what was asked for. */
   readonly longest: number;
 }
@@ -84,9 +82,11 @@ async function fetchRest(wanted: FileToFetch, part: Part, fetching: Fetching): P
   const answer = await request(wanted.url, { ...fetching, headers });
   try {
     if (usable && answer.status === 416) {
-      if (from === (usable.origin.length ?? wanted.bytes)) return;
+      if (from === usable.origin.length) return;
+      // The server has a shorter file by now, and what came of the one before is of no use.
+      answer.destroy();
       await part.begin({ url: wanted.url });
-      throw new DownloadError('cut', 'the server has another file by now');
+      return await fetchRest(wanted, part, fetching);
     }
     const continued = usable && answer.status === 206 && startOf(answer) === from;
     if (!continued && answer.status !== 200) {
@@ -98,8 +98,8 @@ async function fetchRest(wanted: FileToFetch, part: Part, fetching: Fetching): P
     }
     const rest = wholeNumber(answer.headers['content-length']);
     const start = continued ? from : 0;
-    const whole = rest === undefined ? wanted.bytes : start + rest;
-    requireLength(whole ?? 0, wanted, whole !== undefined);
+    const whole = rest === undefined ? undefined : start + rest;
+    requireLength(whole ?? 0, wanted);
     if (!continued) await part.begin(originOf(wanted.url, answer, whole));
     await receive(answer, part.file, start, whole, wanted, fetching);
   } finally {
@@ -128,7 +128,7 @@ async function receive(
     for await (const chunk of chunks) {
       timer.refresh();
       bytes += chunk.byteLength;
-      requireLength(bytes, wanted, false);
+      requireLength(bytes, wanted);
       await writeAll(output, chunk);
       onProgress?.(bytes, whole);
     }
@@ -194,13 +194,10 @@ function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-function requireLength(found: number, { bytes, longest }: FileToFetch, isWhole: boolean): void {
-  if (found > longest) {
-    const most = (longest / MEBIBYTE).toFixed(0);
-    throw new DownloadError('unlike', `found more than ${most} MiB, which is not what was asked for`);
-  }
-  if (bytes === undefined || (isWhole ? found === bytes : found <= bytes)) return;
-  throw new DownloadError('unlike', `found a file of ${found} bytes, expected ${bytes}`);
+function requireLength(found: number, { longest }: FileToFetch): void {
+  if (found <= longest) return;
+  const most = (longest / MEBIBYTE).toFixed(0);
+  throw new DownloadError('unlike', `found more than ${most} MiB, which is not what was asked for`);
 }
 
 /** @throws DownloadError `unlike` where a file is another one than was published */

@@ -37,8 +37,6 @@ export interface PublishedWeights {
   readonly file: string;
   /** Left out where nobody published one. */
   readonly hash?: PublishedHash;
-  /** Left out where nobody published it: the server says. */
-  readonly bytes?: number;
 }
 
 /** A pretrained architecture: what a gallery shows of it, how its graph is made, and where its weights are. */

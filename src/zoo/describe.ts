@@ -9,7 +9,7 @@ export interface ZooRow {
   readonly name: string;
   readonly family: string;
   readonly source: ZooEntry['source'];
-  /** Of the weights with the top in bytes: as published, else what so many numbers take. */
+  /** What the weights with the top take, in bytes: nobody publishes how long their files are. */
   readonly bytes: number;
   readonly parameters: number;
   readonly input: readonly [height: number, width: number];
@@ -22,12 +22,12 @@ export interface ZooRow {
 }
 
 export function rowOf(entry: ZooEntry, cached: ReadonlySet<string>): ZooRow {
-  const { name, family, source, parameters, input, preprocess, publishedTop1, licence, weights } = entry;
+  const { name, family, source, parameters, input, preprocess, publishedTop1, licence } = entry;
   return {
     name,
     family,
     source,
-    bytes: weights.top?.bytes ?? parameters * NUMBER_BYTES,
+    bytes: parameters * NUMBER_BYTES,
     parameters,
     input: input.size,
     leastInput: input.least,

@@ -49,11 +49,11 @@ export async function weightFile(
   if (await isWhole(place, published, signal)) return place;
   if (store.off !== undefined) throw downloadsOff(entry, store.off);
   const url = addressOf(published, store.mirror);
-  const { hash, bytes } = published;
-  const longest = bytes ?? entry.parameters * NUMBER_BYTES + BESIDE_NUMBERS;
+  const { hash } = published;
+  const longest = entry.parameters * NUMBER_BYTES + BESIDE_NUMBERS;
   try {
     await mkdir(store.folder, { recursive: true });
-    await fetchFile({ url, longest, ...(hash && { hash }), ...(bytes !== undefined && { bytes }) }, place, {
+    await fetchFile({ url, longest, ...(hash && { hash }) }, place, {
       signal,
       network: store.network,
       ...(onProgress && { onProgress }),
@@ -98,8 +98,6 @@ async function isWhole(place: string, published: PublishedWeights, signal: Abort
   const found = await stat(place).catch(() => undefined);
   if (!found?.isFile()) return false;
   try {
-    if (published.bytes !== undefined && published.bytes !== found.size)
-      throw new DownloadError('unlike', '');
     await requireHash(place, published, signal);
     return true;
   } catch (error) {
