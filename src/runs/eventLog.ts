@@ -62,8 +62,11 @@ class EventLog {
   private readonly stepLines = new StepLineReader(this.builder);
   private readonly events: RunEvent[] = [];
   private readonly unknown = new Set<string>();
-  /** Where the step read last lies, until its chunk is left: as an event it is made when somebody needs it. */
-  private step: { readonly bytes: Buffer; readonly start: number; readonly end: number } | undefined;
+  /**
+   * Where steps that follow one another lie, until their chunk is left: the latest that can be read becomes an event when
+   * somebody needs it.
+   */
+  private readonly steps: { readonly bytes: Buffer; readonly start: number; readonly end: number }[] = [];
   private number = 0;
   /** A broken line that nobody has to hear of where a resumed run follows: a kill tore it. */
   private torn: number | undefined;
@@ -108,7 +111,9 @@ class EventLog {
     if (isStepLine(bytes, start, end)) {
       if (!latest && !steps) return;
       if (latest && (!onPart || this.stepLines.read(bytes, start, end))) {
-        this.step = { bytes, start, end };
+        // What was read into columns can be read.
+        if (onPart) this.steps.length = 0;
+        this.steps.push({ bytes, start, end });
         return this.tellTorn();
       }
     }
@@ -126,11 +131,12 @@ class EventLog {
   }
 
   private keepLatestStep(): void {
-    if (!this.step) return;
-    const { bytes, start, end } = this.step;
-    this.step = undefined;
-    const parsed = parseEventLine(bytes.toString('utf8', start, end));
-    if (parsed.is === 'event') keepLatest(this.events, parsed.event);
+    for (let step = this.steps.pop(); step; step = this.steps.pop()) {
+      const parsed = parseEventLine(step.bytes.toString('utf8', step.start, step.end));
+      if (parsed.is !== 'event') continue;
+      keepLatest(this.events, parsed.event);
+      this.steps.length = 0;
+    }
   }
 
   private tellTorn(): void {

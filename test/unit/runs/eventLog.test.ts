@@ -66,6 +66,16 @@ test('keeps, of steps that follow one another, the latest', async () => {
   expect((await inParts(file)).events).toEqual(latest);
 });
 
+test.each([
+  ['broken', '{"type":"step","time":10\n'],
+  ['broken twice', '{"type":"step","time":10\n{"type":"step"}\n'],
+])('keeps the latest step that can be read where the newest is %s', async (_how, newest) => {
+  const file = await logOf([warned, step(1), step(2)].map(formatEventLine).join('') + newest);
+  const { events } = await readEventLog(file, [], { steps: 'latest' });
+  expect(events).toEqual([warned, step(2)]);
+  expect((await inParts(file)).events).toEqual(events);
+});
+
 test('holds no more than a part of a long history, and loses nothing between parts', async () => {
   const steps = 100_000;
   const lines: string[] = [];
