@@ -1,9 +1,9 @@
 import { formatSteps } from './axisLabels';
 import { alongAxis, valueAxis } from './chartAxes';
+import { chartMarks } from './chartMarks';
 import { chartSvg, type ChartColours, type PictureCurve } from './chartSvg';
 import type { ReportedRun } from './report';
 import { bucketWidth, downsample } from './downsample';
-import type { MarkKind } from './markShapes';
 import { measuredRows, type Measured } from './measured';
 import { isShare, metricTitle } from './metricWords';
 import { metricNames, outcomeOf } from './outcome';
@@ -58,6 +58,7 @@ function draw(
   extent: Range,
 ): string {
   const { best, start } = outcomeOf(events, plan?.earlyStopping?.monitor);
+  const { phases, marks } = chartMarks(events);
   const last = rows.at(-1)?.step ?? 1;
   const value = best?.metrics[`val_${metric}`];
   return chartSvg({
@@ -68,10 +69,8 @@ function draw(
     x: alongAxis('Step', { min: 0, max: Math.max(1, last) }, WHOLE_INCREMENTS, formatSteps),
     y: valueAxis(metric, chooseRange(null, extent, isShare(metric) ? { min: 0, max: 1 } : {}), false),
     curves,
-    phases: events.flatMap((event) =>
-      event.type === 'phase' && event.phase > 0 && start
-        ? [{ at: (event.epoch - 1) * start.stepsPerEpoch, label: `Phase ${event.phase + 1}` }]
-        : [],
+    phases: phases.flatMap(({ phase, epoch }) =>
+      phase > 0 && start ? [{ at: (epoch - 1) * start.stepsPerEpoch, label: `Phase ${phase + 1}` }] : [],
     ),
     ...(best && {
       best: {
@@ -80,11 +79,7 @@ function draw(
         ...(value !== undefined && Number.isFinite(value) && { value }),
       },
     }),
-    marks: events.flatMap((event): { at: number; kind: MarkKind }[] =>
-      event.type === 'learningRate' || event.type === 'earlyStop'
-        ? [{ at: event.step, kind: event.type }]
-        : [],
-    ),
+    marks: marks.map(({ step, type }) => ({ at: step, kind: type })),
     colours: COLOURS,
     font: FONT,
   });

@@ -144,6 +144,35 @@ describe('the pictures of a report', () => {
     expect(loss?.svg).toContain('Best epoch: 2');
   });
 
+  test('mark no phase and nothing else that a resumed run has not come to yet', () => {
+    const at = (number: number) => ({ time: number, epoch: Math.ceil(number / 100), step: number });
+    const start: RunEvent = {
+      ...{ type: 'start', time: 0, version: 1, name: 'resumed', engine: 'wasm', device: '', classes: [] },
+      ...{ epochs: 4, stepsPerEpoch: 100, trainSamples: 1, validationSamples: 1, batchSize: 1 },
+      ...{ totalParams: 1, trainableParams: 1 },
+    };
+    const phase = (number: number, first: number): RunEvent => ({
+      ...{ type: 'phase', time: first, phase: number, epoch: first, trainableLayers: 1, frozenLayers: 1 },
+    });
+    const rate = (number: number): RunEvent => ({ type: 'learningRate', ...at(number), learningRate: 1 });
+    const stopped: RunEvent = { type: 'earlyStop', ...at(200), monitor: 'loss', best: 1, bestEpoch: 1 };
+    const began = [start, phase(0, 1), epoch(1, 2), rate(150), epoch(2, 1), stopped, phase(1, 3)];
+    const ended = [...began, rate(210), epoch(3, 1)];
+    const marked = (events: readonly RunEvent[]) => {
+      const svg = reportCharts({ name: 'resumed', events })[0]?.svg ?? '';
+      const marks = svg.match(/<polygon/g)?.length ?? 0;
+      // One a kind is in the legend.
+      return { phase: svg.includes('Phase 2'), stop: svg.includes('ended early'), marks };
+    };
+    expect(marked(ended)).toEqual({ phase: true, stop: true, marks: 5 });
+    const paused: RunEvent = { type: 'resumed', ...at(220), epoch: 2 };
+    expect(marked([...ended, paused])).toEqual({ phase: true, stop: true, marks: 5 });
+    const resumed: RunEvent = { type: 'resumed', ...at(160), epoch: 1, checkpoint: 'checkpoints/1' };
+    expect(marked([...ended, resumed])).toEqual({ phase: false, stop: false, marks: 2 });
+    const again = [epoch(2, 0.5), phase(1, 3)];
+    expect(marked([...ended, resumed, ...again])).toEqual({ phase: true, stop: false, marks: 2 });
+  });
+
   test('are none of a run that measured nothing', () => {
     expect(reportCharts({ name: 'half', events: [] })).toEqual([]);
     expect(reportCharts({ name: 'nan', events: [step(1, NaN), step(2, Infinity)] })).toEqual([]);
