@@ -156,7 +156,16 @@ describe('the pictures of a report', () => {
     });
     const rate = (number: number): RunEvent => ({ type: 'learningRate', ...at(number), learningRate: 1 });
     const stopped: RunEvent = { type: 'earlyStop', ...at(200), monitor: 'loss', best: 1, bestEpoch: 1 };
-    const began = [start, phase(0, 1), epoch(1, 2), rate(150), step(160, 1), epoch(2, 1), stopped, phase(1, 3)];
+    const began = [
+      start,
+      phase(0, 1),
+      epoch(1, 2),
+      rate(150),
+      step(160, 1),
+      epoch(2, 1),
+      stopped,
+      phase(1, 3),
+    ];
     const ended = [...began, rate(210), epoch(3, 1)];
     const marked = (events: readonly RunEvent[]) => {
       const svg = reportCharts({ name: 'resumed', events })[0]?.svg ?? '';
