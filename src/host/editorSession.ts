@@ -26,6 +26,9 @@ import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
 import type { Training } from './training';
+import { editorMessages } from './pageMessages/editorMessages';
+import { readMessage } from './pageMessages/readMessage';
+import { refusalOf } from './pageMessages/refusal';
 import { savePageFile } from './savePageFile';
 import { summaryText } from './summaryText';
 import { datasetOf, type TrainingForms } from './trainingForm';
@@ -87,8 +90,8 @@ export class EditorSession implements vscode.Disposable {
     this.donors = new DonorChoice(donorSources(document), (message) => this.post(message));
     this.subscriptions = [
       this.inspection,
-      panel.webview.onDidReceiveMessage((message: EditorToHost) => {
-        this.receive(message).catch((error: unknown) => this.services.messages.error(error));
+      panel.webview.onDidReceiveMessage((posted: unknown) => {
+        this.take(posted).catch((error: unknown) => this.services.messages.error(error));
       }),
       document.onDidChange(() => {
         this.postDocument();
@@ -143,6 +146,17 @@ export class EditorSession implements vscode.Disposable {
   dispose(): void {
     this.donors.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Carries out what the page asks, once it is something that can be asked; else says what is wrong with it. */
+  private async take(posted: unknown): Promise<void> {
+    let message: EditorToHost;
+    try {
+      message = readMessage(editorMessages, posted);
+    } catch (error) {
+      return this.post(refusalOf(posted, asFailure(error)));
+    }
+    return this.receive(message);
   }
 
   private async receive(message: EditorToHost): Promise<void> {

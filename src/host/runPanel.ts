@@ -12,6 +12,8 @@ import { ComparePart } from './compare/comparePart';
 import { JudgePart } from './judge/judgePart';
 import type { LiveRuns } from './liveRuns';
 import type { Messages } from './messages';
+import { readMessage } from './pageMessages/readMessage';
+import { runPanelMessages } from './pageMessages/runPanelMessages';
 import { receiveExport } from './runExport/runExport';
 import { receiveHealth } from './runHealth/runHealth';
 import { RunFeed } from './runFeed';
@@ -149,8 +151,8 @@ export class RunPanel
   }
 
   private attach(webview: vscode.Webview, place: Place, onDidDispose: vscode.Event<void>): void {
-    const listening = webview.onDidReceiveMessage((message: RunPanelToHost) => {
-      this.receive(webview, place, message).catch((error: unknown) => this.messages.error(error));
+    const listening = webview.onDidReceiveMessage((posted: unknown) => {
+      this.take(webview, place, posted).catch((error: unknown) => this.messages.error(error));
     });
     onDidDispose(() => {
       listening.dispose();
@@ -161,6 +163,18 @@ export class RunPanel
     });
     webview.options = webviewOptions(this.extension);
     webview.html = webviewHtml(webview, this.extension, 'metrics');
+  }
+
+  /** Carries out what a page asks. A run's id is a path: one that the page made up is looked at by nobody. */
+  private async take(webview: vscode.Webview, place: Place, posted: unknown): Promise<void> {
+    const message = readMessage(runPanelMessages, posted);
+    if ('id' in message && !(await this.registry.finds(message.id))) {
+      this.messages.log.warn(
+        `RUN_UNKNOWN: "${message.type}" of ${message.id}, which is no run of this window`,
+      );
+      return;
+    }
+    return this.receive(webview, place, message);
   }
 
   private async receive(webview: vscode.Webview, place: Place, message: RunPanelToHost): Promise<void> {

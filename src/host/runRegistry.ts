@@ -83,6 +83,12 @@ export class RunRegistry implements vscode.Disposable {
       .sort((a, b) => b.startedAt - a.startedAt);
   }
 
+  /** Whether it is a run of this window, also where nobody has looked for it yet. */
+  async finds(folder: string): Promise<boolean> {
+    if (!this.known.has(folder)) await this.refresh();
+    return this.known.has(folder);
+  }
+
   /** The runs that are going on, newest first. */
   get active(): readonly FollowedRun[] {
     return this.runs
