@@ -6,7 +6,8 @@ import { isLegacyHead, isPickleHead, LEGACY_HEAD_BYTES } from './legacyFile';
 import { foreignProgram } from './foreignArchive';
 import { readPytorch } from './read';
 import { isPytorchIndex } from './shards';
-import { isTarHead, isTorchTar, TAR_HEAD_BYTES } from './tarArchive';
+import { isTarHead, TAR_HEAD_BYTES } from '../tar/tarEntries';
+import { isTorchTar } from './tarArchive';
 import { isTorchArchive } from './zipArchive';
 
 const EXTENSIONS: readonly string[] = ['.pt', '.pth', '.bin'];

@@ -11,7 +11,7 @@ import { extractModel, isModule, type FoundTensor } from './modules';
 import { ForeignObject, TensorValue, type PickleValue } from './pickle/values';
 import { placeTensor } from './placement';
 import { INDEX_ENDING, isPytorchIndex, readShards, type ReadWeights } from './shards';
-import { isTarHead, TAR_HEAD_BYTES } from './tarArchive';
+import { isTarHead, TAR_HEAD_BYTES } from '../tar/tarEntries';
 import { readTarFile } from './tarFile';
 import type { TorchFile } from './torchFile';
 import { withTorchArchive } from './zipArchive';
