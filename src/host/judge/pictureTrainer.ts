@@ -17,13 +17,16 @@ const AT_ONCE = 8;
 /** Nobody looks at pictures any more by then; the next ask starts another trainer. */
 const IDLE_MS = 120_000;
 
+const NOT_MADE = 'the trainer ended before it had made the picture; show the run again to ask once more';
+
 /** Has pictures made of one run's samples by a trainer that stays for more, of what was asked for last alone. */
 export class PictureTrainer {
   private waiting: WantedPicture[] = [];
-  private readonly asked = new Set<string>();
+  private readonly asked = new Map<string, WantedPicture>();
   private post: Post = () => undefined;
   private readonly trainer: Promise<TrainerProcess>;
-  private isReady = false;
+  /** Once it has the data. */
+  private ready: TrainerProcess | undefined;
   private idle: NodeJS.Timeout | undefined;
 
   /** @param onEnd called once no more can be asked of it */
@@ -44,36 +47,37 @@ export class PictureTrainer {
       .slice(0, MOST_PICTURES)
       .map(({ of, side }) => ({ of, side: Math.min(Math.max(Math.round(side), 1), LARGEST_PICTURE) }))
       .filter((picture) => !this.asked.has(keyOf(picture)));
-    void this.goOn();
+    this.goOn();
   }
 
   dispose(): void {
     clearTimeout(this.idle);
     this.waiting = [];
+    this.asked.clear();
     void this.trainer.then((trainer) => trainer.stop()).catch(() => undefined);
   }
 
   private listen(trainer: TrainerProcess): void {
     trainer.onMessage((message) => {
-      if (message.type === 'picturing') this.isReady = true;
+      if (message.type === 'picturing') this.ready = trainer;
       if (message.type === 'picture') this.receive(message);
-      if (message.type === 'failed') this.end(message.message);
-      void this.goOn();
+      if (message.type === 'failed') return this.end(message.message);
+      this.goOn();
     });
-    void trainer.exited.then(() => this.onEnd());
+    void trainer.exited.then(() => this.end(NOT_MADE));
   }
 
-  private async goOn(): Promise<void> {
+  private goOn(): void {
     clearTimeout(this.idle);
-    this.idle = setTimeout(() => this.dispose(), IDLE_MS).unref();
-    if (!this.isReady) return;
-    const trainer = await this.trainer;
-    while (this.asked.size < AT_ONCE) {
+    while (this.ready && this.asked.size < AT_ONCE) {
       const next = this.waiting.shift();
-      if (!next) return;
-      this.asked.add(keyOf(next));
-      trainer.ask({ type: 'picture', ...next });
+      if (!next) break;
+      this.asked.set(keyOf(next), next);
+      this.ready.ask({ type: 'picture', ...next });
     }
+    // One that loads the data or is at a picture is not idle, however long it takes.
+    if (this.asked.size + this.waiting.length > 0) return;
+    this.idle = setTimeout(() => this.dispose(), IDLE_MS).unref();
   }
 
   private receive({ of, side, png, why }: Picture): void {
@@ -89,8 +93,11 @@ export class PictureTrainer {
   }
 
   private end(why: string): void {
-    const unseen = this.waiting.splice(0);
-    this.tell(unseen.map((picture) => ({ ...picture, png: null, why })));
+    clearTimeout(this.idle);
+    this.ready = undefined;
+    const unseen = [...this.asked.values(), ...this.waiting.splice(0)];
+    this.asked.clear();
+    if (unseen.length > 0) this.tell(unseen.map((picture) => ({ ...picture, png: null, why })));
     this.onEnd();
   }
 
