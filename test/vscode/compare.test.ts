@@ -83,8 +83,8 @@ describe('comparing runs in a real VS Code', () => {
   it('compares what is chosen in the page', async () => {
     const { frame } = await RunsPage.inFront(workbench);
     await frame.getByRole('checkbox', { name: 'digits-frozen-1' }).uncheck();
-    await expect.poll(() => frame.locator('.comparison tbody tr').count(), { timeout: 30_000 }).toBe(3);
+    await expect.poll(() => frame.locator('.comparison tbody tr').count()).toBe(3);
     await frame.getByRole('button', { name: 'Compare this sweep' }).click();
-    await expect.poll(() => frame.locator('.comparison tbody tr').count(), { timeout: 30_000 }).toBe(4);
+    await expect.poll(() => frame.locator('.comparison tbody tr').count()).toBe(4);
   });
 });

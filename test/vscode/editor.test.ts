@@ -220,7 +220,7 @@ describe('by mouse', () => {
     await workbench.screenshot('vscode-surgery-summary');
     await page.frame.locator('vscode-button', { hasText: 'Copy selection' }).click();
     await expect
-      .poll(() => workbench.page.evaluate(() => navigator.clipboard.readText()), { timeout: 15_000 })
+      .poll(() => workbench.page.evaluate(() => navigator.clipboard.readText()))
       .toContain('thinner (Dropout)');
     await page.frame.locator('vscode-button', { hasText: 'Back to the graph' }).click();
   });
@@ -306,7 +306,7 @@ describe('by mouse', () => {
 
   it('saves; the command line makes the same bytes of the recipe as the editor', async () => {
     await page.editor.press('Control+s');
-    await expect.poll(() => existsSync(at('net.surgery.json')), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => existsSync(at('net.surgery.json'))).toBe(true);
     await page.command('Export…');
     const dialog = workbench.page.locator('.quick-input-widget');
     await dialog.locator('.monaco-list-row', { hasText: 'Keras HDF5' }).click();

@@ -111,7 +111,7 @@ async function place(file: string): Promise<void> {
         await input.fill(file);
         return (stays = 0);
       },
-      { timeout: 15_000, interval: 50 },
+      { interval: 50 },
     )
     .toBeGreaterThan(10);
 }

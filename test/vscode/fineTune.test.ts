@@ -88,7 +88,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
 
     await editor.select('flatten');
     await editor.act('freezeUpTo');
-    await expect.poll(() => editor.total('Frozen'), { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(() => editor.total('Frozen')).toBeGreaterThan(0);
     await workbench.screenshot('vscode-editor-dark');
     await workbench.setTheme('light');
     await workbench.screenshot('vscode-editor-light');
@@ -96,20 +96,20 @@ describe('fine-tuning the sample in a real VS Code', () => {
 
     const frozen = await editor.total('Frozen');
     await editor.press('Control+z');
-    await expect.poll(() => editor.total('Frozen'), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => editor.total('Frozen')).toBe(0);
     await editor.press('Control+z');
     await editor.expectLayers(14);
     await editor.press('Control+Shift+z');
     await editor.expectLayers(17);
     await editor.press('Control+Shift+z');
-    await expect.poll(() => editor.total('Frozen'), { timeout: 15_000 }).toBe(frozen);
+    await expect.poll(() => editor.total('Frozen')).toBe(frozen);
   });
 
   it('saves the recipe beside the model, with the model’s fingerprint', async () => {
     const editor = await EditorPage.inFront(workbench);
     await editor.press('Control+s');
-    await expect.poll(() => existsSync(recipe), { timeout: 15_000 }).toBe(true);
-    await expect.poll(() => workbench.isDirty('digits-0-4.h5'), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => existsSync(recipe)).toBe(true);
+    await expect.poll(() => workbench.isDirty('digits-0-4.h5')).toBe(false);
     const saved = recipeSchema.parse(JSON.parse(readFileSync(recipe, 'utf8')));
     expect(saved.base).toEqual({ path: 'digits-0-4.h5', sha256: before, bytes: readFileSync(model).length });
     expect(saved.operations.map(({ op }) => op)).toEqual(['cut', 'append']);
@@ -121,17 +121,17 @@ describe('fine-tuning the sample in a real VS Code', () => {
     const saved = await editor.total('Trainable');
     await editor.select('block2_conv');
     await editor.act('unfreeze');
-    await expect.poll(() => editor.total('Trainable'), { timeout: 15_000 }).toBeGreaterThan(saved);
+    await expect.poll(() => editor.total('Trainable')).toBeGreaterThan(saved);
     const edited = await editor.total('Trainable');
     expect(await workbench.isDirty('digits-0-4.h5')).toBe(true);
     // VS Code backs a dirty document up some time after its last edit.
-    await expect.poll(() => isBackedUp(testbed.home, 'digits-0-4.h5'), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => isBackedUp(testbed.home, 'digits-0-4.h5')).toBe(true);
     await workbench.reload();
     const again = await EditorPage.inFront(workbench);
-    await expect.poll(() => again.total('Trainable'), { timeout: 15_000 }).toBe(edited);
+    await expect.poll(() => again.total('Trainable')).toBe(edited);
     expect(await workbench.isDirty('digits-0-4.h5')).toBe(true);
     await workbench.quickCommand('File: Revert File');
-    await expect.poll(() => again.total('Trainable'), { timeout: 15_000 }).toBe(saved);
+    await expect.poll(() => again.total('Trainable')).toBe(saved);
     expect(await workbench.isDirty('digits-0-4.h5')).toBe(false);
   });
 
@@ -161,7 +161,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
       .toEqual(expect.arrayContaining(['paused', 'learningRate', 'resumed']));
     await found.stop();
     await found.expectOutcome(/^Stopped in epoch/, 60_000);
-    await expect.poll(() => isAlive(child?.pid ?? 0), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isAlive(child?.pid ?? 0)).toBe(false);
     const stopped = await readRun(folder);
     expect(stopped).toMatchObject({ status: 'stopped', problems: [] });
     expect(endOf(stopped.events)?.model).not.toEqual([]);
@@ -320,7 +320,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
     const sheet = frame.getByRole('dialog', { name: 'Train' });
     await sheet.waitFor();
     const epochs = sheet.getByRole('textbox', { name: 'Epochs', exact: true });
-    await expect.poll(() => epochs.inputValue(), { timeout: 15_000 }).toBe('1200');
+    await expect.poll(() => epochs.inputValue()).toBe('1200');
     expect(await workbench.isDirty('digits-0-4.h5')).toBe(false);
   });
 

@@ -83,7 +83,7 @@ describe('a run in a real VS Code', () => {
     const picture = frame.locator('.sample-grid img').first();
     await picture.waitFor({ timeout: 60_000 });
     await expect
-      .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth), { timeout: 15_000 })
+      .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth))
       .toBeGreaterThan(0);
     await frame.locator('.sample-grid button').first().click();
     await frame.locator('.sample-detail img').waitFor({ timeout: 60_000 });

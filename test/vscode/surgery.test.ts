@@ -11,8 +11,6 @@ import { openTestbed, openWorkbench, type Testbed, type Workbench } from './supp
 
 /** What the tour of editor.test.ts passes by: heads, lines, blocks, ways, drops, several faults, high contrast. */
 
-const SLOW = { timeout: 15_000 };
-
 const root = mkdtempSync(path.join(os.tmpdir(), 'surgery-'));
 const workspace = path.join(root, 'workspace');
 /** Outside the workspace, so that nobody finds it alone. */
@@ -84,7 +82,7 @@ describe('by mouse', () => {
     await workbench.quickCommand('View: Close Editor');
     await open('net.h5');
     await page.tab('Freeze');
-    await expect.poll(() => inference().isChecked(), SLOW).toBe(true);
+    await expect.poll(() => inference().isChecked()).toBe(true);
     // It is the training's, not the recipe's.
     expect(await workbench.isDirty('net.h5')).toBe(false);
   });
@@ -97,7 +95,7 @@ describe('by mouse', () => {
     await page.button('Show the path between two layers').click();
     const lit = page.frame.locator('.layer[data-highlight="hit"] .layer-name > [title]');
     await expect
-      .poll(() => lit.allTextContents(), SLOW)
+      .poll(() => lit.allTextContents())
       .toEqual(['conv2_block1_1_conv', 'conv2_block1_1_bn', 'conv2_block1_1_relu']);
 
     await page.button('Draw from left to right').click();
@@ -107,11 +105,11 @@ describe('by mouse', () => {
       .poll(async () => {
         const [from, to] = [await middleOf(conv), await middleOf(relu)];
         return to.x - from.x > 100 && Math.abs(to.y - from.y) < 10;
-      }, SLOW)
+      })
       .toBe(true);
     await workbench.screenshot('vscode-surgery-path');
     await page.button('End the path').click();
-    await expect.poll(() => lit.count(), SLOW).toBe(0);
+    await expect.poll(() => lit.count()).toBe(0);
     await page.button('Draw from top to bottom').click();
 
     await page.editor.select('conv2_block1_1_conv');
@@ -128,11 +126,11 @@ describe('by mouse', () => {
       await page.editor.act('graftHead');
       const costs = page.frame.locator('.choice-cost');
       await expect
-        .poll(() => costs.evaluateAll((found) => found.map((cost) => cost.getAttribute('title'))), SLOW)
+        .poll(() => costs.evaluateAll((found) => found.map((cost) => cost.getAttribute('title'))))
         .toEqual(['132 new parameters', '132 new parameters', '131,076 new parameters']);
       await page.frame.getByRole('button', { name: 'Match my data' }).click();
       await page.chooseFile(images);
-      await expect.poll(() => page.field('Classes').inputValue(), SLOW).toBe('3');
+      await expect.poll(() => page.field('Classes').inputValue()).toBe('3');
       await page.frame.getByRole('radio', { name: 'Global max' }).check();
       await page.field('Hidden units').fill('8');
       await page.frame.locator('.sheet-total', { hasText: '291 new parameters' }).waitFor();
@@ -204,7 +202,7 @@ describe('by mouse', () => {
         .poll(async () => {
           await window.mouse.move(to.x + 200 + Math.random() * 60, to.y + 240, { steps: 3 });
           return page.frame.locator('.canvas[data-dropping]').count();
-        }, SLOW)
+        })
         .toBe(1);
       await workbench.screenshot('vscode-surgery-drop');
       await window.mouse.up();
@@ -254,7 +252,7 @@ describe('by mouse', () => {
     await page.editor.press('Control+z');
     await page.editor.press('Control+z');
     await page.frame.locator('.fault-bar[data-severity=error]').waitFor({ state: 'hidden' });
-    await expect.poll(() => problems.filter({ hasText: broken[0] }).count(), SLOW).toBe(0);
+    await expect.poll(() => problems.filter({ hasText: broken[0] }).count()).toBe(0);
     await workbench.quickCommand('View: Hide Panel');
   });
 });
@@ -271,7 +269,7 @@ describe('by keyboard alone', () => {
     );
   const palette = async (title: string) => {
     await press('F1');
-    await expect.poll(() => input().inputValue(), SLOW).toBe('>');
+    await expect.poll(() => input().inputValue()).toBe('>');
     await type(`Model Surgery: ${title}`);
     await row(`Model Surgery: ${title}`).waitFor();
     await press('Enter');
@@ -284,7 +282,7 @@ describe('by keyboard alone', () => {
       if (!(await input().isVisible())) await press('Control+p');
       return input().isVisible();
     };
-    await expect.poll(opened, SLOW).toBe(true);
+    await expect.poll(opened).toBe(true);
     await type('keys.h5');
     await row('keys.h5').waitFor();
     await press('Enter');
@@ -293,30 +291,30 @@ describe('by keyboard alone', () => {
     await page.editor.expectLayers(38);
 
     await palette('Find Layer…');
-    await expect.poll(() => page.frame.locator('.search vscode-text-field:focus').count(), SLOW).toBe(1);
+    await expect.poll(() => page.frame.locator('.search vscode-text-field:focus').count()).toBe(1);
     await type('conv3_block2_out');
     await page.frame.locator('.layer[data-selected] [title="conv3_block2_out"]').waitFor();
     await press('Escape');
     await palette('Freeze Up to Here');
-    await expect.poll(() => page.editor.total('Trainable'), SLOW).toBe(132);
+    await expect.poll(() => page.editor.total('Trainable')).toBe(132);
 
     await palette('Graft Head…');
     const sheet = page.frame.getByRole('dialog', { name: 'Graft a head' });
-    await expect.poll(() => sheet.locator('.sheet-body:focus').count(), SLOW).toBe(1);
+    await expect.poll(() => sheet.locator('.sheet-body:focus').count()).toBe(1);
     await press('Tab', 'ArrowDown');
     await expect.poll(() => page.frame.getByRole('radio', { name: 'Global max' }).isChecked()).toBe(true);
     await press('Tab', 'Control+a');
     await type('7');
-    await expect.poll(() => page.field('Classes').inputValue(), SLOW).toBe('7');
+    await expect.poll(() => page.field('Classes').inputValue()).toBe('7');
     const confirm = page.frame.locator('.graft-confirm:focus');
     for (let tabs = 0; tabs < 12 && (await confirm.count()) === 0; tabs++) await press('Tab');
     await press('Enter');
-    await expect.poll(() => page.editor.total('Trainable'), SLOW).toBe(231);
+    await expect.poll(() => page.editor.total('Trainable')).toBe(231);
     await press('Control+z');
-    await expect.poll(() => page.editor.total('Trainable'), SLOW).toBe(132);
+    await expect.poll(() => page.editor.total('Trainable')).toBe(132);
     await press('Control+s');
-    await expect.poll(() => existsSync(at('keys.surgery.json')), SLOW).toBe(true);
-    await expect.poll(() => workbench.isDirty('keys.h5'), SLOW).toBe(false);
+    await expect.poll(() => existsSync(at('keys.surgery.json'))).toBe(true);
+    await expect.poll(() => workbench.isDirty('keys.h5')).toBe(false);
     const recipe = recipeSchema.parse(JSON.parse(readFileSync(at('keys.surgery.json'), 'utf8')));
     expect(recipe.operations).toEqual([]);
     expect(recipe.freeze).toEqual([{ match: { upTo: 'conv3_block2_out' } }]);
@@ -328,15 +326,15 @@ describe('by keyboard alone', () => {
       const before = await page.state();
       await page.editor.select(name);
       await press('u');
-      await expect.poll(() => page.state(), SLOW).not.toBe(before);
+      await expect.poll(() => page.state()).not.toBe(before);
     }
     const last = await page.state();
     // Not waited for one by one: VS Code refuses an undo while another goes on.
     const thrice = (keys: string) => Promise.all([keys, keys, keys].map((one) => press(one)));
     await thrice('Control+z');
-    await expect.poll(() => page.state(), SLOW).toBe(first);
+    await expect.poll(() => page.state()).toBe(first);
     await thrice('Control+y');
-    await expect.poll(() => page.state(), SLOW).toBe(last);
+    await expect.poll(() => page.state()).toBe(last);
   });
 });
 

@@ -282,7 +282,7 @@ describe('the charts', () => {
         );
         arrived = await picture();
         expect(arrived.length).toBeGreaterThan(1000);
-      } else await expect.poll(picture, { timeout: 10_000 }).toBe(arrived);
+      } else await expect.poll(picture).toBe(arrived);
     }
   });
 

@@ -70,10 +70,7 @@ async function pretendProcess(run: string, pid: number, identity: string | null)
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 5000; !condition();) {
-    if (Date.now() > deadline) throw new Error(`waited 5 s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await expect.poll(condition, { message: `waited for ${what}`, interval: 10 }).toBe(true);
 }
 
 describe("a run folder's name", () => {

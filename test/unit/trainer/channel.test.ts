@@ -46,8 +46,9 @@ describe('the channel', () => {
   it('keeps what comes before anybody listens', async () => {
     const [socket, peer] = await socketPair();
     const channel = new Channel<Message, Message>(socket);
-    peer.write('{"text":"early"}\n{"text":"also early"}\n');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const told = '{"text":"early"}\n{"text":"also early"}\n';
+    peer.write(told);
+    await expect.poll(() => socket.bytesRead).toBe(told.length);
     expect(await received(channel, 2)).toEqual([{ text: 'early' }, { text: 'also early' }]);
   });
 

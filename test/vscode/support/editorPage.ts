@@ -46,9 +46,7 @@ export class EditorPage {
 
   /** `14 layers`, of the footer. */
   async expectLayers(count: number): Promise<void> {
-    await expect
-      .poll(() => this.frame.locator('.totals-layers').innerText(), { timeout: 15_000 })
-      .toContain(`${count} layer`);
+    await expect.poll(() => this.frame.locator('.totals-layers').innerText()).toContain(`${count} layer`);
   }
 
   /** A number of the footer by its title: `Trainable`. */

@@ -4,8 +4,6 @@ import { expect } from 'vitest';
 import { EditorPage } from './editorPage';
 import type { Workbench } from './workbench';
 
-const SLOW = { timeout: 15_000 };
-
 /** The editor's pages and sheets, as a person uses them; selecting and totals are `EditorPage`'s. */
 export class SurgeryPage {
   private constructor(
@@ -91,12 +89,12 @@ export class SurgeryPage {
   async edit(make: () => Promise<void>): Promise<void> {
     const before = await this.state();
     await make();
-    await expect.poll(() => this.state(), SLOW).not.toBe(before);
+    await expect.poll(() => this.state()).not.toBe(before);
     const after = await this.state();
     await this.editor.press('Control+z');
-    await expect.poll(() => this.state(), SLOW).toBe(before);
+    await expect.poll(() => this.state()).toBe(before);
     await this.editor.press('Control+Shift+z');
-    await expect.poll(() => this.state(), SLOW).toBe(after);
+    await expect.poll(() => this.state()).toBe(after);
   }
 
   /** Chooses a file in the dialog that VS Code draws itself in a browser. */
@@ -111,7 +109,7 @@ export class SurgeryPage {
         const typed = (await input.inputValue()) === file;
         if (!typed) await input.fill(file);
         return typed && (await listed.isVisible());
-      }, SLOW)
+      })
       .toBe(true);
     await this.workbench.page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });

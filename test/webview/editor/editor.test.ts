@@ -108,7 +108,7 @@ describe('a model', () => {
       await page.mouse.wheel(0, 600);
       return page.locator('.overview').count();
     };
-    await expect.poll(overviews, { timeout: 15_000 }).toBe(1);
+    await expect.poll(overviews).toBe(1);
     expect(await page.locator('.react-flow__node').count()).toBe(0);
     expect(await view.complaints()).toEqual([]);
   });

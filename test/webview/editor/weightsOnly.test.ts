@@ -39,7 +39,7 @@ describe('a file of weights without an architecture', () => {
         );
     const seen = async () =>
       (await places()).filter(({ x, y }) => x > 0 && x < 1440 && y > 0 && y < 900).length;
-    await expect.poll(seen, { timeout: 10_000 }).toBe(99);
+    await expect.poll(seen).toBe(99);
     const columns = new Set((await places()).map(({ x }) => Math.round(x))).size;
     expect(columns).toBeGreaterThan(3);
     expect(columns).toBeLessThan(20);

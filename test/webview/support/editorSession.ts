@@ -81,7 +81,7 @@ async function standing(element: Locator): Promise<void> {
     before = place;
     return !same;
   };
-  await expect.poll(moved, { timeout: 15_000 }).toBe(false);
+  await expect.poll(moved).toBe(false);
 }
 
 /** What the page fetches when it is idle, so that no test begins in the middle of it. */
@@ -93,5 +93,5 @@ async function partsFetched(page: Page): Promise<void> {
     );
     return chunks.filter((chunk) => !fetched.includes(chunk));
   };
-  await expect.poll(missing, { timeout: 15_000 }).toEqual([]);
+  await expect.poll(missing).toEqual([]);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -210,13 +211,15 @@ describe('an installation that fails', () => {
 
   it('ends with the stop, and leaves what was installed as it was', async () => {
     await write(at('engines/tensorflow/engine.json'), 'before');
-    await tool('npm', 'exec sleep 60');
+    await tool('npm', `touch '${at('asked')}'; exec sleep 60`);
     await tool('c++', 'exit 0');
     const abort = new AbortController();
     const reason = new Error('stopped');
     const installing = install(await usable(), abort.signal);
-    setTimeout(() => abort.abort(reason), 300);
-    await expect(installing).rejects.toBe(reason);
+    const ended = expect(installing).rejects.toBe(reason);
+    await expect.poll(() => existsSync(at('asked'))).toBe(true);
+    abort.abort(reason);
+    await ended;
     expect(await left()).toEqual(['tensorflow']);
   });
 });
