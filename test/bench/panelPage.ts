@@ -11,6 +11,9 @@ import { historyOf } from '../../src/core/run/history';
 /** The page of panel.bench.ts: three charts of two series of `points` each, fed a step at a time. */
 
 const METRICS = ['loss', 'accuracy', 'top5'];
+const EPOCHS = 100;
+/** Colours that grid, text and marks have not, to tell the curves by. */
+const CURVES = { '--curve-training': 'rgb(255, 0, 0)', '--curve-validation': 'rgb(0, 0, 255)' };
 
 export interface PanelFigures {
   /** Milliseconds, the middle and the worst of twenty of all hundred redraws: reduce, smooth, downsample, draw. */
@@ -22,6 +25,8 @@ export interface PanelFigures {
 
 export async function measurePanel(points: number): Promise<PanelFigures> {
   document.body.replaceChildren();
+  for (const [name, colour] of Object.entries(CURVES))
+    document.documentElement.style.setProperty(name, colour);
   const told = historyOf(history(points));
   const began = performance.now();
   let state = reduceHistory(NO_EVENTS, told);
@@ -54,7 +59,7 @@ export async function measurePanel(points: number): Promise<PanelFigures> {
   for (let redraw = 1; redraw <= 100; redraw++) {
     await new Promise((frame) => requestAnimationFrame(frame));
     const start = performance.now();
-    state = reduceEvent(state, stepEvent(points + redraw));
+    state = reduceEvent(state, stepEvent(points + redraw, points / EPOCHS));
     await draw(state);
     times.push(performance.now() - start);
   }
@@ -62,12 +67,21 @@ export async function measurePanel(points: number): Promise<PanelFigures> {
   return { redraw: times[50] ?? NaN, slowRedraw: times[95] ?? NaN, restore };
 }
 
-/** A figure of curves that were not drawn would be none. */
+/** A figure of curves that were not drawn would be none: both are, over most of the plot's width. */
 function requireCurves(canvas: HTMLCanvasElement): void {
   const { width, height } = canvas;
   const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
-  const painted = pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
-  if (painted < width) throw new Error(`a chart of ${width} x ${height} has ${painted} pixels painted`);
+  const columns = { training: new Set<number>(), validation: new Set<number>() };
+  for (let at = 0; at < pixels.length; at += 4) {
+    const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.slice(at, at + 4);
+    if (alpha < 128 || green > 64) continue;
+    if (red > 192 && blue < 64) columns.training.add((at / 4) % width);
+    if (blue > 192 && red < 64) columns.validation.add((at / 4) % width);
+  }
+  for (const [curve, { size }] of Object.entries(columns)) {
+    if (size < width / 2)
+      throw new Error(`a chart ${width} pixels wide has its ${curve} curve in ${size} columns`);
+  }
 }
 
 function ignore(): void {
@@ -75,12 +89,12 @@ function ignore(): void {
 }
 
 function history(points: number): RunEvent[] {
-  const stepsPerEpoch = points / 100;
+  const stepsPerEpoch = points / EPOCHS;
   const events: RunEvent[] = [];
   for (let step = 1; step <= points; step++) {
-    events.push(stepEvent(step));
+    events.push(stepEvent(step, stepsPerEpoch));
     if (step % stepsPerEpoch !== 0) continue;
-    const metrics = stepEvent(step).metrics;
+    const { metrics } = stepEvent(step, stepsPerEpoch);
     const validation = Object.fromEntries(
       Object.entries(metrics).map(([name, value]) => [`val_${name}`, value]),
     );
@@ -97,11 +111,11 @@ function history(points: number): RunEvent[] {
   return events;
 }
 
-function stepEvent(step: number): StepEvent {
+function stepEvent(step: number, stepsPerEpoch: number): StepEvent {
   const wobble = Math.sin(step * 12.9898) * 0.1;
   const accuracy = 0.9 - 0.8 * Math.exp(-step / 2e4) + wobble;
   const metrics = { loss: Math.exp(-step / 2e4) + 0.2 + wobble, accuracy, top5: Math.min(1, accuracy + 0.1) };
-  return { type: 'step', step, epoch: Math.ceil(step / 1000), time: step, metrics };
+  return { type: 'step', step, epoch: Math.ceil(step / stepsPerEpoch), time: step, metrics };
 }
 
 Object.assign(window, { measurePanel });
