@@ -483,6 +483,7 @@ describe('the model that a script makes in Keras', () => {
       before[place]?.reduce((total, value) => total + value, 0),
     ]);
     const after = modelOf('trained_on_arrays').layers.find(({ name }) => name === 'block1a_bn');
+    expect(sums).toHaveLength(4);
     for (const [name, sum] of sums ?? []) expect(after?.sums[String(name)]).toBeCloseTo(Number(sum), 4);
   });
 });

@@ -116,7 +116,7 @@ describe('weights', () => {
     const before = await readFile(file);
     const { mtimeMs } = await stat(file);
     const model = await openModel(file);
-    expect(weightsOf(model).every(({ weight }) => weight.source.from === 'dataset')).toBe(true);
+    expect(new Set(weightsOf(model).map(({ weight }) => weight.source.from))).toEqual(new Set(['dataset']));
     await readAllWeights(model);
     expect((await readFile(file)).equals(before)).toBe(true);
     expect((await stat(file)).mtimeMs).toBe(mtimeMs);
@@ -129,5 +129,7 @@ test('weights alone are layers that nothing connects', async () => {
   expect(model.graph).toMatchObject({ inputs: [], outputs: [] });
   expect(model.graph.layers.length).toBeGreaterThan(0);
   expect(model.graph.layers.every((layer) => layer.calls.length === 0 && layer.opaque)).toBe(true);
-  expect([...(await readAllWeights(model)).values()].every((values) => values.length > 0)).toBe(true);
+  const weights = [...(await readAllWeights(model)).values()];
+  expect(weights.length).toBeGreaterThan(0);
+  expect(weights.every((values) => values.length > 0)).toBe(true);
 });

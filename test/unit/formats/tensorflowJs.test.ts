@@ -37,6 +37,7 @@ describe('TensorFlow.js loads', () => {
     expect(outputs).toHaveLength(reference.outputs.length);
     for (const [index, output] of outputs.entries()) {
       const expected = (reference.outputs[index] as unknown[]).flat(3) as number[];
+      expect(output.size).toBe(expected.length);
       (await output.data()).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
     }
   });

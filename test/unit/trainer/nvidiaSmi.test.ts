@@ -23,6 +23,9 @@ function ask(visible?: string): NvidiaSmi {
   return driver;
 }
 
+/** What it asks by; none once it asks no more. */
+const childOf = (driver: NvidiaSmi): unknown => Reflect.get(driver, 'child');
+
 const says = (...lines: readonly string[]) =>
   onPath(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')}`);
 const card = (index: 0 | 1, rest: string) => `${index}, ${UUID[index]}, NVIDIA H100 80GB, ${rest}`;
@@ -69,14 +72,16 @@ describe('the driver', () => {
     process.env.PATH = folder;
     onTestFinished(() => void (process.env.PATH = before));
     const driver = ask();
-    await expect.poll(() => Reflect.get(driver, 'child') as unknown).toBeUndefined();
+    expect(childOf(driver)).toBeDefined();
+    await expect.poll(() => childOf(driver)).toBeUndefined();
     expect(driver.gpus).toEqual([]);
   });
 
   test('says a line without an end, and is asked no more', async () => {
     await onPath(`head -c 100000 /dev/zero | tr '\\0' x; exec sleep 60`);
     const driver = ask();
-    await expect.poll(() => Reflect.get(driver, 'child') as unknown).toBeUndefined();
+    expect(childOf(driver)).toBeDefined();
+    await expect.poll(() => childOf(driver)).toBeUndefined();
     expect(driver.gpus).toEqual([]);
   });
 });

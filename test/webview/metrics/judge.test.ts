@@ -30,28 +30,25 @@ async function openJudged(judgement: Judgement, options: OpenOptions = TAB): Pro
 async function sendPictures(panel: Panel): Promise<void> {
   const answered = new Set<string>();
   await expect
-    .poll(
-      async () => {
-        for (const { wanted } of await panel.postsOf('pictures')) {
-          const pictures = wanted.filter(({ of, side }) => !answered.has(`${side} ${of}`));
-          if (pictures.length === 0) continue;
-          for (const { of, side } of pictures) answered.add(`${side} ${of}`);
-          await panel.send({
-            type: 'pictures',
-            id: ID,
-            pictures: pictures.map((each) => ({ ...each, png: pictureOf(Number(each.of) || 1) })),
-          });
-        }
-        return panel.page.locator('.judge-body').evaluate((body) => {
-          const { top, bottom } = body.getBoundingClientRect();
-          return [...body.querySelectorAll('.sample-waiting')].filter((waiting) => {
-            const place = waiting.getBoundingClientRect();
-            return place.top > top && place.bottom < bottom;
-          }).length;
+    .poll(async () => {
+      for (const { wanted } of await panel.postsOf('pictures')) {
+        const pictures = wanted.filter(({ of, side }) => !answered.has(`${side} ${of}`));
+        if (pictures.length === 0) continue;
+        for (const { of, side } of pictures) answered.add(`${side} ${of}`);
+        await panel.send({
+          type: 'pictures',
+          id: ID,
+          pictures: pictures.map((each) => ({ ...each, png: pictureOf(Number(each.of) || 1) })),
         });
-      },
-      { timeout: 30_000 },
-    )
+      }
+      return panel.page.locator('.judge-body').evaluate((body) => {
+        const { top, bottom } = body.getBoundingClientRect();
+        return [...body.querySelectorAll('.sample-waiting')].filter((waiting) => {
+          const place = waiting.getBoundingClientRect();
+          return place.top > top && place.bottom < bottom;
+        }).length;
+      });
+    })
     .toBe(0);
 }
 
@@ -200,10 +197,20 @@ describe('a run that is not judged', () => {
 
   it('hears nothing of other runs', async () => {
     const panel = await openJudge();
-    await say(panel, { type: 'judged', id: '/runs/other', judgement: judgementOf(DIGITS, 2) });
     await say(panel, { type: 'notJudged', id: ID, reason: 'notYet' });
     await button(panel, 'Judge This Run').waitFor();
-    expect(await panel.page.locator('.judged').count()).toBe(0);
+    await say(panel, { type: 'judged', id: '/runs/other', judgement: judgementOf(DIGITS, 2) });
+    // What is said of this run later is heard after it.
+    await say(panel, { type: 'predicting', id: ID, images: 2 });
+    await panel.page.getByText('Predicting 2 images').waitFor();
+    expect(await panel.page.getByText('10 held-out samples').count()).toBe(0);
+    expect(await button(panel, 'Judge This Run').count()).toBe(1);
+    await say(panel, { type: 'judged', id: ID, judgement: judgementOf(DIGITS, 60) });
+    await panel.page.getByRole('region', { name: 'Classes' }).waitFor();
+    await say(panel, { type: 'notJudged', id: '/runs/other', reason: 'noModel' });
+    await say(panel, { type: 'notPredicted', id: ID, reason: null });
+    await panel.page.getByText('Predicting 2 images').waitFor({ state: 'detached' });
+    expect(await panel.page.getByRole('region', { name: 'Classes' }).count()).toBe(1);
   });
 });
 

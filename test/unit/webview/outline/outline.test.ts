@@ -131,7 +131,7 @@ test('a nested model is a box by its own name, with its stages inside', () => {
   const [group, ...others] = boxesIn(outlineOf(modelOf(architecture('NestedMobileNet'))).items);
   expect(others).toEqual([]);
   expect(group).toMatchObject({ role: 'group', title: 'mobilenet_0.25_64' });
-  expect(boxesIn(group?.items ?? []).every(({ role }) => role === 'stage')).toBe(true);
+  expect(new Set(boxesIn(group?.items ?? []).map(({ role }) => role))).toEqual(new Set(['stage']));
 });
 
 test('names do not matter for what repeats, nor where there are none to go by', () => {
