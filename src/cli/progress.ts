@@ -63,5 +63,5 @@ export function progressAfter(progress: Progress, event: RunEvent): Progress {
 function secondsLeft({ start, origin }: Progress, step: number, time: number): number | undefined {
   if (!start || !origin || step <= origin.step) return undefined;
   const total = start.epochs * start.stepsPerEpoch;
-  return ((time - origin.time) / 1000 / (step - origin.step)) * Math.max(0, total - step);
+  return (Math.max(0, time - origin.time) / 1000 / (step - origin.step)) * Math.max(0, total - step);
 }

@@ -20,7 +20,7 @@ interface Shown {
 export class RunNotification implements vscode.Disposable {
   private readonly shown = new Map<string, Shown>();
   private readonly subscriptions: readonly vscode.Disposable[];
-  private outOfSightSince = Date.now();
+  private outOfSightSince = performance.now();
 
   constructor(
     private readonly live: LiveRuns,
@@ -31,7 +31,7 @@ export class RunNotification implements vscode.Disposable {
     this.subscriptions = [
       live.onDidChange(() => this.update()),
       panel.onDidChangeSight(() => {
-        this.outOfSightSince = Date.now();
+        this.outOfSightSince = performance.now();
         this.update();
       }),
     ];
@@ -45,7 +45,7 @@ export class RunNotification implements vscode.Disposable {
   private update(): void {
     const settings = vscode.workspace.getConfiguration('modelSurgery.training');
     const isWanted = settings.get('notification', 'notification') === 'notification';
-    const settled = Date.now() - this.outOfSightSince >= SETTLE_MS;
+    const settled = performance.now() - this.outOfSightSince >= SETTLE_MS;
     const runs = isWanted && !this.panel.inSight ? this.live.runs : [];
     for (const [id, { close }] of this.shown) {
       if (runs.some(({ run }) => run.id === id)) continue;

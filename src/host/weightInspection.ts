@@ -93,25 +93,38 @@ export class WeightInspection implements vscode.Disposable {
     const layers = this.graph().layers.filter((layer) => parametersOf(layer).length > 0);
     let measured = 0;
     let spreads: Record<string, LayerSpread> = {};
-    let told = Date.now();
+    let told = performance.now();
+    let noMovement: string | undefined;
     const tell = (rest: { readonly done: boolean; readonly problem?: string }) => {
-      this.post({ type: 'spreads', spreads, measured, total: layers.length, ...rest });
+      this.post({
+        type: 'spreads',
+        spreads,
+        measured,
+        total: layers.length,
+        ...rest,
+        ...(noMovement !== undefined && { noMovement }),
+      });
       spreads = {};
-      told = Date.now();
+      told = performance.now();
+    };
+    // What a layer is now can be measured whether or not it is known what it was.
+    const notMoved = (error: unknown) => {
+      noMovement = asFailure(error).message;
+      return undefined;
     };
     try {
-      const before = await this.before();
+      const before = await this.before().catch(notMoved);
       const beforeByName = before && layersByName(before);
       for (const layer of layers) {
         const found: WeightStatistics[] = [];
         await this.inspector.measure(parametersOf(layer), (_, statistics) => found.push(statistics), signal);
         if (signal.aborted) return;
         measured++;
-        const pairs = pairsOf(beforeByName?.get(layer.name), layer);
-        const movement = pairs && (await this.inspector.compare(pairs, signal));
+        const pairs = noMovement === undefined ? pairsOf(beforeByName?.get(layer.name), layer) : undefined;
+        const movement = pairs && (await this.inspector.compare(pairs, signal).catch(notMoved));
         if (signal.aborted) return;
         spreads[layer.id] = { ...joinSpreads(found), ...(movement && { movement }) };
-        if (Date.now() - told > TOLD_EVERY_MS) tell({ done: false });
+        if (performance.now() - told > TOLD_EVERY_MS) tell({ done: false });
       }
       tell({ done: true });
     } catch (error) {

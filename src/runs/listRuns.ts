@@ -26,7 +26,10 @@ export interface RunSummary {
  */
 export async function listRuns(out: string): Promise<readonly RunSummary[]> {
   const entries = await readdir(out, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(out, entry.name));
+  // A hidden one is being made, or was when its process was killed.
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => path.join(out, entry.name));
   const found = await Promise.all(folders.map(summarizeRun));
   return found
     .filter((run) => run !== undefined)

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { withDataPaths } from '../core/plan/dataPaths';
@@ -45,14 +46,21 @@ export class RunWriter {
   /** @throws Failure of kind `work` when the folder cannot be written */
   static async create(run: NewRun): Promise<RunWriter> {
     try {
-      const folder = await makeFolder(run.out, run.name);
-      const write = (name: string, value: unknown) =>
-        writeFile(path.join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
-      // First, so that whoever finds the folder also finds whose it is.
-      await write(RUN_FILES.process, await currentProcess());
-      await write(RUN_FILES.plan, relativePlan(run.plan, run.recipe !== undefined, folder));
-      if (run.recipe) await write(RUN_FILES.recipe, relativeRecipe(run.recipe, folder));
-      return RunWriter.open(folder);
+      await mkdir(run.out, { recursive: true });
+      await removeTorn(run.out);
+      const beside = path.join(run.out, `.${randomUUID()}${TORN}`);
+      try {
+        await mkdir(beside);
+        const write = (name: string, value: unknown) =>
+          writeFile(path.join(beside, name), `${JSON.stringify(value, null, 2)}\n`);
+        await write(RUN_FILES.process, await currentProcess());
+        await write(RUN_FILES.plan, relativePlan(run.plan, run.recipe !== undefined, beside));
+        if (run.recipe) await write(RUN_FILES.recipe, relativeRecipe(run.recipe, beside));
+        await writeFile(path.join(beside, RUN_FILES.events), '');
+        return RunWriter.open(await giveName(beside, run.out, run.name));
+      } finally {
+        await rm(beside, { recursive: true, force: true });
+      }
     } catch (error) {
       throw cannotWrite(run.out, error);
     }
@@ -124,19 +132,43 @@ export class RunWriter {
   }
 }
 
-async function makeFolder(out: string, name: string): Promise<string> {
-  await mkdir(out, { recursive: true });
+/** The end of the name of a run's folder that is being made. */
+const TORN = '.part';
+/** What is made is some files of a few kilobytes; what is older, a kill has left. */
+const TORN_MS = 60_000;
+
+/** What a kill left of runs that were being made. */
+async function removeTorn(out: string): Promise<void> {
+  for (const name of await readdir(out)) {
+    if (!name.startsWith('.') || !name.endsWith(TORN)) continue;
+    const folder = path.join(out, name);
+    const found = await stat(folder).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > TORN_MS) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A run's folder has its first files when it has its name: a kill leaves none that cannot be read. */
+async function giveName(beside: string, out: string, name: string): Promise<string> {
   const base = path.join(out, runFolderName(Date.now(), name));
   for (let attempt = 1; ; attempt++) {
     const folder = attempt === 1 ? base : `${base}-${attempt}`;
     try {
-      await mkdir(folder);
+      // Systems differ in what they rename over: an empty folder may be somebody's own.
+      if (await stat(folder).catch(() => undefined)) throw taken(folder);
+      await rename(beside, folder);
       return folder;
     } catch (error) {
-      const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-      if (!taken || attempt === MOST_NAMESAKES) throw error;
+      if (!isTaken(error) || attempt === MOST_NAMESAKES) throw error;
     }
   }
+}
+
+function taken(folder: string): Error {
+  return Object.assign(new Error(`EEXIST: ${folder} is there already`), { code: 'EEXIST' });
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTEMPTY');
 }
 
 function isFull(error: unknown): boolean {

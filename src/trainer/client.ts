@@ -99,7 +99,7 @@ export async function stopRun(
   const run = await readRunProcess(folder);
   if (!run || !(await isAlive(run))) return;
   const gone = async (withinMs: number) => {
-    for (const end = Date.now() + withinMs; Date.now() < end; await delay(100)) {
+    for (const end = performance.now() + withinMs; performance.now() < end; await delay(100)) {
       if (!(await isAlive(run))) return true;
     }
     return false;

@@ -49,7 +49,7 @@ export class Fit {
   private readonly features: FeatureCache;
   /** Of the phase in hand. */
   private source: BatchSource;
-  private readonly throttle = new StepThrottle(Date.now());
+  private readonly throttle = new StepThrottle(performance.now());
 
   constructor(
     private readonly prepared: Prepared,
@@ -252,9 +252,8 @@ export class Fit {
       const metrics = metricsOf(result);
       if (!isFinite(metrics.loss)) throw await this.lossNotFinite(batch, metrics.loss);
       this.means.add(result);
-      const now = Date.now();
-      if (this.throttle.allows(now) || this.means.samples === source.samples) {
-        emit({ type: 'step', time: now, step, epoch, metrics });
+      if (this.throttle.allows(performance.now()) || this.means.samples === source.samples) {
+        emit({ type: 'step', time: Date.now(), step, epoch, metrics });
       }
       const due = recorder.dueByItself();
       if (due) await this.save(due);

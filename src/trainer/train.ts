@@ -19,6 +19,7 @@ import { prepare, type Prepared } from './prepare';
 import { relativeTo } from './resume/dataFiles';
 import { DataWatch } from './resume/dataWatch';
 import type { Resumable } from './resume/openResume';
+import { RunClock } from './runClock';
 import { hearFolder } from './hearFolder';
 import { tellMachine } from './machine/tellMachine';
 import { writeResult } from './writeResult';
@@ -87,13 +88,12 @@ async function openFolder(prepared: Prepared): Promise<RunWriter> {
 }
 
 async function run(prepared: Prepared, writer: RunWriter, session: Session): Promise<'finished' | 'stopped'> {
-  const tell = emitter(writer, session);
+  const tell = emitter(writer, session, prepared.resumed?.lastTime);
   session.send({ type: 'run', folder: writer.folder });
   begin(prepared, tell);
   const board = await openBoard(prepared, writer.folder, tell);
   const emit = (event: RunEvent) => {
-    tell(event);
-    board?.take(event);
+    board?.take(tell(event));
   };
   try {
     return await carryOut(prepared, writer, session, emit);
@@ -149,9 +149,10 @@ async function carryOut(
   };
   const { files, notes } = await writeResult(result, writer.folder);
   for (const { code, message } of notes) emit({ type: 'warning', time: Date.now(), code, message });
-  if (finished) await recorder.finish();
   const status = finished ? 'finished' : 'stopped';
   emit({ type: 'end', time: Date.now(), status, model: files });
+  // Not before the end is told: a kill in between would leave a run that is neither done nor to be gone on with.
+  if (finished) await recorder.finish();
   return status;
 }
 
@@ -202,12 +203,16 @@ function resumeWarnings({ engine }: Prepared, { passedOver, inputs }: Resumable)
   return [...broken, warning('DEVICE_CHANGED', message)];
 }
 
-function emitter(writer: RunWriter, session: Session): (event: RunEvent) => void {
-  return (event) => {
+/** @param after when the last event of the run that goes on was told */
+function emitter(writer: RunWriter, session: Session, after?: number): (event: RunEvent) => RunEvent {
+  const clock = new RunClock({ after });
+  return (told) => {
+    const event = { ...told, time: clock.timeOf(told.time) };
     writer.append(event);
     const line = logLine(event);
     if (line !== undefined) writer.log(line);
     session.send({ type: 'event', event });
+    return event;
   };
 }
 

@@ -47,7 +47,8 @@ function timeScale({ start, steps }: RunState): XScale {
   const { step: stepColumn, time } = steps;
   const last = stepColumn.length - 1;
   const origin = start?.time ?? time.at(0);
-  const secondsAt = (index: number) => (time.at(index) - origin) / 1000;
+  // A clock may have been set back between the two.
+  const secondsAt = (index: number) => Math.max(0, time.at(index) - origin) / 1000;
   const lastSeconds = last < 0 ? 0 : secondsAt(last);
   const pace = last < 0 || lastSeconds <= 0 ? 1 : lastSeconds / stepColumn.at(last);
   return {

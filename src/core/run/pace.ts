@@ -79,5 +79,6 @@ function secondsPerStep({ steps }: PacedRun): number | null {
   const first = Math.max(epochStart, last - PACE_STEPS);
   const count = steps.step.at(last) - steps.step.at(first);
   if (!(count >= STEPS_TO_ESTIMATE)) return null;
-  return (steps.time.at(last) - steps.time.at(first)) / count / 1000;
+  // Logs that others wrote may have a clock that was set back.
+  return Math.max(0, steps.time.at(last) - steps.time.at(first)) / count / 1000;
 }

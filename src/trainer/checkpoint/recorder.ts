@@ -37,7 +37,8 @@ export interface RecorderOptions {
 
 /** Keeps the checkpoints of a run: when one is due, and what becomes of a disk that refuses it. */
 export class Recorder {
-  private writtenAt = Date.now();
+  /** By a clock that nobody sets: one that is set back would put the next off. */
+  private writtenAt = performance.now();
   private pauseMs = BY_ITSELF_MS;
   /** The newest that is whole. */
   private newest: string | undefined;
@@ -64,7 +65,7 @@ export class Recorder {
 
   /** Inside of an epoch, which may take hours; a plan that asks for checkpoints says when itself. */
   dueByItself(): Reason | undefined {
-    const isDue = !this.options.plan && Date.now() - this.writtenAt >= this.pauseMs;
+    const isDue = !this.options.plan && performance.now() - this.writtenAt >= this.pauseMs;
     return isDue ? 'time' : undefined;
   }
 
@@ -76,11 +77,11 @@ export class Recorder {
     const { run, graph, labels, executor, trained, plan, emit } = this.options;
     const name = checkpointName(loop);
     if (reason === 'last' && this.newest === name) return;
-    const began = Date.now();
+    const began = performance.now();
     try {
       const optimizer = await executor.optimizerState();
       const { steps, learningRate } = optimizer;
-      const state = { version: 1 as const, time: began, ...loop, optimizer: { steps, learningRate } };
+      const state = { version: 1 as const, time: Date.now(), ...loop, optimizer: { steps, learningRate } };
       const folder = await writeCheckpoint({
         ...{ run, graph, labels, executor, trained, optimizer, state },
         ...(best && { best }),
@@ -98,7 +99,7 @@ export class Recorder {
         message: `no checkpoint after step ${loop.step}: ${error.message}; the run goes on, ${kept}`,
       });
     }
-    this.writtenAt = Date.now();
+    this.writtenAt = performance.now();
     this.pauseMs = Math.max(BY_ITSELF_MS, (this.writtenAt - began) / SHARE_BY_ITSELF);
   }
 
@@ -116,10 +117,10 @@ export class Recorder {
     return true;
   }
 
-  /** A finished run whose plan asked for none needs none any more. */
+  /** A finished run whose plan asked for none needs none any more. What a disk does not let go of costs it nothing. */
   async finish(): Promise<void> {
     if (this.options.plan) return;
-    await rm(checkpointsFolder(this.options.run), { recursive: true, force: true });
+    await rm(checkpointsFolder(this.options.run), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

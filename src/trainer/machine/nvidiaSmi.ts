@@ -65,7 +65,7 @@ export class NvidiaSmi {
 
   /** The cards as they last told, in the driver's order. */
   get gpus(): readonly GpuLoad[] {
-    const fresh = Date.now() - STALE_MS;
+    const fresh = performance.now() - STALE_MS;
     return [...this.readings.values()]
       .filter(({ time }) => time >= fresh)
       .map(({ name, load, memoryUsed, memoryTotal }) => ({ name, load, memoryUsed, memoryTotal }));
@@ -84,7 +84,7 @@ export class NvidiaSmi {
     if (this.readings.size === MOST_GPUS && !this.readings.has(index)) return;
     const percent = numberIn(load);
     this.readings.set(index, {
-      time: Date.now(),
+      time: performance.now(),
       name: name.slice(0, 200),
       load: percent === undefined ? undefined : Math.min(1, percent / 100),
       memoryUsed: mebibytes(used),

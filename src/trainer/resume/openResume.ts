@@ -24,6 +24,8 @@ export interface Resumable {
   readonly lastEpochs?: number;
   /** What was wrong with newer checkpoints. */
   readonly passedOver: readonly Failure[];
+  /** When its last event was told, in milliseconds since 1970 UTC; nothing where it has told of none. */
+  readonly lastTime: number | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Resumable {
  * what it was
  */
 export async function openResume(folder: string, request: TrainRequest): Promise<Resumable> {
-  const { status } = await readRun(folder);
+  const { status, events } = await readRun(folder, { steps: 'latest' });
   if (status === 'running' || status === 'starting') {
     throw cannot(
       'RUN_ALIVE',
@@ -59,7 +61,7 @@ export async function openResume(folder: string, request: TrainRequest): Promise
     changed.push(`engine: found ${request.engine}, expected ${inputs.engine}`);
   }
   refuseChanges(folder, changed);
-  const opened = { folder, plan, inputs, checkpoint, passedOver };
+  const opened = { folder, plan, inputs, checkpoint, passedOver, lastTime: events.at(-1)?.time };
   return request.longer === undefined ? opened : lengthen(opened, request.longer);
 }
 

@@ -51,6 +51,10 @@ describe('progress', () => {
     const next: RunEvent = { ...step(12), time: 61_000 };
     expect(after(start, ...steps(10), late, next).samplesPerSecond).toBe(8);
   });
+
+  test('has no time left below zero where the clock was set back', () => {
+    expect(after(start, { ...step(5), time: -3_600_000 })).toMatchObject({ secondsLeft: 0 });
+  });
 });
 
 describe('the bar', () => {
