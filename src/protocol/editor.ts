@@ -201,6 +201,8 @@ export type HostToEditor =
       readonly total: number;
       readonly done: boolean;
       readonly problem?: string;
+      /** Why it is not known how far weights have moved, where a run has made the model. */
+      readonly noMovement?: string;
     }
   /** What an edit would make of the model, or why it cannot be carried out; only the newest request is answered. */
   | {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LayerGraph } from '../../../src/core/graph/layerGraph';
+import { Failure } from '../../../src/core/failure';
 import { kindNamed } from '../../../src/core/layers/catalogue';
 import { formOf } from '../../../src/core/layers/form';
 import { joinSpreads, statisticsOf } from '../../../src/core/weights/statistics';
@@ -158,6 +159,38 @@ describe('how far weights have moved', () => {
     expect(spreads[moved!.id]?.movement?.moved).toBeGreaterThan(0);
     expect(spreads[added!.id]).toMatchObject({ deviation: expect.any(Number) as number });
     expect(spreads[added!.id]?.movement).toBeUndefined();
+  });
+
+  test('is not known where what the run began with is gone, and the layers are measured all the same', async () => {
+    const gone = () => Promise.reject(new Failure('input', 'FILE_MISSING', 'base.h5: no such file'));
+    const [without, plain] = [host(graph, gone), host()];
+    for (const { inspection } of [without, plain]) {
+      await inspection.receive({ type: 'measureSpreads', on: true });
+    }
+    expect(spreadsIn(without.answers)).toEqual(spreadsIn(plain.answers));
+    const end = without.answers.at(-1);
+    expect(end).toMatchObject({ done: true, noMovement: 'base.h5: no such file' });
+    expect(end).not.toHaveProperty('problem');
+  });
+
+  test('is not known where a weight that the run began with is gone', async () => {
+    const source = { from: 'ranges', ranges: [{ path: '/lost.bin', offset: 0, byteLength: 4 }] } as const;
+    const lost: LayerGraph = {
+      ...graph,
+      layers: graph.layers.map((layer) => ({
+        ...layer,
+        weights: layer.weights.map((weight) => ({ ...weight, source })),
+      })),
+    };
+    const [without, plain] = [host(graph, () => Promise.resolve(lost)), host()];
+    for (const { inspection } of [without, plain]) {
+      await inspection.receive({ type: 'measureSpreads', on: true });
+    }
+    expect(spreadsIn(without.answers)).toEqual(spreadsIn(plain.answers));
+    expect(without.answers.at(-1)).toMatchObject({
+      done: true,
+      noMovement: expect.stringContaining('found 4 bytes') as string,
+    });
   });
 
   test('is not asked of a model that no run has made', async () => {

@@ -30,10 +30,18 @@ export function Legend({ marks }: { readonly marks: Marks }) {
 
 /** Before is known of what a run has made alone; all may have stayed as it was. */
 function NothingToCompare() {
+  const noMovement = useEditorState(({ spreads }) => spreads.noMovement);
   const isDone = useEditorState(({ spreads }) => spreads.state === 'done' && spreads.problem === undefined);
   const isKnown = useEditorState(({ spreads }) =>
     [...spreads.layers.values()].some(({ movement }) => movement !== undefined),
   );
+  if (noMovement !== undefined) {
+    return (
+      <p className="legend-note legend-problem" role="alert">
+        What the run began with cannot be read: {noMovement}
+      </p>
+    );
+  }
   if (!isDone) return null;
   return (
     <p className="legend-note">

@@ -91,6 +91,8 @@ export interface Spreads {
   readonly total: number;
   readonly state: 'none' | 'measuring' | 'done';
   readonly problem?: string;
+  /** Why it is not known how far weights have moved. */
+  readonly noMovement?: string;
 }
 
 /** Until the host has answered, what it said of the edit before. */

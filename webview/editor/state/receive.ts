@@ -74,7 +74,7 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
     case 'heads':
       return { surgery: receiveSurgery(state.surgery, message) };
     case 'spreads': {
-      const { spreads, measured, total, done, problem } = message;
+      const { spreads, measured, total, done, problem, noMovement } = message;
       return {
         spreads: {
           layers: new Map([...state.spreads.layers, ...Object.entries(spreads)]),
@@ -83,6 +83,7 @@ export function receive(state: EditorState, message: Shown): Partial<EditorState
           // What was under way when it was stopped may still arrive.
           state: done ? 'done' : state.spreads.state,
           ...(problem !== undefined && { problem }),
+          ...(noMovement !== undefined && { noMovement }),
         },
       };
     }
