@@ -97,10 +97,10 @@ export class RunPanel
 
   /**
    * Shows runs beside each other, in the order of `ids`.
-   * @param options `grows`: only where those before it are being shown, and nothing comes to the front
+   * @param options `grows`: only where those before it are being shown; `reveal`: the panel comes to the front
    */
-  async compare(ids: readonly string[], { grows = false } = {}): Promise<void> {
-    if (!grows && !this.inSight) await this.reveal();
+  async compare(ids: readonly string[], { grows = false, reveal = true } = {}): Promise<void> {
+    if (reveal && !this.inSight) await this.reveal();
     for (const page of this.pages.keys()) void page.postMessage(openComparison(ids, grows));
     const waiting = this.view !== undefined && !this.pages.has(this.view.webview);
     if (!grows && (waiting || this.pages.size === 0)) this.toCompare = ids;

@@ -27,9 +27,18 @@ export interface StartedRun {
   readonly ended: Promise<Failure | undefined>;
 }
 
+interface HowStarted {
+  /** Its series tells of its end. */
+  readonly inSeries: boolean;
+  /** The panel, which shows it, comes to the front. */
+  readonly reveal: boolean;
+}
+
 /** Turns the training form into a plan beside the model, and starts a trainer on it that outlives this window. */
 export class Training implements vscode.Disposable {
   private readonly starting = new Set<string>();
+  /** Plans of which a series is being trained, or asked about. */
+  private readonly series = new Set<string>();
   /** Live runs of which their series tells. */
   private readonly inSeries = new Set<string>();
   private readonly listening: vscode.Disposable;
@@ -73,12 +82,35 @@ export class Training implements vscode.Disposable {
   }
 
   /**
+   * Has a series of runs of a plan trained, one such series at a time: two would train the same beside each other.
+   * @throws Failure of kind `usage` where one is under way; what `train` throws
+   */
+  async trainSeries(plan: string, train: () => Promise<void>): Promise<void> {
+    if (this.series.has(plan)) {
+      const found = `${path.basename(plan)}: a sweep of this plan is going on`;
+      throw new Failure('usage', 'SWEEP_GOES_ON', `${found}; wait for its last run, or cancel it first`, {
+        path: plan,
+      });
+    }
+    this.series.add(plan);
+    try {
+      await train();
+    } finally {
+      this.series.delete(plan);
+    }
+  }
+
+  /**
    * Starts one run of a series, and shows it; nobody is told when it ends.
+   * @param options `reveal`: whether it brings the panel to the front
    * @returns `undefined` where people would not have it on the processor
    * @throws Failure when nothing could be started
    */
-  async startInSeries(plan: string): Promise<StartedRun | undefined> {
-    return this.runOnWhatIsAllowed({ type: 'train', plan }, true);
+  async startInSeries(
+    plan: string,
+    { reveal }: { readonly reveal: boolean },
+  ): Promise<StartedRun | undefined> {
+    return this.runOnWhatIsAllowed({ type: 'train', plan }, { inSeries: true, reveal });
   }
 
   /**
@@ -144,11 +176,14 @@ export class Training implements vscode.Disposable {
   }
 
   /** Asks before an engine for graphics cards computes without one, where the settings do not allow it. */
-  private async runOnWhatIsAllowed(request: TrainRequest, inSeries = false): Promise<StartedRun | undefined> {
+  private async runOnWhatIsAllowed(
+    request: TrainRequest,
+    how: HowStarted = { inSeries: false, reveal: true },
+  ): Promise<StartedRun | undefined> {
     const run = async (allowCpu: boolean) =>
       vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: 'Starting the training' },
-        () => this.run({ ...request, ...(allowCpu && { allowCpu }) }, inSeries),
+        () => this.run({ ...request, ...(allowCpu && { allowCpu }) }, how),
       );
     try {
       return await run(vscode.workspace.getConfiguration('modelSurgery').get('allowCpu', false));
@@ -160,7 +195,7 @@ export class Training implements vscode.Disposable {
     }
   }
 
-  private async run(request: TrainRequest, inSeries: boolean): Promise<StartedRun> {
+  private async run(request: TrainRequest, { inSeries, reveal }: HowStarted): Promise<StartedRun> {
     const chosen = vscode.workspace.getConfiguration('modelSurgery').get('engine', 'auto');
     // A run goes on with the engine that it began on.
     const engine = chosen === 'auto' || request.resume !== undefined ? undefined : chosen;
@@ -184,7 +219,7 @@ export class Training implements vscode.Disposable {
     });
     await this.registry.add(folder, trainer);
     await this.panel.show(folder);
-    await this.panel.reveal();
+    if (reveal) await this.panel.reveal();
     return { folder, ended: trainer.exited.then(() => failure) };
   }
 

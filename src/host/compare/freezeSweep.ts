@@ -15,9 +15,13 @@ export interface SweepServices {
 /**
  * Trains a plan once a freeze set, from all stages frozen to none, after asking; then shows the runs beside each other.
  * Ending the series stops the run that is going on, which keeps what it learned; those before it stay.
- * @throws Failure where it is no plan, has one freeze set only, or a run cannot be started
+ * @throws Failure where it is no plan, has one freeze set only, is being swept, or a run cannot be started
  */
 export async function freezeSweep(plan: string, services: SweepServices): Promise<void> {
+  await services.training.trainSeries(plan, () => askAndTrain(plan, services));
+}
+
+async function askAndTrain(plan: string, services: SweepServices): Promise<void> {
   const sweep = await sweepOf(await services.training.savedPlan(vscode.Uri.file(plan)));
   if (!(await confirm(sweep))) return;
   const folders = await vscode.window.withProgress(
@@ -61,12 +65,12 @@ async function trainAll(
     },
     train: async (file, onFolder) => {
       if (cancel.isCancellationRequested) return false;
-      const run = await training.startInSeries(file);
+      const run = await training.startInSeries(file, { reveal: started.length === 0 });
       if (!run) return false;
       onFolder(run.folder);
       started.push(run.folder);
       // Beside the first run there is nothing yet to compare.
-      if (started.length > 1) await panel.compare(started, { grows: started.length > 2 });
+      if (started.length > 1) await panel.compare(started, { grows: started.length > 2, reveal: false });
       const stop = () => void registry.stop(run.folder).catch((error: unknown) => messages.error(error));
       const listening = cancel.onCancellationRequested(stop);
       if (cancel.isCancellationRequested) stop();
