@@ -208,7 +208,7 @@ describe('a run that is not judged', () => {
     await say(panel, { type: 'judged', id: ID, judgement: judgementOf(DIGITS, 60) });
     await panel.page.getByRole('region', { name: 'Classes' }).waitFor();
     await say(panel, { type: 'notJudged', id: '/runs/other', reason: 'noModel' });
-    await say(panel, { type: 'notPredicted', id: ID, reason: null });
+    await say(panel, { type: 'notPredicted', id: ID });
     await panel.page.getByText('Predicting 2 images').waitFor({ state: 'detached' });
     expect(await panel.page.getByRole('region', { name: 'Classes' }).count()).toBe(1);
   });
