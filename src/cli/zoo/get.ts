@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { showSize } from '../../core/summary/amounts';
 import { exportModel } from '../../formats/exportModel';
 import { refuseOverwrite } from '../../formats/replaceFile';
 import type { ZooOptions } from '../../zoo/architecture';
 import { showPreprocess } from '../../zoo/describe';
+import type { ZooStore } from '../../zoo/download/weightFile';
 import { zooFolder } from '../../zoo/download/zooFolder';
 import { parseInputSize } from '../../zoo/inputSize';
 import { zooEntry } from '../../zoo/registry';
@@ -12,6 +12,7 @@ import { usage, type Arguments } from '../arguments';
 import type { Terminal } from '../terminal';
 import { INTERRUPTED } from '../trainerRun';
 import { askedFormat } from '../writeResult';
+import { DownloadLine } from './downloadLine';
 
 /** Makes a model of the zoo and writes it; what an interruption leaves of a download is gone on with the next time. */
 export async function getCommand(args: Arguments, name: string, terminal: Terminal): Promise<number> {
@@ -28,12 +29,7 @@ export async function getCommand(args: Arguments, name: string, terminal: Termin
 
   const abort = new AbortController();
   const stopListening = terminal.onInterrupt(() => abort.abort());
-  const { MODEL_SURGERY_ZOO_MIRROR: mirror } = process.env;
-  const store = {
-    folder: zooFolder(),
-    ...(mirror && { mirror }),
-    network: { environment: process.env },
-  };
+  const store = storeHere();
   const { signal } = abort;
   const line = new DownloadLine(terminal, entry.name);
   try {
@@ -58,6 +54,12 @@ export async function getCommand(args: Arguments, name: string, terminal: Termin
   return 0;
 }
 
+/** Where weights come from and are kept, by the environment. */
+export function storeHere(): ZooStore {
+  const { MODEL_SURGERY_ZOO_MIRROR: mirror } = process.env;
+  return { folder: zooFolder(), ...(mirror && { mirror }), network: { environment: process.env } };
+}
+
 /** @throws Failure of kind `usage` for an option that is not what it takes */
 function optionsOf(args: Arguments, ownSize: readonly [number, number]): ZooOptions {
   const includeTop = !args.flag('no-top');
@@ -74,34 +76,9 @@ function optionsOf(args: Arguments, ownSize: readonly [number, number]): ZooOpti
 }
 
 /** @throws Failure `OPTION_VALUE` */
-function sizeOf(text: string | undefined): ZooOptions['inputSize'] {
+export function sizeOf(text: string | undefined): ZooOptions['inputSize'] {
   if (text === undefined) return undefined;
   const size = parseInputSize(text);
   if (size) return size;
   throw usage('OPTION_VALUE', `--size: found "${text}", expected pixels as 160, 160x128, or any`);
-}
-
-/** How far a download is: one line that is redrawn in a terminal, else nothing. */
-class DownloadLine {
-  private shown = '';
-
-  constructor(
-    private readonly terminal: Terminal,
-    private readonly name: string,
-  ) {}
-
-  show(bytes: number, whole: number | undefined): void {
-    const { columns } = this.terminal;
-    if (columns === undefined) return;
-    const share = whole === undefined ? '' : ` of ${showSize(whole)}, ${Math.floor((100 * bytes) / whole)} %`;
-    const line = `${this.name}: ${showSize(bytes)}${share}`.slice(0, Math.max(0, columns - 1));
-    if (line === this.shown) return;
-    this.shown = line;
-    this.terminal.write(`\r${line}\u001b[K`);
-  }
-
-  clear(): void {
-    if (this.shown !== '') this.terminal.write('\r\u001b[K');
-    this.shown = '';
-  }
 }

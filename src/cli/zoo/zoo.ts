@@ -2,13 +2,14 @@ import { usage } from '../arguments';
 import type { Command } from '../command';
 import { WRITING_OPTIONS } from '../writeResult';
 import { getCommand } from './get';
+import { getModule, isModule } from './getModule';
 import { listCommand } from './list';
 
 export const zoo: Command = {
   name: 'zoo',
-  operand: 'list | get NAME',
+  operand: 'list | get NAME|ADDRESS|FOLDER',
   operands: [1, 2],
-  does: 'list the pretrained models there are, or get one as a model file',
+  does: 'list the pretrained models there are, or get one as a model file: by its name, or a module of TensorFlow Hub by its address or folder',
   options: {
     ...WRITING_OPTIONS,
     out: { value: 'PATH', does: 'with get: where the model goes' },
@@ -24,7 +25,9 @@ export const zoo: Command = {
   async run(args, terminal) {
     const [verb, name] = args.operands;
     if (verb === 'list' && name === undefined) return listCommand(args, terminal);
-    if (verb === 'get' && name !== undefined) return getCommand(args, name, terminal);
+    if (verb === 'get' && name !== undefined) {
+      return (await isModule(name)) ? getModule(args, name, terminal) : getCommand(args, name, terminal);
+    }
     throw usage('OPERAND', `zoo takes list or get NAME, found "${args.operands.join(' ')}"`);
   },
 };

@@ -1,13 +1,17 @@
 import type { Preprocess } from '../plan/trainingData';
 import type { Layer, LayerGraph } from '../graph/layerGraph';
 import { BACKBONES } from './backbones';
+import { takesUnitPixels } from './pixelRange';
 
 /** So many layers with weights tell a published architecture from others; a cut before keeps too little of it. */
 const TOLD_BY = 8;
 
+/** As every image module of TensorFlow Hub takes them. */
+const UNIT_MODULE: Backbone = { family: 'this image module', preprocess: 'unit' };
+
 /** A published architecture that a model begins with. */
 export interface Backbone {
-  /** Of the architectures that begin alike: `ResNet`. */
+  /** Of the architectures that begin alike: `ResNet`; what it is called where only its pixels are known. */
   readonly family: string;
   /** What the images of its published weights went through. */
   readonly preprocess: Preprocess;
@@ -16,11 +20,13 @@ export interface Backbone {
 /**
  * The published architecture that a model begins with: by the names, kinds and weight shapes of its first layers, which
  * surgery behind them leaves as they are. A layer before them that changes pixels (`Rescaling`) makes it another one. That
- * its weights are the published ones is likely, not certain: what follows from it is a proposal or a warning.
+ * its weights are the published ones is likely, not certain: what follows from it is a proposal or a warning. A model that
+ * scales pixels of 0 to 1 itself is known for that alone, whatever follows.
  */
 export function recogniseBackbone(graph: LayerGraph): Backbone | undefined {
   const signature = backboneSignature(graph);
-  return signature === undefined ? undefined : BACKBONES.get(signature);
+  const known = signature === undefined ? undefined : BACKBONES.get(signature);
+  return known ?? (takesUnitPixels(graph) ? UNIT_MODULE : undefined);
 }
 
 /** What `BACKBONES` lists architectures by; undefined for a model that is too short or has several inputs. */

@@ -15,7 +15,7 @@ import type { OperationOf } from './recipe';
  *
  * Grafted layers keep kind, configuration, weights (which go on pointing into the donor's file) and trainable flags.
  * A name that is taken gets Keras's counting behind it (`conv1_1`), and the donor's name is the first of their group,
- * counted likewise: names and ids depend on graph and recipe alone. Shapes that disagree at the seam are faults on the
+ * once and counted likewise: names and ids depend on graph and recipe alone. Shapes that disagree at the seam are faults on the
  * donor's layers, whose weights are never started anew by a graft.
  *
  * @throws Failure `LAYER_UNKNOWN`, `LAYER_AMBIGUOUS`, `DONOR_MISSING`, and `GRAFT_…` of `donorPart.ts`
@@ -27,6 +27,8 @@ export function graft(graph: LayerGraph, operation: OperationOf<'graft'>, donors
   const part = partOf(donor, donorPath(operation.donor), operation);
 
   const group = freeVariant(donor.name, new Set(graph.layers.flatMap((layer) => layer.group.slice(0, 1))));
+  // A module is in a group of its own name already.
+  const ownGroup = part.layers.every(({ layer }) => layer.group[0] === donor.name);
   const names = namesIn(graph);
   const ids = new Set(graph.layers.map((layer) => layer.id));
   const moved = new Map(
@@ -45,7 +47,7 @@ export function graft(graph: LayerGraph, operation: OperationOf<'graft'>, donors
   };
   const layers = [...moved.values()].map(({ layer, name, id, calls }): Layer => ({
     ...layer,
-    ...{ id, name, group: [group, ...layer.group] },
+    ...{ id, name, group: [group, ...(ownGroup ? layer.group.slice(1) : layer.group)] },
     calls: [...calls.keys()].map((call) => ({ inputs: layer.calls[call].inputs.map(here) })),
   }));
   const outputs = outputsEndingIn(graph, after, ...part.ends.map(here));

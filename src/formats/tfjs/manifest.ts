@@ -130,7 +130,7 @@ async function measureShards(paths: unknown, where: string, modelPath: string): 
 }
 
 /** Shards lie in the model's folder or below it; a path to anywhere else is somebody's trick. */
-function resolveShard(name: string, modelPath: string): string {
+export function resolveShard(name: string, modelPath: string): string {
   const folder = path.dirname(path.resolve(modelPath));
   const shard = path.resolve(folder, name);
   const inside = path.relative(folder, shard);

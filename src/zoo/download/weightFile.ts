@@ -132,11 +132,11 @@ async function explained(
   }
 }
 
-function isDiskError(error: unknown): error is NodeJS.ErrnoException {
+export function isDiskError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-function diskFailure(folder: string, cause: NodeJS.ErrnoException): Failure {
+export function diskFailure(folder: string, cause: NodeJS.ErrnoException): Failure {
   return new Failure(
     'work',
     'ZOO_FOLDER',
