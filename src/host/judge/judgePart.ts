@@ -6,8 +6,9 @@ import { modelToJudge } from '../../runs/judgedModel';
 import { asFailure } from '../asFailure';
 import type { RunRegistry } from '../runRegistry';
 import { startTrainerOf } from '../trainerStart';
+import { DroppedImages } from './droppedImages';
 import { PictureTrainer } from './pictureTrainer';
-import { imagesOf, placesOf, predictImages } from './predictImages';
+import { imagesOf, predictImages } from './predictImages';
 import { RunJudging } from './runJudging';
 import type { StartTrainer } from './startTrainer';
 
@@ -21,6 +22,7 @@ export class JudgePart implements vscode.Disposable {
   private readonly start: StartTrainer;
   private readonly judging: RunJudging;
   private pictures: PictureTrainer | undefined;
+  private readonly dropped = new DroppedImages();
 
   constructor(
     extension: vscode.Uri,
@@ -50,6 +52,7 @@ export class JudgePart implements vscode.Disposable {
   dispose(): void {
     this.judging.dispose();
     this.pictures?.dispose();
+    this.dropped.dispose();
   }
 
   /** One run's at a time: its data is in memory. */
@@ -65,7 +68,7 @@ export class JudgePart implements vscode.Disposable {
 
   private async predict(id: string, from: From, post: Post): Promise<void> {
     try {
-      const places = typeof from === 'string' ? await this.choose(from) : await placesOf(from.dropped);
+      const places = await this.placesOf(from, post);
       if (!places) return post({ type: 'notPredicted', id });
       const found = await imagesOf(places);
       const images = found.slice(0, MOST_PREDICTED);
@@ -91,6 +94,14 @@ export class JudgePart implements vscode.Disposable {
       const { code, message } = asFailure(error);
       post({ type: 'notPredicted', id, reason: { code, message } });
     }
+  }
+
+  /** @param page by which it is known */
+  private async placesOf(from: From, page: Post): Promise<readonly string[] | undefined> {
+    if (typeof from !== 'string') return this.dropped.placesOf(page, from.dropped);
+    const chosen = await this.choose(from);
+    if (chosen) await this.dropped.forget(page);
+    return chosen;
   }
 
   private async choose(what: 'files' | 'folder'): Promise<readonly string[] | undefined> {

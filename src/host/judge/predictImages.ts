@@ -1,15 +1,8 @@
-import { mkdtemp, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../../core/failure';
 import { imagesIn } from '../../data/imageFiles';
-import {
-  LARGEST_DROPPED,
-  MOST_PREDICTED,
-  type DroppedImage,
-  type PredictedImage,
-} from '../../protocol/judging';
+import type { PredictedImage } from '../../protocol/judging';
 import type { FromTrainer, Prediction } from '../../protocol/trainer';
 import type { StartTrainer } from './startTrainer';
 
@@ -33,38 +26,6 @@ export async function imagesOf(paths: readonly string[]): Promise<readonly strin
   const images = found.flat();
   if (images.length > 0) return images;
   throw new Failure('input', 'DATA_EMPTY', 'found no image there, expected at least one');
-}
-
-/** Where what was dropped is: images that came without a place of their own are put in the system's folder for such. */
-export async function placesOf(dropped: readonly DroppedImage[]): Promise<readonly string[]> {
-  let folder: string | undefined;
-  const places: string[] = [];
-  for (const [index, image] of dropped.slice(0, MOST_PREDICTED).entries()) {
-    if ('uri' in image) {
-      places.push(placeOf(image.uri));
-      continue;
-    }
-    const bytes = new Uint8Array(image.bytes);
-    const name = path.basename(image.name);
-    if (bytes.length > LARGEST_DROPPED) {
-      const message = `${name}: found ${bytes.length} bytes, expected at most ${LARGEST_DROPPED} of a dropped image; choose the file instead`;
-      throw new Failure('input', 'IMAGE_TOO_LARGE', message);
-    }
-    folder ??= await mkdtemp(path.join(tmpdir(), 'model-surgery-'));
-    const place = path.join(folder, `${index}-${name}`);
-    await writeFile(place, bytes);
-    places.push(place);
-  }
-  return places;
-}
-
-function placeOf(uri: string): string {
-  try {
-    return fileURLToPath(uri);
-  } catch (cause) {
-    const message = `${uri}: found an address of no file on this machine, expected file:///…; save it there first`;
-    throw new Failure('input', 'IMAGE_ELSEWHERE', message, { cause });
-  }
 }
 
 /** @throws Failure as the trainer's `predict` */
