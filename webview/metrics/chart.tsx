@@ -1,16 +1,18 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import type { RunExportToHost } from '../../src/protocol/runExport';
-import { IconButton } from '../ui/button';
 import type { Place } from '../ui/popupMenu';
+import { walk } from './chartKeys';
 import { ChartMenu } from './chartMenu';
+import { ChartTools } from './chartTools';
 import { formatMetric, metricTitle } from './formatNumbers';
 import { MetricChart, type Drawing } from './metricChart';
 import type { Palette } from './palette';
 import { isMeasured } from './measured';
 import type { Range } from '../../src/core/run/range';
 import { readOut, type Readout } from './readout';
+import { usePlotted } from './usePlotted';
 import { panBy, zoomAround } from './zoom';
 
 export interface ChartProps extends Drawing {
@@ -32,37 +34,31 @@ export function Chart(props: ChartProps) {
   const { metric, state, smoothing, range, whole, scale, best, palette, zoomed, hovered, logarithmic } =
     props;
   const { run, onLogarithmic, onHover, onZoom, post } = props;
-  const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<MetricChart>(null);
+  const { host, chart } = usePlotted(
+    useCallback(
+      (element: HTMLElement) => new MetricChart(element, { metric, logarithmic, palette, onHover, onZoom }),
+      [metric, logarithmic, palette, onHover, onZoom],
+    ),
+  );
 
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    const drawn = new MetricChart(element, { metric, logarithmic, palette, onHover, onZoom });
-    chart.current = drawn;
-    const observer = new ResizeObserver(() => drawn.resize(element.clientWidth, element.clientHeight));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      drawn.destroy();
-      chart.current = null;
-    };
-  }, [metric, logarithmic, palette, onHover, onZoom]);
-
-  // Also after the effect above has made another chart.
+  // Also after another chart was made.
   useLayoutEffect(() => {
     chart.current?.show({ state, smoothing, range, whole, scale, best });
-  }, [state, smoothing, range, whole, scale, best, metric, logarithmic, palette]);
+  }, [chart, state, smoothing, range, whole, scale, best, metric, logarithmic, palette]);
   useEffect(() => {
     chart.current?.pointAt(hovered);
-  }, [hovered]);
+  }, [chart, hovered]);
 
   const [menu, setMenu] = useState<Place | null>(null);
-  const closeMenu = useCallback((then: 'focus' | 'leave') => {
-    setMenu(null);
-    if (then === 'focus') host.current?.focus();
-  }, []);
+  const closeMenu = useCallback(
+    (then: 'focus' | 'leave') => {
+      setMenu(null);
+      if (then === 'focus') host.current?.focus();
+    },
+    [host],
+  );
   const readout = readOut(state, metric, smoothing.values, hovered);
+  const measured = useMemo(() => isMeasured(state, metric), [state, metric]);
   const title = metricTitle(metric);
   return (
     <section className="chart" aria-label={title}>
@@ -70,20 +66,12 @@ export function Chart(props: ChartProps) {
         <h2 title={title}>{title}</h2>
         <Legend metric={metric} readout={readout} />
         <span className="spring" />
-        {zoomed && (
-          <IconButton icon="screen-normal" label="Show the whole run" onClick={() => onZoom(null)} />
-        )}
-        {onLogarithmic && (
-          <button
-            type="button"
-            className="log-toggle"
-            aria-pressed={logarithmic}
-            title="Logarithmic axis"
-            onClick={() => onLogarithmic(!logarithmic)}
-          >
-            log
-          </button>
-        )}
+        <ChartTools
+          logarithmic={logarithmic}
+          onLogarithmic={onLogarithmic}
+          whole="the whole run"
+          onWhole={zoomed ? () => onZoom(null) : undefined}
+        />
         <ChartMenu
           title={title}
           chart={() =>
@@ -92,7 +80,7 @@ export function Chart(props: ChartProps) {
               drawing: { state, smoothing, range, whole, scale, best },
             }
           }
-          hasPoints={readout !== null && isMeasured(state, metric)}
+          hasPoints={readout !== null && measured}
           at={menu}
           onClose={closeMenu}
           onWhole={zoomed ? () => onZoom(null) : undefined}
@@ -119,7 +107,7 @@ export function Chart(props: ChartProps) {
         {readout === null ? (
           <p className="no-points">{state.end ? 'No step was taken' : 'No steps yet'}</p>
         ) : (
-          !isMeasured(state, metric) && <p className="no-points">{title} is NaN wherever it was measured</p>
+          !measured && <p className="no-points">{title} is NaN wherever it was measured</p>
         )}
       </div>
     </section>
@@ -188,21 +176,14 @@ function move(event: KeyboardEvent, props: ChartProps): void {
   }
   const last = state.steps.step.last() || 0;
   const first = state.steps.step.at(0) || 0;
-  const unit = Math.max(1, Math.round((range.max - range.min) / (event.shiftKey ? 10 : 100)));
-  const epoch = state.start?.stepsPerEpoch ?? unit;
-  const from = hovered ?? last;
-  const moves: Readonly<Record<string, number>> = {
-    ArrowRight: from + unit,
-    ArrowUp: from + unit,
-    ArrowLeft: from - unit,
-    ArrowDown: from - unit,
-    PageUp: from + epoch,
-    PageDown: from - epoch,
-    Home: first,
-    End: last,
-  };
-  const step = moves[event.key];
-  if (step !== undefined) onHover(Math.min(last, Math.max(first, step)));
+  const step = walk(event, {
+    from: hovered ?? last,
+    shown: range,
+    ends: { min: first, max: last },
+    least: 1,
+    ...(state.start && { page: state.start.stepsPerEpoch }),
+  });
+  if (step !== undefined) onHover(step);
   else if (event.key === 'Escape' && hovered !== null) onHover(null);
   else if (event.key === 'Escape' && zoomed) onZoom(null);
   else return;

@@ -1,8 +1,8 @@
 import type uPlot from 'uplot';
-import { formatAxisValue } from '../../src/core/run/axisLabels';
 import { markBest, markEvents, markPhases } from './chartMarks';
 import type { ChartSettings, Drawing } from './metricChart';
 import { bindGestures } from './chartGestures';
+import { onSelection, plotFrame, selectingCursor } from './plotFrame';
 import type { Range } from '../../src/core/run/range';
 import type { XScale } from './xAxis';
 
@@ -20,43 +20,13 @@ export interface ChartSource {
 /** The series of a chart, in drawing order; index 0 is the steps. */
 const SMOOTHED = 2;
 
-/** What uPlot needs to know. Sizes are fixed, so that a longer number moves nothing. */
+/** What uPlot needs to know. */
 export function chartOptions(settings: ChartSettings, source: ChartSource): uPlot.Options {
-  const { palette, metric, logarithmic } = settings;
-  const limits = (range: () => Range) => (): uPlot.Range.MinMax => [range().min, range().max];
-  const toStep = (plot: uPlot, left: number) => source.scale().toStep(plot.posToVal(left, 'x'));
-  const grid = { stroke: palette.grid, width: 1 };
-  const axis = { stroke: palette.text, font: palette.font, ticks: { show: false }, border: { show: false } };
+  const { palette, metric } = settings;
+  const toStep = (x: number) => source.scale().toStep(x);
   return {
     ...source.size,
-    padding: [8, 12, 0, 0],
-    legend: { show: false },
-    scales: {
-      x: { time: false, range: limits(source.x) },
-      y: { range: limits(source.y), distr: logarithmic ? 3 : 1 },
-    },
-    axes: [
-      {
-        ...axis,
-        size: 22,
-        gap: 6,
-        space: 64,
-        incrs: () => [...source.scale().increments],
-        grid: { show: false },
-        values: (_, splits) => splits.map((split) => source.scale().format(split)),
-      },
-      {
-        ...axis,
-        size: 52,
-        gap: 8,
-        space: 28,
-        grid,
-        values: (_, splits, _axis, _space, increment) =>
-          splits.map((value) =>
-            value === null ? null : formatAxisValue(metric, value, increment, logarithmic),
-          ),
-      },
-    ],
+    ...plotFrame(settings, { ...source, axis: source.scale }),
     series: [
       {},
       { stroke: palette.training, width: 1, alpha: 0.3, points: lonePoints(palette.training) },
@@ -65,21 +35,13 @@ export function chartOptions(settings: ChartSettings, source: ChartSource): uPlo
       { stroke: palette.validation, width: 1.75, points: dots(palette.validation) },
     ],
     cursor: {
-      y: false,
-      drag: { x: true, y: false, setScale: false },
+      ...selectingCursor(
+        () => settings.onZoom(null),
+        () => settings.onHover(null),
+      ),
       points: { size: 8, width: 2 },
       move: (plot, left, top) => [left < 0 ? left : snap(plot, left), top],
       dataIdx: (plot, series, index) => pointAt(plot.data[series], index, series <= SMOOTHED),
-      bind: {
-        dblclick: () => () => {
-          settings.onZoom(null);
-          return null;
-        },
-        mouseleave: (_plot, _target, handler) => (event) => {
-          settings.onHover(null);
-          return handler(event);
-        },
-      },
     },
     hooks: {
       setCursor: [
@@ -87,17 +49,10 @@ export function chartOptions(settings: ChartSettings, source: ChartSource): uPlo
           source.onCursor();
           const { left } = plot.cursor;
           if (left === undefined || left < 0 || !plot.over.matches(':hover')) return;
-          settings.onHover(toStep(plot, left));
+          settings.onHover(toStep(plot.posToVal(left, 'x')));
         },
       ],
-      setSelect: [
-        (plot) => {
-          const { left, width } = plot.select;
-          if (width < MIN_SELECTION) return;
-          settings.onZoom({ min: toStep(plot, left), max: toStep(plot, left + width) });
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        },
-      ],
+      setSelect: [onSelection(({ min, max }) => settings.onZoom({ min: toStep(min), max: toStep(max) }))],
       ready: [(plot) => bindGestures(plot, settings, source)],
       drawAxes: [
         (plot) => {
@@ -109,9 +64,6 @@ export function chartOptions(settings: ChartSettings, source: ChartSource): uPlo
     },
   };
 }
-
-/** A drag shorter than this was a click. */
-const MIN_SELECTION = 6;
 
 function dots(colour: string): uPlot.Series.Points {
   return { show: true, size: 6, width: 0, fill: colour, stroke: colour, space: 0 };

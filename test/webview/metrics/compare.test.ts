@@ -41,6 +41,21 @@ async function openSweep(options: OpenOptions): Promise<Panel> {
   return panel;
 }
 
+/** From here on, how often any chart is drawn: each drawing begins with a canvas made empty. */
+function countDraws(panel: Panel): Promise<void> {
+  return panel.page.evaluate(() => {
+    const canvas = CanvasRenderingContext2D.prototype;
+    const clear = Reflect.get(canvas, 'clearRect') as (...place: number[]) => void;
+    Object.assign(window, { draws: 0 });
+    canvas.clearRect = function (...place) {
+      (window as unknown as { draws: number }).draws++;
+      clear.apply(this, place);
+    };
+  });
+}
+
+const draws = (panel: Panel) => panel.page.evaluate(() => (window as unknown as { draws: number }).draws);
+
 const box = (panel: Panel, name: string) => panel.page.getByRole('checkbox', { name });
 const names = (panel: Panel) => panel.page.locator('.comparison tbody .compared-name').allInnerTexts();
 const head = (panel: Panel, name: string) => panel.page.getByTitle(`Sort by ${name}`, { exact: true });
@@ -145,6 +160,29 @@ describe('runs are compared', () => {
     await panel.page.getByRole('button', { name: 'Validation' }).click();
     await plot.locator('.u-over').hover();
     expect(await tip.locator('thead th').allInnerTexts()).toEqual([expect.any(String), 'Train']);
+  });
+
+  it('under a pointer that moves over curves that are not drawn again', async () => {
+    const panel = await openSweep(TAB);
+    const plot = panel.page.getByRole('slider', { name: 'Loss of the chosen runs' });
+    const over = await plot.locator('.u-over').boundingBox();
+    if (over === null) throw new Error('the chart has no box');
+    const tip = panel.page.locator('.overlay-tip thead th').first();
+    await panel.page.mouse.move(over.x + 40, over.y + 60);
+    await tip.waitFor();
+    await countDraws(panel);
+    const seen = new Set<string>();
+    for (let moved = 60; moved <= 240; moved += 20) {
+      const before = await tip.innerText();
+      await panel.page.mouse.move(over.x + moved, over.y + 60);
+      await expect.poll(() => tip.innerText()).not.toBe(before);
+      seen.add(await tip.innerText());
+    }
+    expect(seen.size).toBe(10);
+    expect(await draws(panel)).toBe(0);
+    // The others fade where one is pointed at in the legend: that is drawn, once a chart.
+    await panel.page.getByRole('button', { name: 'digits-frozen-3', exact: true }).hover();
+    await expect.poll(() => draws(panel)).toBe(2);
   });
 
   it('with the keyboard', async () => {

@@ -60,10 +60,14 @@ export function CompareSection({
   }, [store, post, ids, monitor]);
   useEffect(() => () => post({ type: 'compareRuns', ids: [], known: [], monitor: null }), [post]);
 
-  const drawn = compared.flatMap((run): ComparedRun[] => {
-    const state = curves.get(run.id);
-    return state && !hidden.includes(run.id) ? [{ ...run, state }] : [];
-  });
+  const drawn = useMemo(
+    () =>
+      compared.flatMap((run): ComparedRun[] => {
+        const state = curves.get(run.id);
+        return state && !hidden.includes(run.id) ? [{ ...run, state }] : [];
+      }),
+    [compared, curves, hidden],
+  );
   const runOf = useCallback((id: string) => compared.find((run) => run.id === id), [compared]);
   const waiting = compared.some(({ id }) => !curves.has(id) && !unread.has(id));
   return (

@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
-import { formatAxisValue } from '../../../src/core/run/axisLabels';
 import { bindGestures } from '../chartGestures';
 import { isShare } from '../formatNumbers';
 import type { Palette } from '../palette';
+import { onSelection, plotFrame, selectingCursor } from '../plotFrame';
 import { chooseLogRange, chooseRange, type Range } from '../../../src/core/run/range';
 import type { XScale } from '../xAxis';
 import { overlayRuns, type OverlaidRun } from './overlay';
@@ -33,10 +33,11 @@ export interface OverlaySettings {
 
 /** Gestures zoom in thousandths of the whole, so that an axis of five epochs can be zoomed as one of a million steps. */
 const PARTS = 1000;
-/** A drag shorter than this was a click. */
-const MIN_SELECTION = 6;
 /** Of the runs that are not pointed at in the legend. */
 const FADED = 0.18;
+
+const NOTHING: Range = { min: 0, max: 1 };
+const NO_AXIS: Pick<XScale, 'format' | 'increments'> = { format: () => '', increments: [1] };
 
 /** One metric of several runs: uPlot, fed by the pure modules. */
 export class OverlayChart {
@@ -44,6 +45,7 @@ export class OverlayChart {
   private drawing: OverlayDrawing | null = null;
   private y: Range;
   private pointed: number | null = null;
+  private emphasized: number | null = null;
 
   constructor(
     host: HTMLElement,
@@ -81,6 +83,8 @@ export class OverlayChart {
 
   /** Lets all runs but one fade; none for null. */
   emphasize(run: number | null): void {
+    if (run === this.emphasized) return;
+    this.emphasized = run;
     this.plot.series.forEach((series, index) => {
       if (index > 0) series.alpha = run === null || Math.floor((index - 1) / 2) === run ? 1 : FADED;
     });
@@ -107,44 +111,15 @@ export class OverlayChart {
   }
 
   private options(host: HTMLElement): uPlot.Options {
-    const { palette, metric, logarithmic, colours, onHover, onZoom } = this.settings;
-    const axis = {
-      stroke: palette.text,
-      font: palette.font,
-      ticks: { show: false },
-      border: { show: false },
-    };
+    const { colours, onHover, onZoom } = this.settings;
     return {
       width: host.clientWidth,
       height: host.clientHeight,
-      padding: [8, 12, 0, 0],
-      legend: { show: false },
-      scales: {
-        x: { time: false, range: () => [this.drawing?.range.min ?? 0, this.drawing?.range.max ?? 1] },
-        y: { range: () => [this.y.min, this.y.max], distr: logarithmic ? 3 : 1 },
-      },
-      axes: [
-        {
-          ...axis,
-          size: 22,
-          gap: 6,
-          space: 64,
-          incrs: () => [...(this.drawing?.increments ?? [1])],
-          grid: { show: false },
-          values: (_, splits) => splits.map((split) => this.drawing?.format(split) ?? ''),
-        },
-        {
-          ...axis,
-          size: 52,
-          gap: 8,
-          space: 28,
-          grid: { stroke: palette.grid, width: 1 },
-          values: (_, splits, _axis, _space, increment) =>
-            splits.map((value) =>
-              value === null ? null : formatAxisValue(metric, value, increment, logarithmic),
-            ),
-        },
-      ],
+      ...plotFrame(this.settings, {
+        x: () => this.drawing?.range ?? NOTHING,
+        y: () => this.y,
+        axis: () => this.drawing ?? NO_AXIS,
+      }),
       series: [
         {},
         ...colours.flatMap((stroke): uPlot.Series[] => [
@@ -158,19 +133,11 @@ export class OverlayChart {
         ]),
       ],
       cursor: {
-        y: false,
-        drag: { x: true, y: false, setScale: false },
+        ...selectingCursor(
+          () => onZoom(null),
+          () => onHover(null),
+        ),
         points: { show: false },
-        bind: {
-          dblclick: () => () => {
-            onZoom(null);
-            return null;
-          },
-          mouseleave: (_plot, _target, handler) => (event) => {
-            onHover(null);
-            return handler(event);
-          },
-        },
       },
       hooks: {
         setCursor: [
@@ -181,14 +148,7 @@ export class OverlayChart {
             onHover(plot.posToVal(left, 'x'), { x: place.left + left, y: place.top + (top ?? 0) });
           },
         ],
-        setSelect: [
-          (plot) => {
-            const { left, width } = plot.select;
-            if (width < MIN_SELECTION) return;
-            onZoom({ min: plot.posToVal(left, 'x'), max: plot.posToVal(left + width, 'x') });
-            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          },
-        ],
+        setSelect: [onSelection(onZoom)],
         ready: [(plot) => this.bindGestures(plot)],
       },
     };

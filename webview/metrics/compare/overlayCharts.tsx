@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { chartedMetrics } from '../curves';
 import { isShare } from '../formatNumbers';
 import { usePalette } from '../palette';
@@ -24,7 +24,7 @@ export interface OverlayChartsProps {
 }
 
 /** A chart a metric, with the curves of all runs; one x axis, one cursor and one zoom for them all. */
-export function OverlayCharts({
+export const OverlayCharts = memo(function OverlayCharts({
   runs,
   strength,
   axis,
@@ -39,22 +39,33 @@ export function OverlayCharts({
   const [logarithmic, setLogarithmic] = useState<readonly string[]>([]);
   const smoothers = useMemo(() => new Smoothers(strength), [strength]);
 
-  const scaled = runs.map((run) => ({ ...run, scale: xScale(axis, run.state) }));
+  const scaled = useMemo(() => runs.map((run) => ({ ...run, scale: xScale(axis, run.state) })), [runs, axis]);
+  const charted = useMemo(
+    () =>
+      [...new Set(scaled.flatMap(({ state }) => chartedMetrics(state)))].map((metric) => ({
+        metric,
+        runs: scaled.map((run) => ({ ...run, smoothing: smoothers.of(run, metric) })),
+      })),
+    [scaled, smoothers],
+  );
   const end = Math.max(1e-9, ...scaled.map((run) => run.scale.toX(endOf(run))));
   const whole = useMemo(() => ({ min: 0, max: end }), [end]);
   const range = zoom?.axis === axis ? zoom.range : whole;
-  const metrics = [...new Set(runs.flatMap(({ state }) => chartedMetrics(state)))];
-  const toggle = (metric: string) => () =>
-    setLogarithmic((before) =>
-      before.includes(metric) ? before.filter((other) => other !== metric) : [...before, metric],
-    );
+  const zoomTo = useCallback((next: Range | null) => setZoom(next && { axis, range: next }), [axis]);
+  const toggle = useCallback(
+    (metric: string) =>
+      setLogarithmic((before) =>
+        before.includes(metric) ? before.filter((other) => other !== metric) : [...before, metric],
+      ),
+    [],
+  );
   return (
     <div className="overlay-charts">
-      {metrics.map((metric) => (
+      {charted.map(({ metric, runs }) => (
         <OverlayPlot
           key={metric}
           metric={metric}
-          runs={scaled.map((run) => ({ ...run, smoothing: smoothers.of(run, metric) }))}
+          runs={runs}
           range={range}
           whole={whole}
           zoomed={range !== whole}
@@ -64,14 +75,14 @@ export function OverlayCharts({
           emphasized={emphasized}
           hovered={hovered}
           logarithmic={!isShare(metric) && logarithmic.includes(metric)}
-          onLogarithmic={isShare(metric) ? undefined : toggle(metric)}
+          onLogarithmic={isShare(metric) ? undefined : toggle}
           onHover={setHovered}
-          onZoom={(next) => setZoom(next && { axis, range: next })}
+          onZoom={zoomTo}
         />
       ))}
     </div>
   );
-}
+});
 
 /** The last step of a run, or as far as a live one is to be seen to. */
 function endOf({ state, status }: ComparedRun): number {

@@ -1,10 +1,12 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
-import { IconButton } from '../../ui/button';
+import { walk } from '../chartKeys';
+import { ChartTools } from '../chartTools';
 import { formatMetric, metricTitle } from '../formatNumbers';
 import type { Palette } from '../palette';
 import type { Range } from '../../../src/core/run/range';
+import { usePlotted } from '../usePlotted';
 import type { XScale } from '../xAxis';
 import { OverlayChart } from './overlayChart';
 import { readOverlay, type OverlayRow, type ReadRun } from './overlayReadout';
@@ -25,23 +27,17 @@ export interface OverlayPlotProps {
   readonly hovered: number | null;
   readonly logarithmic: boolean;
   /** Left out for a metric that is never drawn on a logarithmic axis. */
-  readonly onLogarithmic: (() => void) | undefined;
+  readonly onLogarithmic: ((metric: string) => void) | undefined;
   readonly onHover: (x: number | null) => void;
   readonly onZoom: (range: Range | null) => void;
 }
 
-/** One metric of several runs. */
-export function OverlayPlot(props: OverlayPlotProps) {
+/** One metric of several runs. Drawn again for what changes its curves; a cursor that moves, moves alone. */
+export const OverlayPlot = memo(function OverlayPlot(props: OverlayPlotProps) {
   const { metric, runs, range, whole, zoomed, palette, training, validation, emphasized, hovered } = props;
   const { logarithmic, onLogarithmic, onHover, onZoom } = props;
-  const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<OverlayChart>(null);
   // Where the tip stands: only on the chart that is pointed at itself.
   const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null);
-  const zoomTo = useRef(onZoom);
-  useEffect(() => {
-    zoomTo.current = onZoom;
-  });
   // A run's colour is all that a chart's series know of it.
   const slots = runs.map(({ slot }) => slot).join(' ');
   const colours = useMemo(
@@ -49,41 +45,33 @@ export function OverlayPlot(props: OverlayPlotProps) {
     [slots, palette],
   );
 
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    const drawn = new OverlayChart(element, {
-      ...{ metric, logarithmic, palette, colours, training, validation },
-      onHover: (x, at) => {
-        onHover(x);
-        setPointer(at ?? null);
-      },
-      onZoom: (next) => zoomTo.current(next),
-    });
-    chart.current = drawn;
-    const observer = new ResizeObserver(() => drawn.resize(element.clientWidth, element.clientHeight));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      drawn.destroy();
-      chart.current = null;
-    };
-  }, [metric, logarithmic, palette, colours, training, validation, onHover]);
+  const make = useCallback(
+    (element: HTMLElement) =>
+      new OverlayChart(element, {
+        ...{ metric, logarithmic, palette, colours, training, validation, onZoom },
+        onHover: (x, at) => {
+          onHover(x);
+          setPointer(at ?? null);
+        },
+      }),
+    [metric, logarithmic, palette, colours, training, validation, onHover, onZoom],
+  );
+  const { host, chart } = usePlotted(make);
 
-  // Also after the effect above has made another chart.
+  // Also after another chart was made.
   useLayoutEffect(() => {
     const [first] = runs;
     if (!first) return;
     const { format, increments } = first.scale;
     chart.current?.show({ runs, range, whole, format, increments });
-  });
+  }, [chart, make, runs, range, whole]);
   useLayoutEffect(() => {
     const index = runs.findIndex(({ id }) => id === emphasized);
     chart.current?.emphasize(index < 0 ? null : index);
-  });
+  }, [chart, make, runs, emphasized]);
   useEffect(() => {
     chart.current?.pointAt(hovered);
-  }, [hovered]);
+  }, [chart, hovered]);
 
   const title = metricTitle(metric);
   const rows = hovered === null ? [] : readOverlay(runs, metric, hovered);
@@ -93,20 +81,12 @@ export function OverlayPlot(props: OverlayPlotProps) {
       <header className="chart-header">
         <h2>{title}</h2>
         <span className="spring" />
-        {zoomed && (
-          <IconButton icon="screen-normal" label="Show all of the runs" onClick={() => onZoom(null)} />
-        )}
-        {onLogarithmic && (
-          <button
-            type="button"
-            className="log-toggle"
-            aria-pressed={logarithmic}
-            title="Logarithmic axis"
-            onClick={onLogarithmic}
-          >
-            log
-          </button>
-        )}
+        <ChartTools
+          logarithmic={logarithmic}
+          onLogarithmic={onLogarithmic && (() => onLogarithmic(metric))}
+          whole="all of the runs"
+          onWhole={zoomed ? () => onZoom(null) : undefined}
+        />
       </header>
       <div
         ref={host}
@@ -143,7 +123,7 @@ export function OverlayPlot(props: OverlayPlotProps) {
       )}
     </section>
   );
-}
+});
 
 function whereOn(scale: XScale, x: number): string {
   return scale.axis === 'time' ? scale.format(x) : `${scale.axis} ${scale.format(Math.round(x))}`;
@@ -163,22 +143,11 @@ function speak(
   return [whereOn(scale, hovered), ...values].join('; ');
 }
 
-/** Arrows walk along by a hundredth of what is shown, with Shift by a tenth; Escape ends that, or the zoom. */
+/** Where a key leads; null where Escape ends the walk, or the zoom. `undefined` for other keys. */
 function moved(event: KeyboardEvent, { range, hovered, zoomed, onZoom }: OverlayPlotProps) {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  const unit = (range.max - range.min) / (event.shiftKey ? 10 : 100);
-  const from = hovered ?? range.max;
-  const moves: Readonly<Record<string, number>> = {
-    ArrowRight: from + unit,
-    ArrowUp: from + unit,
-    ArrowLeft: from - unit,
-    ArrowDown: from - unit,
-    Home: range.min,
-    End: range.max,
-  };
-  const x = moves[event.key];
-  if (x !== undefined) return Math.min(range.max, Math.max(range.min, x));
-  if (event.key !== 'Escape') return undefined;
+  const x = walk(event, { from: hovered ?? range.max, shown: range, ends: range });
+  if (x !== undefined || event.key !== 'Escape') return x;
   if (hovered === null && zoomed) onZoom(null);
   return null;
 }

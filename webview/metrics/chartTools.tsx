@@ -1,0 +1,31 @@
+import { IconButton } from '../ui/button';
+
+export interface ChartToolsProps {
+  readonly logarithmic: boolean;
+  /** Left out for a metric that is never drawn on a logarithmic axis. */
+  readonly onLogarithmic: ((logarithmic: boolean) => void) | undefined;
+  /** What is shown again: `the whole run`. */
+  readonly whole: string;
+  /** Left out where the whole is shown. */
+  readonly onWhole: (() => void) | undefined;
+}
+
+/** What a chart's head has of buttons, whatever the chart shows. */
+export function ChartTools({ logarithmic, onLogarithmic, whole, onWhole }: ChartToolsProps) {
+  return (
+    <>
+      {onWhole && <IconButton icon="screen-normal" label={`Show ${whole}`} onClick={onWhole} />}
+      {onLogarithmic && (
+        <button
+          type="button"
+          className="log-toggle"
+          aria-pressed={logarithmic}
+          title="Logarithmic axis"
+          onClick={() => onLogarithmic(!logarithmic)}
+        >
+          log
+        </button>
+      )}
+    </>
+  );
+}
