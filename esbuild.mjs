@@ -4,11 +4,12 @@
  * `dist/meta-*.json` say what each bundle holds, and a test reads them.
  */
 import { build, context } from 'esbuild';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { commonJsNames } from './scripts/commonJsNames.mjs';
+import { copyParts } from './scripts/packaging/copyParts.mjs';
+import { targetHere } from './scripts/packaging/targets.mjs';
 
 const watch = process.argv.includes('--watch');
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -20,6 +21,21 @@ const shared = {
   metafile: true,
   logLevel: 'warning',
   absWorkingDir: root,
+};
+
+/** Messages are ours: of zod's, in some fifty languages, its own English remains. */
+const zodInEnglish = {
+  name: 'zod-in-english',
+  setup(plugin) {
+    plugin.onResolve({ filter: /locales\/index\.js$/ }, ({ importer, resolveDir }) => {
+      if (!/[\\/]zod[\\/]v4[\\/]/.test(importer)) return undefined;
+      return { path: path.join(resolveDir, '../locales'), namespace: 'zod-locales' };
+    });
+    plugin.onLoad({ filter: /.*/, namespace: 'zod-locales' }, ({ path: resolveDir }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir,
+    }));
+  },
 };
 
 const node = {
@@ -40,6 +56,7 @@ const node = {
   // `vscode` is the host's own; the others find their native parts beside themselves, so they are shipped, not bundled.
   external: ['vscode', 'sharp', 'onnxruntime-node'],
   banner: { js: commonJsNames },
+  plugins: [zodInEnglish],
 };
 
 /**
@@ -47,6 +64,9 @@ const node = {
  * paint, and there each function's compiling at its first call would wait. One that does not know this ignores it.
  */
 const COMPILED_WHOLE = { js: '//# allFunctionsCalledOnLoad' };
+
+/** What the workers' bundles hold, which lie in the pages' as text. */
+const workers = { outputs: {} };
 
 /** `import source from './x.worker?inline'`: the worker's bundled source as text, the only form a webview can start. */
 const inlineWorker = {
@@ -64,9 +84,11 @@ const inlineWorker = {
         format: 'iife',
         target: 'es2022',
         banner: COMPILED_WHOLE,
+        absWorkingDir: root,
         entryPoints: [entry],
         metafile: true,
       });
+      Object.assign(workers.outputs, result.metafile.outputs);
       return {
         contents: result.outputFiles[0].text,
         loader: 'text',
@@ -94,56 +116,15 @@ const webview = {
   plugins: [inlineWorker],
 };
 
-/** Files used as they are: the WebAssembly binaries of the engine, and the native image decoder. */
+/** Files used as they are: the WebAssembly binaries of the engine, and what finds its own parts beside itself. */
 async function copyAssets() {
   const require = createRequire(import.meta.url);
-  const packageFolder = (name, from = root) => {
-    for (let folder = from; ; folder = path.dirname(folder)) {
-      const candidate = path.join(folder, 'node_modules', name);
-      if (existsSync(path.join(candidate, 'package.json'))) return candidate;
-      if (folder === path.dirname(folder)) return undefined;
-    }
-  };
   const wasm = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
   await mkdir(path.join(dist, 'wasm'), { recursive: true });
   for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
     await cp(path.join(wasm, file), path.join(dist, 'wasm', file));
   }
-  const copied = new Set();
-  const copyPackage = async (name, from) => {
-    const source = packageFolder(name, from);
-    if (!source || copied.has(name)) return;
-    copied.add(name);
-    await cp(source, path.join(dist, 'node_modules', name), { recursive: true, dereference: true });
-    const manifest = JSON.parse(await readFile(path.join(source, 'package.json'), 'utf8'));
-    const needs = { ...manifest.dependencies, ...manifest.optionalDependencies };
-    for (const need of Object.keys(needs)) await copyPackage(need, source);
-  };
-  await copyPackage('sharp', root);
-  await copyOnnxRuntime(packageFolder);
-}
-
-/**
- * ONNX Runtime for the platform that this is built on: its package has six platforms' and what its install script needs.
- * Graphics cards' providers, which that script may have added, are not shipped.
- */
-async function copyOnnxRuntime(packageFolder) {
-  const source = packageFolder('onnxruntime-node');
-  const target = path.join(dist, 'node_modules/onnxruntime-node');
-  const native = path.join('bin/napi-v6', process.platform, process.arch);
-  const plain = { recursive: true, dereference: true };
-  for (const part of ['package.json', 'dist'])
-    await cp(path.join(source, part), path.join(target, part), plain);
-  // Without one for this platform the trainer says so, and computes with its engine.
-  if (existsSync(path.join(source, native))) {
-    const filter = (file) => !/providers_(cuda|tensorrt|shared)/.test(file);
-    await cp(path.join(source, native), path.join(target, native), { ...plain, filter });
-  }
-  const common = packageFolder('onnxruntime-common', source);
-  const commonTarget = path.join(dist, 'node_modules/onnxruntime-common');
-  for (const part of ['package.json', 'dist/cjs']) {
-    await cp(path.join(common, part), path.join(commonTarget, part), plain);
-  }
+  await copyParts(targetHere(), path.join(dist, 'node_modules'));
 }
 
 /** What a recipe and a plan may hold, for VS Code's own JSON editor: it completes and checks them as they are typed. */
@@ -180,6 +161,7 @@ if (watch) {
 } else {
   const [nodeResult, webviewResult] = await Promise.all([build(node), build(webview)]);
   await Promise.all([record('node', nodeResult), record('webview', webviewResult)]);
+  await writeFile(path.join(dist, 'meta-workers.json'), JSON.stringify(workers));
   // The styles of parts that come later are in the page's own; a webview has no way to fetch these.
   for (const output of Object.keys(webviewResult.metafile.outputs)) {
     if (/\/chunks\/.*\.css(\.map)?$/.test(output)) await rm(path.join(root, output));

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { delimiter } from 'node:path';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { targetHere } from './packaging/targets.mjs';
 import { cache, execute, fingerprintOf, root, SetupError, step } from './steps.mjs';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -47,7 +48,10 @@ export async function setUpBuild() {
       path.join(root, 'dist', file),
     ),
     inputs: [
-      fingerprintOf('src', 'webview', 'esbuild.mjs', 'scripts/commonJsNames.mjs', 'package-lock.json'),
+      fingerprintOf(
+        ...['src', 'webview', 'esbuild.mjs', 'scripts/commonJsNames.mjs', 'scripts/packaging'],
+        'package-lock.json',
+      ),
     ],
     run: () => execute(process.execPath, ['esbuild.mjs']),
   });
@@ -85,26 +89,12 @@ export async function setUpTestbed() {
     made: [testbed.vsix],
     inputs: [
       fingerprintOf(
-        'src',
-        'webview',
-        'esbuild.mjs',
-        'package.json',
-        'media',
-        'README.md',
-        'LICENSE',
-        '.vscodeignore',
+        ...['src', 'webview', 'esbuild.mjs', 'scripts/package.mjs', 'scripts/packaging', 'package-lock.json'],
+        ...['package.json', 'package.nls.json', 'package.nls.ko.json', 'l10n', 'media', '.vscodeignore'],
+        ...['README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'],
       ),
     ],
-    run: () =>
-      execute(process.execPath, [
-        'node_modules/@vscode/vsce/vsce',
-        'package',
-        '--no-dependencies',
-        '--allow-missing-repository',
-        '--no-rewrite-relative-links',
-        '--out',
-        testbed.vsix,
-      ]),
+    run: () => execute(process.execPath, ['scripts/package.mjs', '--out', testbed.vsix, targetHere()]),
   });
 }
 
