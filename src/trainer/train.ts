@@ -93,7 +93,9 @@ async function run(prepared: Prepared, writer: RunWriter, session: Session): Pro
   begin(prepared, tell);
   const board = await openBoard(prepared, writer.folder, tell);
   const emit = (event: RunEvent) => {
-    board?.take(tell(event));
+    // Told whether or not a board takes it.
+    const told = tell(event);
+    board?.take(told);
   };
   try {
     return await carryOut(prepared, writer, session, emit);
