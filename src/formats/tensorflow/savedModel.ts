@@ -62,7 +62,11 @@ async function servingGraph(source: WireSource): Promise<{ meta: MetaGraph; othe
   if (more.length === 0) return { meta: await readMetaGraph(source, first), others: [] };
   const metas = [];
   for (const range of ranges.slice(0, MAX_META_GRAPHS)) metas.push(await readMetaGraph(source, range));
-  const meta = metas.find(({ tags }) => tags.includes('serve')) ?? metas[0]!;
+  // A module of TensorFlow Hub's first format is served by the graph that has no tags.
+  const meta =
+    metas.find(({ tags }) => tags.includes('serve')) ??
+    metas.find(({ tags }) => !tags.includes('train')) ??
+    metas[0]!;
   return {
     meta,
     others: [

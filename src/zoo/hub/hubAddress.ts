@@ -16,8 +16,8 @@ const KAGGLE_WORDS: ReadonlySet<string> = new Set(['frameworks', 'variations', '
 /** Owner, model, framework, variation, version. */
 const KAGGLE_PARTS = 5;
 
-/** A step of a path that only counts: a version. */
-const COUNTS = /^(\d+|default)$/;
+/** A step of a path that says no name: a version, a framework. */
+const COUNTS = /^(\d+|default|tfjs|tensorflow[12])$/i;
 const MODEL_JSON = 'model.json';
 
 /** Whether a text is meant as an address, not as the name of a model or of a file. */
