@@ -83,7 +83,7 @@ describe('a module at an address', () => {
 
   it('goes on where a connection broke, and takes the shards that are there', async () => {
     await serveTfjs('/net', '');
-    server.troubles.push(cutAfter(3000), status(503));
+    server.troubles.push(cutAfter(3000), () => false, status(503));
     const address = `${server.address}/net/model.json`;
     await expect(get(address)).rejects.toMatchObject({ code: 'HUB_DOWNLOAD', kind: 'work' });
     const before = server.asked.length;
