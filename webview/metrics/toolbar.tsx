@@ -49,6 +49,8 @@ export function Toolbar({
   post,
 }: ToolbarProps) {
   const start = shown?.state.start;
+  // Compared runs have curves without one that is shown.
+  const hasCurves = section === 'compare' || (section === 'curves' && shown !== null);
   return (
     <header className="toolbar">
       <SectionSwitch section={section} onSection={onSection} />
@@ -61,7 +63,7 @@ export function Toolbar({
         </p>
       )}
       <span className="spring" />
-      {shown && section !== 'judge' && (
+      {hasCurves && (
         <div className="axis-choice" role="group" aria-label="What the charts run along">
           {AXES.map((choice) => (
             <button
@@ -77,7 +79,7 @@ export function Toolbar({
           ))}
         </div>
       )}
-      {shown && section !== 'judge' && (
+      {hasCurves && (
         <label
           className="smoothing"
           title="How far the training curves are averaged; the raw steps stay behind them"

@@ -185,6 +185,18 @@ describe('runs are compared', () => {
     await expect.poll(() => draws(panel)).toBe(2);
   });
 
+  it('along an axis that is chosen, without a run that is shown by itself', async () => {
+    const panel = await open(TAB);
+    const views = runs.map(({ view }) => view);
+    await panel.send({ type: 'runs', protocol: 1, runs: views, shown: null, place: 'tab' });
+    const axis = panel.page.getByRole('group', { name: 'What the charts run along' });
+    expect(await axis.count()).toBe(0);
+    await panel.page.getByRole('tab', { name: 'Compare' }).click();
+    await axis.getByTitle('Charts by epoch').click();
+    await panel.page.getByRole('slider', { name: 'Smoothing' }).fill('0.9');
+    expect(await axis.getByTitle('Charts by epoch').getAttribute('aria-pressed')).toBe('true');
+  });
+
   it('with the keyboard', async () => {
     const panel = await openSweep(TAB);
     const plot = panel.page.getByRole('slider', { name: 'Accuracy of the chosen runs' });
