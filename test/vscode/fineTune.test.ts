@@ -315,7 +315,7 @@ describe('fine-tuning the sample in a real VS Code', () => {
 
   it('starts again with changes: the training form says what the run’s plan said', async () => {
     const runs = await RunsPage.inFront(workbench);
-    await runs.frame.locator('.outcome-actions').getByText('Start again with changes…').click();
+    await runs.frame.getByRole('button', { name: 'Start again with changes…' }).click();
     const { frame } = await EditorPage.inFront(workbench);
     const sheet = frame.getByRole('dialog', { name: 'Train' });
     await sheet.waitFor();

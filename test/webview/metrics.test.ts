@@ -365,6 +365,27 @@ describe('a run that is over', () => {
     }
   });
 
+  it.each([
+    ['panel', PANEL, 1],
+    ['tab', TAB, 1],
+    ['narrow', { ...TAB, width: 360 }, 2],
+  ] as const)('has what can be done with it in a row: %s', async (place, size, rows) => {
+    for (const theme of ['dark', 'light'] as const) {
+      const run = runView({ id: '/runs/3', status: 'finished' });
+      const panel = await openOn({ ...size, theme }, run, ended(complete({ top5: true })));
+      await panel.screenshot(`outcome-${place}-${theme}`);
+      const actions = panel.page.locator('.outcome-actions vscode-button');
+      expect(await actions.count()).toBe(3);
+      const boxes = await actions.evaluateAll((found) => found.map((each) => each.getBoundingClientRect()));
+      expect(new Set(boxes.map(({ top }) => top)).size).toBe(rows);
+      const right = Math.max(...boxes.map((box) => box.right));
+      const outer = await panel.page
+        .locator('.outcome')
+        .evaluate((each) => each.getBoundingClientRect().right);
+      expect(right).toBeLessThanOrEqual(outer);
+    }
+  });
+
   it('names the code of a failure, and tells a screen reader at once', async () => {
     const panel = await openOn(PANEL, runView({ id: '/runs/3', status: 'failed' }), ended([], failure));
     const alert = panel.page.getByRole('alert');
@@ -376,7 +397,7 @@ describe('a run that is over', () => {
   it('opens its result, its folder and a tab', async () => {
     const panel = await openOn(PANEL, runView({ id: '/runs/3', status: 'finished' }), ended(complete()));
     await panel.page.getByText('Open result').click();
-    await panel.page.getByText('Reveal folder').click();
+    await panel.page.getByRole('button', { name: 'Reveal folder' }).click();
     await panel.page.getByRole('button', { name: 'Open in an editor tab' }).click();
     // Said by itself when the run is shown.
     const asked = (await panel.posts()).filter(({ type }) => type !== 'ready' && type !== 'askHealth');

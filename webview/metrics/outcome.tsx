@@ -1,6 +1,6 @@
 import type { RunHealth } from '../../src/core/run/health';
 import type { RunPanelToHost, RunView } from '../../src/protocol/runPanel';
-import { Button } from '../ui/button';
+import { Button, IconButton } from '../ui/button';
 import { formatCount } from './formatNumbers';
 import type { Progress } from './progress';
 import type { RunState } from './runState';
@@ -14,6 +14,9 @@ export interface OutcomeProps {
   readonly health: RunHealth | null;
   readonly post: (message: RunPanelToHost) => void;
 }
+
+/** Words that a low panel has no room for: it shows the icon alone. */
+const START_AGAIN = 'Start again with changes…';
 
 /** How a run ended, and what can be done with what it left. */
 export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
@@ -31,6 +34,11 @@ export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
         {error && <code>{error.code}</code>}
         <p>{error?.message ?? explain(view, state, progress, isThere)}</p>
       </div>
+      <IconButton
+        icon="folder-opened"
+        label="Reveal folder"
+        onClick={() => post({ type: 'revealFolder', id })}
+      />
       <div className="outcome-actions">
         {hasModel && (
           <Button appearance="primary" onClick={() => post({ type: 'openResult', id })}>
@@ -52,10 +60,12 @@ export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
         )}
         {(status === 'finished' || status === 'stopped') && (
           <Button
-            title="The training form with this run’s plan, on its model and recipe"
+            icon="edit"
+            label={START_AGAIN}
+            title={`${START_AGAIN}\nThe training form with this run’s plan, on its model and recipe`}
             onClick={() => post({ type: 'startAgain', id })}
           >
-            Start again with changes…
+            <span className="outcome-words">{START_AGAIN}</span>
           </Button>
         )}
         {canTrainAgain && (
@@ -69,7 +79,6 @@ export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
         {health?.hasLog && (status === 'lost' || status === 'failed') && (
           <Button onClick={() => post({ type: 'openLog', id })}>Show log</Button>
         )}
-        <Button onClick={() => post({ type: 'revealFolder', id })}>Reveal folder</Button>
       </div>
     </div>
   );

@@ -10,6 +10,8 @@ export interface ButtonProps {
   readonly appearance?: 'primary' | 'secondary';
   readonly icon?: string;
   readonly title?: string;
+  /** Its name, where the words on it may be hidden. */
+  readonly label?: string;
   readonly disabled?: boolean;
   readonly className?: string;
   readonly onClick: (event: MouseEvent<HTMLElement>) => void;
@@ -17,10 +19,17 @@ export interface ButtonProps {
 }
 
 /** A button with words on it. */
-export function Button({ appearance = 'secondary', icon, disabled = false, children, ...rest }: ButtonProps) {
+export function Button({
+  appearance = 'secondary',
+  icon,
+  label,
+  disabled = false,
+  children,
+  ...rest
+}: ButtonProps) {
   return createElement(
     'vscode-button',
-    { ...rest, appearance, disabled },
+    { ...rest, 'aria-label': label, appearance, disabled },
     icon === undefined ? null : <Icon name={icon} slot="start" />,
     children,
   );

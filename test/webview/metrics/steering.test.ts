@@ -153,7 +153,7 @@ describe('a run is steered', () => {
     const panel = await openOn(finished, [...running(), end], { width, height: 700 });
     const actions = panel.page.locator('.outcome-actions');
     await actions.getByText('Train longer…').click();
-    await actions.getByText('Start again with changes…').click();
+    await actions.getByRole('button', { name: 'Start again with changes…' }).click();
     expect(await panel.postsOf('trainLonger')).toEqual([{ type: 'trainLonger', id: '/runs/3' }]);
     expect(await panel.postsOf('startAgain')).toEqual([{ type: 'startAgain', id: '/runs/3' }]);
     await panel.screenshot(`panel-outcome-${width}`);
