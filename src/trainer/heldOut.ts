@@ -55,7 +55,7 @@ export async function openHeldOut(
  *
  * @param see is given every batch in order
  * @returns the metrics by Keras's names, and the engine
- * @throws Failure of kind `work` (`LOSS_NOT_FINITE`), and what engines refuse
+ * @throws Failure of kind `work` (`PREDICTION_NOT_FINITE`, `LOSS_NOT_FINITE`), and what engines refuse
  */
 export async function measureHeldOut(
   { modelPath, model, plan, data, samples }: HeldOut,
@@ -89,6 +89,7 @@ export async function measureHeldOut(
           executor.evaluate(inputs, labels, (seen) => (scores = Float32Array.from(seen))),
         () => `after ${means.samples} of ${samples} samples`,
       );
+      requireNumbers(scores, { modelPath, before: means.samples, units });
       means.add(result);
       see({ scores, answers: batch.labels, units, done: means.samples });
     }
@@ -98,6 +99,22 @@ export async function measureHeldOut(
   } finally {
     executor.dispose();
   }
+}
+
+/** A loss may be a number where a prediction is none: it is cut off where a logarithm would be infinite. */
+function requireNumbers(
+  scores: Float32Array,
+  {
+    modelPath,
+    before,
+    units,
+  }: { readonly modelPath: string; readonly before: number; readonly units: number },
+): void {
+  const at = scores.findIndex((score) => !Number.isFinite(score));
+  if (at < 0) return;
+  const sample = before + Math.floor(at / units) + 1;
+  const message = `${modelPath}: the model answers with ${scores[at]} for sample ${sample} of the validation data, expected numbers; check its weights and how the data is preprocessed`;
+  throw new Failure('work', 'PREDICTION_NOT_FINITE', message, { path: modelPath });
 }
 
 function notFinite(model: string, loss: number | undefined): Failure {

@@ -1,6 +1,7 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Dataset } from 'h5wasm/node';
 import sharp from 'sharp';
 import { takenFor, type ClassAnswers, type Judgement } from '../../src/core/run/judgement';
 import { joinMovements, movementOf, relativeMovement } from '../../src/core/weights/movement';
@@ -12,6 +13,7 @@ import type { FromTrainer } from '../../src/protocol/trainer';
 import { modelToJudge } from '../../src/runs/judgedModel';
 import { readJudgement } from '../../src/runs/judgementFile';
 import { readRun } from '../../src/runs/runReader';
+import { editH5 } from '../support/editH5';
 import { carryOut, follow, openWorkspace, start, type Workspace } from './workspace';
 
 const isPicture = (message: FromTrainer) => message.type === 'picture';
@@ -151,6 +153,26 @@ describe('a run that is judged', () => {
     expect((await judged(run)).notes).toEqual([
       expect.stringMatching(/^The data is not what it was when the run began: .*0\.png/),
     ]);
+  });
+
+  it('whose model answers with what is no number is refused, and keeps the judgement it has', async () => {
+    const workspace = await openWorkspace();
+    const run = await trained(workspace);
+    const before = await judged(run);
+    await editH5(path.join(run, 'model/model.h5'), (h5) => {
+      const bias = h5.get('model_weights/scores/scores/bias');
+      if (!(bias instanceof Dataset)) throw new Error('no bias');
+      bias.write_slice([[0, 2]], new Float32Array(2).fill(NaN));
+    });
+    const { failed } = await carryOut({ type: 'judge', run });
+    expect(failed).toMatchObject({
+      kind: 'work',
+      code: 'PREDICTION_NOT_FINITE',
+      message: expect.stringMatching(
+        /model\.h5: the model answers with NaN for sample 1 of the validation data, expected numbers; check its weights/,
+      ) as string,
+    });
+    expect(await readJudgement(run)).toEqual(before);
   });
 
   it('without held-out data, and of values, says what there is', async () => {
