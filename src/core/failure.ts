@@ -31,10 +31,22 @@ export class Failure extends Error {
     message: string,
     details: FailureDetails = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(asOneLine(message), details.cause === undefined ? undefined : { cause: details.cause });
     if (details.path !== undefined) this.path = details.path;
     if (details.layer !== undefined) this.layer = details.layer;
   }
+}
+
+/** More is read by nobody; what was found comes first. */
+const LONGEST_MESSAGE = 1000;
+
+/** What moves a cursor, breaks a line or turns the order of letters: names in a file may hold any of it. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text as one line that can be shown anywhere: what cannot be seen is spelt as JSON does, what is too long is cut off. */
+export function asOneLine(text: string): string {
+  const whole = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
+  return whole.replace(UNSEEN, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A finding about a graph that does not stop it from being shown. */

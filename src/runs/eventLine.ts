@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunEvent } from '../core/run/events';
+import { timeSchema } from './time';
 
 /** An event is some hundred bytes; a `start` names its classes. A longer line is no event of ours. */
 export const LONGEST_EVENT_LINE = 4 * 1024 * 1024;
@@ -11,7 +12,7 @@ const measured = z
   .nullable()
   .transform((value) => value ?? NaN);
 const metrics = z.record(z.string(), measured);
-const time = z.number();
+const time = timeSchema;
 
 const eventSchema = z.discriminatedUnion('type', [
   z.object({

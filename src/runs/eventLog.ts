@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { asOneLine } from '../core/failure';
 import type { RunEvent } from '../core/run/events';
 import { HistoryBuilder, keepLatest, type RunHistory } from '../core/run/history';
 import { LONGEST_EVENT_LINE, parseEventLine } from './eventLine';
@@ -98,7 +99,9 @@ class EventLog {
     }
     await onPart?.(this.builder.take());
     for (const type of this.unknown) {
-      const message = `${this.file}: events of type "${type}" are not known here and were left out`;
+      const message = asOneLine(
+        `${this.file}: events of type "${type}" are not known here and were left out`,
+      );
       this.problems.push({ code: 'EVENT_UNKNOWN', path: this.file, message });
     }
     return { events: this.events, bytes: read - this.splitter.waiting };

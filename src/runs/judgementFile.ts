@@ -5,6 +5,7 @@ import type { Judgement } from '../core/run/judgement';
 import { readJsonFile } from '../formats/jsonFile';
 import { replaceWhole } from '../formats/replaceFile';
 import { RUN_FILES } from './runFolder';
+import { timeSchema } from './time';
 
 /** A hundred thousand samples with long class names; what is larger was not written here. */
 const LARGEST_JUDGEMENT = 64 * 2 ** 20;
@@ -60,7 +61,7 @@ const judgementSchema = z.object({
     bytes: whole,
     modified: whole,
   }),
-  time: z.number(),
+  time: timeSchema,
   engine: z.string(),
   samples: whole,
   metrics: z.record(z.string(), z.number()),

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { MachineStatus } from '../core/run/machine';
 import { RUN_FILES } from './runFolder';
+import { timeSchema } from './time';
 
 const bytes = z.number().min(0);
 
 /** A newer trainer may say more; what it says of these is understood. */
 const machineSchema = z.object({
-  time: z.number(),
+  time: timeSchema,
   memory: bytes,
   tensors: bytes.optional(),
   gpus: z

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../core/failure';
 import { RUN_FILES } from './runFolder';
+import { timeSchema } from './time';
 
 /** What a run was started with, as far as a resumed run must find it unchanged. */
 const runInputsSchema = z.object({
@@ -15,7 +16,7 @@ const runInputsSchema = z.object({
   /** SHA-256 over the layers and their weights before the first step. */
   model: z.string(),
   /** Path relative to the run folder with `/`, bytes, and milliseconds of the last change. */
-  data: z.array(z.tuple([z.string(), z.number(), z.number()])),
+  data: z.array(z.tuple([z.string(), z.number(), timeSchema])),
 });
 
 export type RunInputs = z.infer<typeof runInputsSchema>;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { RUN_FILES } from './runFolder';
+import { timeSchema } from './time';
 
 /**
  * The process behind a run, as `process.json` says it. A pid alone is not enough: pids are used again, and a window
@@ -14,8 +15,7 @@ const runProcessSchema = z.object({
   pid: z.int().positive(),
   /** What tells this process from a later one with the same pid; null where the system does not say. */
   identity: z.string().nullable(),
-  /** Milliseconds since 1970 UTC. */
-  startedAt: z.number(),
+  startedAt: timeSchema,
 });
 
 export type RunProcess = Readonly<z.infer<typeof runProcessSchema>>;

@@ -1,4 +1,5 @@
 import type { HistoryBuilder } from '../core/run/history';
+import { isTime } from './time';
 
 const [QUOTE, COMMA, MINUS, POINT, ZERO, COLON, BACKSLASH, BRACE, LETTER_E, LETTER_N] = [
   ...[0x22, 0x2c, 0x2d, 0x2e, 0x30, 0x3a, 0x5c, 0x7d, 0x65, 0x6e],
@@ -48,7 +49,7 @@ export class StepLineReader {
     this.end = end;
     if (!this.passes(HEAD)) return false;
     const time = this.number();
-    if (Number.isNaN(time) || !this.passes(STEP)) return false;
+    if (!isTime(time) || !this.passes(STEP)) return false;
     const step = this.number();
     if (!isCount(step) || !this.passes(EPOCH)) return false;
     const epoch = this.number();

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/run/events';
+import { HistoryBuilder } from '../../../src/core/run/history';
 import { formatEventLine, parseEventLine } from '../../../src/runs/eventLine';
+import { StepLineReader } from '../../../src/runs/stepLine';
 
 const epoch = (metrics: Record<string, number>): RunEvent => ({
   ...{ type: 'epoch', time: 1, epoch: 1, step: 2, seconds: 3, samplesPerSecond: 4 },
@@ -27,4 +29,10 @@ test('a start of a newer version is told from a broken one', () => {
     type: 'start, version 2',
   });
   expect(parseEventLine('{"type":"start","version":1,"time":1}')).toEqual({ is: 'broken' });
+});
+
+test.each([1e300, -1e300, 8.64e15 + 1])('a time that no date has is no event: %d', (time) => {
+  const step = JSON.stringify({ type: 'step', time, step: 1, epoch: 1, metrics: {} });
+  expect(parseEventLine(step)).toEqual({ is: 'broken' });
+  expect(new StepLineReader(new HistoryBuilder()).read(Buffer.from(step), 0, step.length)).toBe(false);
 });
