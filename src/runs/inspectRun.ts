@@ -1,12 +1,12 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { planSchema } from '../core/plan/plan';
 import { FAULTS, type RunFault, type RunHealth } from '../core/run/health';
 import { readLogEnds, type LogEnds } from './logEnds';
 import { resultFiles } from './resultFiles';
+import { readRunDocument } from './runDocument';
 import { RUN_FILES } from './runFolder';
 import { isAlive, readRunProcess } from './runProcess';
-import { NEWEST_VERSION } from './runReader';
 
 /** What was found out about a run before. */
 export interface KnownOfRun {
@@ -57,18 +57,11 @@ async function lookAt(folder: string): Promise<KnownOfRun> {
   return { ends: await readLogEnds(path.join(folder, RUN_FILES.events)).catch(() => null), alive };
 }
 
+const PLAN_FAULTS = { missing: 'planMissing', newer: 'planNewer', broken: 'planBroken' } as const;
+
 async function faultOfPlan(file: string): Promise<RunFault | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return 'planMissing';
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'planBroken';
-  }
-  if (planSchema.safeParse(value).success) return undefined;
-  const version = typeof value === 'object' && value !== null ? Reflect.get(value, 'version') : undefined;
-  return typeof version === 'number' && version > NEWEST_VERSION ? 'planNewer' : 'planBroken';
+  const { is } = await readRunDocument(file, planSchema);
+  return is === 'read' ? undefined : PLAN_FAULTS[is];
 }
 
 function exists(file: string): Promise<boolean> {

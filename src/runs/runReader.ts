@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { planSchema, type Plan } from '../core/plan/plan';
 import type { RunEvent, RunStatus } from '../core/run/events';
 import { recipeSchema, type Recipe } from '../core/surgery/recipe';
 import { missing, readEventLog, type ReadOptions, type RunProblem } from './eventLog';
+import { NEWEST_VERSION, readRunDocument } from './runDocument';
 import { parseRunFolderName, RUN_FILES } from './runFolder';
 import { isAlive, readRunProcess, type RunProcess } from './runProcess';
 
@@ -24,9 +25,6 @@ export interface RunRecord {
   readonly bytes: number;
   readonly problems: readonly RunProblem[];
 }
-
-/** Of plans and recipes. */
-export const NEWEST_VERSION = 2;
 
 /**
  * Reads a run folder as far as it can be read: a torn last line is not yet an event, an unknown event is skipped, and
@@ -92,28 +90,23 @@ async function requireFolder(folder: string): Promise<void> {
 
 async function readJson<T>(
   file: string,
-  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  schema: Parameters<typeof readRunDocument<T>>[1],
   problems: RunProblem[],
 ): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) {
-    problems.push(missing(file));
-    return undefined;
+  const found = await readRunDocument(file, schema);
+  switch (found.is) {
+    case 'read':
+      return found.value;
+    case 'missing':
+      problems.push(missing(file));
+      return undefined;
+    case 'newer': {
+      const message = `${file}: found version ${found.version}, expected at most ${NEWEST_VERSION}; a newer Model Surgery wrote it, update this one`;
+      problems.push({ code: 'FILE_NEWER', path: file, message });
+      return undefined;
+    }
+    case 'broken':
+      problems.push({ code: 'FILE_BROKEN', path: file, message: `${file}: not what a run writes there` });
+      return undefined;
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const version = typeof value === 'object' && value !== null ? Reflect.get(value, 'version') : undefined;
-  if (typeof version === 'number' && version > NEWEST_VERSION) {
-    const message = `${file}: found version ${version}, expected at most ${NEWEST_VERSION}; a newer Model Surgery wrote it, update this one`;
-    problems.push({ code: 'FILE_NEWER', path: file, message });
-    return undefined;
-  }
-  problems.push({ code: 'FILE_BROKEN', path: file, message: `${file}: not what a run writes there` });
-  return undefined;
 }

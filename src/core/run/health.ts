@@ -1,8 +1,5 @@
 /** What is not as it should be with a run's folder; the gravest come first. */
-export type RunFault =
-  'gone' | 'newer' | 'empty' | 'planMissing' | 'planNewer' | 'planBroken' | 'modelMissing' | 'torn';
-
-export const FAULTS: readonly RunFault[] = [
+export const FAULTS = [
   'gone',
   'newer',
   'empty',
@@ -11,7 +8,9 @@ export const FAULTS: readonly RunFault[] = [
   'planBroken',
   'modelMissing',
   'torn',
-];
+] as const;
+
+export type RunFault = (typeof FAULTS)[number];
 
 /** A run's folder as a look at its files finds it, and what can still be done. */
 export interface RunHealth {
