@@ -7,13 +7,10 @@ import {
   type EditorToHost,
   type HostToEditor,
   type ModelView,
-  type TrainingForm,
 } from '../protocol/editor';
-import { formProblem } from '../protocol/formPlan';
 import { kindViews } from '../protocol/kindViews';
 import { changeOf } from '../protocol/modelChange';
 import { modelMessage } from '../protocol/packedModel';
-import { stageCount } from '../protocol/stageCount';
 import { BaseView } from './baseView';
 import { DonorChoice } from './donorChoice';
 import { donorSources } from './donorSources';
@@ -22,41 +19,28 @@ import { exportDocument } from './exportDocument';
 import type { Plan } from '../core/plan/plan';
 import type { Heads } from './heads';
 import { layersBeforeRun } from './layersBeforeRun';
-import { asFailure, type Messages } from './messages';
+import { asFailure } from './messages';
 import type { ModelDocument } from './modelDocument';
-import type { RunRegistry } from './runRegistry';
-import type { Training } from './training';
 import { editorMessages } from './pageMessages/editorMessages';
 import { readMessage } from './pageMessages/readMessage';
 import { refusalOf } from './pageMessages/refusal';
 import { savePageFile } from './savePageFile';
 import { summaryText } from './summaryText';
-import { datasetOf, type TrainingForms } from './trainingForm';
-import { formOfPlan } from './formOfPlan';
+import { SessionTraining, type SessionTrainingServices } from './sessionTraining';
 import { Turns } from './turns';
 import { WeightInspection } from './weightInspection';
 
-export interface EditorServices {
+export interface EditorServices extends SessionTrainingServices {
   /** Where the extension is installed. */
   readonly extension: vscode.Uri;
-  readonly messages: Messages;
-  readonly registry: RunRegistry;
-  readonly training: Training;
-  readonly forms: TrainingForms;
   readonly heads: Heads;
 }
 
 /** One editor tab: what its page says, and what it is told. Several may show the same document. */
 export class EditorSession implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
-  private form?: TrainingForm;
-  private running = false;
   private pageIsThere = false;
   private asked: EditorCommand | undefined;
-  /** The training form is to be opened as soon as there is a page. */
-  private opensTraining = false;
-  /** What the page has been told of its form. */
-  private planProblem: string | null = null;
   /** The view that the page has. */
   private shown?: ModelView;
   /** VS Code refuses an undo while another goes on, and one right after an edit is of that edit. */
@@ -65,6 +49,7 @@ export class EditorSession implements vscode.Disposable {
   private readonly preview: EditPreview;
   private readonly base: BaseView;
   private readonly donors: DonorChoice;
+  private readonly training: SessionTraining;
 
   constructor(
     readonly document: ModelDocument,
@@ -88,8 +73,15 @@ export class EditorSession implements vscode.Disposable {
       ({ recipe }, at) => this.document.aroundStep(recipe, at),
     );
     this.donors = new DonorChoice(donorSources(document), (message) => this.post(message));
+    this.training = new SessionTraining(
+      document,
+      services,
+      (message) => this.post(message),
+      (command) => this.carryOut(command),
+    );
     this.subscriptions = [
       this.inspection,
+      this.training,
       panel.webview.onDidReceiveMessage((posted: unknown) => {
         this.take(posted).catch((error: unknown) => this.services.messages.error(error));
       }),
@@ -97,9 +89,6 @@ export class EditorSession implements vscode.Disposable {
         this.postDocument();
         this.carryOutAsked();
         this.base.follow();
-      }),
-      services.registry.onDidChange(() => {
-        if (this.running !== this.isRunning()) void this.postTraining();
       }),
     ];
   }
@@ -113,15 +102,8 @@ export class EditorSession implements vscode.Disposable {
    * Fills the training form with what a plan says, and opens it.
    * @returns whether a form can say that
    */
-  async fillTraining(plan: Plan): Promise<boolean> {
-    await this.document.opened;
-    if (this.document.state.kind !== 'open') return false;
-    const form = formOfPlan(plan, stageCount(this.document.model.view));
-    if (!form) return false;
-    await this.rememberForm(form);
-    this.opensTraining = true;
-    if (this.pageIsThere) await this.openTraining();
-    return true;
+  fillTraining(plan: Plan): Promise<boolean> {
+    return this.training.fill(plan, () => this.pageIsThere);
   }
 
   /** A command of something that has opened the editor: carried out once the page has the model. */
@@ -137,10 +119,8 @@ export class EditorSession implements vscode.Disposable {
   }
 
   /** Saves what the form would train, and gives back its plan. @throws Failure where it cannot be trained */
-  async planFile(): Promise<string> {
-    await this.document.opened;
-    const form = this.form ?? (await this.rememberedForm());
-    return this.services.training.planFile(this.document, form);
+  planFile(): Promise<string> {
+    return this.training.planFile();
   }
 
   dispose(): void {
@@ -164,11 +144,10 @@ export class EditorSession implements vscode.Disposable {
       case 'ready':
         // A new page: it knows nothing yet.
         this.shown = undefined;
-        this.planProblem = null;
         this.pageIsThere = true;
         this.postDocument();
         this.carryOutAsked();
-        return this.opensTraining ? this.openTraining() : this.postTraining();
+        return this.training.welcome();
       case 'edit':
         return this.history.take(() => this.edit(message.edit));
       case 'preview':
@@ -188,15 +167,10 @@ export class EditorSession implements vscode.Disposable {
       case 'redo':
         return this.history.take(() => vscode.commands.executeCommand(message.type));
       case 'browseDataset':
-        return this.browseDataset();
       case 'training':
-        return this.rememberForm(message.form);
       case 'train':
-        await this.rememberForm(message.form);
-        return this.train(message.form);
       case 'showPlan':
-        await this.rememberForm(message.form);
-        return this.services.training.showPlan(this.document, message.form);
+        return this.training.receive(message);
       case 'summary':
         return this.post({ type: 'summary', text: summaryText(this.document.model, message.layers) });
       case 'base':
@@ -241,70 +215,6 @@ export class EditorSession implements vscode.Disposable {
     }
   }
 
-  private async train(form: TrainingForm): Promise<void> {
-    try {
-      await this.services.training.start(this.document, form);
-    } catch (error) {
-      const untrusted = asFailure(error).code === 'UNTRUSTED';
-      const manage = 'Manage Workspace Trust';
-      const answer = await this.services.messages.error(error, ...(untrusted ? [manage] : []));
-      if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-    }
-  }
-
-  private rememberedForm(): Promise<TrainingForm> {
-    const { state } = this.document;
-    const backbone = state.kind === 'open' ? state.model.view.backbone : undefined;
-    return this.services.forms.formOf(this.modelPath, backbone);
-  }
-
-  private async browseDataset(): Promise<void> {
-    const form = this.form ?? (await this.rememberedForm());
-    const [folder] =
-      (await vscode.window.showOpenDialog({
-        canSelectFolders: true,
-        canSelectFiles: false,
-        title: 'Images to train on: a folder for each class',
-        openLabel: 'Choose',
-        ...(form.dataFolder !== '' && { defaultUri: vscode.Uri.file(form.dataFolder) }),
-      })) ?? [];
-    if (folder) await this.rememberForm({ ...form, dataFolder: folder.fsPath });
-  }
-
-  /** The page has what it sent; it is answered only when its dataset is another. */
-  private async rememberForm(form: TrainingForm): Promise<void> {
-    const sameFolder = form.dataFolder === this.form?.dataFolder;
-    this.form = form;
-    await this.services.forms.remember(this.modelPath, form);
-    if (!sameFolder) await this.postTraining();
-    this.postPlanProblem(form);
-  }
-
-  private postPlanProblem(form: TrainingForm): void {
-    const problem = formProblem(form, stageCount(this.document.model.view));
-    if (problem === this.planProblem) return;
-    this.planProblem = problem;
-    this.post({ type: 'planProblem', problem });
-  }
-
-  private async postTraining(): Promise<void> {
-    await this.document.opened;
-    if (this.document.state.kind !== 'open') return;
-    this.form ??= await this.rememberedForm();
-    const { form } = this;
-    const dataset = await datasetOf(form);
-    if (form !== this.form) return;
-    this.running = this.isRunning();
-    this.post({ type: 'training', form, dataset, running: this.running });
-    this.postPlanProblem(form);
-  }
-
-  private async openTraining(): Promise<void> {
-    this.opensTraining = false;
-    await this.postTraining();
-    this.carryOut('train');
-  }
-
   private postDocument(): void {
     const { state, fileName } = this.document;
     const before = this.shown;
@@ -321,10 +231,6 @@ export class EditorSession implements vscode.Disposable {
             : modelMessage(state.model.view),
         );
     }
-  }
-
-  private isRunning(): boolean {
-    return this.document.state.kind === 'open' && this.services.training.isRunning(this.modelPath);
   }
 
   private get modelPath(): string {
