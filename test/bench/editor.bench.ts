@@ -8,6 +8,7 @@ import { GraphBuilder } from '../unit/support/graphs';
 import { launchWebviews, type Webview, type WebviewBrowser } from '../webview/support/browser';
 import { EditorHost } from '../webview/support/editorHost';
 import { longNet, variedNet } from '../webview/support/models';
+import { median } from './median';
 
 export default 'editor';
 
@@ -50,12 +51,12 @@ export async function run(): Promise<Record<string, number>> {
     const flat = await leftFlat(browser, many);
     return withRatios({
       ...(await layouts(browser)),
-      'first node painted, 300 layers, ms': await median(() => firstPaint(browser, few)),
-      'first node painted, 10,000 collapsed, ms': await median(() => firstPaint(browser, many)),
-      'first node painted, 10,000 collapsed, all blocks different, ms': await median(() =>
+      'first node painted, 300 layers, ms': await middle(() => firstPaint(browser, few)),
+      'first node painted, 10,000 collapsed, ms': await middle(() => firstPaint(browser, many)),
+      'first node painted, 10,000 collapsed, all blocks different, ms': await middle(() =>
         firstPaint(browser, varied),
       ),
-      'first node painted, 10,000 flat, ms': await median(() => firstPaint(browser, many, flat)),
+      'first node painted, 10,000 flat, ms': await middle(() => firstPaint(browser, many, flat)),
       ...(await moving(browser)),
       'expand a block of 50 layers, ms': await expanding(browser),
       ...(await freezing(browser)),
@@ -83,10 +84,10 @@ function withRatios(figures: Readonly<Record<string, number>>): Record<string, n
   return Object.fromEntries(entries) as Record<string, number>;
 }
 
-async function median(measure: () => number | Promise<number>): Promise<number> {
+async function middle(measure: () => number | Promise<number>): Promise<number> {
   const times: number[] = [];
   for (let count = 0; count < RUNS; count++) times.push(await measure());
-  return times.toSorted((a, b) => a - b)[RUNS >> 1] ?? NaN;
+  return median(times);
 }
 
 /**
@@ -129,8 +130,8 @@ async function layouts(browser: WebviewBrowser): Promise<Record<string, number>>
       [worker.outputFiles[0]!.text, [...packGraph(residual(layers)).numbers], layers] as const,
     );
   const figures = {
-    'layout of 300 layers, ms': await median(() => time(300)),
-    'layout of 10,000 layers, ms': await median(() => time(10_000)),
+    'layout of 300 layers, ms': await middle(() => time(300)),
+    'layout of 10,000 layers, ms': await middle(() => time(10_000)),
   };
   await view.close();
   return figures;
@@ -270,7 +271,7 @@ async function expanding(browser: WebviewBrowser): Promise<number> {
   // The repeat with its count first; then one block of it, again and again.
   await view.page.locator('.react-flow__node-box .box-open').first().click();
   await view.page.locator('.react-flow__node-box').nth(1).waitFor();
-  const time = await median(async () => {
+  const time = await middle(async () => {
     const expanded = await view.page.evaluate(async () => {
       const button = document.querySelectorAll<HTMLElement>('.box-open')[0];
       const before = document.querySelectorAll('.react-flow__node-frame').length;
@@ -298,7 +299,7 @@ async function freezing(browser: WebviewBrowser): Promise<Record<string, number>
   });
   const measure = async (match: { names: string[] } | { regex: string }) => {
     const hosts: number[] = [];
-    const all = await median(async () => {
+    const all = await middle(async () => {
       const start = performance.now();
       const answer = host.answer({ type: 'edit', edit: freeze(match, false) });
       hosts.push(performance.now() - start);
@@ -325,7 +326,7 @@ async function freezing(browser: WebviewBrowser): Promise<Record<string, number>
 
 async function faults(browser: WebviewBrowser): Promise<Record<string, number>> {
   const hosts: number[] = [];
-  const all = await median(async () => {
+  const all = await middle(async () => {
     const view = await open(browser);
     const host = new EditorHost(longNet(1000));
     await untilPainted(view, host.greeting(), '.react-flow__node');

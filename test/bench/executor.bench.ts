@@ -3,6 +3,7 @@ import type { Executor } from '../../src/trainer/executor';
 import type { LayerGraph } from '../../src/core/graph/layerGraph';
 import { digitBatches, type Batch } from '../support/digits';
 import { executorOf, sampleGraph } from '../support/sampleNet';
+import { median } from './median';
 
 export default 'executor';
 
@@ -57,6 +58,5 @@ async function rate(call: () => Promise<unknown>): Promise<number> {
     await call();
     times.push(performance.now() - start);
   }
-  const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
-  return Math.round((BATCH * 1000) / median);
+  return Math.round((BATCH * 1000) / median(times));
 }

@@ -9,6 +9,7 @@ import { commonJsNames } from '../../scripts/commonJsNames.mjs';
 import { readInstallation } from '../../src/trainer/engines/tensorflow/installation';
 import { pythonPath, repository } from '../support/python';
 import type { StepsTaken } from './trainingChild';
+import { median } from './median';
 
 export default 'kerasTraining';
 export const needsPython = true;
@@ -108,8 +109,4 @@ function start(command: string, args: readonly string[]): Side {
     },
     end: () => child.stdin.end(),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -7,6 +7,7 @@ import { engineForward, type Forward } from '../../src/trainer/features/forward'
 import { onnxForward } from '../../src/trainer/features/onnxForward';
 import { foldBatchNormalization, type Computable } from '../../src/trainer/program/fold';
 import { architecture, valuesOf } from '../support/architectures';
+import { median } from './median';
 
 export default 'prefixEngines';
 
@@ -64,7 +65,7 @@ async function rate(forward: Forward): Promise<number> {
   }
   await forward.dispose();
   const [, ...warm] = times;
-  return (BATCH * 1000) / (warm.toSorted((a, b) => a - b)[Math.floor(REPEATS / 2)] ?? NaN);
+  return (BATCH * 1000) / median(warm);
 }
 
 /** The sum over workers that compute side by side. */

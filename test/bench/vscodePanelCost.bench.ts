@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { StepEvent } from '../../src/core/run/events';
 import { readRun } from '../../src/runs/runReader';
 import { openTestbed, openWorkbench } from '../vscode/support/workbench';
+import { median } from './median';
 
 export default 'vscodePanelCost';
 
@@ -103,6 +104,3 @@ function stepMs(steps: readonly StepEvent[], [from, to]: readonly [number, numbe
   }
   return milliseconds / counted;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;

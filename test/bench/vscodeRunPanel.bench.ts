@@ -14,6 +14,7 @@ import { formatEventLine } from '../../src/runs/eventLine';
 import { currentProcess } from '../../src/runs/runProcess';
 import { openTestbed, openWorkbench } from '../vscode/support/workbench';
 import { startOf, stepOf, writeLongRun } from './longRun';
+import { median } from './median';
 
 export default 'vscodeRunPanel';
 
@@ -96,9 +97,6 @@ export async function run(): Promise<Record<string, number>> {
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** A run that is going on for as long as this process is: its process, a start and a step. */
 async function writeLiveRun(folder: string): Promise<string> {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'reac
 import type { KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import type { RunExportToHost } from '../../src/protocol/runExport';
-import type { Place } from '../ui/popupMenu';
+import type { Place } from '../ui/useMenu';
 import { walk } from './chartKeys';
 import { ChartMenu } from './chartMenu';
 import { ChartTools } from './chartTools';

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { RunExportToHost } from '../../src/protocol/runExport';
-import { MenuButton, PopupMenu, type Place } from '../ui/popupMenu';
+import { MenuButton, PopupMenu } from '../ui/popupMenu';
+import type { Place } from '../ui/useMenu';
 import { chartItems, type ChartOnScreen } from './chartItems';
 import './chartMenu.css';
 

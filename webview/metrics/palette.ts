@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { computedColours } from '../ui/computedColours';
 
 /** What a canvas is drawn with: it cannot read the style sheet's variables by itself. */
 export interface Palette {
@@ -12,22 +13,16 @@ export interface Palette {
 
 /** Resolves the panel's custom properties (metrics.css) to colours as the present theme has them. */
 export function readPalette(): Palette {
-  const probe = document.createElement('span');
-  document.body.append(probe);
-  const colour = (property: string) => {
-    probe.style.color = `var(${property})`;
-    return getComputedStyle(probe).color;
-  };
-  const palette = {
-    training: colour('--curve-training'),
-    validation: colour('--curve-validation'),
-    best: colour('--curve-best'),
-    grid: colour('--chart-grid'),
-    text: colour('--chart-text'),
+  return {
+    ...computedColours({
+      training: 'var(--curve-training)',
+      validation: 'var(--curve-validation)',
+      best: 'var(--curve-best)',
+      grid: 'var(--chart-grid)',
+      text: 'var(--chart-text)',
+    }),
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
   };
-  probe.remove();
-  return palette;
 }
 
 /** The palette, new when the theme changes: VS Code then sets the body's class and the root's variables. */

@@ -1,7 +1,8 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { createPortal } from 'react-dom';
 import { Icon } from './icon';
+import { useMenu, type Place } from './useMenu';
 import './popupMenu.css';
 
 export interface PopupItem {
@@ -10,12 +11,6 @@ export interface PopupItem {
   /** Why it cannot be chosen now, in its tooltip. */
   readonly reason?: string | undefined;
   readonly run: () => void;
-}
-
-/** A place in the window, in pixels. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
 }
 
 export interface PopupMenuProps {
@@ -30,44 +25,14 @@ export interface PopupMenuProps {
   readonly onClose: (then: 'focus' | 'leave') => void;
 }
 
-const EDGE = 4;
-
 /** A menu as VS Code's own: arrows walk, Enter chooses, Escape goes back. */
 export function PopupMenu({ label, at, groups, opener, onClose }: PopupMenuProps) {
-  const list = useRef<HTMLDivElement>(null);
-  const items = () => [...(list.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-
-  useLayoutEffect(() => {
-    const element = list.current;
-    if (!element) return;
-    const { width, height } = element.getBoundingClientRect();
-    element.style.left = `${Math.max(EDGE, Math.min(at.x, innerWidth - width - EDGE))}px`;
-    element.style.top = `${Math.max(EDGE, Math.min(at.y, innerHeight - height - EDGE))}px`;
-    element.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
-  }, [at]);
-
-  useEffect(() => {
-    const dismiss = (event: Event) => {
-      const within = [list.current, opener?.current].some(
-        (element) => event.target instanceof Node && element?.contains(event.target),
-      );
-      if (!within) onClose('leave');
-    };
-    window.addEventListener('pointerdown', dismiss, true);
-    window.addEventListener('blur', dismiss);
-    return () => {
-      window.removeEventListener('pointerdown', dismiss, true);
-      window.removeEventListener('blur', dismiss);
-    };
-  }, [opener, onClose]);
+  const leave = useCallback(() => onClose('leave'), [onClose]);
+  const { list, walk } = useMenu(at, leave, opener);
 
   const press = (event: KeyboardEvent) => {
-    const known = items();
-    const place = known.findIndex((item) => item === document.activeElement);
-    const next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: -1 }[event.key];
-    if (next !== undefined) known[(next + known.length) % known.length]?.focus();
-    else if (event.key === 'Escape' || event.key === 'Tab') onClose('focus');
-    else return;
+    if (event.key === 'Escape' || event.key === 'Tab') onClose('focus');
+    else if (!walk(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -1,3 +1,5 @@
+import { computedColours } from './computedColours';
+
 /**
  * Colours of the theme as `#rrggbb`, as every reader of SVG knows them: a browser computes `color-mix` to a notation that
  * few do, so each is painted over the background and read again.
@@ -11,13 +13,7 @@ export function solidColours<Name extends string>(
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  const probe = document.createElement('span');
-  document.body.append(probe);
-  const computed = (source: string) => {
-    probe.style.color = source;
-    return getComputedStyle(probe).color;
-  };
-  const under = computed(background);
+  const { background: under } = computedColours({ background });
   const hex = (colour: string) => {
     if (!context) return colour;
     for (const layer of [under, colour]) {
@@ -28,8 +24,7 @@ export function solidColours<Name extends string>(
     return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
   };
   const colours = Object.fromEntries(
-    Object.entries<string>(sources).map(([name, source]) => [name, hex(computed(source))]),
+    Object.entries<string>(computedColours(sources)).map(([name, colour]) => [name, hex(colour)]),
   );
-  probe.remove();
   return colours as Record<Name, string>;
 }

@@ -1,3 +1,4 @@
+import { ALL_OPEN } from './allOpen';
 import { Failure } from '../failure';
 import { headLayers, type SpatialAxes } from '../surgery/head';
 import type { Operation } from '../surgery/recipe';
@@ -79,8 +80,6 @@ const PATIENCE = 3;
 const DROPOUT = 0.2;
 /** The share of the stages that is opened: ResNet50's last two of five, MobileNetV2's too. */
 const OPENED_SHARE = 1 / 3;
-
-const ALL_OPEN: FreezeRule = { match: { all: true }, trainable: true };
 
 /**
  * Which of the taught strategies fits these images, and what it is for this model.

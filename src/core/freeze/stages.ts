@@ -1,3 +1,4 @@
+import { ALL_OPEN } from './allOpen';
 import { addRules } from './batchNormalization';
 import type { FreezeRule } from './rule';
 
@@ -20,6 +21,5 @@ export function withStages(rules: readonly FreezeRule[], stages: number): readon
 
 /** All is trained but the first so many stages, whatever the model's file says: as a phase has it that opens the others. */
 export function firstStagesFrozen(stages: number): readonly FreezeRule[] {
-  const open: FreezeRule = { match: { all: true }, trainable: true };
-  return stages > 0 ? [open, { match: { stages } }] : [open];
+  return stages > 0 ? [ALL_OPEN, { match: { stages } }] : [ALL_OPEN];
 }

@@ -1,3 +1,4 @@
+import { ALL_OPEN } from './allOpen';
 import type { Inference } from '../graph/infer';
 import type { LayerGraph } from '../graph/layerGraph';
 import { stagesOf } from '../graph/stages';
@@ -45,6 +46,5 @@ export function stageSweep(
 }
 
 function rulesFor(stages: number, policy: BatchNormalizationPolicy): readonly FreezeRule[] {
-  const open: FreezeRule = { match: { all: true }, trainable: true };
-  return stages === 0 ? [open] : withBatchNormalization([open, { match: { stages } }], policy);
+  return stages === 0 ? [ALL_OPEN] : withBatchNormalization([ALL_OPEN, { match: { stages } }], policy);
 }

@@ -30,7 +30,7 @@ export function chooseRange(previous: Range | null, data: Range, limits: Partial
 }
 
 /** Without the last digits of a product: 0.7, not 0.7000000000000001. */
-function tidy(value: number): number {
+export function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
 

@@ -1,4 +1,4 @@
-import { niceStep, type Range } from './range';
+import { niceStep, tidy, type Range } from './range';
 
 /** The distances that whole numbers have on an axis: no grid line between two of them. */
 export const WHOLE_INCREMENTS: readonly number[] = Array.from({ length: 9 }, (_, power) =>
@@ -46,9 +46,4 @@ function multiples({ min, max }: Range, increment: number): readonly number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
     tidy((first + index) * increment),
   );
-}
-
-/** Without the last digits of a product: 0.3, not 0.30000000000000004. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
 }

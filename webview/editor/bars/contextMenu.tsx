@@ -1,6 +1,6 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
-import type { KeyboardEvent } from 'react';
+import { useCallback } from 'react';
 import { Icon } from '../../ui/icon';
+import { useMenu } from '../../ui/useMenu';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import type { Menu as MenuState } from '../state/editorState';
@@ -16,48 +16,14 @@ function Menu({ at }: { readonly at: MenuState }) {
   const { controller, store } = useEditor();
   const model = useEditorState((state) => state.model);
   const selection = useEditorState((state) => state.selection);
-  const list = useRef<HTMLDivElement>(null);
-
-  useLayoutEffect(() => {
-    const element = list.current;
-    if (!element) return;
-    const { width, height } = element.getBoundingClientRect();
-    element.style.left = `${Math.max(4, Math.min(at.x, innerWidth - width - 4))}px`;
-    element.style.top = `${Math.max(4, Math.min(at.y, innerHeight - height - 4))}px`;
-    element.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
-  }, [at]);
-
-  useEffect(() => {
-    const dismiss = (event: Event) => {
-      if (event.target instanceof Node && list.current?.contains(event.target)) return;
-      store.set({ menu: null });
-    };
-    window.addEventListener('pointerdown', dismiss, true);
-    window.addEventListener('blur', dismiss);
-    return () => {
-      window.removeEventListener('pointerdown', dismiss, true);
-      window.removeEventListener('blur', dismiss);
-    };
-  }, [store]);
+  const close = useCallback(() => store.set({ menu: null }), [store]);
+  const { list, walk } = useMenu(at, close);
 
   if (!model) return null;
   const index = indexModel(model);
   const groups = at.edge
     ? edgeItems(controller, index, at.edge)
     : selectionItems(controller, index, selection);
-  const walk = (event: KeyboardEvent) => {
-    const items = [...(list.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-    const place = items.findIndex((item) => item === document.activeElement);
-    const next = {
-      ArrowDown: place + 1,
-      ArrowUp: place - 1,
-      Home: 0,
-      End: -1,
-    }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    items[(next + items.length) % items.length]?.focus();
-  };
   return (
     <div
       className="menu"
@@ -80,7 +46,7 @@ function Menu({ at }: { readonly at: MenuState }) {
               title={reason}
               onClick={() => {
                 if (reason !== undefined) return;
-                store.set({ menu: null });
+                close();
                 run();
               }}
             >

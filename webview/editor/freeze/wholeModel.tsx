@@ -1,3 +1,4 @@
+import { ALL_OPEN } from '../../../src/core/freeze/allOpen';
 import type { Edit } from '../../../src/core/surgery/edit';
 import type { ModelView } from '../../../src/protocol/editor';
 import { Button } from '../../ui/button';
@@ -10,7 +11,7 @@ import { Previews } from './previews';
 export function WholeModel({ model }: { readonly model: ModelView }) {
   const { controller } = useEditor();
   const clear: Edit = { type: 'setFreezeRules', rules: [] };
-  const none: Edit = { type: 'setFreezeRules', rules: [{ match: { all: true }, trainable: true }] };
+  const none: Edit = { type: 'setFreezeRules', rules: [ALL_OPEN] };
   const nothingFrozen = model.layers.every(({ trainable }) => trainable);
   return (
     <Section title="All layers">

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import { useStore as useFlowStore } from 'reactflow';
+import { computedColours } from '../../ui/computedColours';
 import { shownOf } from '../diff/comparison';
 import type { Comparison } from '../diff/comparison';
 import { useEditorState } from '../editorContext';
@@ -162,15 +163,12 @@ function paint(
 
 /** Resolves the theme's custom properties, and what is mixed of them: a canvas cannot read them by itself. */
 function coloursOf(element: HTMLElement): (colour: string) => string {
-  const probe = document.createElement('span');
   const known = new Map<string, string>();
   return (colour) => {
     const found = known.get(colour);
     if (found !== undefined) return found;
-    element.parentElement?.append(probe);
-    probe.style.color = colour.startsWith('--') ? `var(${colour})` : colour;
-    const resolved = getComputedStyle(probe).color;
-    probe.remove();
+    const source = colour.startsWith('--') ? `var(${colour})` : colour;
+    const { resolved } = computedColours({ resolved: source }, element.parentElement ?? undefined);
     known.set(colour, resolved);
     return resolved;
   };

@@ -1,3 +1,4 @@
+import { ALL_OPEN } from '../../../src/core/freeze/allOpen';
 import type { Edit, EditorToHost, TrainingForm } from '../../../src/protocol/editor';
 import type { LayerConfig } from '../../../src/core/graph/layerGraph';
 import type { OperationsEdit } from '../../../src/core/surgery/editOperations';
@@ -76,7 +77,7 @@ export function createController(store: Store<EditorState>, post: (message: Edit
       case 'invertFreezing':
         return freezing.invertFreezing();
       case 'unfreezeAll':
-        return freezing.setFreezeRules([{ match: { all: true }, trainable: true }], 'Unfreeze all layers');
+        return freezing.setFreezeRules([ALL_OPEN], 'Unfreeze all layers');
       case 'selectKind':
       case 'selectBefore':
       case 'selectAfter':

@@ -1,3 +1,4 @@
+import { computedColours } from '../../ui/computedColours';
 import type { Palette } from '../palette';
 import { colourOf } from './chosenRuns';
 
@@ -6,12 +7,5 @@ import { colourOf } from './chosenRuns';
  * @param _palette of the theme in which they are read: other than the last one, the colours are too
  */
 export function readRunColours(slots: readonly number[], _palette: Palette): readonly string[] {
-  const probe = document.createElement('span');
-  document.body.append(probe);
-  const colours = slots.map((slot) => {
-    probe.style.color = colourOf(slot);
-    return getComputedStyle(probe).color;
-  });
-  probe.remove();
-  return colours;
+  return slots.map((slot) => computedColours({ own: colourOf(slot) }).own);
 }

@@ -1,0 +1,4 @@
+/** The upper of the two middle ones where there are two; NaN of none. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
