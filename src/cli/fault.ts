@@ -1,6 +1,6 @@
-import type { Fault } from '../core/failure';
+import { asOneLine, type Fault } from '../core/failure';
 
 /** A finding as a line for people. */
 export function lineOf({ severity, code, message }: Fault): string {
-  return `${severity} ${code}: ${message}`;
+  return asOneLine(`${severity} ${code}: ${message}`);
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { statFile } from './byteSource';
+import { isDeeperThan, MAX_JSON_DEPTH } from './jsonDepth';
 import { jsonErrorAt } from './jsonError';
 import { replaceWhole } from './replaceFile';
 
@@ -28,6 +29,14 @@ export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES):
     );
   }
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  if (isDeeperThan(MAX_JSON_DEPTH, text)) {
+    throw new Failure(
+      'input',
+      'JSON_INVALID',
+      `${file}: found lists and objects nested more than ${MAX_JSON_DEPTH} deep, expected fewer levels`,
+      { path: file },
+    );
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -8,6 +8,7 @@ import { Guard } from './guard';
 import { OWN_FAULT, type FileDone, type Find, type FromChild, type Stretch } from './messages';
 import { mutateSample } from './mutateSample';
 import { readData } from './reading/readData';
+import { readDocument } from './reading/readDocument';
 import { isUntidy, readModel, type Reading } from './reading/readModel';
 
 /**
@@ -128,6 +129,10 @@ function read(format: Stretch['format'], sample: Sample): Promise<Reading> {
     case 'table':
     case 'image':
       return readData(format, target);
+    case 'recipe':
+    case 'plan':
+    case 'run':
+      return readDocument(format, target, base);
     default:
       return readModel(target, base);
   }

@@ -4,6 +4,7 @@ import { mutateBytes } from './mutators/bytes';
 import { mutateEmbeddedJson } from './mutators/embeddedJson';
 import { mutateHdf5 } from './mutators/hdf5';
 import { mutateJson } from './mutators/json';
+import { mutateLines } from './mutators/lines';
 import type { Mutator } from './mutators/mutator';
 import { mutatePickle } from './mutators/pickle';
 import { mutateProtobuf } from './mutators/protobuf';
@@ -33,6 +34,7 @@ const inner =
     mutateContent(name, bytes, random);
 
 const KINDS: readonly Kind[] = [
+  { is: named(/\.jsonl$/), mutators: [mutateLines, mutateLines, mutateLines, mutateBytes] },
   { is: begins(0x7b), mutators: [mutateJson, mutateJson, mutateJson, mutateBytes] },
   { is: begins(0x50, 0x4b), mutators: [...Array<Mutator>(4).fill(mutateZip(inner)), mutateBytes] },
   {

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OWN_FAULT, type FileDone, type Find, type FromChild, type Stretch } from './messages';
@@ -28,7 +28,7 @@ export interface Ended extends Find {
 
 /** A child that reads damaged files; a new one where the last was ended. */
 export class Reader {
-  private readonly work = mkdtempSync(path.join(tmpdir(), 'model-surgery-fuzz-'));
+  private readonly work = mkdtempSync(path.join(scratch(), 'model-surgery-fuzz-'));
   private child?: ChildProcess;
   private output = '';
 
@@ -111,6 +111,11 @@ export class Reader {
     this.child?.kill('SIGKILL');
     delete this.child;
   }
+}
+
+/** In memory where Linux has such a place: a disk would take longer to make a file than we to read it. */
+function scratch(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }
 
 /** As Linux tells it; elsewhere the child's own figures are all there is. */

@@ -1,3 +1,4 @@
+import { asOneLine } from '../failure';
 import { inferShapes, type Inference } from '../graph/infer';
 import { parameterCount, tensorKey } from '../graph/layerGraph';
 import type { Layer, LayerGraph, LayerId, Shape } from '../graph/layerGraph';
@@ -34,14 +35,14 @@ export function printSummary(graph: LayerGraph, options: SummaryOptions = {}): s
   const rows = shownLayers(graph, chain)
     .filter(isAsked)
     .map((layer) => [
-      `${layer.name} (${layer.kind})`,
+      asOneLine(`${layer.name} (${layer.kind})`),
       showOutput(layer, inference),
       showNumber(parameterCount(layer)),
       ...(connections ? [connections(layer)] : []),
     ]);
   const totals = totalsOf({ layers: graph.layers.filter(isAsked) });
   return [
-    `Model: "${graph.name}"`,
+    `Model: "${asOneLine(graph.name)}"`,
     ...drawTable(columns, rows, width),
     ` Total params: ${showAmount(totals.all)}`,
     ` Trainable params: ${showAmount(totals.trainable)}`,
@@ -109,7 +110,7 @@ function connectionsOf(graph: LayerGraph): (layer: Layer) => string {
     const inputs = layer.calls.flatMap((call) => call.inputs);
     const shown = inputs.map((tensor) => {
       const name = byId.get(tensor.layer)?.name ?? tensor.layer;
-      return `${name}[${tensor.call}][${tensor.output}]`;
+      return `${asOneLine(name)}[${tensor.call}][${tensor.output}]`;
     });
     return shown.join(', ') || '-';
   };

@@ -1,3 +1,4 @@
+import { asOneLine } from '../failure';
 import { sizeOf, type LayerGraph } from '../graph/layerGraph';
 import { showNumber, showSize } from './amounts';
 import { drawTable, type Column } from './table';
@@ -16,8 +17,8 @@ export function printWeights(
 ): string {
   const rows = graph.layers.flatMap((layer) =>
     layer.weights.map((weight, place) => [
-      place === 0 ? layer.name : '',
-      weight.name,
+      place === 0 ? asOneLine(layer.name) : '',
+      asOneLine(weight.name),
       `(${weight.shape.join(', ')})`,
       weight.dtype,
       showNumber(sizeOf(weight.shape)),
@@ -30,7 +31,7 @@ export function printWeights(
   const wished = columns.reduce((sum, { width }) => sum + width + AROUND, 1);
   const { all } = totalsOf(graph);
   return [
-    `Weights: "${graph.name}"`,
+    `Weights: "${asOneLine(graph.name)}"`,
     ...drawTable(columns, rows, Math.min(wished, terminalColumns)),
     ` Total params: ${showNumber(all.params)} (${showSize(all.bits / 8)})`,
   ].join('\n');

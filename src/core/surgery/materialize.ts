@@ -69,8 +69,9 @@ export function inputShapes(inference: Inference, layer: Layer): readonly Shape[
 
 function expectedWeights(layer: Layer, inputs: readonly Shape[]): readonly WeightSpec[] | undefined {
   const kind = layer.opaque === undefined ? kindNamed(layer.kind) : undefined;
+  if (!kind || inputs.length < kind.arity[0]) return undefined;
   try {
-    return kind?.weights(layer.config, inputs);
+    return kind.weights(layer.config, inputs);
   } catch (error) {
     if (error instanceof ShapeMismatch) return undefined;
     throw error;

@@ -72,6 +72,7 @@ export function specsOf(layer: Layer, inference: Inference): readonly WeightSpec
   const kind = layer.opaque === undefined ? kindNamed(layer.kind) : undefined;
   const inputs = layer.calls[0]?.inputs.map((tensor) => shapeOf(inference, tensor));
   if (!kind || !inputs?.every((shape) => shape !== undefined)) return undefined;
+  if (inputs.length < kind.arity[0]) return undefined;
   try {
     return kind.weights(layer.config, inputs);
   } catch (cause) {

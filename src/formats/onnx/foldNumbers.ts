@@ -30,6 +30,9 @@ export function expanded(constant: Constant, shape: Numbers): Constant | undefin
   return stays ? { ...constant, dims } : undefined;
 }
 
+/** A file may say any number where a size is. */
+const isSize = (size: number) => Number.isSafeInteger(size) && size >= 0;
+
 export async function filled(
   { attributes }: OnnxNode,
   name: string,
@@ -41,7 +44,7 @@ export async function filled(
   // The same for every sample: one says it all.
   const dims = shape.map((size) => size ?? 1);
   const count = sizeOf(dims);
-  if (!(count <= MAX_CONSTANT_NUMBERS)) return undefined;
+  if (!dims.every(isSize) || count > MAX_CONSTANT_NUMBERS) return undefined;
   const dtype = value?.type === 'tensor' ? value.value.dtype : 'float32';
   return { name, dims, dtype, numbers: new Array<number>(count).fill(one) };
 }

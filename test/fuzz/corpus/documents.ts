@@ -20,45 +20,51 @@ const json = (name: string, file: string, value: unknown) =>
 
 const base = { path: 'sequential.h5', sha256: '0'.repeat(64), bytes: 1000 };
 
-/** Every operation and every rule, of the model that recipes are carried out on. */
+/** Every operation and every rule, of the layers of `keras3/sequential.h5`. */
 const RECIPES = [
   {
     version: 1,
     base,
     operations: [
-      { op: 'cut', after: 'flatten' },
+      { op: 'cut', after: 'flat' },
       {
         op: 'append',
-        after: 'flatten',
+        after: 'flat',
         layers: [
-          { kind: 'Dropout', name: 'drop', config: { rate: 0.2 } },
+          { kind: 'Dropout', name: 'rest', config: { rate: 0.2 } },
           { kind: 'Dense', name: 'predictions', config: { units: 5, activation: 'softmax' } },
         ],
       },
-      { op: 'insert', between: ['drop', 'predictions'], layers: [{ kind: 'BatchNormalization' }] },
-      { op: 'rename', layer: 'drop', to: 'dropped' },
+      { op: 'insert', between: ['rest', 'predictions'], layers: [{ kind: 'BatchNormalization' }] },
+      { op: 'rename', layer: 'rest', to: 'dropped' },
       { op: 'configure', layer: 'predictions', config: { units: 7 } },
     ],
-    freeze: [{ match: { upTo: 'flatten' } }, { match: { kind: 'BatchNormalization' }, trainable: true }],
+    freeze: [{ match: { upTo: 'flat' } }, { match: { kind: 'BatchNormalization' }, trainable: true }],
   },
   {
     version: 2,
     base,
     operations: [
-      { op: 'inputShape', shape: [16, 16, 1] },
-      { op: 'remove', layers: ['bn'], disabled: true },
-      { op: 'replace', layer: 'dense', with: { kind: 'Dense', config: { units: 3 } } },
+      { op: 'remove', layers: ['norm'], disabled: true },
+      { op: 'replace', layer: 'classes', with: { kind: 'Dense', config: { units: 3 } } },
       { op: 'reinitialize', layers: ['conv'] },
-      { op: 'graft', donor: { path: 'other.h5', bytes: 10 }, from: 'a', to: 'b', after: 'flatten' },
-      { op: 'warmStart', from: 'other.h5', match: 'conv[12]', map: { conv: 'block1_conv1' } },
+      { op: 'remove', layers: ['drop'] },
+      { op: 'inputShape', shape: [16, 16, 3] },
     ],
     freeze: [
-      { match: { regex: 'conv|^b' }, trainable: true, learningRateMultiplier: 0.1 },
-      { match: { names: ['dense'] } },
+      { match: { regex: 'conv|^n' }, trainable: true, learningRateMultiplier: 0.1 },
+      { match: { names: ['classes'] } },
       { match: { stages: 1 } },
-      { match: { from: 'flatten' }, trainable: true },
+      { match: { from: 'flat' }, trainable: true },
     ],
     freezeSets: { head: [{ match: { all: true } }], group: [{ match: { group: 'block1' } }] },
+  },
+  {
+    version: 2,
+    operations: [
+      { op: 'graft', donor: { path: 'other.h5', bytes: 10 }, from: 'a', to: 'b', after: 'flat' },
+      { op: 'warmStart', from: 'other.h5', match: 'conv[12]', map: { conv: 'block1_conv1' } },
+    ],
   },
 ];
 
@@ -88,7 +94,7 @@ const PLANS = [
   ...[
     { kind: 'table', train: 't.csv', columns: ['path', 'label'], header: true },
     { kind: 'arrays', x: 'x.npy', y: 'y.npy', validation: { x: 'vx.npy', y: 'vy.npy' } },
-    { kind: 'idx', train: { images: 'i', labels: 'l' } },
+    { kind: 'idx', images: 'i', labels: 'l' },
     { kind: 'cifar', train: 'cifar', validation: 'test' },
   ].map((data) => ({ version: 1, model: 'm.keras', data, phases: [{ epochs: 1, optimizer: adam }] })),
 ];
