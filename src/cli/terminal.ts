@@ -39,3 +39,17 @@ export function processTerminal(trainerEntry: string): Terminal {
     },
   };
 }
+
+/** As shells report a program that was interrupted. */
+export const INTERRUPTED = 130;
+
+/** Ends the process at a signal that no command listens for, after `clear`. */
+export function endOnSignal(clear: () => void): void {
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) > 1) return;
+      clear();
+      process.exit(INTERRUPTED);
+    });
+  }
+}

@@ -1,9 +1,9 @@
 import { Failure } from '../core/failure';
 import type { FromTrainer, ToTrainer } from '../protocol/trainer';
 import { startTrainer } from '../trainer/client';
-import type { Terminal } from './terminal';
+import { INTERRUPTED, type Terminal } from './terminal';
 
-export const INTERRUPTED = 130;
+export { INTERRUPTED } from './terminal';
 
 /**
  * Sends one request to a trainer and hears it out; an interruption stops it and its whole process tree.

@@ -8,9 +8,10 @@ import type { ModelFile } from '../formats/format';
 import { readRecipe, writeRecipe } from '../formats/recipeFile';
 import { openModel } from '../formats/registry';
 import type { Edit } from '../protocol/editor';
-import { decodeBackup, encodeBackup } from './backup';
+import { decodeBackup, encodeBackup, type Backup } from './backup';
 import { KnownFingerprint } from './knownFingerprint';
 import { asFailure, type Messages } from './messages';
+import { OthersRecipe } from './othersRecipe';
 import { OperatingTable, type OpenedModel } from './openedModel';
 import { baseOf, refuseOtherNames, saysTheSame } from './recipeFiles';
 import { isRecipePath, siblingOf } from './siblingFiles';
@@ -44,6 +45,9 @@ export class ModelDocument implements vscode.CustomDocument {
   private readonly ending = new AbortController();
   /** A question about a changed file is on screen already. */
   private asking = false;
+  private readonly othersRecipe: OthersRecipe;
+  /** Unsaved edits of a model that cannot be read at the moment: they wait until it can. */
+  private waiting?: vscode.Uri | Backup;
   private readonly changed = this.own(new vscode.EventEmitter<void>());
   private readonly edited = this.own(new vscode.EventEmitter<DocumentEdit>());
   private readonly closed = new vscode.EventEmitter<void>();
@@ -63,7 +67,9 @@ export class ModelDocument implements vscode.CustomDocument {
     backup?: vscode.Uri,
   ) {
     this.recipePath = isRecipePath(uri.fsPath) ? uri.fsPath : siblingOf(uri.fsPath, 'surgery');
-    this.opened = this.load(backup);
+    this.othersRecipe = new OthersRecipe(this.recipePath);
+    this.waiting = backup;
+    this.opened = this.load();
     void this.opened.then(() => this.watchFiles());
   }
 
@@ -130,10 +136,13 @@ export class ModelDocument implements vscode.CustomDocument {
     return this.tableOf(this.model.base).openDonor(file, signal);
   }
 
+  /** @throws Failure `RECIPE_CHANGED` where somebody else wrote the recipe meanwhile, and people want theirs kept */
   async save(): Promise<void> {
     const { recipe } = this.model;
+    await this.othersRecipe.confirmReplacing([this.savedRecipe, recipe]);
     await this.writeRecipe(this.recipePath, recipe);
     this.savedRecipe = recipe;
+    this.othersRecipe.forget();
   }
 
   /** @throws Failure when `destination` is not named as a recipe: the model itself is never written */
@@ -144,27 +153,37 @@ export class ModelDocument implements vscode.CustomDocument {
 
   /** Throws the unsaved edits away and reads both files again. */
   async revert(): Promise<void> {
-    this.fingerprint.forget();
-    await this.load();
+    this.waiting = undefined;
+    this.othersRecipe.forget();
+    await this.readAgain();
   }
 
   /** Reads the model again and carries the current recipe, saved or not, out on it. */
   async reload(): Promise<void> {
-    if (this.current.kind !== 'open') return this.revert();
+    if (this.current.kind !== 'open') return this.readAgain();
     const { base, recipe } = this.current.model;
+    const before = this.isDirty ? await this.fingerprint.of(base.path) : undefined;
     this.fingerprint.forget();
     this.fingerprint.ask(base.path);
     await this.settle(async () => this.carryOut(recipe, await openModel(base.path, this.ending.signal)));
+    if (this.current.kind !== 'open' && before) this.waiting = { version: 1, base: before, recipe };
   }
 
   async backup(destination: vscode.Uri): Promise<vscode.CustomDocumentBackup> {
     await this.opened;
-    const { base, recipe } = this.model;
-    await vscode.workspace.fs.writeFile(
-      destination,
-      encodeBackup(await this.fingerprint.of(base.path), recipe),
-    );
+    await vscode.workspace.fs.writeFile(destination, await this.unsaved());
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
+  }
+
+  /** A backup's bytes; of a model that cannot be read, those of the edits that wait for it. */
+  private async unsaved(): Promise<Uint8Array> {
+    const { waiting } = this;
+    if (this.current.kind !== 'open' && waiting) {
+      if (!('recipe' in waiting)) return vscode.workspace.fs.readFile(waiting);
+      return encodeBackup(waiting.base, waiting.recipe);
+    }
+    const { base, recipe } = this.model;
+    return encodeBackup(await this.fingerprint.of(base.path), recipe);
   }
 
   dispose(): void {
@@ -184,7 +203,13 @@ export class ModelDocument implements vscode.CustomDocument {
     return { before, after, label };
   }
 
-  private async load(backup?: vscode.Uri): Promise<void> {
+  /** Both files, and the unsaved edits that wait for them. */
+  private async readAgain(): Promise<void> {
+    this.fingerprint.forget();
+    await this.load();
+  }
+
+  private async load(): Promise<void> {
     await this.settle(async () => {
       const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
       const file = baseOf(this.uri.fsPath, saved);
@@ -193,9 +218,10 @@ export class ModelDocument implements vscode.CustomDocument {
       const fits =
         saved?.base === undefined || (await this.fingerprint.confirm(base.path, saved.base, this.recipePath));
       this.savedRecipe = (fits ? saved : undefined) ?? EMPTY_RECIPE;
-      const restored = backup && (await this.restore(backup, base.path));
+      const restored = this.waiting && (await this.restore(this.waiting, base.path));
       const opened = await this.carryOut(restored ?? this.savedRecipe, base);
       if (!restored) this.savedRecipe = opened.recipe;
+      this.waiting = undefined;
       return opened;
     });
   }
@@ -239,9 +265,10 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 
   /** The unsaved edits of a window that went away; a backup that cannot be used is said, not passed over. */
-  private async restore(backup: vscode.Uri, modelPath: string): Promise<Recipe | undefined> {
+  private async restore(kept: vscode.Uri | Backup, modelPath: string): Promise<Recipe | undefined> {
     try {
-      const { base, recipe } = decodeBackup(await vscode.workspace.fs.readFile(backup), this.fileName);
+      const { base, recipe } =
+        'recipe' in kept ? kept : decodeBackup(await vscode.workspace.fs.readFile(kept), this.fileName);
       return (await this.fingerprint.confirm(modelPath, base, this.recipePath)) ? recipe : undefined;
     } catch (error) {
       void this.messages.error(error);
@@ -260,34 +287,49 @@ export class ModelDocument implements vscode.CustomDocument {
       this.own(watchFile(file, report));
     };
     if (this.current.kind === 'open') watch(this.current.model.base.path, () => this.baseChanged());
-    else watch(this.uri.fsPath, () => this.revert());
+    else watch(this.uri.fsPath, () => this.readAgain());
     watch(this.recipePath, () => this.recipeChanged());
   }
 
   private async baseChanged(): Promise<void> {
-    if (this.current.kind !== 'open') return this.revert();
+    if (this.current.kind !== 'open') return this.readAgain();
     const { base } = this.current.model;
     const before = await this.fingerprint.seen();
     const now = existsSync(base.path) ? await fingerprintOf(base.path) : undefined;
     if (this.asking || before?.sha256 === now?.sha256) return;
     this.asking = true;
     const reload = 'Reload';
-    const answer = await vscode.window.showWarningMessage(
-      `${path.basename(base.path)} changed on disk. What is shown is the file as it was.`,
-      reload,
-    );
+    const what = now
+      ? 'changed on disk. What is shown is the file as it was.'
+      : 'is gone from the disk. What is shown is the file as it was; its weights cannot be read until it is back.';
+    const answer = await vscode.window.showWarningMessage(`${path.basename(base.path)} ${what}`, reload);
     this.asking = false;
     if (answer === reload) await this.reload();
   }
 
-  /** Somebody else wrote the recipe: taken over, unless that would lose edits. */
+  /** Somebody else wrote the recipe: taken over, unless that would lose edits; then people choose. */
   private async recipeChanged(): Promise<void> {
     if (this.current.kind === 'loading') return;
-    if (this.current.kind === 'open') {
-      const written = this.hasRecipe ? await readRecipe(this.recipePath) : EMPTY_RECIPE;
-      if (this.isDirty || saysTheSame(written, this.savedRecipe)) return;
-    }
-    await this.revert();
+    if (this.current.kind !== 'open') return this.readAgain();
+    const written = this.hasRecipe ? await readRecipe(this.recipePath) : EMPTY_RECIPE;
+    if (saysTheSame(written, this.savedRecipe)) return;
+    if (!this.isDirty) return this.readAgain();
+    if (this.hasRecipe && !saysTheSame(written, this.model.recipe)) await this.askWhose(written);
+  }
+
+  private async askWhose(written: Recipe): Promise<void> {
+    if ((await this.othersRecipe.askWhose(written)) !== 'theirs') return;
+    await this.takeOver(await readRecipe(this.recipePath));
+  }
+
+  /** The recipe as its file has it, in the place of unsaved edits: an edit itself, so that undoing it brings those back. */
+  private async takeOver(written: Recipe): Promise<void> {
+    const before = this.model;
+    const after = await this.carryOut(written, before.base);
+    this.savedRecipe = after.recipe;
+    this.show(after);
+    const label = `Take over ${path.basename(this.recipePath)}`;
+    this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
   }
 
   /** Disposed with the document; at once where an opening ends after the document was closed. */

@@ -10,6 +10,7 @@ declare module '*/scripts/testbed.mjs' {
     readonly url: string;
     readonly home: string;
     readonly log: string;
+    readonly pid: number;
     readonly stop: () => Promise<void>;
   }>;
 }

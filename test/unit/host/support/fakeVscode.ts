@@ -1,0 +1,82 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+
+/** As much of VS Code as a document needs, in the hands of a test. */
+type Listener<T> = (value: T) => unknown;
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>();
+
+  readonly event = (listener: Listener<T>) => {
+    this.listeners.add(listener);
+    return { dispose: () => void this.listeners.delete(listener) };
+  };
+
+  fire(value: T): void {
+    for (const listener of this.listeners) listener(value);
+  }
+
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+export class Disposable {
+  static from(...all: readonly { dispose(): unknown }[]) {
+    return { dispose: () => all.forEach((each) => void each.dispose()) };
+  }
+}
+
+export class RelativePattern {
+  constructor(
+    readonly base: { readonly fsPath: string },
+    readonly pattern: string,
+  ) {}
+}
+
+const uriOf = (fsPath: string) => ({ scheme: 'file', fsPath, toString: () => pathToFileURL(fsPath).href });
+export const Uri = { file: uriOf };
+
+const watchers = new Map<string, EventEmitter<void>>();
+
+/** As VS Code's watcher tells: of one file, by its name. */
+export function tellChange(name: string): void {
+  watchers.get(name)?.fire();
+}
+
+export const workspace = {
+  fs: {
+    writeFile: ({ fsPath }: { readonly fsPath: string }, bytes: Uint8Array) => writeFile(fsPath, bytes),
+    readFile: ({ fsPath }: { readonly fsPath: string }) => readFile(fsPath),
+  },
+  createFileSystemWatcher({ pattern }: RelativePattern) {
+    const changed = new EventEmitter<void>();
+    watchers.set(pattern, changed);
+    const never = () => ({ dispose: () => undefined });
+    return {
+      onDidChange: changed.event,
+      onDidCreate: never,
+      onDidDelete: never,
+      dispose: () => changed.dispose(),
+    };
+  },
+};
+
+/** What was asked, and what the test answers: nothing is a question that was closed. */
+export const asked: string[] = [];
+export const answers: string[] = [];
+
+export const window = {
+  showWarningMessage(message: string, ...rest: readonly unknown[]): Promise<unknown> {
+    asked.push(message);
+    const answer = answers.shift();
+    const choices = rest.filter(
+      (each) => typeof each === 'string' || (each instanceof Object && 'title' in each),
+    );
+    return Promise.resolve(
+      choices.find(
+        (each) => each === answer || (each instanceof Object && Reflect.get(each, 'title') === answer),
+      ),
+    );
+  },
+};
