@@ -58,13 +58,32 @@ export function markBest(plot: uPlot, drawing: Drawing | null, metric: string, p
   const value = finiteMetric(epoch.metrics, `val_${metric}`);
   withinPlot(plot, () => {
     const x = verticalLine(plot, drawing.scale.toX(best.step), palette.best);
-    if (Number.isNaN(value)) return;
-    plot.ctx.lineWidth = 2 * devicePixelRatio;
-    plot.ctx.setLineDash([]);
-    plot.ctx.beginPath();
-    plot.ctx.arc(x, plot.valToPos(value, 'y', true), 6 * devicePixelRatio, 0, 2 * Math.PI);
-    plot.ctx.stroke();
+    if (!Number.isNaN(value)) ring(plot, x, value);
   });
+}
+
+/**
+ * A ring around a point of a curve, for charts of several.
+ * @param x on the axis, as the plot has it
+ * @param alpha from 0 to 1
+ */
+export function markPoint(plot: uPlot, x: number, value: number, colour: string, alpha: number): void {
+  const { min, max } = plot.scales['x'] ?? {};
+  if (x < (min ?? -Infinity) || x > (max ?? Infinity)) return;
+  withinPlot(plot, () => {
+    plot.ctx.globalAlpha = alpha;
+    plot.ctx.strokeStyle = colour;
+    ring(plot, Math.round(plot.valToPos(x, 'x', true)), value);
+  });
+}
+
+/** @param x in canvas pixels */
+function ring(plot: uPlot, x: number, value: number): void {
+  plot.ctx.lineWidth = 2 * devicePixelRatio;
+  plot.ctx.setLineDash([]);
+  plot.ctx.beginPath();
+  plot.ctx.arc(x, plot.valToPos(value, 'y', true), 6 * devicePixelRatio, 0, 2 * Math.PI);
+  plot.ctx.stroke();
 }
 
 /** Draws with the plot's area as the limit, and leaves the canvas as it was. */

@@ -185,6 +185,42 @@ describe('runs are compared', () => {
     await expect.poll(() => draws(panel)).toBe(2);
   });
 
+  it('with a ring around each run at its best epoch, by what best means', async () => {
+    const panel = await openSweep(TAB);
+    await panel.page.evaluate(() => {
+      const canvas = CanvasRenderingContext2D.prototype;
+      const arc = Reflect.get(canvas, 'arc') as CanvasRenderingContext2D['arc'];
+      const rings: unknown[] = [];
+      Object.assign(window, { rings });
+      canvas.arc = function (...circle) {
+        rings.push({ colour: this.strokeStyle, x: Math.round(circle[0]), y: Math.round(circle[1]) });
+        arc.apply(this, circle);
+      };
+    });
+    interface Ring {
+      readonly colour: string;
+      readonly x: number;
+      readonly y: number;
+    }
+    const rings = () => panel.page.evaluate(() => (window as unknown as { rings: Ring[] }).rings.splice(0));
+    const legend = panel.page.getByRole('button', { name: 'digits-frozen-3', exact: true });
+    await legend.hover();
+    const drawn: Ring[] = [];
+    const soFar = async () => drawn.push(...(await rings()));
+    // Four runs in two charts; the colours are the runs' own.
+    await expect.poll(soFar).toBe(8);
+    expect(new Set(drawn.map(({ colour }) => colour)).size).toBe(4);
+    expect(new Set(drawn.map(({ y }) => y)).size).toBeGreaterThan(4);
+    const validation = panel.page.getByRole('button', { name: 'Validation' });
+    await validation.click();
+    await expect.poll(() => validation.getAttribute('aria-pressed')).toBe('false');
+    await rings();
+    await countDraws(panel);
+    await panel.page.getByTitle('Charts by epoch').click();
+    await expect.poll(() => draws(panel)).toBeGreaterThan(1);
+    expect(await rings()).toEqual([]);
+  });
+
   it('along an axis that is chosen, without a run that is shown by itself', async () => {
     const panel = await open(TAB);
     const views = runs.map(({ view }) => view);

@@ -2,7 +2,9 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { Select } from '../../ui/select';
+import { findBestEpoch } from '../bestEpoch';
 import type { SectionProps } from '../sections';
+import { bestEpochsOf } from './bestEpochs';
 import { chooseRuns, toggleRun, type ChosenRun } from './chosenRuns';
 import type { ComparedRun } from './comparedRun';
 import { ComparisonTable } from './comparisonTable';
@@ -60,13 +62,16 @@ export function CompareSection({
   }, [store, post, ids, monitor]);
   useEffect(() => () => post({ type: 'compareRuns', ids: [], known: [], monitor: null }), [post]);
 
+  const best = useMemo(() => bestEpochsOf(table), [table]);
   const drawn = useMemo(
     () =>
       compared.flatMap((run): ComparedRun[] => {
         const state = curves.get(run.id);
-        return state && !hidden.includes(run.id) ? [{ ...run, state }] : [];
+        if (!state || hidden.includes(run.id)) return [];
+        // Until the table has come, what a chart of one run would mark.
+        return [{ ...run, state, best: best.get(run.id) ?? findBestEpoch(state.epochs)?.epoch ?? null }];
       }),
-    [compared, curves, hidden],
+    [compared, curves, hidden, best],
   );
   const runOf = useCallback((id: string) => compared.find((run) => run.id === id), [compared]);
   const waiting = compared.some(({ id }) => !curves.has(id) && !unread.has(id));

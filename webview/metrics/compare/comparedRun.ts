@@ -9,4 +9,6 @@ export interface ComparedRun {
   /** Of its colour. */
   readonly slot: number;
   readonly state: RunState;
+  /** Its best epoch, where it has one. */
+  readonly best: number | null;
 }

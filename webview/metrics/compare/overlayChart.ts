@@ -1,15 +1,22 @@
 import uPlot from 'uplot';
 import { bindGestures } from '../chartGestures';
+import { markPoint } from '../chartMarks';
 import { isShare } from '../formatNumbers';
 import type { Palette } from '../palette';
 import { onSelection, plotFrame, selectingCursor } from '../plotFrame';
 import { chooseLogRange, chooseRange, type Range } from '../../../src/core/run/range';
+import { finiteMetric } from '../runState';
 import type { XScale } from '../xAxis';
 import { overlayRuns, type OverlaidRun } from './overlay';
 
+export interface MarkedRun extends OverlaidRun {
+  /** The epoch to be marked. */
+  readonly best: number | null;
+}
+
 /** What a chart of several runs shows; given anew whenever any of it changes. */
 export interface OverlayDrawing {
-  readonly runs: readonly OverlaidRun[];
+  readonly runs: readonly MarkedRun[];
   /** On the x axis, in its unit. */
   readonly range: Range;
   readonly whole: Range;
@@ -150,8 +157,22 @@ export class OverlayChart {
         ],
         setSelect: [onSelection(onZoom)],
         ready: [(plot) => this.bindGestures(plot)],
+        draw: [(plot) => this.markBest(plot)],
       },
     };
+  }
+
+  /** A ring around each run's validation at its best epoch. */
+  private markBest(plot: uPlot): void {
+    const { metric, colours, logarithmic, validation } = this.settings;
+    if (!validation) return;
+    this.drawing?.runs.forEach(({ state, scale, best }, place) => {
+      const epoch = state.epochs.find((candidate) => candidate.epoch === best);
+      const value = epoch ? finiteMetric(epoch.metrics, `val_${metric}`) : NaN;
+      if (!epoch || Number.isNaN(value) || (logarithmic && value <= 0)) return;
+      const alpha = this.emphasized === null || this.emphasized === place ? 1 : FADED;
+      markPoint(plot, scale.toX(epoch.step), value, colours[place] ?? '', alpha);
+    });
   }
 
   private bindGestures(plot: uPlot): void {
