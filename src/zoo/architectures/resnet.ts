@@ -113,7 +113,7 @@ function entry(version: 1 | 2, { depths, top, noTop, ...facts }: Variant): ZooEn
     size: 224,
     least: 32,
     preprocess: version === 1 ? 'caffe' : 'tf',
-    licence: 'MIT',
+    licence: version === 1 ? 'MIT' : 'BSD-3-Clause',
     weights: {
       top: published(folder, `${file}.h5`, top),
       noTop: published(folder, `${file}_notop.h5`, noTop),

@@ -77,7 +77,7 @@ export const xception: readonly ZooEntry[] = [
     parameters: 22_910_480,
     publishedTop1: 79.0,
     preprocess: 'tf',
-    licence: 'Apache-2.0',
+    licence: 'MIT',
     weights: {
       top: published(folder, `${file}.h5`, '0a58e3b7378bc2990ea3b43d5981f1f6'),
       noTop: published(folder, `${file}_notop.h5`, 'b0042744bf5b25fce3cb969f33bebb97'),
