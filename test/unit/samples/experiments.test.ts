@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { FreezeRule } from '../../../src/core/freeze/rule';
 import { stageSweep } from '../../../src/core/freeze/sweep';
@@ -21,6 +22,8 @@ async function operated(name: string, options: ZooOptions, recipe: Recipe) {
   const paramsOf = (layer: string) => layers.find((row) => row.name === layer)?.params;
   return { graph: made, inference, notes, totalParams, trainableParams, nonTrainableParams, paramsOf };
 }
+
+const showCount = (count?: number | null) => count?.toLocaleString('en-US');
 
 const ofKind = (kind: string) => (layer: { kind: string }) => layer.kind === kind;
 
@@ -69,6 +72,17 @@ describe('the classic experiments on the architectures that they are told of', (
     const vgg16 = (recipe: Recipe) => operated('VGG16', { includeTop: false }, recipe);
     expect((await vgg16(pooling)).paramsOf('hidden')).toBe(262_656);
     expect((await vgg16(flatten)).paramsOf('hidden')).toBe(12_845_568);
+    const rows = await Promise.all(
+      [pooling, flatten].map(async (recipe) => {
+        const { graph, paramsOf } = await vgg16(recipe);
+        const { kind } = graph.layers.find(({ name }) => name === 'join')!;
+        const { weights } = graph.layers.find(({ name }) => name === 'hidden')!;
+        const [reads, parameters] = [weights[0]?.shape[0], paramsOf('hidden')].map(showCount);
+        return `| \`${kind}\` | ${reads} | ${parameters} |`;
+      }),
+    );
+    const readme = await readFile(experimentFile('4-pooling-or-flatten', 'README.md'), 'utf8');
+    expect(readme).toContain(rows.join('\n'));
     const switched = (recipe: Recipe, kind: string) =>
       vgg16({
         ...recipe,
