@@ -100,7 +100,11 @@ const inlineWorker = {
 
 const webview = {
   ...shared,
-  entryPoints: { editor: 'webview/editor/main.tsx', metrics: 'webview/metrics/main.tsx' },
+  entryPoints: {
+    editor: 'webview/editor/main.tsx',
+    metrics: 'webview/metrics/main.tsx',
+    gallery: 'webview/gallery/main.tsx',
+  },
   outdir: 'dist/webview',
   chunkNames: 'chunks/[name]-[hash]',
   platform: 'browser',

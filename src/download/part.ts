@@ -96,6 +96,12 @@ export class Part {
   }
 }
 
+/** How many bytes of a file an earlier attempt has left; none where there is nothing to go on with. */
+export async function bytesBegun(place: string): Promise<number> {
+  const left = await stat(path.join(`${place}.part`, 'bytes')).catch(() => undefined);
+  return left?.size ?? 0;
+}
+
 /** Parts of the file that no process works on, the free one first. */
 async function leftBehind(place: string): Promise<readonly string[]> {
   const folder = path.dirname(place);

@@ -11,6 +11,7 @@ import { isActive, type RunRegistry } from './runRegistry';
 import { showEngines } from './showEngines';
 import { isPlanPath, isRecipePath } from './siblingFiles';
 import type { Training } from './training';
+import type { GalleryPanel } from './zoo/galleryPanel';
 
 /** Carried out by the page of the editor in front, on its selection. */
 const EDITOR_COMMANDS = [
@@ -59,6 +60,7 @@ export interface CommandTargets {
   readonly extension: vscode.Uri;
   readonly editors: ModelEditorProvider;
   readonly panel: RunPanel;
+  readonly gallery: GalleryPanel;
   readonly registry: RunRegistry;
   readonly training: Training;
   readonly messages: Messages;
@@ -69,6 +71,7 @@ export function registerCommands({
   extension,
   editors,
   panel,
+  gallery,
   registry,
   training,
   messages,
@@ -127,11 +130,7 @@ export function registerCommands({
     register('exportResult', async (id?: unknown) => exportResult(await registry.resultOf(runOf(id)))),
     register('showLog', () => messages.log.show()),
     register('showEngines', () => showEngines(extension)),
-    register('openZoo', async (uri?: vscode.Uri) => {
-      // Dozens of architectures: loaded when somebody wants one.
-      const { openZoo } = await import('./zoo/openZoo');
-      await openZoo(uri instanceof vscode.Uri ? uri : undefined, messages);
-    }),
+    register('openZoo', (uri?: vscode.Uri) => gallery.open(uri instanceof vscode.Uri ? uri : undefined)),
   );
 }
 

@@ -12,6 +12,7 @@ import { registerRunsCommands } from './runsView/runsCommands';
 import { RunsTree } from './runsView/runsTree';
 import { Training } from './training';
 import { TrainingForms } from './trainingForm';
+import { GALLERY_VIEW, GalleryPanel } from './zoo/galleryPanel';
 
 /** Called by VS Code once a window has started; finds the runs that an earlier window left going. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const editors = new ModelEditorProvider({
     ...{ extension: extensionUri, messages, registry, training, forms, heads },
   });
+  const gallery = new GalleryPanel(extensionUri, messages);
   const tree = new RunsTree(registry, panel, workspaceState);
   context.subscriptions.push(
     messages,
@@ -34,14 +36,16 @@ export function activate(context: vscode.ExtensionContext): void {
     training,
     editors,
     tree,
+    gallery,
     live,
     new RunStatusBar(live),
     new RunNotification(live, registry, panel, messages),
     registerRunsCommands({ tree, registry, panel, training, editors, messages }),
     vscode.window.registerWebviewViewProvider(RUNS_VIEW, panel),
     vscode.window.registerWebviewPanelSerializer(RUNS_VIEW, panel),
+    vscode.window.registerWebviewPanelSerializer(GALLERY_VIEW, gallery),
     ...EDITOR_VIEWS.map((view) => vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS)),
-    registerCommands({ extension: extensionUri, editors, panel, registry, training, messages }),
+    registerCommands({ extension: extensionUri, editors, panel, gallery, registry, training, messages }),
   );
   registry.refresh().catch((error: unknown) => messages.error(error));
 }

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export type WebviewName = 'editor' | 'metrics';
+export type WebviewName = 'editor' | 'metrics' | 'gallery';
 
-const TITLES: Readonly<Record<WebviewName, string>> = { editor: 'Model Surgery', metrics: 'Runs' };
+const TITLES: Readonly<Record<WebviewName, string>> = {
+  editor: 'Model Surgery',
+  metrics: 'Runs',
+  gallery: 'Pretrained Models',
+};
 
 /** The one folder a webview may read: its own bundles. */
 function rootOf(extension: vscode.Uri): vscode.Uri {

@@ -27,7 +27,7 @@ export function rowOf(entry: ZooEntry, cached: ReadonlySet<string>): ZooRow {
     name,
     family,
     source,
-    bytes: parameters * NUMBER_BYTES,
+    bytes: bytesOf(parameters),
     parameters,
     input: input.size,
     leastInput: input.least,
@@ -36,6 +36,11 @@ export function rowOf(entry: ZooEntry, cached: ReadonlySet<string>): ZooRow {
     licence,
     cached: cached.has(name),
   };
+}
+
+/** What a file of so many parameters takes, names and padding aside. */
+export function bytesOf(parameters: number): number {
+  return parameters * NUMBER_BYTES;
 }
 
 /** `25.6 M` */

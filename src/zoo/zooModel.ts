@@ -73,7 +73,11 @@ export function requireZooFormat(format: FormatName): void {
   );
 }
 
-function graphOf({ entry, options, random }: ZooWish): LayerGraph {
+/**
+ * The graph of a wish, its weights starting from their initializers.
+ * @throws Failure `ZOO_INPUT_SIZE`, `ZOO_CLASSES`, `ZOO_ACTIVATION`, `ZOO_POOLING`
+ */
+export function graphOf({ entry, options, random }: ZooWish): LayerGraph {
   const { includeTop = true, pooling } = options;
   if (includeTop && pooling) {
     throw new Failure(

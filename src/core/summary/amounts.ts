@@ -8,3 +8,8 @@ export function showSize(bytes: number): string {
   const power = unit === undefined ? units.length : units.indexOf(unit);
   return `${(bytes / 1024 ** power).toFixed(2)} ${unit ?? 'PB'}`;
 }
+
+/** `34.10 MB of 97.80 MB`, or what has come where nobody says how much there will be. */
+export function showDownloaded(bytes: number, whole: number | null): string {
+  return whole === null ? `${showSize(bytes)} so far` : `${showSize(bytes)} of ${showSize(whole)}`;
+}

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Failure } from '../../core/failure';
 import { DownloadError } from '../../download/downloadError';
 import { fetchFile, requireHash } from '../../download/fetchFile';
+import { bytesBegun } from '../../download/part';
 import type { Network } from '../../download/request';
 import { requireSecure } from '../../download/secureAddress';
 import type { PublishedWeights, ZooEntry } from '../architecture';
@@ -80,6 +81,19 @@ export async function cachedNames(folder: string): Promise<ReadonlySet<string>> 
       )
       .map(({ name }) => name),
   );
+}
+
+/** What is here of one file of weights. Damage is met when it is used. */
+export interface CacheState {
+  readonly cached: boolean;
+  /** Bytes of a download that did not come to its end. */
+  readonly begun: number;
+}
+
+export async function cacheState(folder: string, published: PublishedWeights): Promise<CacheState> {
+  const place = cachePlace(folder, published);
+  const found = await stat(place).catch(() => undefined);
+  return { cached: found?.isFile() === true, begun: await bytesBegun(place) };
 }
 
 /** @throws Failure `URL_INSECURE` */

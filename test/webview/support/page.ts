@@ -13,7 +13,9 @@ import type { ThemeName } from './themes';
  * (`window.remembered`).
  */
 
-export type Bundle = 'editor' | 'metrics';
+export type Bundle = (typeof BUNDLES)[number];
+
+const BUNDLES = ['editor', 'metrics', 'gallery'] as const;
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -94,8 +96,8 @@ export async function serveWebviews(
     const { pathname, searchParams } = new URL(request, address);
     const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
     const named = /^\/theme-(dark|light|contrast)\.css$/.exec(pathname);
-    if (pathname === '/editor' || pathname === '/metrics') {
-      const bundle = pathname.slice(1) as Bundle;
+    const bundle = BUNDLES.find((name) => pathname === `/${name}`);
+    if (bundle) {
       send(response, '.html', html(bundle, theme, address, options.before ?? ''));
     } else if (pathname === '/favicon.ico') {
       response.writeHead(204).end();

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import type { GalleryStore, GalleryToHost } from '../../src/protocol/gallery';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { useOnline } from './useOnline';
+
+export interface NoticesProps {
+  readonly store: GalleryStore | null;
+  /** How many models are here. */
+  readonly cached: number;
+  readonly onShowCached: () => void;
+  readonly post: (message: GalleryToHost) => void;
+}
+
+/** What stands in the way of a download, before one is begun. */
+export function Notices({ store, cached, onShowCached, post }: NoticesProps) {
+  const online = useOnline();
+  if (store && !store.trusted) {
+    return (
+      <Notice
+        icon="shield"
+        text="Nothing is downloaded for a workspace that is not trusted. Downloaded models and random weights open all the same."
+      >
+        <Button onClick={() => post({ type: 'trust' })}>Trust this workspace…</Button>
+      </Notice>
+    );
+  }
+  if (online) return null;
+  const here =
+    cached === 0
+      ? 'No model is downloaded yet; random weights need no network.'
+      : `${cached === 1 ? '1 model is' : `${cached} models are`} downloaded and can be opened; random weights need no network.`;
+  return (
+    <Notice icon="debug-disconnect" text={`This computer is offline. ${here}`}>
+      {cached > 0 && <Button onClick={onShowCached}>Show downloaded models</Button>}
+    </Notice>
+  );
+}
+
+function Notice({
+  icon,
+  text,
+  children,
+}: {
+  readonly icon: string;
+  readonly text: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="notice" role="status">
+      <Icon name={icon} />
+      <p>{text}</p>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { showNumber } from '../../src/core/summary/amounts';
+import type { GalleryModel } from '../../src/protocol/gallery';
+import { Icon } from '../ui/icon';
+import type { Options } from './look';
+import type { Answer } from './useAnswer';
+import { roughSize, shapeText } from './words';
+
+export interface OutcomeProps {
+  readonly model: GalleryModel;
+  readonly options: Options;
+  readonly answer: Answer | null;
+}
+
+/** What the options come to, as the host has worked it out. */
+export function Outcome({ model, options, answer }: OutcomeProps) {
+  if (answer?.problem) {
+    return (
+      <p className="outcome-problem" role="alert">
+        <Icon name="error" />
+        <span>{sentence(answer.problem.message.replace(`${model.name}: `, ''))}</span>
+      </p>
+    );
+  }
+  const result = answer?.result;
+  return (
+    <section
+      className="outcome"
+      aria-label="What it comes to"
+      aria-live="polite"
+      data-stale={answer?.stale ?? true}
+    >
+      <dl>
+        <div>
+          <dt>Output</dt>
+          <dd className="outcome-shape">{result ? shapeText(result.output) : '…'}</dd>
+        </div>
+        <div>
+          <dt>Parameters</dt>
+          <dd className="outcome-parameters">{result ? showNumber(result.parameters) : '…'}</dd>
+        </div>
+        <div>
+          <dt>Layers</dt>
+          <dd>{result ? showNumber(result.layers) : '…'}</dd>
+        </div>
+      </dl>
+      <p className="quiet">{result ? weightsText(options, result.file) : ' '}</p>
+    </section>
+  );
+}
+
+function weightsText({ random }: Options, file: NonNullable<Answer['result']>['file']): string {
+  if (random || file === null) return 'Random weights: nothing is downloaded.';
+  if (file.cached) return 'Its weights are downloaded already.';
+  const whole = `about ${roughSize(file.bytes)}`;
+  return file.begun > 0
+    ? `${roughSize(file.begun)} of ${whole} came earlier; the download goes on from there.`
+    : `Downloads ${whole}, once for all workspaces.`;
+}
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,0 +1,45 @@
+import type { GalleryProblem } from '../../src/protocol/gallery';
+
+export type TroubleAction = 'again' | 'showCached' | 'mirror' | 'proxy' | 'trust' | 'log';
+
+export interface Trouble {
+  readonly title: string;
+  /** The first is what helps most. */
+  readonly actions: readonly TroubleAction[];
+}
+
+export const ACTION_WORDS: Readonly<
+  Record<TroubleAction, { readonly label: string; readonly icon: string }>
+> = {
+  again: { label: 'Try again', icon: 'refresh' },
+  showCached: { label: 'Show downloaded models', icon: 'pass' },
+  mirror: { label: 'Set a mirror…', icon: 'server' },
+  proxy: { label: 'Proxy settings…', icon: 'globe' },
+  trust: { label: 'Trust this workspace…', icon: 'shield' },
+  log: { label: 'Show log', icon: 'output' },
+};
+
+/** What a job's problem is called, and what can be done about it. */
+export function troubleOf({ code, message }: GalleryProblem): Trouble {
+  switch (code) {
+    case 'ZOO_OFFLINE':
+      return {
+        title: 'No way to the server',
+        actions: ['again', 'showCached', 'mirror', 'proxy'],
+      };
+    case 'ZOO_INTEGRITY':
+      return { title: 'Not the file that was published; it was thrown away', actions: ['again', 'mirror'] };
+    case 'ZOO_DOWNLOAD':
+      return /\b407\b|proxy/i.test(message)
+        ? { title: 'The proxy refused', actions: ['proxy', 'again'] }
+        : { title: 'The download did not come to its end', actions: ['again', 'mirror'] };
+    case 'PROXY_ADDRESS':
+      return { title: 'The proxy has no usable address', actions: ['proxy', 'again'] };
+    case 'URL_INSECURE':
+      return { title: 'The address is not a safe one', actions: ['mirror', 'again'] };
+    case 'ZOO_OFF':
+      return { title: 'Downloads are off', actions: ['trust', 'again'] };
+    default:
+      return { title: 'It could not be made', actions: ['again', 'log'] };
+  }
+}
