@@ -7,6 +7,7 @@ import type { Sample } from './corpus/sample';
 import { Guard } from './guard';
 import { OWN_FAULT, type FileDone, type Find, type FromChild, type Stretch } from './messages';
 import { mutateSample } from './mutateSample';
+import { readAtOnce } from './readAtOnce';
 import { readData } from './reading/readData';
 import { readDocument } from './reading/readDocument';
 import { isUntidy, readModel, type Reading } from './reading/readModel';
@@ -27,6 +28,7 @@ process.env.TMPDIR = temporary;
 /** After so many files a good one is read, whether or not any of them looked as if it broke the library. */
 const CHECK_EVERY = 100;
 
+readAtOnce();
 const guard = new Guard();
 const corpus = await corpusIn(fixtures);
 const base = await openModel(path.join(fixtures, 'keras3/sequential.h5'));

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { compareRuns } from '../../../src/core/run/compare';
 import { metricsCsv } from '../../../src/core/run/csv';
 import { runReport } from '../../../src/core/run/report';
@@ -55,9 +54,8 @@ const READERS: Readonly<Record<DocumentName, (target: string, base: ModelFile) =
     compareRuns([run, run]);
     metricsCsv(run.events);
     runReport(run, Object.fromEntries(reportCharts(run).map(({ title }) => [title, 'picture.svg'])));
-    return run.problems.map(({ message }) => ({
-      code: 'RUN_PROBLEM',
-      message: message.replaceAll(path.dirname(folder), ''),
-    }));
+    // Which process it was is not said: the system would be asked about it.
+    const broken = run.problems.filter(({ code }) => code !== 'FILE_MISSING');
+    return broken.map(({ code, message }) => ({ code, message: message.replaceAll(folder, '') }));
   },
 };
