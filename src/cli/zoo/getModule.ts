@@ -86,18 +86,23 @@ function recipeBeside(out: string, format: FormatName): string {
   return format === 'tfjs' ? path.join(out, 'model.surgery.json') : path.join(dir, `${name}.surgery.json`);
 }
 
-function asJson({ model, input, output, preprocess }: HubModel, out: string, format: string, recipe: string) {
+function asJson(
+  { model, input, output, end, preprocess }: HubModel,
+  out: string,
+  format: string,
+  recipe: string,
+) {
   return `${JSON.stringify({
     ...{ format, path: path.resolve(out), recipe: path.resolve(recipe), group: model.graph.name },
-    ...{ input, output, preprocess },
+    ...{ input, output, end, preprocess },
   })}\n`;
 }
 
-function asText({ model, input, output, preprocess }: HubModel, out: string, format: string): string {
+function asText({ model, input, output, end, preprocess }: HubModel, out: string, format: string): string {
   const shapes = `${show(input)} to ${show(output)}`;
   const pixels =
     preprocess === undefined ? '' : `; its images go through preprocess "${showPreprocess(preprocess)}"`;
-  return `wrote ${out} (${format}): the module ${model.graph.name}, frozen, ${shapes}${pixels}\n`;
+  return `wrote ${out} (${format}): the module ${model.graph.name}, frozen, ${shapes} at "${end}"${pixels}\n`;
 }
 
 const show = (shape: Shape | undefined) => shape?.map((size) => size ?? 'any').join('x') ?? 'a shape unknown';

@@ -18,6 +18,8 @@ export interface HubModel {
   /** Without the batch; undefined where the module does not tell. */
   readonly input: Shape | undefined;
   readonly output: Shape | undefined;
+  /** The layer that gives the features: what a head goes on. */
+  readonly end: string;
   /** What images go through before, where the graph tells. */
   readonly preprocess: Preprocess | undefined;
 }
@@ -52,12 +54,13 @@ export async function hubModel(module: HubModule, { inputSize, signal }: HubWish
     });
   }
   const shapes = inferShapes(graph);
-  const end = ([tensor]: LayerGraph['outputs']) => tensor && shapeOf(shapes, tensor)?.slice(1);
+  const sizes = ([tensor]: LayerGraph['outputs']) => tensor && shapeOf(shapes, tensor)?.slice(1);
   return {
     model: { file: { ...file, graph: base }, graph, faults: [] },
     recipe,
-    input: end(graph.inputs),
-    output: end(graph.outputs),
+    input: sizes(graph.inputs),
+    output: sizes(graph.outputs),
+    end: graph.layers.find(({ id }) => id === graph.outputs[0]?.layer)?.name ?? '',
     preprocess: recogniseBackbone(graph)?.preprocess,
   };
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../core/graph/layerGraph';
 import type { Constant } from '../constants';
 import { reshape } from '../constants';
 import type { GraphSoFar, Recognize, Recognized } from '../draft';
@@ -18,18 +19,29 @@ const fused: Recognize = (node, graph): Recognized => {
   const [gamma, beta, mean, variance] = given.map((tensor) => graph.constant(tensor));
   if (!input || !gamma || !beta || !mean || !variance)
     return { refuse: 'its statistics are computed, not stored' };
+  const [scale, center] = [!isFilledWith(1, gamma), !isFilledWith(0, beta)];
   return {
     make: {
       kind: 'BatchNormalization',
       config: {
         axis: dataFormatOf(node) === 'channels_last' ? -1 : 1,
         epsilon: numberOf(node, 'epsilon') ?? DEFAULT_EPSILON,
+        ...{ scale, center },
       },
       inputs: [input],
-      weights: { gamma, beta, moving_mean: mean, moving_variance: variance },
+      weights: {
+        ...(scale && { gamma }),
+        ...(center && { beta }),
+        ...{ moving_mean: mean, moving_variance: variance },
+      },
     },
   };
 };
+
+/** One number written for many: what the operation asks for and the model has not learnt, as TF-Slim's InceptionV3. */
+function isFilledWith(value: number, { numbers, shape }: Constant): boolean {
+  return sizeOf(shape) > 1 && numbers?.length === 1 && numbers[0] === value;
+}
 
 /** The operation behind a tensor, through those that only pass it on. */
 export function behind(tensor: FlatTensor | undefined): FlatNode | undefined {
