@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
+import { LeftSweeps } from './compare/leftSweeps';
 import { Heads } from './heads';
 import { LiveRuns } from './liveRuns';
 import { Messages } from './messages';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const gallery = new GalleryPanel(extensionUri, messages);
   const tree = new RunsTree(registry, panel, workspaceState);
+  const sweeps = new LeftSweeps({ training, registry, panel, messages });
   context.subscriptions.push(
     messages,
     registry,
@@ -38,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tree,
     gallery,
     live,
+    sweeps,
     new RunStatusBar(live),
     new RunNotification(live, registry, panel, messages),
     registerRunsCommands({ tree, registry, panel, training, editors, messages }),
@@ -47,5 +50,8 @@ export function activate(context: vscode.ExtensionContext): void {
     ...EDITOR_VIEWS.map((view) => vscode.window.registerCustomEditorProvider(view, editors, EDITOR_OPTIONS)),
     registerCommands({ extension: extensionUri, editors, panel, gallery, registry, training, messages }),
   );
-  registry.refresh().catch((error: unknown) => messages.error(error));
+  registry
+    .refresh()
+    .then(() => sweeps.look())
+    .catch((error: unknown) => messages.error(error));
 }

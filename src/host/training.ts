@@ -113,6 +113,20 @@ export class Training implements vscode.Disposable {
     return this.runOnWhatIsAllowed({ type: 'train', plan }, { inSeries: true, reveal });
   }
 
+  /** Resolves when a run of a series that an earlier window has started is over; nobody is told of its end either. */
+  async endInSeries(folder: string): Promise<void> {
+    const { registry } = this;
+    if (!registry.active.some((run) => run.id === folder)) return;
+    this.inSeries.add(folder);
+    await new Promise<void>((resolve) => {
+      const listening = registry.onDidEnd(({ run }) => {
+        if (run.id !== folder) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+  }
+
   /**
    * Trains as a plan file says, whatever wrote it.
    * @throws Failure when it is no plan, or nothing could be started

@@ -10,7 +10,7 @@ import { timeSchema } from './time';
  * The process behind a run, as `process.json` says it. A pid alone is not enough: pids are used again, and a window
  * that comes back days later must not take (or stop) a stranger for its trainer.
  */
-const runProcessSchema = z.object({
+export const runProcessSchema = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
   /** What tells this process from a later one with the same pid; null where the system does not say. */

@@ -8,7 +8,9 @@ import type { Plan } from '../core/plan/plan';
 import { showFreezeSet } from '../core/run/compare';
 import { nameOfModel, openOperated, refuseFaults, refuseOpaque } from '../formats/operatedModel';
 import { writePlan } from '../formats/planFile';
+import { currentProcess } from './runProcess';
 import { writeSweep } from './sweepFile';
+import { endSweep, type SweptRun } from './unfinishedSweep';
 
 /** A series of runs that differ in their freeze set alone. */
 export interface Sweep {
@@ -60,6 +62,7 @@ export interface SweepRunner {
 }
 
 export interface SweptRuns {
+  /** Of all its runs, in the order in which they were trained. */
   readonly folders: readonly string[];
   /** Whether all were trained, or the series was ended before. */
   readonly complete: boolean;
@@ -67,18 +70,29 @@ export interface SweptRuns {
 
 /**
  * Trains the runs of a series, one after the other: each has the machine for itself, and what the one before it kept of
- * features.
+ * features. One that is left before its end goes on where it was, see `unfinishedSweep`.
+ *
+ * @param begun the runs that it has already, in the order in which they were trained
  * @throws Failure of a run that came not as far as to its folder
  */
-export async function runSweep(sweep: Sweep, runner: SweepRunner): Promise<SweptRuns> {
+export async function runSweep(
+  sweep: Sweep,
+  runner: SweepRunner,
+  begun: readonly SweptRun[] = [],
+): Promise<SweptRuns> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'model-surgery-sweep-'));
-  const folders: string[] = [];
+  const folders = begun.map(({ folder }) => folder);
+  const isBegun = new Set(begun.map(({ frozenStages }) => frozenStages));
   try {
     for (const [index, step] of sweep.steps.entries()) {
+      if (isBegun.has(step.stages)) continue;
       runner.onStep(index, step);
       const before = folders.length;
       try {
-        if (!(await trainStep(sweep, step, scratch, runner, folders))) return { folders, complete: false };
+        if (!(await trainStep(sweep, step, scratch, runner, folders))) {
+          await endSweep(folders.at(-1));
+          return { folders, complete: false };
+        }
       } catch (error) {
         if (!(error instanceof Failure) || folders.length === before) throw error;
         // The others are worth having: a freeze set may diverge, or not fit into memory, where others do.
@@ -92,7 +106,7 @@ export async function runSweep(sweep: Sweep, runner: SweepRunner): Promise<Swept
 }
 
 async function trainStep(
-  { id, name, plan }: Sweep,
+  { id, name, plan, steps }: Sweep,
   { stages, rules }: SweepStep,
   scratch: string,
   runner: SweepRunner,
@@ -104,11 +118,13 @@ async function trainStep(
     name: `${name}-frozen-${stages}`,
     phases: plan.phases.map((phase) => ({ ...phase, freeze: [...rules] })),
   });
+  const series = { name, stages: steps.map((step) => step.stages) };
+  const driver = await currentProcess();
   let noted: Promise<void> | undefined;
   return runner
     .train(file, (folder) => {
       folders.push(folder);
-      noted = writeSweep(folder, { id, frozenStages: stages });
+      noted = writeSweep(folder, { id, frozenStages: stages, series, driver });
       // Heard of when the run has ended, not as a crash before that.
       noted.catch(() => undefined);
     })

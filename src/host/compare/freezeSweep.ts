@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { SweepStep } from '../../core/freeze/sweep';
 import { runSweep, showStep, sweepOf, type Sweep } from '../../runs/sweepSeries';
+import { driveSweep, sweepAgain, type SweptRun, type UnfinishedSweep } from '../../runs/unfinishedSweep';
 import type { Messages } from '../messages';
+import { requireTrust } from '../requireTrust';
 import type { RunPanel } from '../runPanel';
 import type { RunRegistry } from '../runRegistry';
 import type { Training } from '../training';
@@ -23,14 +26,33 @@ export async function freezeSweep(plan: string, services: SweepServices): Promis
 
 async function askAndTrain(plan: string, services: SweepServices): Promise<void> {
   const sweep = await sweepOf(await services.training.savedPlan(vscode.Uri.file(plan)));
-  if (!(await confirm(sweep))) return;
+  if (await confirm(sweep)) await trainAndCompare(sweep, services);
+}
+
+/**
+ * Trains what is left of a sweep, once the run that still goes on is over; then shows all its runs beside each other.
+ * @throws Failure where the plan or the model of the sweep cannot be read any more, or a run cannot be started
+ */
+export async function goOnWithSweep(left: UnfinishedSweep, services: SweepServices): Promise<void> {
+  requireTrust();
+  await services.training.trainSeries(left.id, async () => {
+    await driveSweep(left);
+    await trainAndCompare(await sweepAgain(left, sweepOf), services, left.runs);
+  });
+}
+
+async function trainAndCompare(
+  sweep: Sweep,
+  services: SweepServices,
+  begun: readonly SweptRun[] = [],
+): Promise<void> {
   const folders = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: `Freeze sweep of ${sweep.name}`,
       cancellable: true,
     },
-    (progress, cancel) => trainAll(sweep, services, progress, cancel),
+    (progress, cancel) => trainAll(sweep, begun, services, progress, cancel),
   );
   if (folders.length > 0) await services.panel.compare(folders);
 }
@@ -53,34 +75,51 @@ async function confirm({ name, steps }: Sweep): Promise<boolean> {
 
 async function trainAll(
   sweep: Sweep,
+  begun: readonly SweptRun[],
   { training, registry, panel, messages }: SweepServices,
   progress: vscode.Progress<{ message?: string; increment?: number }>,
   cancel: vscode.CancellationToken,
 ): Promise<readonly string[]> {
-  const started: string[] = [];
-  const { folders } = await runSweep(sweep, {
-    onStep: (index, step) => {
-      const increment = index === 0 ? 0 : 100 / sweep.steps.length;
-      progress.report({ message: `${index + 1} of ${sweep.steps.length}: ${showStep(step)}`, increment });
+  const started = begun.map(({ folder }) => folder);
+  let told = 0;
+  const tell = (index: number, step: SweepStep) => {
+    const increment = (100 * (index - told)) / sweep.steps.length;
+    told = index;
+    progress.report({ message: `${index + 1} of ${sweep.steps.length}: ${showStep(step)}`, increment });
+  };
+  /** Waits for the end of a run, which a cancelled series stops. */
+  const endOf = async <T>({ folder, ended }: { readonly folder: string; readonly ended: Promise<T> }) => {
+    const stop = () => void registry.stop(folder).catch((error: unknown) => messages.error(error));
+    const listening = cancel.onCancellationRequested(stop);
+    if (cancel.isCancellationRequested) stop();
+    return ended.finally(() => listening.dispose());
+  };
+  const last = begun.at(-1);
+  if (last) {
+    const at = sweep.steps.findIndex(({ stages }) => stages === last.frozenStages);
+    if (sweep.steps[at]) tell(at, sweep.steps[at]);
+    await endOf({ folder: last.folder, ended: training.endInSeries(last.folder) });
+  }
+  const { folders } = await runSweep(
+    sweep,
+    {
+      onStep: tell,
+      train: async (file, onFolder) => {
+        if (cancel.isCancellationRequested) return false;
+        const run = await training.startInSeries(file, { reveal: started.length === 0 });
+        if (!run) return false;
+        onFolder(run.folder);
+        started.push(run.folder);
+        // Beside the first run there is nothing yet to compare.
+        if (started.length > 1) await panel.compare(started, { grows: started.length > 2, reveal: false });
+        const failure = await endOf(run);
+        if (cancel.isCancellationRequested) return false;
+        if (failure) throw failure;
+        return true;
+      },
+      onFailure: (failure) => void messages.error(failure),
     },
-    train: async (file, onFolder) => {
-      if (cancel.isCancellationRequested) return false;
-      const run = await training.startInSeries(file, { reveal: started.length === 0 });
-      if (!run) return false;
-      onFolder(run.folder);
-      started.push(run.folder);
-      // Beside the first run there is nothing yet to compare.
-      if (started.length > 1) await panel.compare(started, { grows: started.length > 2, reveal: false });
-      const stop = () => void registry.stop(run.folder).catch((error: unknown) => messages.error(error));
-      const listening = cancel.onCancellationRequested(stop);
-      if (cancel.isCancellationRequested) stop();
-      const failure = await run.ended;
-      listening.dispose();
-      if (cancel.isCancellationRequested) return false;
-      if (failure) throw failure;
-      return true;
-    },
-    onFailure: (failure) => void messages.error(failure),
-  });
+    begun,
+  );
   return folders;
 }
