@@ -7,7 +7,8 @@ import type { Plan } from '../core/plan/plan';
 import { donorPathsIn } from '../core/surgery/donors';
 import { EMPTY_RECIPE, type Recipe } from '../core/surgery/recipe';
 import type { FormatName, ModelFile } from './format';
-import { refuseFaults, refuseWeightsOnly, type OperatedModel } from './operatedModel';
+import { refuseFaults, type OperatedModel } from './operatedModel';
+import { refuseWeightsOnly } from './refuseWeightsOnly';
 import { openModel, writeModel } from './registry';
 import { openWeights } from './weights';
 

@@ -9,6 +9,7 @@ import { donorsOf, type DonorShelf } from './donors';
 import { checkFingerprint } from './fingerprint';
 import type { ModelFile } from './format';
 import { readRecipe } from './recipeFile';
+import { refuseWeightsOnly } from './refuseWeightsOnly';
 import { openModel } from './registry';
 
 /** A model file with a recipe carried out on it. */
@@ -54,21 +55,6 @@ export async function openOperated(modelPath: string, recipePath?: string): Prom
 /** Class names of a model after a recipe: a new head has classes of its own. */
 export function labelsAfter(file: ModelFile, graph: LayerGraph): readonly string[] | undefined {
   return graph.outputs.every((output) => file.graph.outputs.includes(output)) ? file.labels : undefined;
-}
-
-/** @throws Failure `WEIGHTS_ONLY` for a file that cannot be operated on, trained or written anew */
-export function refuseWeightsOnly({
-  path: file,
-  weightsOnly,
-}: Pick<ModelFile, 'path' | 'weightsOnly'>): void {
-  if (!weightsOnly) return;
-  throw new Failure(
-    'input',
-    'WEIGHTS_ONLY',
-    `${file}: found weights without an architecture, expected a whole model; ` +
-      'its weights can be looked at, in the editor and by summary',
-    { path: file },
-  );
 }
 
 /** @throws Failure for the first finding that makes the model one whose shapes disagree */

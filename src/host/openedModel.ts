@@ -11,7 +11,7 @@ import { recipeUpTo, stepAt } from '../core/surgery/recipeUpTo';
 import { createReplayer, type Replayed } from '../core/surgery/replay';
 import { DonorShelf } from '../formats/donors';
 import type { ModelFile } from '../formats/format';
-import { refuseWeightsOnly } from '../formats/operatedModel';
+import { refuseWeightsOnly } from '../formats/refuseWeightsOnly';
 import { formatNamed } from '../formats/registry';
 import type { Edit, ModelView } from '../protocol/editor';
 import { toModelView } from '../protocol/modelView';

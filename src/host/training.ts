@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 import { parsePlan } from '../core/plan/parsePlan';
-import { refuseWeightsOnly } from '../formats/operatedModel';
+import { refuseWeightsOnly } from '../formats/refuseWeightsOnly';
 import { readPlan, writePlan } from '../formats/planFile';
 import type { Plan } from '../core/plan/plan';
 import type { TrainingForm } from '../protocol/editor';

@@ -1,10 +1,5 @@
-import {
-  openOperated,
-  refuseFaults,
-  refuseOpaque,
-  refuseWeightsOnly,
-  type OperatedModel,
-} from '../formats/operatedModel';
+import { openOperated, refuseFaults, refuseOpaque, type OperatedModel } from '../formats/operatedModel';
+import { refuseWeightsOnly } from '../formats/refuseWeightsOnly';
 
 /**
  * A model after its recipe that every layer of can be computed.

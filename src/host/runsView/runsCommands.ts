@@ -9,7 +9,6 @@ import type { Messages } from '../messages';
 import { exportRun } from '../runExport/runExport';
 import type { ModelEditorProvider } from '../modelEditorProvider';
 import type { RunPanel } from '../runPanel';
-import { startAgain } from '../startAgain';
 import type { Training } from '../training';
 import { isActive, type RunRegistry } from '../runRegistry';
 import { metricsOf } from './runsModel';
@@ -72,7 +71,10 @@ export function registerRunsCommands({
     register('exportMetricsCsv', (run) => exportRun(run, { what: 'metrics' }, messages)),
     register('exportReport', (run) => exportRun(run, { what: 'report' }, messages)),
     register('trainLonger', (run) => training.trainLonger(run)),
-    register('startAgain', (run) => startAgain(run, editors)),
+    register('startAgain', async (run) => {
+      const { startAgain } = await import('../startAgain');
+      await startAgain(run, editors);
+    }),
     register('pauseRun', (run) => registry.steer(run, { type: 'pause' })),
     register('continueRun', (run) => registry.steer(run, { type: 'resume' })),
   );

@@ -43,7 +43,22 @@ describe('the Node bundles', () => {
   it('loads nothing heavy when the extension starts', () => {
     const sources = sourcesOf(meta, 'dist/extension.js', 'at start');
     expect(sources).toContain('src/host/extension.ts');
-    expect(holding(sources, 'h5wasm', '@tensorflow', 'sharp', 'react')).toEqual([]);
+    expect(holding(sources, 'h5wasm', '@tensorflow', 'sharp', 'react', 'yauzl', 'yazl')).toEqual([]);
+    // No reader of a format, no kind of layer, no architecture: these come with the first model.
+    const parsers = sources.filter((source) =>
+      /^src\/(formats\/(?:\w+\/|registry)|core\/layers\/|zoo\/(?:architectures|download))/.test(source),
+    );
+    expect(parsers).toEqual([]);
+    const { outputs } = outputsOf(meta, 'dist/extension.js', 'at start');
+    const bytes = outputs.reduce((sum, file) => sum + (meta.outputs[file]?.bytes ?? 0), 0);
+    expect(bytes).toBeLessThanOrEqual(900 * 1024);
+  });
+
+  it('has zod’s messages in one language', () => {
+    const locales = sourcesOf(meta, 'dist/extension.js', 'ever').filter((source) =>
+      /zod\/.*\/locales\/\w/.test(source),
+    );
+    expect(locales).toEqual(['node_modules/zod/v4/locales/en.js']);
   });
 
   it('keeps engines out of the extension and the command line', () => {
