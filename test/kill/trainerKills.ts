@@ -61,10 +61,13 @@ const resultOf = (folder: string) => weightBytes(path.join(folder, 'model', 'mod
 /** Kills so many trainers, looks at what each leaves, and lets each run go on to its end. */
 export async function killTrainers(kills: number, options: TrainerKills): Promise<void> {
   const random = randomFrom(options.seed);
-  const wholes: Whole[] = [];
-  for (const name of Object.keys(PLANS)) wholes.push(await trainWhole(name, options));
+  const names = Object.keys(PLANS);
+  const wholes = new Map<string, Whole>();
   for (let run = 0; options.tally.of('trainers killed') < kills; run++) {
-    await killRun(wholes[run % wholes.length]!, run, random, kills, options);
+    const name = names[run % names.length]!;
+    const whole = wholes.get(name) ?? (await trainWhole(name, options));
+    wholes.set(name, whole);
+    await killRun(whole, run, random, kills, options);
   }
 }
 

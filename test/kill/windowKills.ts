@@ -68,8 +68,9 @@ export async function killWindows({ host, server, seed, repository }: WindowKill
         const before = await look(frame, where);
         if (kill > 0)
           tally.count(before === edits.most ? 'windows with every edit' : 'windows without the last edit');
+        const held = backupsIn(home);
         await edit(frame, before);
-        await backedUp(home, before + 1);
+        await backedUp(home, held);
         await edit(frame, before + 1);
         edits = { least: before + 1, most: before + 2 };
         await delay(random(MOST_AFTER_EDIT_MS));
@@ -133,7 +134,12 @@ async function edit(frame: FrameLocator, count: number): Promise<void> {
   const name = LAYERS[count % LAYERS.length]!;
   const field = frame.locator('.search input');
   await field.fill(name);
-  await frame.locator('.layer [data-selected], .layer[data-selected]').first().waitFor();
+  const layer = frame.locator('.layer').filter({ has: frame.getByText(name, { exact: true }) });
+  await layer
+    .locator('[data-selected]')
+    .or(layer.and(frame.locator('[data-selected]')))
+    .first()
+    .waitFor();
   await field.press('Escape');
   const isFrozen = Math.floor(count / LAYERS.length) % 2 === 1;
   await frame.locator(`.action[data-action="${isFrozen ? 'unfreeze' : 'freeze'}"]`).click();
@@ -159,12 +165,12 @@ function frozenAfter(count: number): number {
   }, 0);
 }
 
-/** Waits until VS Code holds a backup of a recipe with so many rules. */
-async function backedUp(home: string, rules: number): Promise<void> {
+/** Waits until VS Code holds a backup that it did not hold before. */
+async function backedUp(home: string, before: readonly string[]): Promise<void> {
   for (const end = performance.now() + SLOW_MS; performance.now() < end; await delay(100)) {
-    if (backupsIn(home).some((text) => text.split('"match"').length > rules)) return;
+    if (backupsIn(home).some((text) => !before.includes(text))) return;
   }
-  throw new Error(`no backup of ${rules} edits`);
+  throw new Error('VS Code does not back the edit up');
 }
 
 /** The recipes that wait for their window. */

@@ -2,6 +2,7 @@ import type { h5wasm as H5Wasm } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
 import { HEAP_HEADER_BYTES, isEndlessHeap } from './globalHeap';
+import { keepingRefusal } from './refusals';
 
 export type H5Module = Awaited<typeof H5Wasm.ready>;
 
@@ -33,6 +34,8 @@ interface Stream {
   readonly fd: number;
   /** The part of the file that HDF5 takes for the whole. */
   window?: FileRange;
+  /** The path that it was opened by. */
+  opened?: string;
 }
 
 /** "No such file", as WASI numbers errors. */
@@ -86,7 +89,7 @@ function confineOpening(files: FileSystem): void {
   const open = files.open.bind(files);
   files.open = (path, ...rest) => {
     const permission = allowed.get(path);
-    if (permission) return Object.assign(open(path, ...rest), { window: permission.window });
+    if (permission) return Object.assign(open(path, ...rest), { window: permission.window, opened: path });
     throw Object.assign(new Error('no such file'), { name: 'ErrnoError', errno: NO_SUCH_FILE });
   };
 }
@@ -131,7 +134,7 @@ function confineReading(files: FileSystem): void {
  * frames: what those had open stays open.)
  */
 function collectComplaints(files: FileSystem): void {
-  const write = files.write.bind(files);
+  const write = keepingRefusal(files.write.bind(files));
   files.write = (stream, memory, offset, length, ...rest) => {
     if (stream.fd !== STDERR) return write(stream, memory, offset, length, ...rest);
     const start = memory.byteOffset + offset;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { File, Group } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
 import { sizeOf, type Layer, type WeightRef } from '../../core/graph/layerGraph';
@@ -8,7 +7,8 @@ import { lowerOperations } from '../keras/lowerOperations';
 import { formatNotes } from '../keras/notes';
 import { writeModelConfig } from '../keras/writeConfig';
 import { replaceWhole } from '../replaceFile';
-import { allowFile, loadH5, untimed } from './library';
+import { untimed } from './library';
+import { writeNewFile } from './newFile';
 import { NOTES_ATTRIBUTE, WEIGHTS_GROUP } from './read';
 
 /** The dialect and the order of weights that we write. */
@@ -26,23 +26,14 @@ const REFERENCE_BYTES = 16;
  */
 export async function writeH5(given: ModelToWrite, target: string): Promise<void> {
   const model = await lowerOperations(given);
-  const library = await loadH5();
   const layers = kerasOrder(model.graph);
   layers.forEach(refuseUnwritableName);
-  await replaceWhole(target, async (temporary) => {
-    const forbid = allowFile(path.resolve(temporary));
-    try {
-      const file = untimed(() => new library.File(path.resolve(temporary), 'w'));
-      try {
-        const groups = untimed(() => writeStructure(file, model, layers));
-        for (const [layer, group] of groups) await writeWeights(group, layer, model);
-      } finally {
-        untimed(() => file.close());
-      }
-    } finally {
-      forbid();
-    }
-  });
+  await replaceWhole(target, (temporary) =>
+    writeNewFile(temporary, async (file) => {
+      const groups = untimed(() => writeStructure(file, model, layers));
+      for (const [layer, group] of groups) await writeWeights(group, layer, model);
+    }),
+  );
 }
 
 /** All but the weights. @returns the group of each layer that has some, for them */

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { File, Group } from 'h5wasm/node';
 import type { Layer, LayerGraph } from '../../core/graph/layerGraph';
 import type { ModelToWrite } from '../format';
-import { allowFile, loadH5 } from '../h5/library';
+import { writeNewFile } from '../h5/newFile';
 import { KERAS_VERSION, numbersOf } from '../h5/write';
 import { kerasOrder } from '../keras/kerasOrder';
 import { lowerOperations } from '../keras/lowerOperations';
@@ -61,21 +61,12 @@ function metadataOf({ graph, labels }: ModelToWrite): string {
 }
 
 async function writeWeights(model: ModelToWrite, target: string): Promise<void> {
-  const library = await loadH5();
-  const forbid = allowFile(target);
-  try {
-    const file = new library.File(target, 'w');
-    try {
-      const nameGroup = classCounter();
-      for (const layer of kerasOrder(model.graph)) {
-        await writeLayer(file, `layers/${nameGroup(layer.kind)}`, layer, model);
-      }
-    } finally {
-      file.close();
+  await writeNewFile(target, async (file) => {
+    const nameGroup = classCounter();
+    for (const layer of kerasOrder(model.graph)) {
+      await writeLayer(file, `layers/${nameGroup(layer.kind)}`, layer, model);
     }
-  } finally {
-    forbid();
-  }
+  });
 }
 
 async function writeLayer(file: File, group: string, layer: Layer, model: ModelToWrite): Promise<void> {
