@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Failure } from '../core/failure';
 import { readPlan } from '../formats/planFile';
 import { RUN_FILES } from './runFolder';
-import { currentProcess, isAlive } from './runProcess';
+import { currentProcess, isAlive, type RunProcess } from './runProcess';
 import { readSweep, writeSweep, type RunSweep } from './sweepFile';
 import type { Sweep } from './sweepSeries';
 
@@ -12,7 +12,7 @@ export interface SweptRun {
   readonly frozenStages: number;
 }
 
-/** A series that was left before its last run: its window was closed or reloaded, its process killed. */
+/** A series with runs to come: of a window that goes on with it, or was closed or reloaded, or killed. */
 export interface UnfinishedSweep {
   readonly id: string;
   readonly name: string;
@@ -20,19 +20,21 @@ export interface UnfinishedSweep {
   readonly stages: readonly number[];
   /** Those that it has, in that order; the last one may be going on. */
   readonly runs: readonly SweptRun[];
+  /** The living process that trains the next one; of a window that is just being reloaded, one that is about to go. */
+  readonly driver?: RunProcess;
 }
 
 /** What was trained since is what people do now, and a series is a dozen runs. */
 const MOST_LOOKED_AT = 50;
 
 /**
- * The series that the newest run is of, where runs of it are still to be trained and nobody is there to train them.
+ * The series that the newest run is of, where runs of it are still to be trained and people have not ended it.
  * @param runs the folders of runs, newest first
  */
 export async function unfinishedSweep(runs: readonly string[]): Promise<UnfinishedSweep | undefined> {
   const [newest] = runs;
   const own = newest === undefined ? undefined : await readSweep(newest);
-  if (!own?.series || own.ended || (own.driver && (await isAlive(own.driver)))) return undefined;
+  if (!own?.series || own.ended) return undefined;
   const { name, stages } = own.series;
   const others = await Promise.all(
     runs.slice(0, MOST_LOOKED_AT).map(async (folder) => ({ folder, sweep: await readSweep(folder) })),
@@ -42,7 +44,9 @@ export async function unfinishedSweep(runs: readonly string[]): Promise<Unfinish
     const found = others.find(({ sweep }) => sweep?.id === own.id && sweep.frozenStages === frozenStages);
     return found ? [{ folder: found.folder, frozenStages }] : [];
   });
-  return members.length < stages.length ? { id: own.id, name, stages, runs: members } : undefined;
+  if (members.length === stages.length) return undefined;
+  const driver = own.driver && (await isAlive(own.driver)) ? own.driver : undefined;
+  return { id: own.id, name, stages, runs: members, ...(driver && { driver }) };
 }
 
 /** Says that this process trains what is left of a series. @throws Failure of kind `work` where a folder cannot be written to */
