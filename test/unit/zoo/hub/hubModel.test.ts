@@ -73,7 +73,7 @@ describe('a module of TensorFlow Hub', () => {
     const first = model.graph.layers.find(({ kind }) => kind !== 'InputLayer')!.name;
     const { graph } = await openModel(fixture('tensorflow/hub/tf1'));
     const operation = {
-      ...{ op: 'graft', donor: { path: 'tfjs.h5', sha256: '' }, from: first },
+      ...{ op: 'graft', donor: 'tfjs.h5', from: first },
       ...{ to: model.graph.layers.at(-1)!.name, after: graph.layers[0]!.name },
     } as const;
     const grafted = replay(
