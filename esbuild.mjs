@@ -21,6 +21,8 @@ const shared = {
   metafile: true,
   logLevel: 'warning',
   absWorkingDir: root,
+  // Whose code it is, and under which licences, says THIRD_PARTY_NOTICES.txt of each package.
+  legalComments: 'none',
 };
 
 /** Messages are ours: of zod's, in some fifty languages, its own English remains. */
