@@ -8,6 +8,7 @@ import { openWeights } from '../../../src/formats/weights';
 import { zooEntries, zooEntry } from '../../../src/zoo/registry';
 import { serveFiles, stallAfter } from '../../support/fileServer';
 import { publishWeights } from '../../support/publishedWeights';
+import { repository } from '../../support/python';
 import { temporaryFolder } from '../../support/temporary';
 
 let folder: string;
@@ -179,5 +180,72 @@ describe('zoo get', () => {
     [['zoo', 'list', '--no-top'], /^error OPTION_VALUE: --no-top goes with zoo get/],
   ])('%j is wrong usage', async (argv, message) => {
     expect(await run(argv)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) });
+  });
+});
+
+describe('zoo get of a module', () => {
+  const module = (form: string) => path.join(repository, 'test/fixtures/tensorflow/hub', form);
+
+  it('writes it from a folder, with a recipe that freezes its group', async () => {
+    const { status, stdout, stderr } = await run([
+      'zoo',
+      'get',
+      module('tf2'),
+      '--size',
+      '16',
+      '--out',
+      at('m.h5'),
+    ]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^wrote .*m\.h5 \(h5\): the module tf2, frozen, 16x16x3 to 8 at "Net"; its images go through preprocess "unit"\n$/,
+    );
+    const recipe = at('m.surgery.json');
+    expect(JSON.parse(await readFile(recipe, 'utf8'))).toMatchObject({
+      freeze: [{ match: { group: 'tf2' } }],
+    });
+    const summary = await run(['summary', at('m.h5'), '--recipe', recipe, '--json']);
+    expect(JSON.parse(summary.stdout)).toMatchObject({ totalParams: 336, trainableParams: 0, name: 'tf2' });
+    expect((await run(['zoo', 'get', module('tf2'), '--out', at('m.h5')])).stderr).toMatch(
+      /^error FILE_EXISTS/,
+    );
+  });
+
+  it('writes it from an address', async () => {
+    const names = ['model.json', 'group1-shard1of1.bin'];
+    const files = names.map(
+      async (name) => [`/net/${name}`, await readFile(path.join(module('tfjs'), name))] as const,
+    );
+    const { address } = await serveFiles(new Map(await Promise.all(files)));
+    const { status, stdout } = await run([
+      'zoo',
+      'get',
+      `${address}/net/model.json`,
+      '--out',
+      at('net'),
+      '--json',
+    ]);
+    expect([status, JSON.parse(stdout)]).toEqual([
+      0,
+      {
+        ...{ format: 'tfjs', path: at('net'), recipe: at('net', 'model.surgery.json'), group: 'net' },
+        ...{ input: [16, 16, 3], output: [8], end: 'Net', preprocess: 'unit' },
+      },
+    ]);
+    expect((await totals(at('net'))).totalParams).toBe(278);
+  });
+
+  it.each([
+    [['./nowhere', '--out', 'x.h5'], 3, /^error FILE_MISSING: /],
+    [['http://tfhub.dev/a/b/1', '--out', 'x.h5'], 2, /^error URL_INSECURE: /],
+    [['https://tfhub.dev/a/b/1', '--out', 'x.h5'], 1, /^error HUB_OFFLINE: .*nobody answers there/],
+    [
+      ['https://tfhub.dev/a/b/1', '--out', 'x.h5', '--no-top'],
+      2,
+      /^error OPTION_VALUE: --no-top goes with the name/,
+    ],
+  ])('%j is refused', async (argv, expected, message) => {
+    const { status, stderr } = await run(['zoo', 'get', ...argv]);
+    expect([status, stderr]).toEqual([expected, expect.stringMatching(message)]);
   });
 });

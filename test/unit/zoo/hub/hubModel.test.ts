@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { replay } from '../../../../src/core/surgery/replay';
-import { EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
+import { EMPTY_RECIPE, type Operation } from '../../../../src/core/surgery/recipe';
 import { exportModel } from '../../../../src/formats/exportModel';
 import { openModel } from '../../../../src/formats/registry';
 import { openEngine } from '../../../../src/trainer/engines/engine';
@@ -72,10 +72,13 @@ describe('a module of TensorFlow Hub', () => {
     const { model } = await hubModel(await module('tfjs'));
     const first = model.graph.layers.find(({ kind }) => kind !== 'InputLayer')!.name;
     const { graph } = await openModel(fixture('tensorflow/hub/tf1'));
-    const operation = {
-      ...{ op: 'graft', donor: 'tfjs.h5', from: first },
-      ...{ to: model.graph.layers.at(-1)!.name, after: graph.layers[0]!.name },
-    } as const;
+    const operation: Operation = {
+      op: 'graft',
+      donor: 'tfjs.h5',
+      from: first,
+      to: model.graph.layers.at(-1)!.name,
+      after: graph.layers[0]!.name,
+    };
     const grafted = replay(
       graph,
       { ...EMPTY_RECIPE, operations: [operation] },
