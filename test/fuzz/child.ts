@@ -26,7 +26,7 @@ mkdirSync(temporary, { recursive: true });
 process.env.TMPDIR = temporary;
 
 /** After so many files a good one is read, whether or not any of them looked as if it broke the library. */
-const CHECK_EVERY = 100;
+const CHECK_EVERY = 500;
 
 readAtOnce();
 const guard = new Guard();
@@ -71,6 +71,7 @@ async function readGood(format: Stretch['format'], samples: readonly Sample[]): 
     if (failure) throw new Error(`${sample.name}: the file without damage is refused: ${failure.message}`);
   }
   warm.add(format);
+  openBefore = undefined;
 }
 
 async function whatBroke(format: Stretch['format'], samples: readonly Sample[]): Promise<Find | undefined> {
@@ -84,7 +85,7 @@ async function whatBroke(format: Stretch['format'], samples: readonly Sample[]):
 
 async function readWatched(format: Stretch['format'], sample: Sample, at: number): Promise<FileDone> {
   write(sample);
-  const before = openFiles();
+  const before = openBefore ?? openFiles();
   unexpected = [];
   guard.watch(folder, temporary);
   const finds: Find[] = [];
@@ -96,7 +97,8 @@ async function readWatched(format: Stretch['format'], sample: Sample, at: number
   }
   await turn();
   guard.rest();
-  const open = await stillOpen(before);
+  const open = await settledFiles(before);
+  openBefore = open;
   for (const error of unexpected)
     finds.push({ kind: 'internal', text: `nobody waited for: ${textOf(error)}` });
   for (const reached of guard.take()) finds.push({ kind: 'reached', text: reached });
@@ -107,7 +109,7 @@ async function readWatched(format: Stretch['format'], sample: Sample, at: number
     if (isUntidy(told))
       finds.push({ kind: 'message', text: `${code}: ${JSON.stringify(told).slice(0, 400)}` });
   }
-  if (open > 0) finds.push({ kind: 'left', text: `${open} open files` });
+  if (open > before) finds.push({ kind: 'left', text: `${open - before} open files` });
   const left = readdirSync(temporary);
   if (left.length > 0) finds.push({ kind: 'left', text: left.join(', ') });
   for (const name of left) rmSync(path.join(temporary, name), { recursive: true });
@@ -140,23 +142,31 @@ function read(format: Stretch['format'], sample: Sample): Promise<Reading> {
   }
 }
 
-/** Of the sample before: making folders anew would take longer than reading most files. */
-let written: Iterable<string> = [];
+/** Of the sample before: making files and folders anew would take longer than reading most of them. */
+let written: ReadonlyMap<string, Uint8Array> = new Map();
 
 function write({ files }: Sample): void {
-  for (const name of written) if (!files.has(name)) rmSync(path.join(folder, name));
-  written = files.keys();
+  for (const name of written.keys()) if (!files.has(name)) rmSync(path.join(folder, name));
   for (const [name, bytes] of files) {
+    if (written.get(name) === bytes) continue;
     const file = path.join(folder, name);
     if (name.includes('/')) mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, bytes);
   }
+  written = files;
 }
 
-/** How many more files are open than before, once those are gone that are being closed. */
-async function stillOpen(before: number): Promise<number> {
-  for (let round = 0; openFiles() > before && round < 100; round++) await sleep(10);
-  return openFiles() - before;
+/** After the file before; not known where another was read meanwhile. */
+let openBefore: number | undefined;
+
+/** How many files are open, once those are gone that are being closed. */
+async function settledFiles(before: number): Promise<number> {
+  let open = openFiles();
+  for (let round = 0; open > before && round < 100; round++) {
+    await sleep(10);
+    open = openFiles();
+  }
+  return open;
 }
 
 function openFiles(): number {
