@@ -108,8 +108,10 @@ const takeAlike: Way = (message, messages, random) => {
 
 const nest: Way = (message, _messages, random) => {
   const field = pick(random, message);
-  const depth = pick(random, [1, 2, 70, 1000]);
+  const wanted = pick(random, [1, 2, 70, 1000]);
   let bytes = serialize([field]);
+  // A large message would be copied at each level.
+  const depth = bytes.length > 4096 ? 1 : wanted;
   for (let level = 1; level < depth && bytes.length < LARGEST_FILE / 2; level++) {
     bytes = serialize([{ number: field.number, type: 2, value: 0n, bytes }]);
   }
