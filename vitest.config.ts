@@ -29,6 +29,8 @@ export default defineConfig({
       project('parity', ['test/parity/**/*.test.ts'], 300_000),
       project('webview', ['test/webview/**/*.test.ts'], 120_000),
       project('vscode', ['test/vscode/**/*.test.ts'], 300_000),
+      // Of the suite a part that takes long, run by itself: `npm run proof`.
+      project('proof', ['test/parity/**/*.proof.ts'], 1_800_000),
     ],
   },
 });

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parameterCount } from '../../src/core/graph/layerGraph';
+import { pixelWriter } from '../../src/data/preprocess';
 import { readKerasGraph } from '../../src/formats/keras/readGraph';
 import type { ZooOptions } from '../../src/zoo/architecture';
 import { zooEntry } from '../../src/zoo/registry';
@@ -28,7 +29,12 @@ interface Structure {
   readonly parameters: number;
   readonly json: string;
   readonly asked: ZooGolden['asked'];
+  /** What its module's `preprocess_input` makes of `PIXEL`. */
+  readonly preprocessed: readonly number[];
 }
+
+/** As zoo.py has it. */
+const PIXEL = Uint8Array.of(10, 120, 250);
 
 /** Each way of building once, and each family. The whole of them is in the golden file. */
 function isAsked({ name, label, options }: ZooCase, at: number): boolean {
@@ -59,12 +65,15 @@ describe('what the zoo builds', () => {
   }, DEADLINE);
 
   test.each(cases.map((one) => [one.label, one] as const))('%s is what Keras builds', async (label, one) => {
-    const { json, parameters, asked } = structures.get(one)!;
+    const { json, parameters, asked, preprocessed } = structures.get(one)!;
     const built = zooEntry(one.name).build(one.options);
     const read = readKerasGraph(JSON.parse(json));
     expect(read.report).toEqual([]);
     expect(built.layers.map((layer) => layer.name)).toEqual(read.graph.layers.map((layer) => layer.name));
     expect(withoutWeights(built)).toEqual(read.graph);
+    const pixel = new Float32Array(3);
+    pixelWriter(zooEntry(one.name).preprocess, 3)(PIXEL, pixel, 0);
+    pixel.forEach((value, at) => expect(value).toBeCloseTo(preprocessed[at] ?? NaN, 4));
     expect(built.layers.reduce((sum, layer) => sum + parameterCount(layer), 0)).toBe(parameters);
     const golden = JSON.parse(await readFile(ZOO_GOLDEN, 'utf8')) as Readonly<Record<string, ZooGolden>>;
     expect(golden[label]).toEqual({ parameters, structure: structureHash(read.graph), asked });

@@ -1,137 +1,87 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parameterCount, sizeOf } from '../../src/core/graph/layerGraph';
-import { seedOf } from '../../src/core/surgery/fresh';
-import { openWeights } from '../../src/formats/weights';
-import { weightsOnlyGraph, type NamedWeight } from '../../src/formats/weightsOnly';
+import { parameterCount } from '../../src/core/graph/layerGraph';
+import { openModel } from '../../src/formats/registry';
 import { openEngine } from '../../src/trainer/engines/engine';
-import { Executor } from '../../src/trainer/executor';
-import type { ZooOptions } from '../../src/zoo/architecture';
 import { zooEntries, zooEntry } from '../../src/zoo/registry';
 import { stateDictOf } from '../../src/zoo/stateDict';
-import { takeWeights } from '../../src/zoo/takeWeights';
-import { largestDifference } from '../support/largestDifference';
-import { repository } from '../support/python';
+import { repository, runPython, servePython, type PythonServer } from '../support/python';
+import { agreement, LEAST_SPREAD, zooParityFolder, ZOO_TOLERANCE } from '../support/zooAnswers';
+import { torchvisionTrial } from '../support/zooTrials';
 
-/** What torchvision says, by zoo_torchvision.py. */
-interface Golden {
+const SCRIPT = path.join(repository, 'test/parity/zoo_torchvision.py');
+
+/** What torchvision says of a model. */
+interface Facts {
   readonly parameters: number;
   /** SHA-256 of its names and shapes, sorted. */
   readonly stateDict: string;
   readonly url: string;
   readonly top1: number;
   readonly size: number;
-  /** By the size of the image. */
-  readonly outputs?: Readonly<Record<string, readonly number[]>>;
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }
 
-const golden = JSON.parse(
-  await readFile(path.join(repository, 'test/golden/zoo-torchvision.json'), 'utf8'),
-) as Readonly<Record<string, Golden>>;
-
-const TOLERANCE = 1e-4;
-const CLASSES = 5;
-
 const entries = zooEntries().filter(({ source }) => source === 'torchvision');
+const modelOf = (name: string) => name.replace('torchvision-', '');
+
+/** A small one of each family; `npm run proof` has all of them. */
+const SMALL = ['resnet18', 'resnet50', 'mobilenet_v2', 'densenet121', 'efficientnet_b0', 'vgg11_bn'];
+const SIZES = [
+  [64, 48],
+  [51, 77],
+] as const;
+
+const folder = await zooParityFolder('zoo-torchvision');
 
 describe("torchvision's models", () => {
-  let folder: string;
-  const writtenFor = new Map<string, readonly NamedWeight[]>();
+  let facts: Readonly<Record<string, Facts>>;
+  let torchvision: PythonServer;
+
   beforeAll(async () => {
     await openEngine('wasm');
-    folder = await mkdtemp(path.join(tmpdir(), 'zoo-torchvision-'));
+    const [table, out] = [path.join(folder, 'models.json'), path.join(folder, 'facts.json')];
+    await writeFile(table, JSON.stringify(entries.map(({ name }) => modelOf(name))));
+    await runPython(SCRIPT, ['facts', table, out]);
+    facts = JSON.parse(await readFile(out, 'utf8')) as typeof facts;
+    torchvision = servePython(SCRIPT, ['serve', folder]);
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  test('are those of the golden file', () => {
-    expect(entries.map(({ name }) => name.replace('torchvision-', ''))).toEqual(Object.keys(golden));
-  });
+  afterAll(() => torchvision.close());
 
   test.each(entries.map((entry) => [entry.name, entry] as const))('%s has its state dict', (name, entry) => {
     const graph = entry.build();
-    const { url, top1, size, ...said } = golden[name.replace('torchvision-', '')]!;
-    const names = [...stateDictOf(graph)].map(([path, shape]) => `${path} [${shape.join(', ')}]`).sort();
+    const { url, top1, size, mean, deviation, ...said } = facts[modelOf(name)]!;
+    const names = [...stateDictOf(graph)].map(([at, shape]) => `${at} [${shape.join(', ')}]`).sort();
     const stateDict = createHash('sha256').update(names.join('\n')).digest('hex');
     const parameters = graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
-    expect({ parameters, stateDict }).toEqual({ parameters: said.parameters, stateDict: said.stateDict });
+    expect({ parameters, stateDict }).toEqual(said);
     expect([entry.weights.top?.url, entry.publishedTop1, entry.input.size]).toEqual([
       url,
       top1,
       [size, size],
     ]);
+    // What the word "torch" of a plan stands for.
+    expect([entry.preprocess, mean, deviation]).toEqual([
+      'torch',
+      [0.485, 0.456, 0.406],
+      [0.229, 0.224, 0.225],
+    ]);
   });
 
-  test.each(
-    Object.entries(golden).flatMap(([model, { outputs = {} }]) =>
-      Object.entries(outputs).map(([size, output]) => [model, Number(size), output] as const),
-    ),
-  )('%s says at %i pixels what torchvision says', async (model, size, expected) => {
+  test.each(SMALL)('%s says at two sizes what torchvision says', async (model) => {
     const entry = zooEntry(`torchvision-${model}`);
-    const hasTop = !model.startsWith('vgg');
-    const options: ZooOptions = hasTop
-      ? { classes: CLASSES, classifierActivation: null, inputSize: [size, size] }
-      : { includeTop: false, pooling: 'avg', inputSize: [size, size] };
-    const built = entry.build(options);
-    const file = path.join(folder, `${model}.bin`);
-    const written = writtenFor.get(model) ?? (await writeStateDict(file, stateDictOf(built)));
-    writtenFor.set(model, written);
-    const stored = weightsOnlyGraph(model, written, '.');
-    const donor = { format: 'pytorch', path: file, graph: stored, report: [], weightsOnly: true } as const;
-    const weights = openWeights();
-    const graph = takeWeights(entry, built, donor);
-    const executor = await Executor.create(graph, (_layer, weight) => weights.read(weight));
-    await weights.close();
-    try {
-      const data = Float32Array.from(numbers(`image-${size}`, size * size * 3));
-      const [output] = await executor.predict([{ shape: [1, size, size, 3], data }]);
-      expect(output?.shape).toEqual([1, hasTop ? CLASSES : 512]);
-      expect(largestDifference(output?.data ?? [], expected)).toBeLessThan(TOLERANCE);
-    } finally {
-      executor.dispose();
+    // The top of VGG is a hundred million weights.
+    const whole = !model.startsWith('vgg');
+    const { question, weights, checks } = torchvisionTrial(entry, folder, SIZES, whole);
+    await torchvision.ask(question);
+    const file = await openModel(weights);
+    for (const { options, told } of checks) {
+      const { difference, spread } = await agreement(entry, options, file, told);
+      expect(difference).toBeLessThan(ZOO_TOLERANCE);
+      expect(spread).toBeGreaterThan(LEAST_SPREAD);
     }
   });
 });
-
-/** Writes made-up weights one after the other, in PyTorch's layouts, and says where each is. */
-async function writeStateDict(
-  file: string,
-  shapes: ReturnType<typeof stateDictOf>,
-): Promise<readonly NamedWeight[]> {
-  const written: NamedWeight[] = [];
-  const handle = await open(file, 'w');
-  let offset = 0;
-  for (const [name, shape] of shapes) {
-    const data = Float32Array.from(numbers(name, sizeOf(shape)), scaleOf(name, shape as readonly number[]));
-    await handle.write(new Uint8Array(data.buffer));
-    const ranges = [{ path: file, offset, byteLength: data.byteLength }];
-    const source = { from: 'ranges', ranges } as const;
-    written.push({ path: name, shape: shape as readonly number[], dtype: 'float32', source });
-    offset += data.byteLength;
-  }
-  await handle.close();
-  return written;
-}
-
-/** As `value` of zoo_torchvision.py. */
-function scaleOf(name: string, shape: readonly number[]): (u: number) => number {
-  if (shape.length > 1) {
-    const bound = Math.sqrt(6 / sizeOf(shape.slice(1)));
-    return (u) => (2 * u - 1) * bound;
-  }
-  if (name.endsWith('running_var')) return (u) => u + 0.5;
-  return name.endsWith('weight') ? (u) => 0.4 + 0.6 * u : (u) => (2 * u - 1) * 0.1;
-}
-
-/** As `numbers` of zoo_torchvision.py. */
-function numbers(name: string, count: number): Float64Array {
-  const seed = seedOf(name);
-  return Float64Array.from({ length: count }, (_, index) => {
-    let x = (seed + Math.imul(index, 0x9e3779b1)) >>> 0;
-    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-    return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
-  });
-}

@@ -1,9 +1,11 @@
-"""Real torchvision's part of zooTorchvision.test.ts: zoo_torchvision.py MODELS OUT
+"""Real torchvision's part of zooTorchvision.test.ts and of the zoo's proof.
 
-Run by hand where torchvision is installed: what it says is kept in test/golden/zoo-torchvision.json. MODELS is a list of
-`{ "model", "classes", "sizes" }`, zoo_torchvision.json beside this. Each model's weights and images are numbers that any
-language makes alike (`numbers`). Of VGG, whose top has a hundred million weights, the averages of the last feature map's
-first channels are kept.
+    zoo_torchvision.py facts MODELS OUT   what torchvision says of each model, by name: its parameters, its state dict, where
+                                          its weights are; MODELS is a list of names
+    zoo_torchvision.py serve FOLDER       writes for each case that is a line of stdin NAME.pth, the state dict of random
+                                          weights, and NAME-HEIGHTxWIDTH.x.npy (channels last) and .y.npy, two images and
+                                          what the model makes of them, and .features.npy, what its features are
+                                          without the classifier; answered by a line
 """
 
 import hashlib
@@ -13,78 +15,107 @@ import sys
 
 import numpy as np
 import torch
-from torchvision import models
+
+from zoo_random import SMALL_SHARE, images, offset, scale, variance
+
+# torchvision's own kernels need the very build of torch that they were made for; its classifiers need none of them.
+kernels = torch.library.Library("torchvision", "FRAGMENT")
+try:
+    for name in ("nms", "qnms"):
+        kernels.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+except RuntimeError:
+    pass
+import torchvision  # noqa: E402
+from torchvision import models  # noqa: E402
+from torchvision.models import resnet  # noqa: E402
 
 
-def numbers(name, count):
-    """Of FNV-1a of the name, then the finalizer of MurmurHash3 over a counter: from 0 up to 1."""
-    seed = 0x811C9DC5
-    for character in name:
-        seed = ((seed ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
-    x = (seed + np.arange(count, dtype=np.uint64) * 0x9E3779B1) & 0xFFFFFFFF
-    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
-        x = ((x ^ (x >> shift)) * factor) & 0xFFFFFFFF
-    return (x ^ (x >> 16)) / 2.0**32
-
-
-def value(name, shape):
-    u = numbers(name, int(np.prod(shape)))
-    if len(shape) > 1:
-        u = (2 * u - 1) * np.sqrt(6 / np.prod(shape[1:]))
-    elif name.endswith("running_var"):
-        u = u + 0.5
-    elif name.endswith("weight"):
-        u = 0.4 + 0.6 * u
-    else:
-        u = (2 * u - 1) * 0.1
-    return torch.from_numpy(u.reshape(shape).astype("float32"))
-
-
-def describe(given):
-    name = given["model"]
+def describe(name):
     published = models.get_model_weights(name).DEFAULT
     metrics = published.meta["_metrics"]["ImageNet-1K"]
     with torch.device("meta"):
         model = models.get_model(name, weights=None)
     kept = {key: value for key, value in model.state_dict().items() if not key.endswith("num_batches_tracked")}
     names = sorted(f"{key} {list(value.shape)}" for key, value in kept.items())
-    made = {
+    return {
         "parameters": sum(value.numel() for value in kept.values()),
         "stateDict": hashlib.sha256("\n".join(names).encode()).hexdigest(),
         "url": published.url,
         "top1": metrics["acc@1"],
         "size": published.transforms().crop_size[0],
+        "mean": published.transforms().mean,
+        "deviation": published.transforms().std,
     }
-    if given["sizes"]:
-        made["outputs"] = outputs(name, given["classes"], given["sizes"])
-    return made
 
 
-def is_left_out(name, key):
-    return name.startswith("vgg") and key.startswith("classifier")
-
-
-def outputs(name, classes, sizes):
-    with torch.device("meta"):
-        model = models.get_model(name, weights=None, num_classes=classes)
-    model = model.to_empty(device="cpu").eval()
-    for key, weight in model.state_dict().items():
-        if not key.endswith("num_batches_tracked") and not is_left_out(name, key):
-            weight.copy_(value(key, tuple(weight.shape)))
-    made = {}
-    for size in sizes:
-        image = numbers(f"image-{size}", size * size * 3).reshape(1, size, size, 3).astype("float32")
-        x = torch.from_numpy(np.ascontiguousarray(image.transpose(0, 3, 1, 2)))
-        with torch.no_grad():
-            y = model.features(x).mean((2, 3)) if name.startswith("vgg") else model(x)
-        made[str(size)] = [float(f"{number:.7g}") for number in y[0, :16].tolist()]
-    return made
-
-
-def main(table, out):
-    given = json.loads(pathlib.Path(table).read_text())
-    made = {one["model"]: describe(one) for one in given}
+def facts(table, out):
+    made = {name: describe(name) for name in json.loads(pathlib.Path(table).read_text())}
     pathlib.Path(out).write_text(json.dumps(made, indent=2) + "\n")
 
 
-main(*sys.argv[1:])
+@torch.no_grad()
+def randomize(model, rng, pictures):
+    """See zoo_random.py; kernels as torchvision starts them."""
+    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        norm.weight.copy_(torch.from_numpy(scale(rng, norm.weight.shape)))
+    for key, weight in model.named_parameters():
+        if key.endswith("bias"):
+            weight.copy_(torch.from_numpy(offset(rng, weight.shape)))
+    for module in model.modules():
+        if isinstance(module, (resnet.BasicBlock, resnet.Bottleneck)) and module.downsample is None:
+            last = getattr(module, "bn3", module.bn2)
+            last.weight.mul_(SMALL_SHARE)
+            last.bias.mul_(SMALL_SHARE)
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.momentum = 1.0
+    model.train()(pictures)
+    model.eval()
+    for norm, momentum in zip(norms, momenta):
+        norm.momentum = momentum
+        norm.running_var.copy_(torch.from_numpy(variance(rng, norm.running_var.numpy())))
+
+
+def given(x):
+    return torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2)))
+
+
+def features(model, x):
+    """What comes to the classifier, a map; ResNet has it in its parts."""
+    if hasattr(model, "features"):
+        y = model.features(x)
+        return torch.relu(y) if isinstance(model, models.DenseNet) else y
+    x = model.maxpool(model.relu(model.bn1(model.conv1(x))))
+    return model.layer4(model.layer3(model.layer2(model.layer1(x))))
+
+
+@torch.no_grad()
+def answer(case, folder):
+    """How many parameters `case["name"]` has, statistics counted too, and by what it was made: as zoo.py."""
+    folder, name = pathlib.Path(folder), case["name"]
+    torch.manual_seed(1)
+    rng = np.random.default_rng(1)
+    model = models.get_model(name, weights=None)
+    if not case.get("whole", True):
+        model.classifier = torch.nn.Sequential()
+    height, width = case["sizes"][0]
+    randomize(model, rng, given(images(rng, 4, height, width, *case["range"])))
+    torch.save(model.state_dict(), folder / f"{name}.pth")
+    for height, width in case["sizes"]:
+        x = images(rng, 2, height, width, *case["range"])
+        np.save(folder / f"{name}-{height}x{width}.x.npy", x)
+        np.save(folder / f"{name}-{height}x{width}.y.npy", model(given(x)).numpy())
+        y = features(model, given(x)).numpy().transpose(0, 2, 3, 1)
+        np.save(folder / f"{name}-{height}x{width}.features.npy", np.ascontiguousarray(y))
+    kept = [value for key, value in model.state_dict().items() if not key.endswith("num_batches_tracked")]
+    version = torchvision.__version__.split("+")[0]
+    return {"parameters": sum(value.numel() for value in kept), "framework": f"torchvision {version}"}
+
+
+def serve(folder):
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line), folder)), flush=True)
+
+
+{"facts": facts, "serve": serve}[sys.argv[1]](*sys.argv[2:])
