@@ -18,9 +18,7 @@ async function open(
 ): Promise<EditorSession> {
   const host = new EditorHost(graph, `${graph.name}.h5`);
   for (const [path, donor] of Object.entries(donors)) host.donors.set(path, donor);
-  const session = await pages.open(host, options);
-  session.page.setDefaultTimeout(8000);
-  return session;
+  return pages.open(host, options);
 }
 
 /** Selects a layer and brings it into view, as the search does. */

@@ -57,7 +57,7 @@ function html(bundle: Bundle, theme: ThemeName, source: string, before: string):
 <link rel="stylesheet" href="/theme-${theme}.css">
 ${hasStyles ? `<link rel="stylesheet" href="/${bundle}.css">` : ''}
 </head>
-<body class="${THEME_CLASS[theme]}" data-vscode-theme-kind="${THEME_CLASS[theme]}">
+<body class="${THEME_CLASS[theme]}" data-vscode-theme-kind="${THEME_CLASS[theme].split(' ')[0]}">
 <div id="root"></div>
 <script nonce="${NONCE}">
   window.posts = [];
@@ -95,7 +95,7 @@ export async function serveWebviews(
   const answer = async (request: string, response: ServerResponse) => {
     const { pathname, searchParams } = new URL(request, address);
     const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
-    const named = /^\/theme-(dark|light|contrast)\.css$/.exec(pathname);
+    const named = /^\/theme-(dark|light|contrast|contrastLight)\.css$/.exec(pathname);
     const bundle = BUNDLES.find((name) => pathname === `/${name}`);
     if (bundle) {
       send(response, '.html', html(bundle, theme, address, options.before ?? ''));

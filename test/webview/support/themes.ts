@@ -1,14 +1,15 @@
 /**
  * What VS Code gives a webview: its theme's colours as custom properties. The values are those of Dark Modern,
- * Light Modern and Dark High Contrast, for the names that our style sheets read.
+ * Light Modern, Dark High Contrast and Light High Contrast, for the names that our style sheets read.
  */
 
-export type ThemeName = 'dark' | 'light' | 'contrast';
+export type ThemeName = 'dark' | 'light' | 'contrast' | 'contrastLight';
 
 export const THEME_CLASS: Readonly<Record<ThemeName, string>> = {
   dark: 'vscode-dark',
   light: 'vscode-light',
   contrast: 'vscode-high-contrast',
+  contrastLight: 'vscode-high-contrast-light vscode-high-contrast',
 };
 
 type Colours = Readonly<Record<string, string>>;
@@ -329,7 +330,86 @@ const contrast: Colours = {
   'testing.iconPassed': '#73c991',
 };
 
-const THEMES: Readonly<Record<ThemeName, Colours>> = { dark, light, contrast };
+const lightBorder = '#0f4a85';
+
+/** The same borders on white. What has no value in the dark one has none here. */
+const contrastLight: Colours = {
+  ...Object.fromEntries(
+    Object.entries(contrast).map(([name, value]) => [name, value === contrastBorder ? lightBorder : value]),
+  ),
+  contrastActiveBorder: '#006bbd',
+  foreground: '#292929',
+  disabledForeground: '#7f7f7f',
+  descriptionForeground: '#292929b3',
+  errorForeground: '#b5200d',
+  focusBorder: '#006bbd',
+  'icon.foreground': '#292929',
+  'textLink.foreground': '#0f4a85',
+  'textLink.activeForeground': '#0f4a85',
+  'textPreformat.foreground': '#ffffff',
+  'textPreformat.background': '#09345f',
+  'textCodeBlock.background': '#f2f2f2',
+  'editor.background': '#ffffff',
+  'editor.foreground': '#292929',
+  'editor.selectionBackground': '#0f4a85',
+  'editorWidget.background': '#ffffff',
+  'editorWidget.foreground': '#292929',
+  'editorHoverWidget.background': '#ffffff',
+  'editorHoverWidget.foreground': '#292929',
+  'editorError.foreground': '#b5200d',
+  'editorWarning.foreground': '#895503',
+  'editorInfo.foreground': '#0063d3',
+  'editorLineNumber.foreground': '#292929',
+  'sideBar.background': '#ffffff',
+  'sideBar.foreground': '#292929',
+  'sideBarSectionHeader.foreground': '#292929',
+  'panel.background': '#ffffff',
+  'panelTitle.activeBorder': '#b5200d',
+  'panelTitle.activeForeground': '#292929',
+  'panelTitle.inactiveForeground': '#292929',
+  'statusBar.background': '#ffffff',
+  'statusBar.foreground': '#292929',
+  'button.background': '#0f4a85',
+  'button.foreground': '#ffffff',
+  'button.secondaryBackground': '#ffffff',
+  'button.secondaryForeground': '#292929',
+  'checkbox.background': '#ffffff',
+  'checkbox.foreground': '#292929',
+  'dropdown.background': '#ffffff',
+  'dropdown.foreground': '#292929',
+  'dropdown.listBackground': '#ffffff',
+  'input.background': '#ffffff',
+  'input.foreground': '#292929',
+  'input.placeholderForeground': '#292929b3',
+  'inputOption.activeBackground': '#00000000',
+  'inputOption.activeForeground': '#292929',
+  'inputValidation.errorBackground': '#ffffff',
+  'inputValidation.warningBackground': '#ffffff',
+  'inputValidation.infoBackground': '#ffffff',
+  'list.hoverBackground': '#0f4a851a',
+  'list.activeSelectionBackground': '#0f4a851a',
+  'menu.background': '#ffffff',
+  'menu.foreground': '#292929',
+  'menu.selectionBackground': '#0f4a851a',
+  'menu.selectionForeground': '#292929',
+  'menu.selectionBorder': '#006bbd',
+  'keybindingLabel.foreground': '#292929',
+  'notifications.background': '#ffffff',
+  'notifications.foreground': '#292929',
+  'notificationsErrorIcon.foreground': '#b5200d',
+  'badge.background': '#0f4a85',
+  'badge.foreground': '#ffffff',
+  'sash.hoverBorder': '#006bbd',
+  'charts.foreground': '#292929',
+  'charts.lines': '#29292980',
+  'charts.red': '#b5200d',
+  'charts.blue': '#0063d3',
+  'charts.yellow': '#895503',
+  'charts.green': '#374e06',
+  'charts.purple': '#652d90',
+};
+
+const THEMES: Readonly<Record<ThemeName, Colours>> = { dark, light, contrast, contrastLight };
 
 /** The style sheet that VS Code puts before a webview's own: variables, then its defaults for the page. */
 export function themeStyles(theme: ThemeName): string {
@@ -344,7 +424,7 @@ ${colours.join('\n')}
   --vscode-editor-font-family: 'Droid Sans Mono', 'DejaVu Sans Mono', monospace;
   --vscode-editor-font-weight: normal;
   --vscode-editor-font-size: 14px;
-  color-scheme: ${theme === 'light' ? 'light' : 'dark'};
+  color-scheme: ${theme === 'light' || theme === 'contrastLight' ? 'light' : 'dark'};
 }
 html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
 body {
