@@ -1,5 +1,6 @@
 import type { ModelIndex } from '../model/modelIndex';
-import { MENU, labelFor, whyNot } from '../state/actions';
+import { headAfter, otherWay } from '../model/poolingSwitch';
+import { MENU, WEIGHTS_ONLY, labelFor, whyNot } from '../state/actions';
 import type { Controller } from '../state/controller';
 import { outlineOf } from '../outline/outline';
 import { endsOf, startsOf } from '../state/range';
@@ -43,7 +44,17 @@ export function selectionItems(
     reason: whyNotOperate(action.id, index, selection),
     run: () => controller.surgery(action.id),
   }));
-  return [...groups.slice(0, 1), surgery, ...groups.slice(1)];
+  const [only, ...others] = selection;
+  const layer = only === undefined || others.length > 0 ? undefined : index.byId.get(only);
+  const other = layer && headAfter(index, layer).length > 0 ? otherWay(layer) : undefined;
+  const switching = other && {
+    id: 'switchPooling',
+    label: other.with.kind === 'Flatten' ? 'Flatten instead of pooling' : 'Pool instead of flattening',
+    icon: 'arrow-swap',
+    reason: index.model.weightsOnly ? WEIGHTS_ONLY : undefined,
+    run: () => controller.operateNew(other),
+  };
+  return [...groups.slice(0, 1), switching ? [...surgery, switching] : surgery, ...groups.slice(1)];
 }
 
 /** Of a line between two cards, which may be boxes: the tensor that flows from the one's end to the other's start. */

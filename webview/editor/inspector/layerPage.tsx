@@ -7,6 +7,7 @@ import { activationBytes, showBytes, weightBytes } from '../model/memory';
 import { count, shortCount } from '../model/text';
 import { Configuration } from './configuration';
 import { LayerTitle } from './layerTitle';
+import { PoolingSwitch } from './poolingSwitch';
 import { FreezeSwitch } from '../freeze/freezeSwitch';
 import { Facts, Section } from './section';
 import { useInspection } from './useInspection';
@@ -44,6 +45,7 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
         </div>
       )}
       {layer.weights.length > 0 && !weightsOnly ? <FreezeSwitch layers={[layer]} /> : null}
+      {weightsOnly ? null : <PoolingSwitch key={`switch ${layer.id}`} layer={layer} />}
       <Section title={weightsOnly ? 'Size' : 'Shapes'}>
         <Facts
           facts={[

@@ -164,6 +164,8 @@ export function createSurgery(
   };
   return {
     operate,
+    /** A new step, whatever sheet is open. */
+    operateNew: postNew,
     /** A new step, or the change of the one whose sheet is open. */
     editOf,
     /** Opens the sheet of a step of the recipe, filled with it. */
