@@ -103,34 +103,65 @@ describe('the classic experiments on small data', () => {
     expect(await changedLayers(at('vgg16.h5'), folder)).toEqual([]);
   });
 
-  it('2: trains the normalizations of a ResNet50 alone, keeps every fifth epoch, and predicts what was shrunk', async () => {
+  it('2: trains the normalizations of a ResNet50 alone, ends by itself, and predicts what was shrunk', async () => {
     const options = { includeTop: false, inputSize: [64, 64] } as const;
     const { at, plan, train } = await open(
       ...(['2-resnet50', 'cifar100.plan.json', 'ResNet50', options, 16] as const),
     );
-    await writeCifar(at('cifar-100-binary'), 60, 20);
-    const folder = await train({ phases: plan.phases.map((phase) => ({ ...phase, epochs: 5 })) });
-    const epoch = await lastEpoch(folder);
-    expect(epoch?.metrics).toMatchObject({
-      ...{ accuracy: expect.any(Number), val_accuracy: expect.any(Number) },
-      ...{ top5: expect.any(Number), val_top5: expect.any(Number) },
+    expect(plan).toMatchObject({
+      phases: [{ epochs: 50, optimizer: { kind: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: true } }],
+      earlyStopping: { monitor: 'val_accuracy', patience: 8, restoreBest: true },
+      checkpoint: { every: 5 },
     });
-    expect(await readdir(path.join(folder, 'checkpoints'))).toContain('epoch-0005');
+    // The accuracy on five samples gets better at most five times, so the run ends after 1 + 5 × 8 + 8 epochs at the latest.
+    await writeCifar(at('cifar-100-binary'), 20, 5);
+    const folder = await train({ batchSize: 4 });
+    const { events } = await readRun(folder);
+    const epochs = events.filter((event) => event.type === 'epoch');
+    for (const { metrics } of epochs)
+      expect(Object.keys(metrics)).toEqual(
+        expect.arrayContaining(['accuracy', 'top5', 'val_accuracy', 'val_top5']),
+      );
+
+    const accuracies = epochs.map(({ metrics }) => Number(metrics.val_accuracy));
+    const bestEpoch = accuracies.indexOf(Math.max(...accuracies)) + 1;
+    expect(epochs).toHaveLength(bestEpoch + 8);
+    const best = { monitor: 'val_accuracy', bestEpoch, best: accuracies[bestEpoch - 1] };
+    expect(events.find((event) => event.type === 'earlyStop')).toMatchObject(best);
+    expect(events.find((event) => event.type === 'restored')).toMatchObject({ epoch: bestEpoch });
+    // What is left says of the test pictures what it said after the best epoch, and no other.
+    const judged = await carryOut({
+      ...{ type: 'evaluate', model: path.join(folder, 'model'), plan: at('cifar100.plan.json') },
+      engine: 'wasm',
+    });
+    const { metrics } = judged.messages.find((message) => message.type === 'evaluated')!.evaluation;
+    const losses = epochs.map(({ metrics: { val_loss: loss } }) => Number(loss));
+    expect(losses.filter((loss) => Math.abs(loss / Number(metrics.loss) - 1) < 1e-4)).toEqual([
+      losses[bestEpoch - 1],
+    ]);
+
+    const kept = events.filter((event) => event.type === 'checkpoint' && event.reason === 'epoch');
+    expect(kept.map((event) => event.type === 'checkpoint' && event.epoch)).toEqual(
+      Array.from({ length: Math.floor(epochs.length / 5) }, (_, index) => 5 * (index + 1)),
+    );
     expect(await readdir(path.join(folder, 'tensorboard'))).not.toEqual([]);
     const changed = await changedLayers(at('resnet50.h5'), folder);
     expect(changed).toHaveLength(53);
     expect(changed.every((name) => name.endsWith('_bn'))).toBe(true);
 
-    const [shrunk] = mnistDigits(1).images;
-    const plane = await inColour(shrunk ?? new Uint8Array());
-    const raw = sharp(plane.subarray(0, 1024), { raw: { width: 32, height: 32, channels: 1 } });
-    await raw.png().toFile(at('shrunk.png'));
+    const [digit] = mnistDigits(1).images;
+    const picture = sharp(digit ?? new Uint8Array(), { raw: { width: 28, height: 28, channels: 1 } });
+    const enlarged = await picture.resize(96, 96).toColourspace('srgb').png().toBuffer();
+    await sharp(enlarged).resize(32, 32).toFile(at('shrunk.png'));
     const heard = await carryOut({
       ...{ type: 'predict', model: path.join(folder, 'model'), input: at('shrunk.png') },
       ...{ top: 5, engine: 'wasm' },
     });
     const answer = heard.messages.find((message) => message.type === 'predictions');
-    expect(answer?.predictions[0]?.top).toHaveLength(5);
+    const top = answer?.predictions[0]?.top ?? [];
+    expect(new Set(top.map(({ label }) => label)).size).toBe(5);
+    const shares = top.map(({ score }) => score);
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
   });
 
   it('2: sweeps ResNet50 from all convolutions frozen to none, block by block', async () => {
