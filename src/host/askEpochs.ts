@@ -8,14 +8,18 @@ import { isExact, MOST_EPOCHS, parseEpochs } from './longerRequest';
 export async function askEpochs(run: string): Promise<number | undefined> {
   const { phases } = await readPlan(path.join(run, RUN_FILES.plan));
   const prompt = (await isExact(run))
-    ? 'It goes on where it ended, in its folder, as if it had been longer from the beginning'
-    : 'A new run begins with its weights and its last phase: it kept no checkpoint, so the optimizer begins anew';
+    ? vscode.l10n.t('It goes on where it ended, in its folder, as if it had been longer from the beginning')
+    : vscode.l10n.t(
+        'A new run begins with its weights and its last phase: it kept no checkpoint, so the optimizer begins anew',
+      );
   const answer = await vscode.window.showInputBox({
-    title: 'Train Longer: how many more epochs',
+    title: vscode.l10n.t('Train Longer: how many more epochs'),
     prompt,
     value: String(phases.at(-1)?.epochs ?? 1),
     validateInput: (text) =>
-      parseEpochs(text) === undefined ? `Expected a whole number from 1 to ${MOST_EPOCHS}` : undefined,
+      parseEpochs(text) === undefined
+        ? vscode.l10n.t('Expected a whole number from 1 to {0}', MOST_EPOCHS)
+        : undefined,
   });
   return answer === undefined ? undefined : parseEpochs(answer);
 }

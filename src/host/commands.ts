@@ -162,11 +162,15 @@ async function chooseInterrupted(registry: RunRegistry): Promise<string | undefi
   const chosen = await vscode.window.showQuickPick(
     runs.map(({ id, name, status, startedAt }) => ({
       label: name,
-      description: `${status}, started ${new Date(startedAt).toLocaleString()}`,
+      description: vscode.l10n.t('{0}, started {1}', status, new Date(startedAt).toLocaleString()),
       detail: vscode.workspace.asRelativePath(id),
       id,
     })),
-    { title: 'Resume a Run', placeHolder: 'Goes on from its newest checkpoint', matchOnDetail: true },
+    {
+      title: vscode.l10n.t('Resume a Run'),
+      placeHolder: vscode.l10n.t('Goes on from its newest checkpoint'),
+      matchOnDetail: true,
+    },
   );
   return chosen?.id;
 }
@@ -180,9 +184,9 @@ function inFront(isWanted: (file: string) => boolean): vscode.Uri | undefined {
 
 async function chooseModel(): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: 'Model to fine-tune',
-    openLabel: 'Fine-tune',
-    filters: { Models: [...MODEL_EXTENSIONS] },
+    title: vscode.l10n.t('Model to fine-tune'),
+    openLabel: vscode.l10n.t('Fine-tune'),
+    filters: { [vscode.l10n.t('Models')]: [...MODEL_EXTENSIONS] },
   });
   return chosen?.[0];
 }
@@ -192,16 +196,16 @@ async function exportResult(result: string): Promise<void> {
   const run = path.basename(path.dirname(path.dirname(result)));
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.dirname(result));
   const target = await vscode.window.showSaveDialog({
-    title: 'Export Result',
-    saveLabel: 'Export',
+    title: vscode.l10n.t('Export Result'),
+    saveLabel: vscode.l10n.t('Export'),
     defaultUri: vscode.Uri.joinPath(folder, `${run}${path.extname(result)}`),
-    filters: { 'Keras model': ['h5'] },
+    filters: { [vscode.l10n.t('Keras model')]: ['h5'] },
   });
   if (!target) return;
   await vscode.workspace.fs.copy(vscode.Uri.file(result), target, { overwrite: true });
-  const open = 'Open';
+  const open = vscode.l10n.t('Open');
   const answer = await vscode.window.showInformationMessage(
-    `Exported ${path.basename(target.fsPath)}.`,
+    vscode.l10n.t('Exported {0}.', path.basename(target.fsPath)),
     open,
   );
   if (answer === open) await openEditor(target);

@@ -11,8 +11,9 @@ export class Messages implements vscode.Disposable {
   async error(error: unknown, ...actions: readonly string[]): Promise<string | undefined> {
     this.log.error(describe(error));
     if (!(error instanceof Failure) && error instanceof Error && error.stack) this.log.debug(error.stack);
-    const chosen = await vscode.window.showErrorMessage(sentence(error), ...actions, 'Show Log');
-    if (chosen !== 'Show Log') return chosen;
+    const showLog = vscode.l10n.t('Show Log');
+    const chosen = await vscode.window.showErrorMessage(sentence(error), ...actions, showLog);
+    if (chosen !== showLog) return chosen;
     this.log.show(true);
     return undefined;
   }

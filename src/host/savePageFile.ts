@@ -30,7 +30,7 @@ export async function saveAs(
 ): Promise<void> {
   const chosen = await vscode.window.showSaveDialog({
     title,
-    saveLabel: 'Save',
+    saveLabel: vscode.l10n.t('Save'),
     defaultUri: vscode.Uri.file(at),
     filters: Object.fromEntries(Object.entries(filters).map(([name, ends]) => [name, [...ends]])),
   });
@@ -41,7 +41,10 @@ export async function saveAs(
 }
 
 async function offer(target: vscode.Uri): Promise<void> {
-  const open = 'Open';
-  const answer = await vscode.window.showInformationMessage(`Saved ${path.basename(target.fsPath)}.`, open);
+  const open = vscode.l10n.t('Open');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Saved {0}.', path.basename(target.fsPath)),
+    open,
+  );
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
 }

@@ -110,8 +110,8 @@ export class SessionTraining implements vscode.Disposable {
       (await vscode.window.showOpenDialog({
         canSelectFolders: true,
         canSelectFiles: false,
-        title: 'Images to train on: a folder for each class',
-        openLabel: 'Choose',
+        title: vscode.l10n.t('Images to train on: a folder for each class'),
+        openLabel: vscode.l10n.t('Choose'),
         ...(form.dataFolder !== '' && { defaultUri: vscode.Uri.file(form.dataFolder) }),
       })) ?? [];
     if (folder) await this.remember({ ...form, dataFolder: folder.fsPath });

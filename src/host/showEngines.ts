@@ -14,7 +14,7 @@ export async function showEngines(extension: vscode.Uri): Promise<void> {
   const report = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: 'Looking at the engines',
+      title: vscode.l10n.t('Looking at the engines'),
       cancellable: true,
     },
     (_progress, cancelled) => examine(extension, cancelled),

@@ -84,15 +84,19 @@ async function compareRuns(panel: RunPanel, runs: readonly string[]): Promise<vo
   await panel.compare(runs.slice(0, MOST_COMPARED));
   if (runs.length <= MOST_COMPARED) return;
   void vscode.window.showInformationMessage(
-    `The first ${MOST_COMPARED} of ${runs.length} runs are compared: more colours are not told apart.`,
+    vscode.l10n.t(
+      'The first {0} of {1} runs are compared: more colours are not told apart.',
+      MOST_COMPARED,
+      runs.length,
+    ),
   );
 }
 
 async function rename(registry: RunRegistry, run: string): Promise<void> {
   const { name } = registry.viewOf(run);
   const chosen = await vscode.window.showInputBox({
-    title: 'Rename Run',
-    prompt: 'The run’s folder keeps its name',
+    title: vscode.l10n.t('Rename Run'),
+    prompt: vscode.l10n.t('The run’s folder keeps its name'),
     value: name,
     validateInput: faultOfName,
   });
@@ -102,8 +106,8 @@ async function rename(registry: RunRegistry, run: string): Promise<void> {
 async function tag(registry: RunRegistry, run: string): Promise<void> {
   const { tags = [] } = registry.viewOf(run);
   const chosen = await vscode.window.showInputBox({
-    title: 'Tag Run',
-    prompt: 'Tags, with commas between them; none takes them away',
+    title: vscode.l10n.t('Tag Run'),
+    prompt: vscode.l10n.t('Tags, with commas between them; none takes them away'),
     value: tags.join(', '),
     validateInput: (text) => {
       const parsed = parseTags(text);
@@ -118,11 +122,17 @@ async function moveToTrash(registry: RunRegistry, runs: readonly string[]): Prom
   const views = runs.map((run) => registry.viewOf(run));
   const live = views.find(({ status }) => isActive(status));
   if (live) throw new Failure('usage', 'RUN_GOES_ON', `the run ${live.name} is going on; stop it first`);
-  const remove = 'Move to Trash';
-  const what = views.length === 1 ? `the run ${views[0]?.name ?? ''}` : `${views.length} runs`;
+  const remove = vscode.l10n.t('Move to Trash');
+  const question =
+    views.length === 1
+      ? vscode.l10n.t(
+          'Delete the run {0}, with the model and the checkpoints in its folder?',
+          views[0]?.name ?? '',
+        )
+      : vscode.l10n.t('Delete {0} runs, with the model and the checkpoints in their folders?', views.length);
   const answer = await vscode.window.showWarningMessage(
-    `Delete ${what}, with the model and the checkpoints in its folder?`,
-    { modal: true, detail: 'The folder can be restored from the trash.' },
+    question,
+    { modal: true, detail: vscode.l10n.t('What is deleted can be restored from the trash.') },
     remove,
   );
   if (answer !== remove) return;
@@ -142,28 +152,30 @@ async function copyPlan(run: string): Promise<void> {
     });
   });
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(`Copied the plan of ${path.basename(run)}`, 5000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the plan of {0}', path.basename(run)), 5000);
 }
 
 async function chooseOrder(tree: RunsTree, registry: RunRegistry): Promise<void> {
   const metrics = metricsOf(registry.runs).map((metric) => ({
     label: metric,
-    description: 'the best first',
+    description: vscode.l10n.t('the best first'),
     sort: metric,
   }));
   const orders = [
-    { label: 'Newest first', description: '', sort: 'newest' },
-    { label: 'Name', description: '', sort: 'name' },
+    { label: vscode.l10n.t('Newest first'), description: '', sort: 'newest' },
+    { label: vscode.l10n.t('Name'), description: '', sort: 'name' },
     ...metrics,
-  ].map((order) => (order.sort === tree.arranged.sort ? { ...order, description: 'now' } : order));
-  const chosen = await vscode.window.showQuickPick(orders, { title: 'Sort Runs' });
+  ].map((order) =>
+    order.sort === tree.arranged.sort ? { ...order, description: vscode.l10n.t('now') } : order,
+  );
+  const chosen = await vscode.window.showQuickPick(orders, { title: vscode.l10n.t('Sort Runs') });
   if (chosen) await tree.arrange({ sort: chosen.sort });
 }
 
 async function chooseFilter(tree: RunsTree): Promise<void> {
   const chosen = await vscode.window.showInputBox({
-    title: 'Filter Runs',
-    prompt: 'Words that are in a run’s name, tags or status',
+    title: vscode.l10n.t('Filter Runs'),
+    prompt: vscode.l10n.t('Words that are in a run’s name, tags or status'),
     value: tree.arranged.filter,
   });
   if (chosen !== undefined) await tree.arrange({ filter: chosen.trim() });
