@@ -2,6 +2,7 @@ import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { compareRuns } from '../../src/core/run/compare';
 import { openOperated } from '../../src/formats/operatedModel';
 import { readRun } from '../../src/runs/runReader';
 import { experimentFile } from '../support/experiments';
@@ -57,4 +58,8 @@ it('5: reuses the first layers of a TensorFlow checkpoint in four ways, which le
   }
   const kept = runs.map(({ events }) => events.some((event) => event.type === 'features' && event.kept));
   expect(kept).toEqual([false, false, false, true]);
+  const { outcomes } = compareRuns(runs);
+  const told = (name: string) => outcomes.find((row) => row.name === name)?.values;
+  expect(told('parameters')).toEqual(PLANS.map(() => 254_330));
+  expect(told('parameters trained')).toEqual(PLANS.map(() => 3780));
 });
