@@ -11,18 +11,29 @@ export interface ModelIndex {
   readonly edges: readonly { readonly source: string; readonly target: string }[];
 }
 
-const indices = new WeakMap<ModelView, ModelIndex>();
+/** An index, and what finds its readers: those of another model's may be asked for later. */
+interface Known {
+  readonly index: ModelIndex;
+  readonly readers: () => ModelIndex['readers'];
+}
+
+const indices = new WeakMap<ModelView, Known>();
 
 export function indexModel(model: ModelView): ModelIndex {
   const known = indices.get(model);
-  if (known) return known;
+  if (known) return known.index;
   const byId = new Map(model.layers.map((layer) => [layer.id, layer]));
   const edges: { source: string; target: string }[] = [];
   for (const { id, inputs } of model.layers) {
     const sources = inputs.length > 1 ? new Set(inputs) : inputs;
     for (const source of sources) if (byId.has(source)) edges.push({ source, target: id });
   }
-  return remember(model, byId, edges, () => readersIn(model, edges));
+  return remember(
+    model,
+    byId,
+    edges,
+    once(() => readersIn(model, edges)),
+  );
 }
 
 function readersIn({ layers }: ModelView, edges: ModelIndex['edges']): ModelIndex['readers'] {
@@ -46,11 +57,23 @@ export function carryIndex(before: ModelView, after: ModelView): void {
     });
   if (!same) return;
   const byId = new Map(after.layers.map((layer) => [layer.id, layer]));
-  remember(after, byId, known.edges, () => known.readers);
+  // Not by way of the index: each would hold the one before, and its model.
+  remember(after, byId, known.index.edges, known.readers);
 }
 
 function namesOf({ layers }: ModelView): ReadonlyMap<string, LayerView> {
   return new Map(layers.map((layer) => [layer.name, layer]));
+}
+
+/** Finds something when it is first asked for, and then holds nothing else. */
+function once<T extends object>(find: () => T): () => T {
+  let [found, asked]: [T | undefined, () => T] = [undefined, find];
+  return () => {
+    if (found) return found;
+    const made = (found = asked());
+    asked = () => made;
+    return made;
+  };
 }
 
 /** Names and readers are looked up when somebody asks: the first look at a model does not. */
@@ -58,9 +81,9 @@ function remember(
   model: ModelView,
   byId: ModelIndex['byId'],
   edges: ModelIndex['edges'],
-  findReaders: () => ModelIndex['readers'],
+  readers: Known['readers'],
 ): ModelIndex {
-  let [names, readers]: [ModelIndex['byName']?, ModelIndex['readers']?] = [];
+  let names: ModelIndex['byName'] | undefined;
   const index: ModelIndex = {
     model,
     byId,
@@ -69,10 +92,10 @@ function remember(
       return (names ??= namesOf(model));
     },
     get readers() {
-      return (readers ??= findReaders());
+      return readers();
     },
   };
-  indices.set(model, index);
+  indices.set(model, { index, readers });
   return index;
 }
 
