@@ -1,9 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRun } from '../../src/runs/runReader';
 import { readSweep } from '../../src/runs/sweepFile';
+import { stopRun } from '../../src/trainer/client';
 import { repository } from '../support/python';
+import { EditorPage } from './support/editorPage';
 import { RunsPage } from './support/runsPage';
 import { openTestbed, openWorkbench, type Testbed, type Workbench } from './support/workbench';
 
@@ -12,6 +15,15 @@ import { openTestbed, openWorkbench, type Testbed, type Workbench } from './supp
 const root = mkdtempSync(path.join(os.tmpdir(), 'compare-'));
 const workspace = path.join(root, 'samples');
 const IMAGES_A_CLASS = 12;
+/** Of the training form: a run that a test steers is not over before. */
+const ENDLESS = 100_000;
+/** Oldest first. */
+const runFolders = (): string[] => {
+  const folder = path.join(workspace, 'runs');
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  return names.sort().map((name) => path.join(folder, name));
+};
 
 let testbed: Testbed;
 let workbench: Workbench;
@@ -38,6 +50,11 @@ beforeAll(async () => {
       engine: 'wasm',
     }),
   );
+  mkdirSync(path.join(workspace, '.vscode'));
+  writeFileSync(
+    path.join(workspace, '.vscode', 'settings.json'),
+    JSON.stringify({ 'modelSurgery.engine': 'wasm', 'modelSurgery.training.epochs': ENDLESS }),
+  );
   testbed = await openTestbed({ workspace });
   workbench = await openWorkbench(testbed);
   await workbench.setTheme('dark');
@@ -46,6 +63,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await workbench?.close();
   await testbed?.stop();
+  // Their processes outlive every window.
+  await Promise.all(runFolders().map((folder) => stopRun(folder)));
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -70,12 +89,7 @@ describe('comparing runs in a real VS Code', () => {
     await frame.locator('.overlay-charts .plot').first().waitFor();
     await workbench.screenshot('vscode-compare-dark');
 
-    const runs = path.join(workspace, 'runs');
-    const series = await Promise.all(
-      readdirSync(runs)
-        .sort()
-        .map((name) => readSweep(path.join(runs, name))),
-    );
+    const series = await Promise.all(runFolders().map((folder) => readSweep(folder)));
     expect(series.map((each) => each?.frozenStages)).toEqual([3, 2, 1, 0]);
     expect(new Set(series.map((each) => each?.id)).size).toBe(1);
   }, 180_000);
@@ -87,4 +101,66 @@ describe('comparing runs in a real VS Code', () => {
     await frame.getByRole('button', { name: 'Compare this sweep' }).click();
     await expect.poll(() => frame.locator('.comparison tbody tr').count()).toBe(4);
   });
+
+  it('copies the comparison as a table that other programs take', async () => {
+    const { frame } = await RunsPage.inFront(workbench);
+    const copied = () => workbench.page.evaluate(() => navigator.clipboard.readText());
+    await frame.getByRole('button', { name: 'Copy as CSV' }).click();
+    await expect.poll(copied).toMatch(/^run,freeze set,.*\ndigits-frozen-3,/);
+    await frame.getByRole('button', { name: 'Copy as Markdown' }).click();
+    await expect.poll(copied).toMatch(/^\| run \| freeze set \|.*\n\| --- .*\n\| digits-frozen-3 \|/);
+    expect(await copied()).toMatch(/\| digits-frozen-0 \| Nothing frozen \|/);
+  });
+
+  it('compares the runs that are selected in the tree', async () => {
+    await workbench.quickCommand('View: Show Model Surgery');
+    const rowOf = (name: string) =>
+      workbench.page.locator('.sidebar .monaco-list-row', { hasText: name }).first();
+    await rowOf('digits-frozen-3').click();
+    await rowOf('digits-frozen-1').click({ modifiers: ['ControlOrMeta'] });
+    await workbench.quickCommand('Model Surgery: Compare Runs');
+    const { frame } = await RunsPage.inFront(workbench);
+    const rows = frame.locator('.comparison tbody tr');
+    await expect.poll(() => rows.count()).toBe(2);
+    const names = await rows.locator('.compared-name').allInnerTexts();
+    expect(names.map((name) => /digits-frozen-\d/.exec(name)?.[0]).sort()).toEqual([
+      'digits-frozen-1',
+      'digits-frozen-3',
+    ]);
+  });
+
+  it('sweeps what an open editor trains, goes on with it after a reload, and ends it where it is cancelled', async () => {
+    const before = runFolders().length;
+    const newRuns = (count: number) =>
+      expect.poll(() => runFolders().length - before, { timeout: 90_000 }).toBe(count);
+    await workbench.quickCommand('View: Show Explorer');
+    await workbench.openFile('digits-0-4.h5');
+    await EditorPage.inFront(workbench);
+    await workbench.quickCommand('Model Surgery: Freeze Sweep…');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText('Train 4 Runs').click();
+    await newRuns(1);
+    // Twice would train the same beside each other.
+    await workbench.quickCommand('Model Surgery: Freeze Sweep…');
+    await workbench.notification(/a sweep of this plan is going on/);
+
+    await workbench.reload();
+    const sweep = () => workbench.notification(/Freeze sweep of digits-0-4/);
+    await sweep();
+    const first = runFolders().at(-1) ?? '';
+    await expect
+      .poll(async () => (await readRun(first)).events.some(({ type }) => type === 'step'))
+      .toBe(true);
+    await stopRun(first);
+    await newRuns(2);
+    const second = runFolders().at(-1) ?? '';
+    await expect
+      .poll(async () => (await readSweep(second))?.frozenStages, { timeout: 60_000 })
+      .toBe((await readSweep(first))?.series?.stages[1]);
+
+    await (await sweep()).getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(async () => (await readSweep(second))?.ended, { timeout: 60_000 }).toBe(true);
+    expect((await readRun(second)).status).toBe('stopped');
+    await newRuns(2);
+  }, 300_000);
 });
