@@ -131,6 +131,11 @@ export function registerCommands({
     register('showLog', () => messages.log.show()),
     register('showEngines', () => showEngines(extension)),
     register('openZoo', (uri?: vscode.Uri) => gallery.open(uri instanceof vscode.Uri ? uri : undefined)),
+    register('openHubModule', async () => {
+      // Readers and downloads, which no window needs when it starts.
+      const { openHubModule } = await import('./zoo/openHubModule');
+      return openHubModule(messages);
+    }),
   );
 }
 

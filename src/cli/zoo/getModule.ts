@@ -1,16 +1,12 @@
 import path from 'node:path';
 import type { Shape } from '../../core/graph/layerGraph';
 import { statFile } from '../../formats/byteSource';
-import { exportModel } from '../../formats/exportModel';
-import { fingerprintOf } from '../../formats/fingerprint';
-import type { FormatName } from '../../formats/format';
-import { writeRecipe } from '../../formats/recipeFile';
-import { refuseOverwrite } from '../../formats/replaceFile';
 import { showPreprocess } from '../../zoo/describe';
 import { isAddress } from '../../zoo/hub/hubAddress';
 import { fetchHubModule } from '../../zoo/hub/fetchHubModule';
 import { hubModel, type HubModel } from '../../zoo/hub/hubModel';
 import { moduleAt } from '../../zoo/hub/hubModule';
+import { recipeBeside, refuseHubOverwrite, writeHubModel } from '../../zoo/hub/writeHubModel';
 import { zooEntries } from '../../zoo/registry';
 import { requireZooFormat } from '../../zoo/zooModel';
 import { usage, type Arguments } from '../arguments';
@@ -50,9 +46,7 @@ export async function getModule(args: Arguments, given: string, terminal: Termin
   requireZooFormat(format);
   const inputSize = sizeOf(args.text('size'));
   const force = args.flag('force');
-  const recipeFile = recipeBeside(out, format);
-  await refuseOverwrite(out, force);
-  await refuseOverwrite(recipeFile, force);
+  await refuseHubOverwrite(out, format, force);
 
   const abort = new AbortController();
   const { signal } = abort;
@@ -66,8 +60,7 @@ export async function getModule(args: Arguments, given: string, terminal: Termin
       : await moduleAt(given);
     line.clear();
     made = await hubModel(module, { ...(inputSize && { inputSize }), signal });
-    await exportModel(made.model, out, format, { force, signal });
-    await writeRecipe(recipeFile, { ...made.recipe, base: { path: out, ...(await fingerprintOf(out)) } });
+    await writeHubModel(made, out, format, { force, signal });
   } catch (error) {
     line.clear();
     if (!signal.aborted) throw error;
@@ -76,14 +69,10 @@ export async function getModule(args: Arguments, given: string, terminal: Termin
   } finally {
     stopListening();
   }
-  terminal.write(args.flag('json') ? asJson(made, out, format, recipeFile) : asText(made, out, format));
+  terminal.write(
+    args.flag('json') ? asJson(made, out, format, recipeBeside(out, format)) : asText(made, out, format),
+  );
   return 0;
-}
-
-/** `digits.h5` has `digits.surgery.json`, and a folder its own `model.surgery.json`: where the editor looks. */
-function recipeBeside(out: string, format: FormatName): string {
-  const { dir, name } = path.parse(out);
-  return format === 'tfjs' ? path.join(out, 'model.surgery.json') : path.join(dir, `${name}.surgery.json`);
 }
 
 function asJson(
