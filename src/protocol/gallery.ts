@@ -121,6 +121,8 @@ export type GalleryToHost =
   | { readonly type: 'again'; readonly id: number }
   /** Takes a job that ended badly off the page. */
   | { readonly type: 'dismiss'; readonly id: number }
+  /** A module of TensorFlow Hub, or another SavedModel or TF.js model: the host asks which, and where it goes. */
+  | { readonly type: 'openModule' }
   | { readonly type: 'settings'; readonly of: 'mirror' | 'proxy' }
   | { readonly type: 'trust' }
   | { readonly type: 'showLog' };

@@ -134,6 +134,12 @@ describe('the gallery', () => {
     expect(await gallery.page.locator('.scatter').count()).toBe(0);
   });
 
+  it('opens modules from elsewhere', async () => {
+    const gallery = await open({ width: 900 });
+    await button(gallery, 'From a URL or folder…').click();
+    expect(await gallery.nextPost('openModule')).toEqual({ type: 'openModule' });
+  });
+
   it('remembers how it was looked at', async () => {
     const first = await open();
     await row(first, 'Xception').click();

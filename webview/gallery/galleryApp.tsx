@@ -87,6 +87,7 @@ export function GalleryApp({ post, listen, remembered, remember }: GalleryProps)
         {...{ look, models, cached, search }}
         shown={shown.length}
         onChange={(change) => setLook((before) => ({ ...before, ...change }))}
+        onModule={() => post({ type: 'openModule' })}
         onEnter={() => document.querySelector<HTMLElement>('.model[tabindex="0"]')?.focus()}
       />
       <Notices store={store} cached={cached.size} onShowCached={showCached} post={post} />

@@ -1,6 +1,6 @@
 import type { RefObject } from 'react';
 import type { GalleryModel } from '../../src/protocol/gallery';
-import { IconButton } from '../ui/button';
+import { Button, IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Select } from '../ui/select';
 import { TextField } from '../ui/textField';
@@ -15,6 +15,7 @@ export interface ToolbarProps {
   readonly shown: number;
   readonly search: RefObject<HTMLDivElement | null>;
   readonly onChange: (change: Partial<Look>) => void;
+  readonly onModule: () => void;
   /** Down into the list. */
   readonly onEnter: () => void;
 }
@@ -34,7 +35,7 @@ const SORT_OPTIONS = optionsOf(SORTS).map(({ value, label }) => ({
   label: `By ${label.toLowerCase()}`,
 }));
 
-export function Toolbar({ look, models, cached, shown, search, onChange, onEnter }: ToolbarProps) {
+export function Toolbar({ look, models, cached, shown, search, onChange, onModule, onEnter }: ToolbarProps) {
   const families = [
     ...new Set(
       models
@@ -49,6 +50,11 @@ export function Toolbar({ look, models, cached, shown, search, onChange, onEnter
         <p className="quiet" role="status">
           {shown === models.length ? `${shown} models` : `${shown} of ${models.length} models`}
         </p>
+        <span className="more">
+          <Button icon="link" onClick={onModule}>
+            From a URL or folder…
+          </Button>
+        </span>
       </div>
       <div className="tools">
         <div className="search" ref={search}>

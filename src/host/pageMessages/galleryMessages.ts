@@ -24,6 +24,7 @@ export const galleryMessages: MessageSchemas<GalleryToHost> = {
   stop: ofJob('stop'),
   again: ofJob('again'),
   dismiss: ofJob('dismiss'),
+  openModule: bare('openModule'),
   settings: z.strictObject({ type: z.literal('settings'), of: z.enum(['mirror', 'proxy']) }),
   trust: bare('trust'),
   showLog: bare('showLog'),

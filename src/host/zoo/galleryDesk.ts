@@ -58,6 +58,8 @@ export class GalleryDesk implements vscode.Disposable {
       }
       case 'dismiss':
         return this.jobs.dismiss(message.id);
+      case 'openModule':
+        return vscode.commands.executeCommand('modelSurgery.openHubModule');
       case 'settings': {
         const name = message.of === 'mirror' ? 'modelSurgery.zoo.mirror' : 'http.proxy';
         return vscode.commands.executeCommand('workbench.action.openSettings', name);
