@@ -45,8 +45,11 @@ const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A text as one line that can be shown anywhere: what cannot be seen is spelt as JSON does, what is too long is cut off. */
 export function asOneLine(text: string): string {
-  const whole = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
-  return whole.replace(UNSEEN, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // Spelt it is longer, so that is cut, and no more of the text is spelt than may be left of it.
+  const spelt = text
+    .slice(0, LONGEST_MESSAGE + 1)
+    .replace(UNSEEN, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return spelt.length > LONGEST_MESSAGE ? `${spelt.slice(0, LONGEST_MESSAGE - 1)}…` : spelt;
 }
 
 /** A finding about a graph that does not stop it from being shown. */

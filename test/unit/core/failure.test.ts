@@ -8,4 +8,6 @@ test('a message is one line that shows all that is in it, whatever a file is cal
 
 test('a message is no longer than what somebody reads', () => {
   expect(new Failure('input', 'X', 'x'.repeat(5000)).message).toBe(`${'x'.repeat(999)}…`);
+  expect(new Failure('input', 'X', 'x'.repeat(1000)).message).toBe('x'.repeat(1000));
+  expect(new Failure('input', 'X', '\0'.repeat(1000)).message).toHaveLength(1000);
 });
