@@ -6,8 +6,8 @@ import { openEngine } from '../../src/trainer/engines/engine';
 import type { ZooEntry } from '../../src/zoo/architecture';
 import { zooEntries } from '../../src/zoo/registry';
 import { repository, servePython, type PythonServer } from '../support/python';
-import { agreement, LEAST_SPREAD, zooParityFolder, ZOO_TOLERANCE } from '../support/zooAnswers';
-import { keepProof } from '../support/zooProof';
+import { agreement, zooParityFolder } from '../support/zooAnswers';
+import { keepProof, LEAST_SPREAD, ZOO_TOLERANCE } from '../support/zooProof';
 import { structureHash } from '../support/zooStructures';
 import { trialsOf } from '../support/zooTrials';
 
@@ -62,7 +62,7 @@ describe('every entry of the zoo is what its framework has', () => {
     const spread = Math.min(...found.map((one) => one.spread));
     await keepProof(name, {
       ...{ framework, parameters: entry.parameters, structure: structureHash(entry.build()), engine: 'wasm' },
-      compared: found.map(({ what }) => what),
+      compared: found.map(({ what }) => what).join(', '),
       difference: Number(difference.toPrecision(2)),
       spread: Number(spread.toPrecision(2)),
       seconds: Math.round((performance.now() - start) / 1000),

@@ -5,7 +5,8 @@ import { openModel } from '../../src/formats/registry';
 import { openEngine } from '../../src/trainer/engines/engine';
 import { zooEntry } from '../../src/zoo/registry';
 import { repository, runPython } from '../support/python';
-import { agreement, LEAST_SPREAD, zooParityFolder, ZOO_TOLERANCE } from '../support/zooAnswers';
+import { agreement, zooParityFolder } from '../support/zooAnswers';
+import { LEAST_SPREAD, ZOO_TOLERANCE } from '../support/zooProof';
 import { kerasTrial } from '../support/zooTrials';
 import type { ImageSize } from '../support/zooAnswers';
 

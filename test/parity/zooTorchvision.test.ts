@@ -8,7 +8,8 @@ import { openEngine } from '../../src/trainer/engines/engine';
 import { zooEntries, zooEntry } from '../../src/zoo/registry';
 import { stateDictOf } from '../../src/zoo/stateDict';
 import { repository, runPython, servePython, type PythonServer } from '../support/python';
-import { agreement, LEAST_SPREAD, zooParityFolder, ZOO_TOLERANCE } from '../support/zooAnswers';
+import { agreement, zooParityFolder } from '../support/zooAnswers';
+import { LEAST_SPREAD, ZOO_TOLERANCE } from '../support/zooProof';
 import { torchvisionTrial } from '../support/zooTrials';
 
 const SCRIPT = path.join(repository, 'test/parity/zoo_torchvision.py');

@@ -10,15 +10,6 @@ import { takeWeights } from '../../src/zoo/takeWeights';
 import { largestDifference } from './largestDifference';
 import { repository } from './python';
 
-/** Of the largest number that the framework puts out. */
-export const ZOO_TOLERANCE = 1e-4;
-
-/**
- * What two images must make of the outputs, of the largest of them: a network that says of all images the same would agree
- * however wrong it were.
- */
-export const LEAST_SPREAD = 0.03;
-
 export type ImageSize = readonly [height: number, width: number];
 
 /** What a script has the framework write: images, and what it makes of them. */
