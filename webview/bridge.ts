@@ -21,19 +21,22 @@ export interface Bridge<Incoming, Outgoing, State extends object> {
   remember(state: Partial<State>): void;
 }
 
-/** May be called once a page: VS Code hands its api out a single time. */
-export function connect<Incoming extends { readonly type: string }, Outgoing, State extends object>(): Bridge<
-  Incoming,
-  Outgoing,
-  State
-> {
+/**
+ * May be called once a page: VS Code hands its api out a single time.
+ *
+ * @param isMessage what is posted and is none is passed over: browser extensions and devtools post to the window too, and
+ * a page outlives the extension that made it and meets the next
+ */
+export function connect<Incoming extends { readonly type: string }, Outgoing, State extends object>(
+  isMessage: (posted: unknown) => posted is Incoming,
+): Bridge<Incoming, Outgoing, State> {
   const api = acquireVsCodeApi();
   const remembered = () => (api.getState() ?? {}) as Partial<State>;
   return {
     post: (message) => api.postMessage(message),
     onMessage: (listener) => {
       const receive = (event: MessageEvent<unknown>) => {
-        if (isMessage<Incoming>(event.data)) listener(event.data);
+        if (isMessage(event.data)) listener(event.data);
       };
       window.addEventListener('message', receive);
       return () => window.removeEventListener('message', receive);
@@ -44,9 +47,4 @@ export function connect<Incoming extends { readonly type: string }, Outgoing, St
       api.setState({ ...remembered(), ...state });
     },
   };
-}
-
-/** Browser extensions and devtools post to the window too; the host's messages all have a string `type`. */
-function isMessage<Message extends { readonly type: string }>(data: unknown): data is Message {
-  return typeof data === 'object' && data !== null && typeof (data as { type?: unknown }).type === 'string';
 }

@@ -10,6 +10,16 @@ const MOST_ITEMS = 10_000;
 export const isText: Check<string> = (value): value is string =>
   typeof value === 'string' && value.length <= LONGEST_TEXT;
 
+/** Of any length: what a page only shows or hands on. */
+export const isString: Check<string> = (value): value is string => typeof value === 'string';
+
+/** An object or a list of whatever sort: what is in it is looked at where it is used. */
+export const isObject = <T extends object>(value: unknown): value is T =>
+  typeof value === 'object' && value !== null;
+
+/** A list of whatever there is, as long as it is. */
+export const isList = <T>(value: unknown): value is readonly T[] => Array.isArray(value);
+
 export const isBoolean: Check<boolean> = (value): value is boolean => typeof value === 'boolean';
 
 export const isNumber: Check<number> = (value): value is number =>
@@ -23,6 +33,11 @@ export const isOneOf =
   <const T extends string | number | boolean | null>(...allowed: readonly T[]): Check<T> =>
   (value): value is T =>
     allowed.some((one) => one === value);
+
+export const orAbsent =
+  <T>(check: Check<T>): Check<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || check(value);
 
 export const orNull =
   <T>(check: Check<T>): Check<T | null> =>
@@ -59,3 +74,9 @@ export const byField =
     // Of the object's own: `constructor` is no kind.
     return typeof kind === 'string' && Object.hasOwn(kinds, kind) && kinds[kind as T[Name]](value);
   };
+
+/** A message by its fields beside its `type`, by which `byField` has found it. */
+export const messageWith = <Message extends { readonly type: string }>(fields: {
+  readonly [Field in Exclude<keyof Message, 'type'>]-?: Check<Message[Field]>;
+}): Check<Message> =>
+  withFields<Message>(fields as { readonly [Field in keyof Message]-?: Check<Message[Field]> });

@@ -13,10 +13,11 @@ import { markOpening } from './openingMarks';
 import { drawModels } from './state/drawing';
 import { initialState } from './state/editorState';
 import type { EditorState, Remembered } from './state/editorState';
+import { isHostToEditor } from './state/hostMessages';
 import { receive } from './state/receive';
 import { createStore } from './state/store';
 
-const bridge = connect<HostToEditor, EditorToHost, Remembered>();
+const bridge = connect<HostToEditor, EditorToHost, Remembered>(isHostToEditor);
 const store = createStore<EditorState>(initialState(bridge.remembered()));
 const controller = createController(store, bridge.post);
 const carryOut = createCommands(store, controller);

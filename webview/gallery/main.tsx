@@ -6,18 +6,14 @@ import { isHostToGallery } from './hostMessages';
 import type { Look } from './look';
 import './gallery.css';
 
-const bridge = connect<HostToGallery, GalleryToHost, Look>();
+const bridge = connect<HostToGallery, GalleryToHost, Look>(isHostToGallery);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no element with the id "root" to draw the gallery in');
 createRoot(root).render(
   <GalleryApp
     post={(message) => bridge.post(message)}
-    listen={(listener) =>
-      bridge.onMessage((message: unknown) => {
-        if (isHostToGallery(message)) listener(message);
-      })
-    }
+    listen={(listener) => bridge.onMessage(listener)}
     remembered={bridge.remembered()}
     remember={(look) => bridge.remember(look)}
   />,

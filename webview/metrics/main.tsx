@@ -1,11 +1,12 @@
 import { createRoot } from 'react-dom/client';
 import { RUN_PANEL_PROTOCOL, type HostToRunPanel, type RunPanelToHost } from '../../src/protocol/runPanel';
 import { connect } from '../bridge';
+import { isHostToRunPanel } from './hostMessages';
 import { createPanelStore } from './panelStore';
 import { RunPanel, type Remembered } from './runPanel';
 import './metrics.css';
 
-const bridge = connect<HostToRunPanel, RunPanelToHost, Remembered>();
+const bridge = connect<HostToRunPanel, RunPanelToHost, Remembered>(isHostToRunPanel);
 const store = createPanelStore((listener) => bridge.onMessage(listener));
 
 const root = document.getElementById('root');

@@ -18,7 +18,7 @@ import '../summary/summary.css';
  * Parts of the page that the first look at a model has no use for. Their code is fetched once the page is idle, or when
  * one of them is shown before that.
  */
-const fetches: (() => Promise<void>)[] = [];
+const fetches: (() => Promise<void>)[] = [async () => void (await import('../diff/compare'))];
 
 export const ContextMenu = part(async () => (await import('../bars/contextMenu')).ContextMenu);
 export const Legend = part(async () => (await import('../overlay/legend')).Legend);

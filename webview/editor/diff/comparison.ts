@@ -4,9 +4,8 @@ import { carryOutline } from '../outline/outline';
 import type { SceneNode } from '../outline/scene';
 import type { EditorState } from '../state/editorState';
 import type { Store } from '../state/store';
-import { diffModels } from './diffModels';
+import type { compare as Compare } from './compare';
 import type { DiffStatus, LayerDiff, ModelDiff } from './diffModels';
-import { unionModel } from './unionModel';
 import type { Lines } from './unionModel';
 
 /** A model beside what it was made of. */
@@ -24,15 +23,6 @@ export interface Comparison {
 /** Freezing is asked for by itself: it would colour nearly everything. */
 export const SHOWN_FIRST: ReadonlySet<DiffStatus> = new Set(['added', 'removed', 'changed']);
 
-const NO_LINES: Lines = new Map();
-
-export function compare(base: ModelView, after: ModelView, shown: ReadonlySet<DiffStatus>): Comparison {
-  const { model, lines } = shown.has('removed')
-    ? unionModel(base, after)
-    : { model: { ...after }, lines: NO_LINES };
-  return { base, after, shown, diff: diffModels(base, after), model, lines };
-}
-
 /** The model that the canvas draws. */
 export function canvasModel({
   comparison,
@@ -44,21 +34,28 @@ export function canvasModel({
 /** Keeps the comparison up with the model while one is wanted; the base is asked for the first time. */
 export function compareModels(store: Store<EditorState>, post: (message: EditorToHost) => void): void {
   let asked = false;
-  store.subscribe(() => {
+  let compare: typeof Compare | undefined;
+  const keepUp = () => {
     const { model, base, comparing, comparison } = store.get();
     if (comparing === null || model === null) return store.set({ comparison: null });
-    if (base === null) {
-      if (!asked) post({ type: 'base' });
+    if (!asked) {
       asked = true;
-      return;
+      if (base === null) post({ type: 'base' });
+      // Fetched while the host reads the base: the first look at a model has no use for it.
+      void import('./compare').then((module) => {
+        compare = module.compare;
+        keepUp();
+      });
     }
+    if (base === null || !compare) return;
     if (comparison?.after === model && comparison.base === base && comparison.shown === comparing) return;
     const next = compare(base, model, comparing);
     const before = comparison?.model ?? model;
     carryIndex(before, next.model);
     carryOutline(before, next.model);
     store.set({ comparison: next });
-  });
+  };
+  store.subscribe(keepUp);
 }
 
 /** What is shown of a layer's change; undefined where it is not shown, or there is none. */

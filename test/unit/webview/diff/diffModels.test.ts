@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
 import { EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
 import type { Edit, ModelView } from '../../../../src/protocol/editor';
-import {
-  compare,
-  nextChange,
-  shownChanges,
-  shownOf,
-  SHOWN_FIRST,
-} from '../../../../webview/editor/diff/comparison';
+import { compare } from '../../../../webview/editor/diff/compare';
+import { nextChange, shownChanges, shownOf, SHOWN_FIRST } from '../../../../webview/editor/diff/comparison';
 import { linesOf } from '../../../../webview/editor/diff/decorate';
 import { diffModels } from '../../../../webview/editor/diff/diffModels';
 import { lineKey, unionModel } from '../../../../webview/editor/diff/unionModel';

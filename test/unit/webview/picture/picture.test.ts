@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { EMPTY_RECIPE } from '../../../../src/core/surgery/recipe';
 import type { Edit, ModelView } from '../../../../src/protocol/editor';
-import { compare, SHOWN_FIRST } from '../../../../webview/editor/diff/comparison';
+import { compare } from '../../../../webview/editor/diff/compare';
+import { SHOWN_FIRST } from '../../../../webview/editor/diff/comparison';
 import { layoutNested } from '../../../../webview/editor/layout/nested';
 import { indexModel } from '../../../../webview/editor/model/modelIndex';
 import { outlineOf } from '../../../../webview/editor/outline/outline';
