@@ -2,14 +2,7 @@ import { inferShapes, shapeOf } from '../core/graph/infer';
 import type { Layer, LayerGraph, Shape, WeightRef } from '../core/graph/layerGraph';
 import { layersById } from '../core/graph/lookup';
 import { rowMajorStrides } from '../core/graph/strides';
-
-/** torch.nn's names for the weights of a layer of Keras; kinds that are left out call them `weight` and `bias`. */
-const BATCH_NORM: Readonly<Record<string, string>> = {
-  gamma: 'weight',
-  beta: 'bias',
-  moving_mean: 'running_mean',
-  moving_variance: 'running_var',
-};
+import { torchName } from '../core/surgery/foreignWeights';
 
 /**
  * The names and shapes of the state dict that torchvision saves of a model whose layers are named by their modules, in
@@ -19,7 +12,7 @@ export function stateDictOf(graph: LayerGraph): ReadonlyMap<string, Shape> {
   return new Map(
     graph.layers.flatMap((layer) =>
       layer.weights.map((weight) => {
-        const name = BATCH_NORM[weight.name] ?? (weight.name === 'kernel' ? 'weight' : weight.name);
+        const name = torchName(layer.kind, weight.name) ?? weight.name;
         return [`${layer.name}.${name}`, torchShape(layer, weight)] as const;
       }),
     ),

@@ -62,6 +62,11 @@ const TORCH: Readonly<Record<string, Readonly<Record<string, readonly [name: str
   Embedding: { embeddings: ['weight', asItIs] },
 };
 
+/** torch.nn's name for a weight of Keras's; undefined where the kind is none of torch.nn's, or has no such weight. */
+export function torchName(kind: string, weight: string): string | undefined {
+  return TORCH[kind]?.[weight]?.[0];
+}
+
 /** The donor's weight that a weight of a layer of some kind is, if there is one. */
 export interface Counterpart {
   /** The donor's own. */
