@@ -84,6 +84,14 @@ export async function statFile(path: string) {
   }
 }
 
+/** Whether there is such a file; a folder is none, and neither is what cannot be asked about. */
+export function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 function unreadable(path: string, cause: unknown): Failure {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   return reason === 'ENOENT' || reason === 'ENOTDIR'

@@ -7,6 +7,7 @@ import { statFile } from './byteSource';
 import { isWeightsIndex, shardFiles } from './h5/shards';
 import { readJsonFile } from './jsonFile';
 import { filesOfFolder, modelFolderAt } from './kerasArchive/folder';
+import { savedModelFiles } from './tensorflow/savedModelFiles';
 
 export type Fingerprint = Pick<BaseFingerprint, 'sha256' | 'bytes'>;
 
@@ -16,7 +17,8 @@ const MAX_MODEL_JSON = 256 * 2 ** 20;
 /**
  * What a model file is, whatever it is called: SHA-256 and length of its bytes. A TF.js model is its `model.json` and
  * then its shards in the order of the manifest, as one stretch of bytes, so that retrained weights make another model;
- * so is a folder of Keras's, and an index of files of weights.
+ * so is a folder of Keras's, and an index of files of weights. A SavedModel is its graph and the index of its variables,
+ * which holds a checksum of each.
  *
  * @throws Failure `FILE_MISSING`, also for a shard
  */
@@ -69,6 +71,8 @@ async function filesOf(modelPath: string): Promise<readonly string[]> {
   const kerasFolder = await modelFolderAt(modelPath);
   if (kerasFolder !== undefined) return filesOfFolder(kerasFolder);
   if (isWeightsIndex(modelPath)) return [modelPath, ...(await shardFiles(modelPath))];
+  const savedModel = await savedModelFiles(modelPath);
+  if (savedModel !== undefined) return savedModel;
   const isFolder = (await statFile(modelPath)).isDirectory();
   const file = isFolder ? path.join(modelPath, 'model.json') : modelPath;
   if (path.extname(file) !== '.json') return [file];

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { statFile } from '../byteSource';
+import { isFile, statFile } from '../byteSource';
 import { shardFiles } from '../h5/shards';
 import { CONFIG_ENTRY, METADATA_ENTRY, SHARDED_WEIGHTS_ENTRY, WEIGHTS_ENTRY } from './entries';
 
@@ -29,9 +29,6 @@ export async function filesOfFolder(folder: string): Promise<readonly string[]> 
   return [at(CONFIG_ENTRY), at(SHARDED_WEIGHTS_ENTRY), ...(await shardFiles(at(SHARDED_WEIGHTS_ENTRY)))];
 }
 
-async function hasFile(folder: string, name: string): Promise<boolean> {
-  return statFile(path.join(folder, name)).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+function hasFile(folder: string, name: string): Promise<boolean> {
+  return isFile(path.join(folder, name));
 }

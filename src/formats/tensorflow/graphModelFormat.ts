@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readHead, statFile } from '../byteSource';
+import { isFile, readHead, statFile } from '../byteSource';
 import type { Format } from '../format';
 import { MODEL_FILE, readTfjs } from '../tfjs/read';
 
@@ -15,11 +15,7 @@ export const graphModelFormat: Format = {
   async detect(given) {
     const stats = await statFile(given);
     const file = stats.isDirectory() ? path.join(given, MODEL_FILE) : given;
-    const isFile = await statFile(file).then(
-      (inner) => inner.isFile(),
-      () => false,
-    );
-    if (!isFile) return false;
+    if (!(await isFile(file))) return false;
     const head = new TextDecoder().decode(await readHead(file, HEAD_BYTES)).trimStart();
     return head.startsWith('{') && GRAPH_KEYS.test(head);
   },

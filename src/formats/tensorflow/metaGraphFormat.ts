@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
 import { WireSource } from '../protobuf/wireSource';
-import { statFile } from '../byteSource';
+import { isFile } from '../byteSource';
 import type { Format, ModelFile } from '../format';
 import { INDEX_SUFFIX, readBundle } from './bundle';
 import { drawSignature } from './drawSignature';
@@ -59,9 +59,3 @@ async function readMetaGraphFile(file: string): Promise<ModelFile> {
     await source.close();
   }
 }
-
-const isFile = (file: string): Promise<boolean> =>
-  statFile(file).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );

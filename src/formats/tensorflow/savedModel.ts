@@ -2,16 +2,14 @@ import path from 'node:path';
 import { Failure, type Fault } from '../../core/failure';
 import { scanFields, WireSource } from '../protobuf/wireSource';
 import type { WireRange } from '../protobuf/wire';
-import { statFile } from '../byteSource';
+import { isFile } from '../byteSource';
 import type { ModelFile } from '../format';
-import { INDEX_SUFFIX, readBundle } from './bundle';
+import { readBundle } from './bundle';
 import { drawSignature } from './drawSignature';
 import type { Signature } from './graphDef';
 import { KERAS_METADATA_FILE, readKerasModel } from './kerasMetadata';
 import { readMetaGraph, type MetaGraph } from './metaGraph';
-
-export const SAVED_MODEL_FILE = 'saved_model.pb';
-const VARIABLES = path.join('variables', 'variables');
+import { VARIABLES_INDEX } from './savedModelFiles';
 
 /** The signature that a server calls where nobody says which; then any. */
 const DEFAULT_SIGNATURES = ['serving_default', 'serve', 'default'];
@@ -25,7 +23,7 @@ export async function readSavedModel(file: string): Promise<ModelFile> {
   const source = await WireSource.open(file);
   try {
     const { meta, others } = await servingGraph(source);
-    const index = path.join(path.dirname(file), `${VARIABLES}${INDEX_SUFFIX}`);
+    const index = path.join(path.dirname(file), VARIABLES_INDEX);
     const bundle = (await isFile(index)) ? await readBundle(index) : undefined;
     const described = path.join(path.dirname(file), KERAS_METADATA_FILE);
     const unused: Fault[] = [];
@@ -120,12 +118,6 @@ function noKerasModel({ message }: Failure): Fault {
     message: `what Keras says of the model cannot be used (${message}); the function that it serves is shown instead`,
   };
 }
-
-const isFile = (file: string): Promise<boolean> =>
-  statFile(file).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 
 function noModel(file: string, found: string): Failure {
   return new Failure(

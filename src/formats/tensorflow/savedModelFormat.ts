@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { statFile } from '../byteSource';
+import { isFile, statFile } from '../byteSource';
 import type { Format } from '../format';
 import { KERAS_METADATA_FILE } from './kerasMetadata';
-import { readSavedModel, SAVED_MODEL_FILE } from './savedModel';
+import { readSavedModel } from './savedModel';
+import { SAVED_MODEL_FILE } from './savedModelFiles';
 
 /** TensorFlow SavedModels: the folder, or the `saved_model.pb` in it. */
 export const savedModelFormat: Format = {
@@ -12,10 +13,7 @@ export const savedModelFormat: Format = {
   async detect(given) {
     const stats = await statFile(given);
     if (!stats.isDirectory()) return stats.isFile() && path.extname(given).toLowerCase() === '.pb';
-    return statFile(path.join(given, SAVED_MODEL_FILE)).then(
-      (inner) => inner.isFile(),
-      () => false,
-    );
+    return isFile(path.join(given, SAVED_MODEL_FILE));
   },
   async read(given) {
     const stats = await statFile(given);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../core/failure';
 import { fetchFile, type Fetching } from '../../download/fetchFile';
-import { statFile } from '../../formats/byteSource';
+import { isFile, statFile } from '../../formats/byteSource';
 import { readJsonFile } from '../../formats/jsonFile';
 import { resolveShard } from '../../formats/tfjs/manifest';
 import { MAX_MODULE_BYTES } from './unpackModule';
@@ -80,9 +80,3 @@ function shardAddress(url: string, name: string): string {
   address.search = search;
   return address.href;
 }
-
-const isFile = (file: string): Promise<boolean> =>
-  statFile(file).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );

@@ -158,6 +158,17 @@ describe('a fingerprint', () => {
     expect(await failureOf(fingerprintOf(at('models', 'tf')))).toMatch(/^FILE_MISSING: \/models\/tf\/a\.bin/);
   });
 
+  test('of a SavedModel takes the index of its variables in, from the folder or its graph', async () => {
+    const model = at('models', 'saved');
+    await mkdir(path.join(model, 'variables'), { recursive: true });
+    await writeFile(path.join(model, 'saved_model.pb'), 'graph');
+    const bare = await fingerprintOf(model);
+    await writeFile(path.join(model, 'variables', 'variables.index'), 'checksums');
+    const found = await fingerprintOf(model);
+    expect([bare.bytes, found.bytes]).toEqual([5, 14]);
+    expect(await fingerprintOf(path.join(model, 'saved_model.pb'))).toEqual(found);
+  });
+
   test('reads no shard outside the folder', async () => {
     await writeFile(
       at('models', 'evil.json'),
