@@ -6,7 +6,7 @@ import { baseSchema, recipeSchema, type Recipe } from '../core/surgery/recipe';
  * What VS Code keeps of an unsaved document while the window is away: a version, the base model's fingerprint and
  * the unsaved recipe. Never a model's bytes.
  */
-const backupSchema = z.strictObject({
+export const backupSchema = z.strictObject({
   version: z.literal(1),
   base: baseSchema.pick({ sha256: true, bytes: true }),
   recipe: recipeSchema,
@@ -14,9 +14,12 @@ const backupSchema = z.strictObject({
 
 export type Backup = z.infer<typeof backupSchema>;
 
+export function backupOf({ sha256, bytes }: Backup['base'], recipe: Recipe): Backup {
+  return { version: 1, base: { sha256, bytes }, recipe };
+}
+
 export function encodeBackup(base: Backup['base'], recipe: Recipe): Uint8Array {
-  const backup: Backup = { version: 1, base: { sha256: base.sha256, bytes: base.bytes }, recipe };
-  return new TextEncoder().encode(JSON.stringify(backup));
+  return new TextEncoder().encode(JSON.stringify(backupOf(base, recipe)));
 }
 
 /** @throws Failure `BACKUP_UNREADABLE`: an edit that was lost is never passed over in silence */

@@ -33,6 +33,8 @@ import { WeightInspection } from './weightInspection';
 export interface EditorServices extends SessionTrainingServices {
   /** Where the extension is installed. */
   readonly extension: vscode.Uri;
+  /** The folder that unsaved edits are kept in. */
+  readonly journals: string;
   readonly heads: Heads;
 }
 

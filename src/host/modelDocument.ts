@@ -8,7 +8,8 @@ import type { ModelFile } from '../formats/format';
 import { readRecipe, writeRecipe } from '../formats/recipeFile';
 import { openModel } from '../formats/registry';
 import type { Edit } from '../protocol/editor';
-import { decodeBackup, encodeBackup, type Backup } from './backup';
+import { backupOf, decodeBackup, encodeBackup, type Backup } from './backup';
+import { EditJournal } from './editJournal';
 import { KnownFingerprint } from './knownFingerprint';
 import { asFailure, type Messages } from './messages';
 import { OthersRecipe } from './othersRecipe';
@@ -46,6 +47,7 @@ export class ModelDocument implements vscode.CustomDocument {
   /** A question about a changed file is on screen already. */
   private asking = false;
   private readonly othersRecipe: OthersRecipe;
+  private readonly journal: EditJournal;
   /** Unsaved edits of a model that cannot be read at the moment: they wait until it can. */
   private waiting?: vscode.Uri | Backup;
   private readonly changed = this.own(new vscode.EventEmitter<void>());
@@ -58,17 +60,23 @@ export class ModelDocument implements vscode.CustomDocument {
   readonly onDidDispose = this.closed.event;
   /** Resolves when the first opening is over, well or badly. */
   readonly opened: Promise<void>;
+  /** Of a document that is closed: resolves when it writes nothing any more. */
+  ended: Promise<void> = Promise.resolve();
 
   readonly recipePath: string;
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly messages: Messages,
+    journals: string,
     backup?: vscode.Uri,
   ) {
     this.recipePath = isRecipePath(uri.fsPath) ? uri.fsPath : siblingOf(uri.fsPath, 'surgery');
     this.othersRecipe = new OthersRecipe(this.recipePath);
     this.waiting = backup;
+    this.journal = new EditJournal(journals, uri.toString(), (error) =>
+      messages.log.warn(`unsaved edits of ${this.fileName} cannot be kept: ${asFailure(error).message}`),
+    );
     this.opened = this.load();
     void this.opened.then(() => this.watchFiles());
   }
@@ -143,6 +151,30 @@ export class ModelDocument implements vscode.CustomDocument {
     await this.writeRecipe(this.recipePath, recipe);
     this.savedRecipe = recipe;
     this.othersRecipe.forget();
+    await this.journal.forget();
+  }
+
+  /**
+   * Takes up what a window left that ended without closing the document, as an edit: undoing it goes back to what is saved.
+   * To be called once VS Code knows the document. It has a backup of what it closed itself; that counts.
+   */
+  async takeUpLeft(): Promise<void> {
+    await this.opened;
+    const left = this.isDirty || this.current.kind !== 'open' ? undefined : await this.journal.left();
+    if (!left) return;
+    const before = this.model;
+    const recipe = await this.restore(left, before.base.path);
+    if (!recipe || saysTheSame(recipe, before.recipe)) return this.journal.forget();
+    const after = await this.carryOut(recipe, before.base);
+    this.show(after);
+    const label = vscode.l10n.t('Restore unsaved edits');
+    this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Unsaved edits of {0} were restored: their window ended without closing it. Undo goes back to what is saved.',
+        this.fileName,
+      ),
+    );
   }
 
   /** @throws Failure when `destination` is not named as a recipe: the model itself is never written */
@@ -187,6 +219,7 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 
   dispose(): void {
+    this.ended = this.journal.forget();
     this.ending.abort();
     this.closed.fire();
     this.closed.dispose();
@@ -260,8 +293,15 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 
   private show(model: OpenedModel): void {
+    const wasDirty = this.isDirty;
     this.current = { kind: 'open', model };
+    if (this.isDirty) void this.journal.keep(() => this.toKeep(model));
+    else if (wasDirty) void this.journal.forget();
     this.changed.fire();
+  }
+
+  private async toKeep({ base, recipe }: OpenedModel): Promise<Backup> {
+    return backupOf(await this.fingerprint.of(base.path), recipe);
   }
 
   /** The unsaved edits of a window that went away; a backup that cannot be used is said, not passed over. */

@@ -34,7 +34,8 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
   ): Promise<ModelDocument> {
     const { ModelDocument } = await import('./modelDocument');
     const backup = context.backupId === undefined ? undefined : vscode.Uri.parse(context.backupId);
-    const document = new ModelDocument(uri, this.services.messages, backup);
+    const { messages, journals } = this.services;
+    const document = new ModelDocument(uri, messages, journals, backup);
     this.problems.watch(document);
     document.onDidEdit((edit) => this.edited.fire({ document, ...edit }));
     return document;
@@ -45,6 +46,8 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
     const session = new EditorSession(document, panel, this.services);
     this.sessions.add(session);
     this.resolved.fire(session);
+    // VS Code knows the document now, and hears of its edits.
+    document.takeUpLeft().catch((error: unknown) => this.services.messages.error(error));
     panel.onDidDispose(() => {
       this.sessions.delete(session);
       session.dispose();

@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -28,15 +28,23 @@ async function open() {
 }
 
 /** One window with a model. */
-async function openAt(model: string, backup?: string) {
+async function openAt(model: string, backup?: string, journals = path.join(path.dirname(model), 'edits')) {
   const errors: unknown[] = [];
   const messages = {
     error: async (error: unknown) => void errors.push(error),
-    log: { error: () => undefined, debug: () => undefined },
+    log: { error: () => undefined, warn: () => undefined, debug: () => undefined },
   } as unknown as Messages;
   const uri = (file: string) => fake.Uri.file(file) as unknown as vscode.Uri;
-  const document = new ModelDocument(uri(model), messages, backup === undefined ? undefined : uri(backup));
-  onTestFinished(() => document.dispose());
+  const document = new ModelDocument(
+    uri(model),
+    messages,
+    journals,
+    backup === undefined ? undefined : uri(backup),
+  );
+  onTestFinished(() => {
+    document.dispose();
+    return document.ended;
+  });
   const edits: DocumentEdit[] = [];
   document.onDidEdit((edit) => edits.push(edit));
   await document.opened;
@@ -105,6 +113,73 @@ describe('two windows that edit one recipe', () => {
     fake.tellChange('digits.surgery.json');
     await mine.document.save();
     expect(fake.asked).toEqual([]);
+  });
+});
+
+describe('edits of a window that ends without closing', () => {
+  /** As a window leaves it whose extension host was killed: its process is no more. */
+  async function leave(left: Window): Promise<void> {
+    const folder = path.join(path.dirname(left.model), 'edits');
+    const kept = async () => (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+    await expect.poll(kept).toHaveLength(1);
+    const file = path.join(folder, (await kept())[0]!);
+    const entry = JSON.parse(await readFile(file, 'utf8')) as { host: { identity: string } };
+    await mkdir(path.join(folder, 'of-the-dead'));
+    const host = { ...entry.host, identity: 'another start of the machine' };
+    await writeFile(
+      path.join(folder, 'of-the-dead', path.basename(file)),
+      JSON.stringify({ ...entry, host }),
+    );
+  }
+  const openAgain = ({ model }: Window) =>
+    openAt(model, undefined, path.join(path.dirname(model), 'edits', 'of-the-dead'));
+
+  it('are taken up by the next one as an edit that can be undone', async () => {
+    const killed = await open();
+    await freeze(killed, 'block2_conv');
+    await leave(killed);
+    const next = await openAgain(killed);
+    expect(next.document.isDirty).toBe(false);
+    await next.document.takeUpLeft();
+    expect(frozen(next)).toContain('block2_conv');
+    expect(next.document.isDirty).toBe(true);
+    expect(next.edits.map(({ label }) => label)).toEqual(['Restore unsaved edits']);
+    expect(fake.asked).toEqual([expect.stringContaining('Unsaved edits of digits.h5 were restored')]);
+    next.edits[0]?.undo();
+    expect(next.document.isDirty).toBe(false);
+    expect(next.errors).toEqual([]);
+  });
+
+  it('are not taken from a window that is there, nor once they are saved, undone or closed', async () => {
+    const mine = await open();
+    await freeze(mine, 'block2_conv');
+    const other = await openAt(mine.model);
+    await other.document.takeUpLeft();
+    expect(other.document.isDirty).toBe(false);
+    const folder = path.join(path.dirname(mine.model), 'edits');
+    const kept = async () => (await readdir(folder)).length;
+    await expect.poll(kept).toBe(1);
+    mine.edits[0]?.undo();
+    await expect.poll(kept).toBe(0);
+    mine.edits[0]?.redo();
+    await expect.poll(kept).toBe(1);
+    await mine.document.save();
+    expect(await kept()).toBe(0);
+    await freeze(mine, 'block1a_conv');
+    await expect.poll(kept).toBe(1);
+    mine.document.dispose();
+    await expect.poll(kept).toBe(0);
+  });
+
+  it('of another model are offered as those of a backup are', async () => {
+    const killed = await open();
+    await freeze(killed, 'block2_conv');
+    await leave(killed);
+    await writeFile(killed.model, await readFile(path.resolve('test/fixtures/keras3/sequential.h5')));
+    const next = await openAgain(killed);
+    await next.document.takeUpLeft();
+    expect(fake.asked[0]).toContain('was made for another digits.h5');
+    expect(next.document.isDirty).toBe(false);
   });
 });
 

@@ -66,7 +66,16 @@ export const workspace = {
 export const asked: string[] = [];
 export const answers: string[] = [];
 
+export const l10n = {
+  t: (message: string, ...values: readonly unknown[]) =>
+    message.replace(/\{(\d+)\}/g, (_hole, at) => String(values[Number(at)])),
+};
+
 export const window = {
+  showInformationMessage(message: string): Promise<undefined> {
+    asked.push(message);
+    return Promise.resolve(undefined);
+  },
   showWarningMessage(message: string, ...rest: readonly unknown[]): Promise<unknown> {
     asked.push(message);
     const answer = answers.shift();
