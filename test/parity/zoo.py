@@ -72,9 +72,13 @@ def finalize(model):
 
 def added(model):
     """The layers whose outputs are added to what passes them by."""
+    def source(tensor):
+        layer = tensor._keras_history.operation
+        return source(layer.input) if isinstance(layer, keras.layers.Dropout) else layer
+
     for layer in model.layers:
         if isinstance(layer, keras.layers.Add):
-            weighted = [one for one in (tensor._keras_history.operation for tensor in layer.input) if one.weights]
+            weighted = [one for one in map(source, layer.input) if one.weights]
             if len(weighted) == 1:
                 yield weighted[0]
 
@@ -90,7 +94,7 @@ def randomize(model, rng, pictures):
             weight.assign(offset(rng, weight.shape))
         elif name.endswith("kernel"):
             weight.assign(weight * 2**0.5)
-    if model.name.startswith("resnet"):
+    if model.name.startswith(("resnet", "efficientnet")):
         for layer in added(model):
             for weight in layer.trainable_weights:
                 weight.assign(weight * SMALL_SHARE)

@@ -34,6 +34,6 @@ def variance(rng, measured):
     return ((measured + measured.mean()) / 2 * rng.uniform(0.7, 1.4, measured.shape)).astype("float32")
 
 
-# Of what a block of ResNet adds to what passes it by: a hundred convolutions that add as much as there is magnify rounding
-# errors a few hundred times, more than trained ones do.
+# Of what a block of ResNet or EfficientNet adds to what passes it by: a hundred convolutions that add as much as there is
+# magnify rounding errors a few hundred times, and some draws a million times, more than trained ones do.
 SMALL_SHARE = 0.3

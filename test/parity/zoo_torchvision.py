@@ -27,7 +27,11 @@ except RuntimeError:
     pass
 import torchvision  # noqa: E402
 from torchvision import models  # noqa: E402
-from torchvision.models import resnet  # noqa: E402
+from torchvision.models import efficientnet, resnet  # noqa: E402
+
+
+# Of kernels, as torchvision starts them.
+LOUDER = 1.2
 
 
 def describe(name):
@@ -53,6 +57,15 @@ def facts(table, out):
     pathlib.Path(out).write_text(json.dumps(made, indent=2) + "\n")
 
 
+def added(model):
+    """The normalizations before what is added to what passes it by."""
+    for module in model.modules():
+        if isinstance(module, (resnet.BasicBlock, resnet.Bottleneck)) and module.downsample is None:
+            yield getattr(module, "bn3", module.bn2)
+        if isinstance(module, efficientnet.MBConv) and module.use_res_connect:
+            yield module.block[-1][1]
+
+
 @torch.no_grad()
 def randomize(model, rng, pictures):
     """See zoo_random.py; kernels as torchvision starts them."""
@@ -62,11 +75,14 @@ def randomize(model, rng, pictures):
     for key, weight in model.named_parameters():
         if key.endswith("bias"):
             weight.copy_(torch.from_numpy(offset(rng, weight.shape)))
-    for module in model.modules():
-        if isinstance(module, (resnet.BasicBlock, resnet.Bottleneck)) and module.downsample is None:
-            last = getattr(module, "bn3", module.bn2)
-            last.weight.mul_(SMALL_SHARE)
-            last.bias.mul_(SMALL_SHARE)
+    for last in added(model):
+        last.weight.mul_(SMALL_SHARE)
+        last.bias.mul_(SMALL_SHARE)
+    if not norms:
+        # Deep and without normalizations, what an image says would be lost among the biases.
+        for module in model.modules():
+            if isinstance(module, torch.nn.Conv2d):
+                module.weight.mul_(LOUDER)
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.momentum = 1.0
