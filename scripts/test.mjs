@@ -14,6 +14,8 @@ import { cache, root, SetupError } from './steps.mjs';
 const ci = Boolean(process.env.CI);
 const results = path.join(cache, 'test-results');
 const tool = (file) => path.join(root, 'node_modules', file);
+/** Of these stages several files run at once. */
+const COMPUTED = new Set(['unit', 'parity']);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 /** A line for each test that failed, said again at the end, where whoever looks at the output looks first. */
 const failures = [];
@@ -35,8 +37,8 @@ async function vitest(project) {
   const ok = await run('vitest/vitest.mjs', [
     'run',
     ...['--project', project, '--reporter', 'default', '--reporter', 'json', '--outputFile.json', report],
-    // Real programs share two cores badly; the unit tests do not mind.
-    ...(project === 'unit' ? [] : ['--no-file-parallelism']),
+    // Programs that are watched while they run share two cores badly; what is only computed does not mind.
+    ...(COMPUTED.has(project) ? [] : ['--no-file-parallelism']),
   ]);
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   totals.passed += counts.numPassedTests;
