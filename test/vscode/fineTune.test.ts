@@ -42,11 +42,12 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** The runs of the workspace, oldest first. */
+/** The runs of the workspace, oldest first; a hidden folder is one that is being made. */
 function runFolders(): string[] {
   const runs = path.join(workspace, 'runs');
   return existsSync(runs)
     ? readdirSync(runs)
+        .filter((name) => !name.startsWith('.'))
         .sort()
         .map((name) => path.join(runs, name))
     : [];
