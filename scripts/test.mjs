@@ -14,8 +14,11 @@ import { cache, root, SetupError } from './steps.mjs';
 const ci = Boolean(process.env.CI);
 const results = path.join(cache, 'test-results');
 const tool = (file) => path.join(root, 'node_modules', file);
-/** Of these stages several files run at once. */
-const COMPUTED = new Set(['unit', 'parity']);
+/**
+ * How many files of a stage run at once. Programs that are watched while they run share a machine badly; what only computes
+ * does not mind, but each file of `parity` may have a TensorFlow of its own beside it.
+ */
+const AT_ONCE = { unit: ['--maxWorkers', '100%'], parity: ['--maxWorkers', '2'] };
 const totals = { passed: 0, failed: 0, skipped: 0 };
 /** A line for each test that failed, said again at the end, where whoever looks at the output looks first. */
 const failures = [];
@@ -37,8 +40,7 @@ async function vitest(project) {
   const ok = await run('vitest/vitest.mjs', [
     'run',
     ...['--project', project, '--reporter', 'default', '--reporter', 'json', '--outputFile.json', report],
-    // Programs that are watched while they run share two cores badly; what is only computed does not mind.
-    ...(COMPUTED.has(project) ? [] : ['--no-file-parallelism']),
+    ...(AT_ONCE[project] ?? ['--no-file-parallelism']),
   ]);
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   totals.passed += counts.numPassedTests;
