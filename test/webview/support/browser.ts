@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { editorMessages } from '../../../src/host/pageMessages/editorMessages';
+import { galleryMessages } from '../../../src/host/pageMessages/galleryMessages';
 import { readMessage } from '../../../src/host/pageMessages/readMessage';
 import { runPanelMessages } from '../../../src/host/pageMessages/runPanelMessages';
 import { screenshot } from '../../support/screenshots';
@@ -144,8 +145,8 @@ function believe(bundle: Bundle, post: unknown): unknown {
       return readMessage(editorMessages, post);
     case 'metrics':
       return readMessage(runPanelMessages, post);
-    default:
-      return post;
+    case 'gallery':
+      return readMessage(galleryMessages, post);
   }
 }
 
