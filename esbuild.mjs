@@ -10,6 +10,7 @@ import path from 'node:path';
 import { commonJsNames } from './scripts/commonJsNames.mjs';
 import { copyParts } from './scripts/packaging/copyParts.mjs';
 import { targetHere } from './scripts/packaging/targets.mjs';
+import { writeLanguages } from './scripts/packaging/writeLanguages.mjs';
 
 const watch = process.argv.includes('--watch');
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -43,7 +44,7 @@ const zodInEnglish = {
 const node = {
   ...shared,
   entryPoints: {
-    extension: 'src/host/extension.ts',
+    extension: 'src/host/main.ts',
     cli: 'src/cli/main.ts',
     trainer: 'src/trainer/main.ts',
     weights: 'src/formats/inspection/worker.ts',
@@ -161,7 +162,11 @@ const record = (name, result) =>
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await Promise.all([copyAssets(), writeSchemas()]);
+await Promise.all([
+  copyAssets(),
+  writeSchemas(),
+  writeLanguages(path.join(root, 'l10n'), path.join(dist, 'l10n')),
+]);
 if (watch) {
   for (const options of [node, webview]) await (await context(options)).watch();
 } else {

@@ -9,6 +9,8 @@ import tseslint from 'typescript-eslint';
 const NODE = '^node:|^(fs|path|os|child_process|worker_threads|crypto|stream|url|util|net|http|https)(/|$)';
 const TFJS = '^@tensorflow/';
 const VSCODE = '^vscode$';
+/** The words are for all; which language a process speaks is its own matter. */
+const LANGUAGE = '(^|/)l10n/processLanguage$';
 const folder = (...names) => `(^|/)(${names.join('|')})(/|$)`;
 
 const rules = [
@@ -18,6 +20,10 @@ const rules = [
       [NODE, 'core is pure: take bytes or values as arguments; files are read in src/formats or src/data.'],
       [VSCODE, 'core knows nothing of VS Code: put it in src/host.'],
       [TFJS, 'core computes shapes, not tensors: put it in src/trainer.'],
+      [
+        LANGUAGE,
+        'this reads files: the host says in which language a page is, and Node’s entries in which their process.',
+      ],
       [
         folder('formats', 'zoo', 'data', 'protocol', 'trainer', 'runs', 'host', 'cli', 'webview'),
         'core imports nothing outside itself: move the shared part into core, or the code out of it.',
@@ -30,6 +36,10 @@ const rules = [
       [NODE, 'protocol is messages only, read by webviews too: put the transport at the end that owns it.'],
       [VSCODE, 'protocol knows nothing of VS Code: put it in src/host.'],
       [TFJS, 'protocol carries plain values: put tensors in src/trainer.'],
+      [
+        LANGUAGE,
+        'this reads files: the host says in which language a page is, and Node’s entries in which their process.',
+      ],
       [
         folder('formats', 'zoo', 'data', 'trainer', 'runs', 'host', 'cli', 'webview'),
         'protocol imports core alone: move the shared type into core.',
@@ -54,6 +64,30 @@ const rules = [
       [
         folder('formats', 'zoo', 'data', 'runs', 'protocol', 'trainer', 'host', 'cli', 'webview'),
         'download imports core alone: it fetches files and knows nothing of what they hold.',
+      ],
+    ],
+  },
+  {
+    files: ['src/l10n/**'],
+    forbid: [
+      [VSCODE, 'the words are for every process and page: src/host/main.ts sets their language.'],
+      [
+        folder(
+          ...[
+            'core',
+            'formats',
+            'zoo',
+            'data',
+            'runs',
+            'download',
+            'protocol',
+            'trainer',
+            'host',
+            'cli',
+            'webview',
+          ],
+        ),
+        'l10n imports nothing: everything else imports it.',
       ],
     ],
   },
@@ -104,6 +138,10 @@ const rules = [
       [NODE, 'a webview has no Node: ask the host with a message in src/protocol.'],
       [VSCODE, 'a webview has no vscode module: ask the host with a message in src/protocol.'],
       [TFJS, 'a webview computes nothing with tensors: ask the host with a message.'],
+      [
+        LANGUAGE,
+        'this reads files: the host says in which language a page is, and Node’s entries in which their process.',
+      ],
       [
         folder('formats', 'zoo', 'data', 'trainer', 'runs', 'host', 'cli'),
         'webviews import core and protocol alone: ask the host with a message.',

@@ -9,7 +9,7 @@ export const LARGEST = 45 * 1024 * 1024;
 export const KNOWN = [
   /^(package\.json|package\.nls(\.\w+)?\.json|THIRD_PARTY_NOTICES\.txt)$/,
   /^(README|CHANGELOG|LICENSE|SECURITY)(\.md|\.txt)?$/i,
-  /^l10n\/bundle\.l10n\.\w+\.json$/,
+  /^dist\/l10n\/bundle\.l10n\.\w+\.json$/,
   /^media\/([\w-]+\/)?[\w-]+\.(svg|png|md)$/,
   /^dist\/(extension|cli|trainer|weights|images)\.js$/,
   /^dist\/chunks\/[\w.-]+-[A-Z\d]{8}\.js$/,

@@ -10,7 +10,7 @@ import { noticesOf, shippedPackages } from './notices.mjs';
 const DEVELOPMENT = ['scripts', 'dependencies', 'devDependencies', 'private'];
 
 /** Where the package's own files lie, from the root; whole folders are looked through. */
-const PLACES = ['media', 'l10n', 'dist/chunks', 'dist/wasm', 'dist/schemas', 'dist/webview'];
+const PLACES = ['media', 'dist/l10n', 'dist/chunks', 'dist/wasm', 'dist/schemas', 'dist/webview'];
 
 function ownFiles() {
   const inFolders = PLACES.filter((place) => existsSync(path.join(root, place))).flatMap((place) =>

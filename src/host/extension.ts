@@ -15,7 +15,7 @@ import { Training } from './training';
 import { TrainingForms } from './trainingForm';
 import { GALLERY_VIEW, GalleryPanel } from './zoo/galleryPanel';
 
-/** Called by VS Code once a window has started; finds the runs that an earlier window left going. */
+/** Everything that a window has; finds the runs that an earlier window left going. */
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, workspaceState, globalState, storageUri, globalStorageUri } = context;
   const messages = new Messages();

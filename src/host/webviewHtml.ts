@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { t } from '../l10n/translate';
 
 export type WebviewName = 'editor' | 'metrics' | 'gallery';
 
 const TITLES: Readonly<Record<WebviewName, string>> = {
   editor: 'Model Surgery',
-  metrics: 'Runs',
-  gallery: 'Pretrained Models',
+  metrics: t('Runs'),
+  gallery: t('Pretrained Models'),
 };
 
 /** The one folder a webview may read: its own bundles. */
@@ -18,12 +19,19 @@ export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [rootOf(extension)] };
 }
 
+/** A page speaks as its host does, from its first module on. No sentence may end the script it is in. */
+function settingLanguage(sentences: Readonly<Record<string, string>>): string {
+  const literal = JSON.stringify({ sentences }).replaceAll('<', '\\u003c');
+  return `globalThis.modelSurgeryLanguage=${literal}`;
+}
+
 /**
- * The page of a webview. Nothing runs but the module with this page's nonce and what it imports; styles come from the bundle, fonts
+ * The page of a webview. Nothing runs but what has this page's nonce and what that imports; styles come from the bundle, fonts
  * and images likewise; a worker starts from a blob, the only form that webviews allow. The `csp-nonce` element is
  * for the UI toolkit, which adds one style of its own to probe the browser.
  */
 export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, name: WebviewName): string {
+  const spoken = globalThis.modelSurgeryLanguage?.sentences;
   const nonce = randomBytes(16).toString('base64url');
   const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(rootOf(extension), file)).toString();
   const policy = [
@@ -35,7 +43,7 @@ export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, name
     `worker-src blob:`,
   ].join('; ');
   return `<!doctype html>
-<html lang="en">
+<html lang="${spoken ? vscode.env.language : 'en'}">
   <head>
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
@@ -43,6 +51,7 @@ export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, name
     <meta property="csp-nonce" content="${nonce}" />
     <link rel="stylesheet" href="${uri(`${name}.css`)}" />
     <title>${TITLES[name]}</title>
+    ${spoken ? `<script nonce="${nonce}">${settingLanguage(spoken)}</script>` : ''}
   </head>
   <body>
     <div id="root"></div>

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../core/failure';
+import { languageEnvironment } from '../l10n/processLanguage';
 import {
   TRAINER_PROTOCOL,
   type FromTrainer,
@@ -76,7 +77,11 @@ export async function startTrainer(request: ToTrainer, options: TrainerOptions):
     // Its own process group on POSIX, so that its tree can be ended as one; on Windows that would open a console.
     detached: process.platform !== 'win32' || options.detached === true,
     windowsHide: true,
-    env: { ...process.env, ...(process.versions.electron && { ELECTRON_RUN_AS_NODE: '1' }) },
+    env: {
+      ...process.env,
+      ...languageEnvironment(),
+      ...(process.versions.electron && { ELECTRON_RUN_AS_NODE: '1' }),
+    },
   });
   const trainer = new ChildTrainer(child, options.graceMs ?? GRACE_MS);
   await trainer.handshake();

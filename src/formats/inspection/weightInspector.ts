@@ -5,6 +5,7 @@ import type { FilterPictures } from '../../core/weights/filters';
 import type { Movement } from '../../core/weights/movement';
 import type { WeightStatistics } from '../../core/weights/statistics';
 import type { FromInspector, ToInspector, WeightPair } from './messages';
+import { languageEnvironment } from '../../l10n/processLanguage';
 
 /** A request without its number. */
 type Unnumbered<Message> = Message extends ToInspector ? Omit<Message, 'request'> : never;
@@ -121,7 +122,7 @@ export class WeightInspector {
   /** Where questions go; answers come back to `receive`. */
   protected start(): Pick<Worker, 'postMessage'> {
     if (this.worker) return this.worker;
-    const worker = new Worker(this.script);
+    const worker = new Worker(this.script, { env: { ...process.env, ...languageEnvironment() } });
     // A window that closes does not wait for it.
     worker.unref();
     worker.on('message', (message: FromInspector) => this.receive(message));

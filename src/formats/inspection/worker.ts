@@ -1,10 +1,5 @@
-import { parentPort } from 'node:worker_threads';
-import { createInspector } from './inspect';
-import type { ToInspector } from './messages';
+import { speakAsParent } from '../../l10n/processLanguage';
 
-/** A worker thread that looks at weights, so that what is edited and drawn meanwhile does not wait. */
-const port = parentPort;
-if (port) {
-  const inspector = createInspector((message) => port.postMessage(message));
-  port.on('message', (message: ToInspector) => inspector(message));
-}
+/** The thread that reads weights: speaks the language of the one that started it, then answers. */
+speakAsParent();
+await import('./answer');

@@ -33,6 +33,8 @@ it.each([
   ['src/host/a.ts', '../cli/main', 'host and cli never import each other'],
   ['src/cli/a.ts', '../trainer/executor', 'through src/trainer/client alone'],
   ['src/cli/a.ts', '../host/extension', 'host and cli never import each other'],
+  ['src/core/graph/a.ts', '../../l10n/processLanguage', 'this reads files'],
+  ['src/l10n/a.ts', '../core/failure', 'l10n imports nothing'],
   ['webview/editor/a.ts', 'node:path', 'message in src/protocol'],
   ['webview/editor/a.ts', '../../src/formats/registry', 'webviews import core and protocol alone'],
   ['webview/editor/a.ts', '@vscode/webview-ui-toolkit', 'only webview/ui imports the toolkit'],
@@ -43,6 +45,7 @@ it.each([
 it.each([
   ['src/core/graph/a.ts', 'zod'],
   ['src/formats/h5/a.ts', 'node:fs'],
+  ['src/core/graph/a.ts', '../../l10n/translate'],
   ['src/host/a.ts', '../trainer/client'],
   ['src/cli/a.ts', '../trainer/client'],
   ['webview/ui/a.ts', '@vscode/webview-ui-toolkit'],
