@@ -1,3 +1,5 @@
+import { t } from '../l10n/translate';
+
 /**
  * An expected failure: what went wrong, where, what was found, what was expected, what to do. It is a value inside,
  * one line outside: `error CODE: message`.
@@ -69,7 +71,12 @@ export function unknownLayer(name: string, known: readonly string[], where?: str
   return new Failure(
     'input',
     'LAYER_UNKNOWN',
-    `no layer${where === undefined ? '' : ` of ${where}`} is named "${name}"${near === undefined ? '' : `; the nearest is "${near}"`}`,
+    t(
+      'no layer{0} is named "{1}"{2}',
+      where === undefined ? '' : t(' of {0}', where),
+      name,
+      near === undefined ? '' : t('; the nearest is "{0}"', near),
+    ),
     { layer: name },
   );
 }

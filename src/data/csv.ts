@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 /** A row of a table, and the line of the file that it begins on, from one. */
 export interface CsvRow {
@@ -20,7 +21,12 @@ export function* readCsv(text: string, delimiter: string, file: string): Generat
     new Failure(
       'input',
       'TABLE_QUOTES',
-      `${file}: line ${line}: found ${found}, expected quotes around a whole field, those inside it doubled`,
+      t(
+        '{0}: line {1}: found {2}, expected quotes around a whole field, those inside it doubled',
+        file,
+        line,
+        found,
+      ),
       { path: file },
     );
   let line = 1;

@@ -4,6 +4,7 @@ import { Failure } from '../core/failure';
 import { describeBytes } from './describeBytes';
 import { enlarge } from './enlarge';
 import { withChannels, type ImageSize, type Pixels } from './pixels';
+import { t } from '../l10n/translate';
 
 export type { ImageSize } from './pixels';
 
@@ -83,15 +84,23 @@ async function withImage<T>(file: string, use: (image: Sharp) => Promise<T>): Pr
       throw new Failure(
         'input',
         'IMAGE_UNREADABLE',
-        `${file}: the image cannot be read: ${reasonOf(unread)}; put it back or remove it from the data`,
+        t(
+          '{0}: the image cannot be read: {1}; put it back or remove it from the data',
+          file,
+          reasonOf(unread),
+        ),
         { path: file, cause: unread },
       );
     });
     throw new Failure(
       'input',
       'IMAGE_DECODE',
-      `${file}: the image does not decode: found ${describeBytes(bytes)} (${reasonOf(cause)}), ` +
-        'expected a whole PNG, JPEG, GIF, WebP, TIFF or AVIF; replace or remove it',
+      t(
+        '{0}: the image does not decode: found {1} ({2}), expected a whole PNG, JPEG, GIF, WebP, TIFF or AVIF; replace or remove it',
+        file,
+        describeBytes(bytes),
+        reasonOf(cause),
+      ),
       { path: file, cause },
     );
   }
@@ -110,7 +119,10 @@ async function openDecoder(): Promise<(input: string | Uint8Array, options: Shar
     throw new Failure(
       'work',
       'DECODER_UNAVAILABLE',
-      `the image decoder sharp does not load on this system: ${reasonOf(cause)}; install the extension again`,
+      t(
+        'the image decoder sharp does not load on this system: {0}; install the extension again',
+        reasonOf(cause),
+      ),
       { cause },
     );
   }

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../core/failure';
 import type { FinishRequest, FinishResult } from './finishingMessages';
 import { finisherOf, isLight, type Finisher, type Finishing, type Unfinished } from './finishPixels';
+import { t } from '../l10n/translate';
 
 /** More would take the cores that the engine and the decoder need. */
 const MOST_THREADS = 4;
@@ -88,7 +89,9 @@ export class FinishingThreads {
       const reason = cause instanceof Error ? cause.message : `it ended with ${String(cause)}`;
       for (const { reject } of pending.values()) {
         reject(
-          new Failure('work', 'IMAGE_THREAD', `a thread that prepares images was lost: ${reason}`, { cause }),
+          new Failure('work', 'IMAGE_THREAD', t('a thread that prepares images was lost: {0}', reason), {
+            cause,
+          }),
         );
       }
       pending.clear();

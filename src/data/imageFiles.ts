@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 /** By extension: what Keras's `image_dataset_from_directory` takes, and what else the decoder reads. */
 const EXTENSIONS: ReadonlySet<string> = new Set([
@@ -39,7 +40,7 @@ export async function imagesIn(folder: string): Promise<readonly string[]> {
       throw new Failure(
         'input',
         'DATA_DEPTH',
-        `${current}: folders nest deeper than ${DEEPEST}; is a link a loop?`,
+        t('{0}: folders nest deeper than {1}; is a link a loop?', current, DEEPEST),
         {
           path: current,
         },
@@ -64,10 +65,15 @@ async function list(folder: string): Promise<{ folders: readonly string[]; files
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     const reason =
       cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR' ? 'a file' : 'nothing readable';
-    throw new Failure('input', 'DATA_FOLDER', `${folder}: ${reason} there, expected a folder of images`, {
-      path: folder,
-      cause,
-    });
+    throw new Failure(
+      'input',
+      'DATA_FOLDER',
+      t('{0}: {1} there, expected a folder of images', folder, reason),
+      {
+        path: folder,
+        cause,
+      },
+    );
   });
   const folders: string[] = [];
   const files: string[] = [];

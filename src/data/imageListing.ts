@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { foldersIn, imagesIn } from './imageFiles';
+import { t } from '../l10n/translate';
 
 /** A folder a class, as its names say it; no image is opened. */
 export interface ImageListing {
@@ -33,7 +34,7 @@ export async function listImageFolder(folder: string): Promise<ImageListing> {
     throw new Failure(
       'input',
       'DATA_CLASSES',
-      `${folder}: found ${found}, expected at least two: a folder for each class, its images inside`,
+      t('{0}: found {1}, expected at least two: a folder for each class, its images inside', folder, found),
       { path: folder },
     );
   }
@@ -43,7 +44,11 @@ export async function listImageFolder(folder: string): Promise<ImageListing> {
     throw new Failure(
       'input',
       'DATA_CLASS_EMPTY',
-      `${where}: the class folder "${empty.name}" has no image, expected at least one; add images or remove the folder`,
+      t(
+        '{0}: the class folder "{1}" has no image, expected at least one; add images or remove the folder',
+        where,
+        empty.name,
+      ),
       { path: where },
     );
   }

@@ -10,6 +10,7 @@ import type { ImageSize } from './pixels';
 import { HeldImages, ImageFiles, type PixelSource } from './pixelSource';
 import type { Targets } from './dataset';
 import { classesOf, numberLabels, readTable, valuesOf, type Table } from './table';
+import { t } from '../l10n/translate';
 
 /** Every kind of data but arrays. */
 export type ImageData = Exclude<Data, { kind: 'arrays' }>;
@@ -71,8 +72,14 @@ async function listFolders(data: DataOf<'images'>, model: Classifier, size: Imag
     throw new Failure(
       'input',
       'DATA_VALIDATION_CLASSES',
-      `${data.validation}: found the class "${validation.classes[strange]?.name}" as number ${strange}, expected ` +
-        `"${classes[strange]}" as in ${data.train}; name the class folders alike`,
+      t(
+        '{0}: found the class "{1}" as number {2}, expected "{3}" as in {4}; name the class folders alike',
+        data.validation,
+        validation.classes[strange]?.name,
+        strange,
+        classes[strange],
+        data.train,
+      ),
       { path: data.validation },
     );
   }
@@ -89,7 +96,7 @@ async function listTables(data: DataOf<'table'>, model: Classifier, size: ImageS
     throw new Failure(
       'input',
       'DATA_CLASSES',
-      `${data.train}: found one class, "${classes[0]}", expected at least two different labels`,
+      t('{0}: found one class, "{1}", expected at least two different labels', data.train, classes[0]),
       { path: data.train },
     );
   }
@@ -114,8 +121,13 @@ async function listValues(
     throw new Failure(
       'input',
       'TABLE_VALUE',
-      `${data.train}: found one label a row, the model's output "${outputLayer}" has ${units} units; ` +
-        `for ${loss}, append a Dense with 1 unit`,
+      t(
+        '{0}: found one label a row, the model\'s output "{1}" has {2} units; for {3}, append a Dense with 1 unit',
+        data.train,
+        outputLayer,
+        units,
+        loss,
+      ),
       { path: data.train, layer: outputLayer },
     );
   }

@@ -5,6 +5,7 @@ import type { LayerGraph, Shape, TensorRef } from '../core/graph/layerGraph';
 import { showShape } from '../core/layers/kind';
 import { isCategorical, type Loss } from '../core/plan/objective';
 import type { ImageSize } from './decodeImage';
+import { t } from '../l10n/translate';
 
 /** What data must look like to train a model: one input tensor, one row of numbers a sample. */
 export interface Classifier {
@@ -32,8 +33,11 @@ export function classifierOf(
     throw new Failure(
       'input',
       'OUTPUT_SHAPE',
-      `the output "${output.name}" has shape ${showShape(output.shape)}, expected (None, classes): append a head, ` +
-        'for example GlobalAveragePooling2D or Flatten, then Dense',
+      t(
+        'the output "{0}" has shape {1}, expected (None, classes): append a head, for example GlobalAveragePooling2D or Flatten, then Dense',
+        output.name,
+        showShape(output.shape),
+      ),
       { layer: output.name },
     );
   }
@@ -65,7 +69,11 @@ export function imageSizeOf(input: Shape, layer: string, size?: readonly [number
     throw new Failure(
       'input',
       'INPUT_NOT_IMAGES',
-      `the input "${layer}" takes ${showShape([null, ...input])}, expected (None, height, width, 1 or 3) to feed it images`,
+      t(
+        'the input "{0}" takes {1}, expected (None, height, width, 1 or 3) to feed it images',
+        layer,
+        showShape([null, ...input]),
+      ),
       { layer },
     );
   }
@@ -74,7 +82,11 @@ export function imageSizeOf(input: Shape, layer: string, size?: readonly [number
     throw new Failure(
       'input',
       'IMAGE_SIZE_UNKNOWN',
-      `the input "${layer}" takes ${showShape([null, ...input])}: any size; say which in the plan, for example "size": [224, 224]`,
+      t(
+        'the input "{0}" takes {1}: any size; say which in the plan, for example "size": [224, 224]',
+        layer,
+        showShape([null, ...input]),
+      ),
       { layer },
     );
   }
@@ -82,7 +94,12 @@ export function imageSizeOf(input: Shape, layer: string, size?: readonly [number
     throw new Failure(
       'input',
       'IMAGE_SIZE',
-      `the plan's size is ${size.join('×')}, the input "${layer}" takes ${wanted.join('×')}; leave "size" out or set it so`,
+      t(
+        'the plan\'s size is {0}, the input "{1}" takes {2}; leave "size" out or set it so',
+        size.join('×'),
+        layer,
+        wanted.join('×'),
+      ),
       { layer },
     );
   }
@@ -98,8 +115,16 @@ export function matchClasses(classes: number, model: Classifier, where: string):
   throw new Failure(
     'input',
     'CLASSES_MISMATCH',
-    `${where}: found ${classes} classes, the model's output "${model.outputLayer}" has ${model.units} unit${model.units === 1 ? '' : 's'}; ` +
-      `cut the head and append a Dense with ${classes} units, or train on ${model.classes} classes`,
+    t(
+      '{0}: found {1} classes, the model\'s output "{2}" has {3} unit{4}; cut the head and append a Dense with {5} units, or train on {6} classes',
+      where,
+      classes,
+      model.outputLayer,
+      model.units,
+      model.units === 1 ? '' : 's',
+      classes,
+      model.classes,
+    ),
     { path: where, layer: model.outputLayer },
   );
 }
@@ -116,7 +141,13 @@ export function matchRows(rows: Shape, input: Shape, layer: string, where: strin
   throw new Failure(
     'input',
     'INPUT_SHAPE',
-    `${where}: found rows that make ${showShape([null, ...rows])}, the input "${layer}" takes ${showShape([null, ...input])}; reshape the array`,
+    t(
+      '{0}: found rows that make {1}, the input "{2}" takes {3}; reshape the array',
+      where,
+      showShape([null, ...rows]),
+      layer,
+      showShape([null, ...input]),
+    ),
     { path: where, layer },
   );
 }
@@ -134,12 +165,17 @@ function onlyTensor(
     throw new Failure(
       'input',
       'MODEL_ENDS',
-      `the model has ${tensors.length} ${end}s (${names.join(', ')}), expected one; cut it down to one`,
+      t(
+        'the model has {0} {1}s ({2}), expected one; cut it down to one',
+        tensors.length,
+        end,
+        names.join(', '),
+      ),
     );
   }
   const shape = shapeOf(inference, tensor);
   if (shape) return { name, shape };
-  throw new Failure('input', 'SHAPE_UNKNOWN', `the shape of the ${end} "${name}" is not known`, {
+  throw new Failure('input', 'SHAPE_UNKNOWN', t('the shape of the {0} "{1}" is not known', end, name), {
     layer: name,
   });
 }

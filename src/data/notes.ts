@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { concurrently } from './concurrently';
+import { t } from '../l10n/translate';
 
 /** Something about data that people should know before they trust what comes of it. */
 export interface DataNote {
@@ -28,7 +29,13 @@ export function noteCounts(classes: readonly string[], labels: Iterable<number>)
     const found = list(few.map(({ name, count }) => `"${name}" (${count})`));
     notes.push({
       code: 'CLASS_NEARLY_EMPTY',
-      message: `fewer than ${FEWEST} training samples in ${few.length} of ${classes.length} classes: ${found}; add samples`,
+      message: t(
+        'fewer than {0} training samples in {1} of {2} classes: {3}; add samples',
+        FEWEST,
+        few.length,
+        classes.length,
+        found,
+      ),
     });
   }
   const sorted = named.filter(({ count }) => count > 0).sort((a, b) => a.count - b.count);
@@ -36,9 +43,13 @@ export function noteCounts(classes: readonly string[], labels: Iterable<number>)
   if (least && most && most.count >= IMBALANCE * least.count && most.count >= FEWEST) {
     notes.push({
       code: 'CLASS_IMBALANCE',
-      message:
-        `the class "${most.name}" has ${most.count} training samples, "${least.name}" has ${least.count}: ` +
-        'accuracy will speak of the large classes; weigh the classes or add samples of the small ones',
+      message: t(
+        'the class "{0}" has {1} training samples, "{2}" has {3}: accuracy will speak of the large classes; weigh the classes or add samples of the small ones',
+        most.name,
+        most.count,
+        least.name,
+        least.count,
+      ),
     });
   }
   return notes;
@@ -66,9 +77,13 @@ export async function noteDuplicates(
   return [
     {
       code: 'DATA_IN_BOTH_SPLITS',
-      message:
-        `${pairs.length} of ${validation.length} validation images ${pairs.length === 1 ? 'is' : 'are'} in the training ` +
-        `data too (${found}): validation looks better than it is; remove the copies`,
+      message: t(
+        '{0} of {1} validation images {2} in the training data too ({3}): validation looks better than it is; remove the copies',
+        pairs.length,
+        validation.length,
+        pairs.length === 1 ? t('is') : t('are'),
+        found,
+      ),
     },
   ];
 }

@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { Failure } from '../core/failure';
 import { npyType, toNumbers, type Numbers } from './npyTypes';
 import { readBounded } from './readBounded';
+import { t } from '../l10n/translate';
 
 /** An array as NumPy saves it: its numbers in C order (the last axis runs fastest). */
 export interface NpyArray {
@@ -80,7 +81,7 @@ export async function writeNpy(path: string, shape: readonly number[], values: F
   } catch (cause) {
     await rm(partial, { force: true });
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('work', 'NPY_WRITE', `${path}: the array cannot be written: ${reason}`, {
+    throw new Failure('work', 'NPY_WRITE', t('{0}: the array cannot be written: {1}', path, reason), {
       path,
       cause,
     });

@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure';
 import { openZip } from '../formats/zip/zipFile';
 import { LARGEST_FILE, parseNpy, type NpyArray } from './npy';
+import { t } from '../l10n/translate';
 
 /** Names that people give their arrays, by what is in them: the first that is there is taken. */
 const NAMES = {
@@ -35,8 +36,12 @@ export async function readNpz(
       throw new Failure(
         'input',
         'NPZ_NAMES',
-        `${file}: found the arrays ${found.join(', ') || '(none)'}, expected ` +
+        t(
+          '{0}: found the arrays {1}, expected {2}',
+          file,
+          found.join(', ') || '(none)',
           NAMES[part].map((names) => names.join(' and ')).join(', or '),
+        ),
         { path: file },
       );
     }

@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure';
 import type { Preprocess } from '../core/plan/plan';
+import { t } from '../l10n/translate';
 
 /** Pixels as numbers: `(pixel * scale - mean) / std` by channel, the channels in order or turned around. */
 interface Formula {
@@ -35,8 +36,15 @@ export function pixelWriter(preprocess: Preprocess, channels: number): PixelWrit
     throw new Failure(
       'input',
       'PREPROCESS_CHANNELS',
-      `preprocess ${typeof preprocess === 'string' ? `"${preprocess}" ` : ''}has ${values.length} numbers in ${name}, ` +
-        `the model's input has ${channels} channel${channels === 1 ? '' : 's'}; choose "none", "unit" or "tf", or give ${channels}`,
+      t(
+        'preprocess {0}has {1} numbers in {2}, the model\'s input has {3} channel{4}; choose "none", "unit" or "tf", or give {5}',
+        typeof preprocess === 'string' ? `"${preprocess}" ` : '',
+        values.length,
+        name,
+        channels,
+        channels === 1 ? '' : 's',
+        channels,
+      ),
     );
   }
   const tables = Array.from({ length: channels }, (_, channel) => tableOf(formula, channel));

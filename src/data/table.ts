@@ -3,6 +3,7 @@ import { Failure } from '../core/failure';
 import type { Data } from '../core/plan/trainingData';
 import { readCsv, type CsvRow } from './csv';
 import { readBounded } from './readBounded';
+import { t } from '../l10n/translate';
 
 /** A table of files as its rows say it; no image is opened. */
 export interface Table {
@@ -123,7 +124,7 @@ function textOf(bytes: Uint8Array, file: string): string {
     throw new Failure(
       'input',
       'TABLE_TEXT',
-      `${file}: found bytes that are no UTF-8 text, expected a CSV table; save it as UTF-8`,
+      t('{0}: found bytes that are no UTF-8 text, expected a CSV table; save it as UTF-8', file),
       {
         path: file,
         cause,

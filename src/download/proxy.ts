@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure';
 import { isLoopback } from './secureAddress';
+import { t } from '../l10n/translate';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +24,11 @@ export function proxyFor(url: URL, environment: Environment): URL | undefined {
     'usage',
     'PROXY_ADDRESS',
     // Without what may be a password.
-    `${name}: found "${address.replace(/\/\/[^@/]*@/, '//')}", expected the address of a proxy as http://host:port or https://host:port`,
+    t(
+      '{0}: found "{1}", expected the address of a proxy as http://host:port or https://host:port',
+      name,
+      address.replace(/\/\/[^@/]*@/, '//'),
+    ),
   );
 }
 

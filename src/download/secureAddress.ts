@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -16,7 +17,7 @@ export function requireSecure(url: string): URL {
     throw new Failure(
       'usage',
       'URL_INSECURE',
-      `found "${url}", expected an address that begins with https://`,
+      t('found "{0}", expected an address that begins with https://', url),
       { cause },
     );
   }
@@ -25,6 +26,6 @@ export function requireSecure(url: string): URL {
   throw new Failure(
     'usage',
     'URL_INSECURE',
-    `found the address ${url}, expected one that begins with https://`,
+    t('found the address {0}, expected one that begins with https://', url),
   );
 }

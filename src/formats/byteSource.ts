@@ -2,6 +2,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { Failure } from '../core/failure';
 import type { FileRange } from '../core/graph/layerGraph';
 import { throwIfStopped } from './stoppable';
+import { t } from '../l10n/translate';
 
 /** Files opened for reading, each once, until `close`. */
 export class ByteSource {
@@ -40,7 +41,12 @@ export class ByteSource {
         throw new Failure(
           'input',
           'FILE_SHORT',
-          `${path}: ends at byte ${offset + filled}, expected ${offset + target.length}; it changed since it was opened`,
+          t(
+            '{0}: ends at byte {1}, expected {2}; it changed since it was opened',
+            path,
+            offset + filled,
+            offset + target.length,
+          ),
           { path },
         );
       }
@@ -95,6 +101,6 @@ export function isFile(path: string): Promise<boolean> {
 function unreadable(path: string, cause: unknown): Failure {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   return reason === 'ENOENT' || reason === 'ENOTDIR'
-    ? new Failure('input', 'FILE_MISSING', `${path}: there is no such file`, { path, cause })
-    : new Failure('input', 'FILE_UNREADABLE', `${path}: cannot be read (${reason})`, { path, cause });
+    ? new Failure('input', 'FILE_MISSING', t('{0}: there is no such file', path), { path, cause })
+    : new Failure('input', 'FILE_UNREADABLE', t('{0}: cannot be read ({1})', path, reason), { path, cause });
 }

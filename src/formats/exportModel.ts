@@ -11,6 +11,7 @@ import { refuseFaults, type OperatedModel } from './operatedModel';
 import { refuseWeightsOnly } from './refuseWeightsOnly';
 import { openModel, writeModel } from './registry';
 import { openWeights } from './weights';
+import { t } from '../l10n/translate';
 
 /** A model after its recipe, as far as writing it anew looks at it. */
 export type ModelToExport = Pick<OperatedModel, 'file' | 'graph' | 'faults' | 'recipe' | 'labels'>;
@@ -88,7 +89,7 @@ async function refuseSource(model: string, out: string, which: string): Promise<
   throw new Failure(
     'usage',
     'OUTPUT_IS_INPUT',
-    `${out}: the new model would be written over ${which} ${model}; choose another path`,
+    t('{0}: the new model would be written over {1} {2}; choose another path', out, which, model),
     { path: out },
   );
 }
@@ -102,7 +103,10 @@ async function refuseForeignFolder(out: string, format: FormatName): Promise<voi
     throw new Failure(
       'usage',
       'OUTPUT_NAME',
-      `${out}: a tfjs model is written as a folder, found the name of a file; choose a name without .json`,
+      t(
+        '{0}: a tfjs model is written as a folder, found the name of a file; choose a name without .json',
+        out,
+      ),
       { path: out },
     );
   }
@@ -112,7 +116,12 @@ async function refuseForeignFolder(out: string, format: FormatName): Promise<voi
   throw new Failure(
     'usage',
     'OUTPUT_IS_FOLDER',
-    `${out}: found a folder that holds "${foreign}", which is no part of a ${format} model; choose another path`,
+    t(
+      '{0}: found a folder that holds "{1}", which is no part of a {2} model; choose another path',
+      out,
+      foreign,
+      format,
+    ),
     { path: out },
   );
 }

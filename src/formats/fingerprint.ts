@@ -8,6 +8,7 @@ import { isWeightsIndex, shardFiles } from './h5/shards';
 import { readJsonFile } from './jsonFile';
 import { filesOfFolder, modelFolderAt } from './kerasArchive/folder';
 import { savedModelFiles } from './tensorflow/savedModelFiles';
+import { t } from '../l10n/translate';
 
 export type Fingerprint = Pick<BaseFingerprint, 'sha256' | 'bytes'>;
 
@@ -61,8 +62,13 @@ export function checkFile(
   throw new Failure(
     'input',
     'RECIPE_FOR_ANOTHER_FILE',
-    `${modelPath}: found ${show(found)}, expected the file that the recipe was made for, ` +
-      `${expected.path}: ${show(expected)}`,
+    t(
+      '{0}: found {1}, expected the file that the recipe was made for, {2}: {3}',
+      modelPath,
+      show(found),
+      expected.path,
+      show(expected),
+    ),
     { path: modelPath },
   );
 }
@@ -99,7 +105,7 @@ function resolveShard(file: string, shard: string): string {
   throw new Failure(
     'input',
     'SHARD_OUTSIDE',
-    `${file}: found the shard "${shard}", expected one in its own folder`,
+    t('{0}: found the shard "{1}", expected one in its own folder', file, shard),
     {
       path: file,
     },

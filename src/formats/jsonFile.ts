@@ -5,6 +5,7 @@ import { statFile } from './byteSource';
 import { isDeeperThan, MAX_JSON_DEPTH } from './jsonDepth';
 import { jsonErrorAt } from './jsonError';
 import { replaceWhole } from './replaceFile';
+import { t } from '../l10n/translate';
 
 /** Recipes and plans are written by hand or by a few hundred clicks: a larger file is something else. */
 export const MAX_DOCUMENT_BYTES = 16 * 2 ** 20;
@@ -16,7 +17,7 @@ export const MAX_DOCUMENT_BYTES = 16 * 2 ** 20;
 export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES): Promise<unknown> {
   const found = await statFile(file);
   if (found.isDirectory()) {
-    throw new Failure('input', 'FILE_UNREADABLE', `${file}: found a folder, expected a JSON file`, {
+    throw new Failure('input', 'FILE_UNREADABLE', t('{0}: found a folder, expected a JSON file', file), {
       path: file,
     });
   }
@@ -24,7 +25,7 @@ export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES):
     throw new Failure(
       'input',
       'FILE_TOO_LARGE',
-      `${file}: found ${found.size} bytes, expected at most ${maxBytes} of JSON`,
+      t('{0}: found {1} bytes, expected at most {2} of JSON', file, found.size, maxBytes),
       { path: file },
     );
   }
@@ -33,7 +34,11 @@ export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES):
     throw new Failure(
       'input',
       'JSON_INVALID',
-      `${file}: found lists and objects nested more than ${MAX_JSON_DEPTH} deep, expected fewer levels`,
+      t(
+        '{0}: found lists and objects nested more than {1} deep, expected fewer levels',
+        file,
+        MAX_JSON_DEPTH,
+      ),
       { path: file },
     );
   }
@@ -44,7 +49,7 @@ export async function readJsonFile(file: string, maxBytes = MAX_DOCUMENT_BYTES):
     throw new Failure(
       'input',
       'JSON_INVALID',
-      `${file}: line ${line}, column ${column}: found ${what}, expected ${expected}`,
+      t('{0}: line {1}, column {2}: found {3}, expected {4}', file, line, column, what, expected),
       { path: file, cause },
     );
   }

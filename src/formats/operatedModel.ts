@@ -11,6 +11,7 @@ import type { ModelFile } from './format';
 import { readRecipe } from './recipeFile';
 import { refuseWeightsOnly } from './refuseWeightsOnly';
 import { openModel } from './registry';
+import { t } from '../l10n/translate';
 
 /** A model file with a recipe carried out on it. */
 export interface OperatedModel extends Replayed {
@@ -75,7 +76,13 @@ export function refuseOpaque({ file, graph }: OperatedModel): void {
   throw new Failure(
     'input',
     'LAYER_OPAQUE',
-    `${file.path}: the layer "${opaque.name}" of kind ${opaque.kind} cannot be computed: ${opaque.opaque}; cut it away`,
+    t(
+      '{0}: the layer "{1}" of kind {2} cannot be computed: {3}; cut it away',
+      file.path,
+      opaque.name,
+      opaque.kind,
+      opaque.opaque,
+    ),
     { path: file.path, layer: opaque.name },
   );
 }

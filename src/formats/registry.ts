@@ -17,6 +17,7 @@ import { savedModelFormat } from './tensorflow/savedModelFormat';
 import { safetensorsFormat } from './safetensors/format';
 import { stoppable, throwIfStopped } from './stoppable';
 import { tfjsFormat } from './tfjs/format';
+import { t } from '../l10n/translate';
 
 /** Every format, in the order of tries where the extension says nothing. */
 export const FORMATS: readonly Format[] = [
@@ -39,7 +40,11 @@ export function formatNamed(name: string): Format {
   const format = FORMATS.find((candidate) => candidate.name === name);
   if (format) return format;
   const known = FORMATS.map((candidate) => candidate.name).join(', ');
-  throw new Failure('usage', 'FORMAT_UNKNOWN', `no format is named "${name}"; expected one of ${known}`);
+  throw new Failure(
+    'usage',
+    'FORMAT_UNKNOWN',
+    t('no format is named "{0}"; expected one of {1}', name, known),
+  );
 }
 
 /** The formats that models can be written in. */
@@ -61,7 +66,7 @@ export function formatForPath(target: string): Format {
   throw new Failure(
     'usage',
     'FORMAT_UNKNOWN',
-    `${target}: no format has the extension "${extension}"; expected one of ${known}, or a folder`,
+    t('{0}: no format has the extension "{1}"; expected one of {2}, or a folder', target, extension, known),
     { path: target },
   );
 }
@@ -90,7 +95,7 @@ async function findAndRead(named: string): Promise<ModelFile> {
   throw new Failure(
     'input',
     'NOT_A_MODEL',
-    `${given}: found ${await describeContent(given)}, expected ${expected}`,
+    t('{0}: found {1}, expected {2}', given, await describeContent(given), expected),
     { path: given },
   );
 }
@@ -117,9 +122,13 @@ export async function writeModel(
     throw new Failure(
       'usage',
       'FORMAT_READ_ONLY',
-      `models cannot be written as ${format}, only as ${writableFormats()
-        .map(({ name }) => name)
-        .join(', ')}`,
+      t(
+        'models cannot be written as {0}, only as {1}',
+        format,
+        writableFormats()
+          .map(({ name }) => name)
+          .join(', '),
+      ),
     );
   }
   await refuseOverwrite(target, force);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 /**
  * Writes a file or a folder under a name beside its own and gives it its name when it is whole, so that `target` is at
@@ -103,7 +104,7 @@ function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
 
 function refusedBySystem(target: string, cause: NodeJS.ErrnoException): Failure {
   const reason = REASONS[cause.code ?? ''] ?? cause.message;
-  return new Failure('work', 'FILE_WRITE', `${target}: cannot be written: ${reason}`, {
+  return new Failure('work', 'FILE_WRITE', t('{0}: cannot be written: {1}', target, reason), {
     path: target,
     cause,
   });
@@ -131,7 +132,7 @@ export async function refuseOverwrite(target: string, force: boolean): Promise<v
   throw new Failure(
     'usage',
     'FILE_EXISTS',
-    `${target}: is there already and would be overwritten; choose another name, or say --force`,
+    t('{0}: is there already and would be overwritten; choose another name, or say --force', target),
     { path: target },
   );
 }

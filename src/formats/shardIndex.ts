@@ -3,6 +3,7 @@ import { Failure, type Fault } from '../core/failure';
 import { statFile } from './byteSource';
 import { readJsonFile } from './jsonFile';
 import { isJsonRecord } from './keras/json';
+import { t } from '../l10n/translate';
 
 /** What a kind of index may ask for, and how its failures begin. */
 export interface ShardIndexKind {
@@ -59,7 +60,9 @@ export function pickListed<T>(
 }
 
 export function badIndex(index: string, { code }: ShardIndexKind, found: string, expected: string): Failure {
-  return new Failure('input', code, `${index}: found ${found}, expected ${expected}`, { path: index });
+  return new Failure('input', code, t('{0}: found {1}, expected {2}', index, found, expected), {
+    path: index,
+  });
 }
 
 function readWeightMap(index: string, json: unknown, kind: ShardIndexKind): ReadonlyMap<string, string> {
@@ -85,7 +88,11 @@ export async function resolveShard(index: string, name: string): Promise<string>
     throw new Failure(
       'input',
       'SHARD_PATH',
-      `${index}: the shard ${JSON.stringify(name.slice(0, 200))} lies outside the index's folder; expected the name of a file in it`,
+      t(
+        "{0}: the shard {1} lies outside the index's folder; expected the name of a file in it",
+        index,
+        JSON.stringify(name.slice(0, 200)),
+      ),
       { path: index },
     );
   }

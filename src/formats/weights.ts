@@ -7,6 +7,7 @@ import { H5Sources } from './h5/sources';
 import { rearrange } from './rearrange';
 import { extentOf, gather } from './strides';
 import { dequantize, ITEM_BYTES, reverseNumbers, toFloat32 } from './weightBytes';
+import { t } from '../l10n/translate';
 
 /**
  * Reads weights wherever they are. Files stay open until `close`; what is read belongs to the caller.
@@ -36,7 +37,13 @@ export function openWeights(): WeightReader {
           throw new Failure(
             'input',
             'WEIGHT_SIZE',
-            `weight "${weight.name}": found ${values.length} numbers, expected ${sizeOf(shape)} for [${shape.join(', ')}]`,
+            t(
+              'weight "{0}": found {1} numbers, expected {2} for [{3}]',
+              weight.name,
+              values.length,
+              sizeOf(shape),
+              shape.join(', '),
+            ),
           );
         }
         case 'ranges': {
@@ -48,7 +55,14 @@ export function openWeights(): WeightReader {
             throw new Failure(
               'input',
               'WEIGHT_SIZE',
-              `weight "${weight.name}": found ${found} bytes, expected ${expected} for [${shape.join(', ')}] of ${dtype}`,
+              t(
+                'weight "{0}": found {1} bytes, expected {2} for [{3}] of {4}',
+                weight.name,
+                found,
+                expected,
+                shape.join(', '),
+                dtype,
+              ),
               source.ranges[0] && { path: source.ranges[0].path },
             );
           }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../core/failure';
 import { baseSchema, recipeSchema, type Recipe } from '../core/surgery/recipe';
+import { t } from '../l10n/translate';
 
 /**
  * What VS Code keeps of an unsaved document while the window is away: a version, the base model's fingerprint and
@@ -43,7 +44,7 @@ function unreadable(file: string, found: string, cause?: unknown): Failure {
   return new Failure(
     'input',
     'BACKUP_UNREADABLE',
-    `the unsaved edits of ${file} could not be restored: ${found}; the recipe as last saved is shown`,
+    t('the unsaved edits of {0} could not be restored: {1}; the recipe as last saved is shown', file, found),
     { path: file, cause },
   );
 }

@@ -12,6 +12,7 @@ import { showEngines } from './showEngines';
 import { isPlanPath, isRecipePath } from './siblingFiles';
 import type { Training } from './training';
 import type { GalleryPanel } from './zoo/galleryPanel';
+import { t } from '../l10n/translate';
 
 /** Carried out by the page of the editor in front, on its selection. */
 const EDITOR_COMMANDS = [
@@ -88,7 +89,7 @@ export function registerCommands({
   const runOf = (id: unknown): string => {
     const run = typeof id === 'string' ? id : panel.shown;
     if (run !== null) return run;
-    throw new Failure('usage', 'NO_RUN', 'there is no run yet; train a model first');
+    throw new Failure('usage', 'NO_RUN', t('there is no run yet; train a model first'));
   };
   return vscode.Disposable.from(
     register('fineTune', (uri?: vscode.Uri) => fineTune(uri)),
@@ -105,7 +106,7 @@ export function registerCommands({
       throw new Failure(
         'usage',
         'NO_PLAN',
-        'nothing to train is in front; open a model to fine-tune, or a file named *.plan.json',
+        t('nothing to train is in front; open a model to fine-tune, or a file named *.plan.json'),
       );
     }),
     register('resumeRun', async (id?: unknown) => {
@@ -148,13 +149,13 @@ async function fineTune(uri: vscode.Uri | undefined): Promise<void> {
 async function openRecipe(uri: vscode.Uri | undefined): Promise<void> {
   const recipe = uri instanceof vscode.Uri ? uri : inFront(isRecipePath);
   if (recipe) return openEditor(recipe);
-  throw new Failure('usage', 'NO_RECIPE', 'no recipe is in front; choose a file named *.surgery.json');
+  throw new Failure('usage', 'NO_RECIPE', t('no recipe is in front; choose a file named *.surgery.json'));
 }
 
 function planOf(uri: vscode.Uri | undefined): vscode.Uri {
   const plan = uri instanceof vscode.Uri ? uri : inFront(isPlanPath);
   if (plan) return plan;
-  throw new Failure('usage', 'NO_PLAN', 'no plan is in front; choose a file named *.plan.json');
+  throw new Failure('usage', 'NO_PLAN', t('no plan is in front; choose a file named *.plan.json'));
 }
 
 /** One of the runs that did not come to their end, newest first. */
@@ -162,18 +163,18 @@ async function chooseInterrupted(registry: RunRegistry): Promise<string | undefi
   await registry.refresh();
   const runs = registry.runs.filter(({ status }) => status !== 'finished' && !isActive(status));
   if (runs.length === 0) {
-    throw new Failure('usage', 'NO_RUN', 'no run was interrupted; all came to their end, or are going on');
+    throw new Failure('usage', 'NO_RUN', t('no run was interrupted; all came to their end, or are going on'));
   }
   const chosen = await vscode.window.showQuickPick(
     runs.map(({ id, name, status, startedAt }) => ({
       label: name,
-      description: vscode.l10n.t('{0}, started {1}', status, new Date(startedAt).toLocaleString()),
+      description: t('{0}, started {1}', status, new Date(startedAt).toLocaleString()),
       detail: vscode.workspace.asRelativePath(id),
       id,
     })),
     {
-      title: vscode.l10n.t('Resume a Run'),
-      placeHolder: vscode.l10n.t('Goes on from its newest checkpoint'),
+      title: t('Resume a Run'),
+      placeHolder: t('Goes on from its newest checkpoint'),
       matchOnDetail: true,
     },
   );
@@ -189,9 +190,9 @@ function inFront(isWanted: (file: string) => boolean): vscode.Uri | undefined {
 
 async function chooseModel(): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: vscode.l10n.t('Model to fine-tune'),
-    openLabel: vscode.l10n.t('Fine-tune'),
-    filters: { [vscode.l10n.t('Models')]: [...MODEL_EXTENSIONS] },
+    title: t('Model to fine-tune'),
+    openLabel: t('Fine-tune'),
+    filters: { [t('Models')]: [...MODEL_EXTENSIONS] },
   });
   return chosen?.[0];
 }
@@ -201,16 +202,16 @@ async function exportResult(result: string): Promise<void> {
   const run = path.basename(path.dirname(path.dirname(result)));
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.dirname(result));
   const target = await vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Export Result'),
-    saveLabel: vscode.l10n.t('Export'),
+    title: t('Export Result'),
+    saveLabel: t('Export'),
     defaultUri: vscode.Uri.joinPath(folder, `${run}${path.extname(result)}`),
-    filters: { [vscode.l10n.t('Keras model')]: ['h5'] },
+    filters: { [t('Keras model')]: ['h5'] },
   });
   if (!target) return;
   await vscode.workspace.fs.copy(vscode.Uri.file(result), target, { overwrite: true });
-  const open = vscode.l10n.t('Open');
+  const open = t('Open');
   const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Exported {0}.', path.basename(target.fsPath)),
+    t('Exported {0}.', path.basename(target.fsPath)),
     open,
   );
   if (answer === open) await openEditor(target);

@@ -10,6 +10,7 @@ import type { ModelView } from '../protocol/editor';
 import { toModelView } from '../protocol/modelView';
 import type { DonorState, OpenModel, SurgeryToEditor, SurgeryToHost } from '../protocol/surgerySheets';
 import { asFailure } from './asFailure';
+import { t } from '../l10n/translate';
 
 type Asked = Extract<SurgeryToHost, { readonly type: 'openModels' | 'openDonor' | 'closeDonor' }>;
 
@@ -111,7 +112,10 @@ function pathOf(from: { readonly path: string } | { readonly uri: string }): str
     throw new Failure(
       'usage',
       'NOT_A_FILE',
-      `what was dropped is no file that can be opened: found ${from.uri.slice(0, 200)}, expected a file on this machine`,
+      t(
+        'what was dropped is no file that can be opened: found {0}, expected a file on this machine',
+        from.uri.slice(0, 200),
+      ),
       { cause: error },
     );
   }

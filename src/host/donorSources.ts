@@ -4,6 +4,7 @@ import type { OpenModel } from '../protocol/surgerySheets';
 import type { DonorSources } from './donorChoice';
 import type { ModelDocument } from './modelDocument';
 import { isModelPath, MODEL_EXTENSIONS } from './modelPaths';
+import { t } from '../l10n/translate';
 
 /** Where the other model of a graft or a warm start comes from in VS Code. */
 export function donorSources(document: ModelDocument): DonorSources {
@@ -26,7 +27,7 @@ export function donorSources(document: ModelDocument): DonorSources {
     async browse() {
       const [file] =
         (await vscode.window.showOpenDialog({
-          title: 'Model to take from',
+          title: t('Model to take from'),
           openLabel: 'Choose',
           defaultUri: vscode.Uri.file(path.dirname(document.uri.fsPath)),
           filters: { Models: [...MODEL_EXTENSIONS], 'All files': ['*'] },

@@ -1,4 +1,5 @@
 import type { Format, FormatName } from '../formats/format';
+import { t } from '../l10n/translate';
 
 /** One row of the list of formats. */
 export interface ExportChoice {
@@ -33,13 +34,13 @@ export function exportChoices(formats: readonly Format[], hasPlan: boolean): rea
       const choice = {
         format,
         label: format.title,
-        description: format.name === 'tfjs' ? 'folder' : (format.extensions[0] ?? ''),
+        description: format.name === 'tfjs' ? t('folder') : (format.extensions[0] ?? ''),
         detail: DETAILS.find(([name]) => name === format.name)?.[1] ?? '',
         withPlan: false,
       };
       if (format.name !== 'python' || !hasPlan) return [choice];
       const detail = 'The same script, and the training of the plan beside the model.';
-      return [choice, { ...choice, label: `${format.title} with training`, detail, withPlan: true }];
+      return [choice, { ...choice, label: t('{0} with training', format.title), detail, withPlan: true }];
     });
 }
 

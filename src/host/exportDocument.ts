@@ -13,6 +13,7 @@ import type { ModelDocument } from './modelDocument';
 import { nameOf, openEditor } from './modelFiles';
 import { suggestedName, targetOf } from './exportTarget';
 import { siblingOf } from './siblingFiles';
+import { t } from '../l10n/translate';
 
 /**
  * Asks for a format and a place, writes the model as it stands there, and offers to look at it. A dialog that is
@@ -25,8 +26,8 @@ export async function exportDocument(document: ModelDocument, messages: Messages
   const choice = await vscode.window.showQuickPick(
     exportChoices(writableFormats(), existsSync(planFile)).map((each) => ({ ...each })),
     {
-      title: `Export ${document.fileName}`,
-      placeHolder: 'Format',
+      title: t('Export {0}', document.fileName),
+      placeHolder: t('Format'),
       matchOnDetail: true,
       // A closing palette gives the focus back to the page behind, sometimes after this list has opened.
       ignoreFocusOut: true,
@@ -39,7 +40,7 @@ export async function exportDocument(document: ModelDocument, messages: Messages
   const done = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Exporting ${path.basename(target)}`,
+      title: t('Exporting {0}', path.basename(target)),
       cancellable: true,
     },
     async (progress, token) => {
@@ -77,7 +78,7 @@ function modelOf(document: ModelDocument): ModelToExport {
   const [fault, ...others] = errors;
   if (fault) {
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-    throw new Failure('input', fault.code, `the model cannot be exported: ${fault.message}${more}`);
+    throw new Failure('input', fault.code, t('the model cannot be exported: {0}{1}', fault.message, more));
   }
   const labels = labelsAfter(base, graph);
   return { file: base, graph, faults: errors, recipe, ...(labels && { labels }) };
@@ -91,7 +92,7 @@ async function askForTarget(modelPath: string, { format, label }: ExportChoice):
     ? vscode.Uri.file(path.dirname(modelPath))
     : folder;
   const chosen = await vscode.window.showSaveDialog({
-    title: `Export as ${label}`,
+    title: t('Export as {0}', label),
     saveLabel: 'Export',
     defaultUri: vscode.Uri.joinPath(beside, suggestedName(modelPath, format)),
     ...(extensions.length > 0 && { filters: { [format.title]: [...extensions] } }),
@@ -107,7 +108,7 @@ async function confirmOverwrite(target: string): Promise<boolean> {
   const overwrite = 'Overwrite';
   const answer = await vscode.window.showWarningMessage(
     `${path.basename(target)} already exists. Overwrite it?`,
-    { modal: true, detail: `What is in ${target} now will be lost.` },
+    { modal: true, detail: t('What is in {0} now will be lost.', target) },
     overwrite,
   );
   return answer === overwrite;

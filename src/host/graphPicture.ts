@@ -4,6 +4,7 @@ import { Failure } from '../core/failure';
 import { replaceWhole } from '../formats/replaceFile';
 import type { SaveFile } from '../protocol/pageFiles';
 import { modelName } from './siblingFiles';
+import { t } from '../l10n/translate';
 
 /** A picture of 10,000 cards has 10 MB; what is far beyond came from no page of ours. */
 const MOST_CHARACTERS = 256 * 1024 * 1024;
@@ -21,7 +22,7 @@ export function suggestedPageFile(modelPath: string, { of, extension }: SaveFile
     png: 'PNG picture',
   };
   return {
-    title: of === 'picture' ? 'Export Picture' : 'Save Summary',
+    title: of === 'picture' ? t('Export Picture') : t('Save Summary'),
     name: `${modelName(modelPath)}${of === 'summary' ? '-summary' : ''}.${extension}`,
     filters: { [filters[extension]]: [extension] },
   };
@@ -39,8 +40,13 @@ export async function writePageFile(target: string, { extension, content }: Save
     throw new Failure(
       'work',
       'PAGE_FILE',
-      `${path.basename(target)}: the editor sent ${content.length} characters that are no ${extension} file of at most ` +
-        `${MOST_CHARACTERS}; nothing was written`,
+      t(
+        '{0}: the editor sent {1} characters that are no {2} file of at most {3}; nothing was written',
+        path.basename(target),
+        content.length,
+        extension,
+        MOST_CHARACTERS,
+      ),
       { path: target },
     );
   }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fingerprintOf, type Fingerprint } from '../formats/fingerprint';
+import { t } from '../l10n/translate';
 
 interface Reading {
   readonly found: Fingerprint;
@@ -46,13 +47,16 @@ export class KnownFingerprint {
       `The recipe ${path.basename(recipePath)} was made for another ${path.basename(modelPath)}.`,
       {
         modal: true,
-        detail:
-          `The file's SHA-256 is ${found.sha256.slice(0, 12)}… (${found.bytes} bytes); the recipe expects ` +
-          `${expected.sha256.slice(0, 12)}… (${expected.bytes} bytes). Without the recipe the model opens as it is, ` +
-          `and saving replaces the recipe.`,
+        detail: t(
+          "The file's SHA-256 is {0}… ({1} bytes); the recipe expects {2}… ({3} bytes). Without the recipe the model opens as it is, and saving replaces the recipe.",
+          found.sha256.slice(0, 12),
+          found.bytes,
+          expected.sha256.slice(0, 12),
+          expected.bytes,
+        ),
       },
       { title: open },
-      { title: 'Ignore Recipe', isCloseAffordance: true },
+      { title: t('Ignore Recipe'), isCloseAffordance: true },
     );
     return answer?.title === open;
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 export { asFailure } from './asFailure';
 
@@ -11,7 +12,7 @@ export class Messages implements vscode.Disposable {
   async error(error: unknown, ...actions: readonly string[]): Promise<string | undefined> {
     this.log.error(describe(error));
     if (!(error instanceof Failure) && error instanceof Error && error.stack) this.log.debug(error.stack);
-    const showLog = vscode.l10n.t('Show Log');
+    const showLog = t('Show Log');
     const chosen = await vscode.window.showErrorMessage(sentence(error), ...actions, showLog);
     if (chosen !== showLog) return chosen;
     this.log.show(true);

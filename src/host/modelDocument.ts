@@ -17,6 +17,7 @@ import { OperatingTable, type OpenedModel } from './openedModel';
 import { baseOf, refuseOtherNames, saysTheSame } from './recipeFiles';
 import { isRecipePath, siblingOf } from './siblingFiles';
 import { watchFile } from './watchFile';
+import { t } from '../l10n/translate';
 
 export type DocumentState =
   | { readonly kind: 'loading' }
@@ -103,7 +104,11 @@ export class ModelDocument implements vscode.CustomDocument {
   get model(): OpenedModel {
     if (this.current.kind === 'open') return this.current.model;
     if (this.current.kind === 'unreadable') throw this.current.failure;
-    throw new Failure('work', 'STILL_LOADING', `${this.fileName} is still being read; try again in a moment`);
+    throw new Failure(
+      'work',
+      'STILL_LOADING',
+      t('{0} is still being read; try again in a moment', this.fileName),
+    );
   }
 
   /**
@@ -167,10 +172,10 @@ export class ModelDocument implements vscode.CustomDocument {
     if (!recipe || saysTheSame(recipe, before.recipe)) return this.journal.forget();
     const after = await this.carryOut(recipe, before.base);
     this.show(after);
-    const label = vscode.l10n.t('Restore unsaved edits');
+    const label = t('Restore unsaved edits');
     this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
     void vscode.window.showInformationMessage(
-      vscode.l10n.t(
+      t(
         'Unsaved edits of {0} were restored: their window ended without closing it. Undo goes back to what is saved.',
         this.fileName,
       ),

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 /** A Node that does not answer by then is none. */
 const ASK_MS = 10_000;
@@ -36,8 +37,14 @@ export async function findNode(named: string, host: Host = HERE): Promise<string
     throw new Failure(
       'usage',
       'NODE_UNUSABLE',
-      `modelSurgery.nodePath: ${named}: ${found}, expected Node ${OLDEST.join('.')} or later for ` +
-        `${host.platform} ${host.arch}; name another, or none`,
+      t(
+        'modelSurgery.nodePath: {0}: {1}, expected Node {2} or later for {3} {4}; name another, or none',
+        named,
+        found,
+        OLDEST.join('.'),
+        host.platform,
+        host.arch,
+      ),
       { path: named },
     );
   }

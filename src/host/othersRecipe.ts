@@ -5,6 +5,7 @@ import { Failure } from '../core/failure';
 import type { Recipe } from '../core/surgery/recipe';
 import { readRecipe } from '../formats/recipeFile';
 import { saysTheSame } from './recipeFiles';
+import { t } from '../l10n/translate';
 
 /** Asks whose recipe counts where another window or program writes the file that unsaved edits are to be saved to. */
 export class OthersRecipe {
@@ -49,14 +50,17 @@ export class OthersRecipe {
     const replace = 'Replace It';
     const answer = await vscode.window.showWarningMessage(
       `${this.name} was written by another window or program since it was read here.`,
-      { modal: true, detail: 'Replacing it loses what the other wrote. To look at that first, cancel.' },
+      { modal: true, detail: t('Replacing it loses what the other wrote. To look at that first, cancel.') },
       replace,
     );
     if (answer === replace) return;
     throw new Failure(
       'work',
       'RECIPE_CHANGED',
-      `${this.name}: not saved: somebody else wrote it meanwhile; take over what it says with File: Revert File, or save again and replace it`,
+      t(
+        '{0}: not saved: somebody else wrote it meanwhile; take over what it says with File: Revert File, or save again and replace it',
+        this.name,
+      ),
       { path: this.recipePath },
     );
   }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../core/failure';
 import type { Recipe } from '../core/surgery/recipe';
 import { isRecipePath } from './siblingFiles';
+import { t } from '../l10n/translate';
 
 /**
  * The model that a file opens: itself, or the one that a recipe names.
@@ -16,7 +17,10 @@ export function baseOf(file: string, recipe: Recipe | undefined): string {
   throw new Failure(
     'input',
     'RECIPE_WITHOUT_BASE',
-    `${path.basename(file)} does not say which model it is for; open the model instead, and its recipe with it`,
+    t(
+      '{0} does not say which model it is for; open the model instead, and its recipe with it',
+      path.basename(file),
+    ),
     { path: file },
   );
 }
@@ -27,7 +31,10 @@ export function refuseOtherNames(file: string): void {
   throw new Failure(
     'usage',
     'RECIPE_NAME',
-    `Save As writes the recipe, not the model: found the name ${path.basename(file)}, expected one ending in .surgery.json`,
+    t(
+      'Save As writes the recipe, not the model: found the name {0}, expected one ending in .surgery.json',
+      path.basename(file),
+    ),
     { path: file },
   );
 }

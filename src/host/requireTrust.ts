@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 /** @throws Failure of kind `usage` (`UNTRUSTED`) where the workspace's files are not to be computed with */
 export function requireTrust(): void {
@@ -7,6 +8,8 @@ export function requireTrust(): void {
   throw new Failure(
     'usage',
     'UNTRUSTED',
-    'it starts a process, which this workspace is not trusted with; trust the workspace to train and judge in it',
+    t(
+      'it starts a process, which this workspace is not trusted with; trust the workspace to train and judge in it',
+    ),
   );
 }

@@ -4,6 +4,7 @@ import type { Messages } from './messages';
 import type { RunPanel } from './runPanel';
 import { fractionOf, summaryOf } from './runProgress';
 import type { RunRegistry } from './runRegistry';
+import { t } from '../l10n/translate';
 
 /** After a reload the panel takes its time to come back; nothing should flash up until then. */
 const SETTLE_MS = 3_000;
@@ -67,7 +68,7 @@ export class RunNotification implements vscode.Disposable {
     let shown: vscode.Progress<{ message: string; increment: number }> | undefined;
     let percent = 0;
     void vscode.window.withProgress(
-      { location: ProgressLocation.Notification, title: `Training ${name}`, cancellable: true },
+      { location: ProgressLocation.Notification, title: t('Training {0}', name), cancellable: true },
       (progress, cancelled) => {
         shown = progress;
         cancelled.onCancellationRequested(() => {

@@ -14,6 +14,7 @@ import { readNotes, writeNotes, type RunNotes } from '../runs/runNotes';
 import { readRun, type ReadOptions } from '../runs/runReader';
 import { tailRun, type RunTail } from '../runs/runTail';
 import { steerRun, stopRun, type TrainerProcess } from '../trainer/client';
+import { t } from '../l10n/translate';
 
 /** A run whose events go on coming while its process lives. */
 export interface FollowedRun extends RunView {
@@ -160,7 +161,7 @@ export class RunRegistry implements vscode.Disposable {
   viewOf(folder: string): RunView {
     const run = this.runs.find(({ id }) => id === folder);
     if (run) return run;
-    throw new Failure('usage', 'NO_RUN', `${folder}: no run that this window knows`, { path: folder });
+    throw new Failure('usage', 'NO_RUN', t('{0}: no run that this window knows', folder), { path: folder });
   }
 
   /** Writes what people say of a run beside it. */
@@ -214,7 +215,7 @@ export class RunRegistry implements vscode.Disposable {
     throw new Failure(
       'work',
       'NO_RESULT',
-      `the run ${name} left no model: a run writes it when it finishes`,
+      t('the run {0} left no model: a run writes it when it finishes', name),
       {
         path: folder,
       },

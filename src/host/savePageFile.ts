@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SaveFile } from '../protocol/pageFiles';
 import { suggestedPageFile, writePageFile } from './graphPicture';
 import type { Messages } from './messages';
+import { t } from '../l10n/translate';
 
 /** Asks where to, writes there, and offers to look at it; a dialog that is dismissed ends it. */
 export async function savePageFile(modelPath: string, file: SaveFile, messages: Messages): Promise<void> {
@@ -30,7 +31,7 @@ export async function saveAs(
 ): Promise<void> {
   const chosen = await vscode.window.showSaveDialog({
     title,
-    saveLabel: vscode.l10n.t('Save'),
+    saveLabel: t('Save'),
     defaultUri: vscode.Uri.file(at),
     filters: Object.fromEntries(Object.entries(filters).map(([name, ends]) => [name, [...ends]])),
   });
@@ -41,9 +42,9 @@ export async function saveAs(
 }
 
 async function offer(target: vscode.Uri): Promise<void> {
-  const open = vscode.l10n.t('Open');
+  const open = t('Open');
   const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Saved {0}.', path.basename(target.fsPath)),
+    t('Saved {0}.', path.basename(target.fsPath)),
     open,
   );
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);

@@ -9,6 +9,7 @@ import type { ModelDocument } from './modelDocument';
 import type { RunRegistry } from './runRegistry';
 import type { Training } from './training';
 import { datasetOf, type TrainingForms } from './trainingForm';
+import { t } from '../l10n/translate';
 
 type Asked = Extract<EditorToHost, { readonly type: 'browseDataset' | 'training' | 'train' | 'showPlan' }>;
 
@@ -110,8 +111,8 @@ export class SessionTraining implements vscode.Disposable {
       (await vscode.window.showOpenDialog({
         canSelectFolders: true,
         canSelectFiles: false,
-        title: vscode.l10n.t('Images to train on: a folder for each class'),
-        openLabel: vscode.l10n.t('Choose'),
+        title: t('Images to train on: a folder for each class'),
+        openLabel: t('Choose'),
         ...(form.dataFolder !== '' && { defaultUri: vscode.Uri.file(form.dataFolder) }),
       })) ?? [];
     if (folder) await this.remember({ ...form, dataFolder: folder.fsPath });

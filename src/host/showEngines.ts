@@ -4,6 +4,7 @@ import type { EnginesReport } from '../protocol/engines';
 import { renderEngines } from '../protocol/renderEngines';
 import { startTrainerOf } from './trainerStart';
 import { requireTrust } from './requireTrust';
+import { t } from '../l10n/translate';
 
 /**
  * Probes every engine, which takes seconds, and opens a text that says what each would run on and what to do.
@@ -14,7 +15,7 @@ export async function showEngines(extension: vscode.Uri): Promise<void> {
   const report = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Looking at the engines'),
+      title: t('Looking at the engines'),
       cancellable: true,
     },
     (_progress, cancelled) => examine(extension, cancelled),

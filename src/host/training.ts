@@ -20,6 +20,7 @@ import type { RunPanel } from './runPanel';
 import { resultOf } from './runProgress';
 import type { RunEnded, RunRegistry } from './runRegistry';
 import { startTrainerOf } from './trainerStart';
+import { t } from '../l10n/translate';
 
 export interface StartedRun {
   readonly folder: string;
@@ -88,9 +89,14 @@ export class Training implements vscode.Disposable {
   async trainSeries(plan: string, train: () => Promise<void>): Promise<void> {
     if (this.series.has(plan)) {
       const found = `${path.basename(plan)}: a sweep of this plan is going on`;
-      throw new Failure('usage', 'SWEEP_GOES_ON', `${found}; wait for its last run, or cancel it first`, {
-        path: plan,
-      });
+      throw new Failure(
+        'usage',
+        'SWEEP_GOES_ON',
+        t('{0}; wait for its last run, or cancel it first', found),
+        {
+          path: plan,
+        },
+      );
     }
     this.series.add(plan);
     try {
@@ -196,7 +202,7 @@ export class Training implements vscode.Disposable {
   ): Promise<StartedRun | undefined> {
     const run = async (allowCpu: boolean) =>
       vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: 'Starting the training' },
+        { location: vscode.ProgressLocation.Window, title: t('Starting the training') },
         () => this.run({ ...request, ...(allowCpu && { allowCpu }) }, how),
       );
     try {
@@ -255,7 +261,11 @@ export class Training implements vscode.Disposable {
           'work',
           why?.code ?? 'RUN_LOST',
           why?.message ??
-            `the training ${run.name} ended without a word; its log is ${path.join(run.id, 'log.txt')}`,
+            t(
+              'the training {0} ended without a word; its log is {1}',
+              run.name,
+              path.join(run.id, 'log.txt'),
+            ),
         ),
       );
     }
@@ -276,10 +286,14 @@ function requireTrainable(document: ModelDocument, form: TrainingForm): void {
   const [fault, ...others] = document.model.errors;
   if (fault) {
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-    throw new Failure('input', fault.code, `the model cannot be trained: ${fault.message}${more}`);
+    throw new Failure('input', fault.code, t('the model cannot be trained: {0}{1}', fault.message, more));
   }
   if (form.dataFolder !== '') return;
-  throw new Failure('usage', 'NO_DATA', 'no image folder is chosen; choose one with a folder for each class');
+  throw new Failure(
+    'usage',
+    'NO_DATA',
+    t('no image folder is chosen; choose one with a folder for each class'),
+  );
 }
 
 /** A plan names files, so what is trained is what is saved. */
@@ -290,7 +304,7 @@ async function saveRecipe(document: ModelDocument): Promise<void> {
     throw new Failure(
       'work',
       'NOT_SAVED',
-      `the recipe of ${document.fileName} could not be saved; training needs it`,
+      t('the recipe of {0} could not be saved; training needs it', document.fileName),
     );
   }
   vscode.window.setStatusBarMessage(`Saved ${path.basename(document.recipePath)} to train from it`, 5000);

@@ -5,6 +5,7 @@ import { HistoryBuilder, keepLatest, type RunHistory } from '../core/run/history
 import { LONGEST_EVENT_LINE, parseEventLine } from './eventLine';
 import { LineSplitter, LineTooLong } from './lineSplitter';
 import { isStepLine, StepLineReader } from './stepLine';
+import { t } from '../l10n/translate';
 
 /** Something in a run folder that is missing or not as it should be; the rest is read all the same. */
 export interface RunProblem {
@@ -151,5 +152,5 @@ class EventLog {
 }
 
 export function missing(file: string): RunProblem {
-  return { code: 'FILE_MISSING', path: file, message: `${file}: the file is missing` };
+  return { code: 'FILE_MISSING', path: file, message: t('{0}: the file is missing', file) };
 }

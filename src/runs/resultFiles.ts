@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunEvent } from '../core/run/events';
+import { t } from '../l10n/translate';
 
 export interface ResultFile {
   /** Absolute where the run's folder is. */
@@ -32,5 +33,5 @@ export async function missingResults(
   const results = await resultFiles(folder, events);
   return results
     .filter(({ exists }) => !exists)
-    .map((file) => ({ message: `${file.path}: the model that the run wrote is not there any more` }));
+    .map((file) => ({ message: t('{0}: the model that the run wrote is not there any more', file.path) }));
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Failure } from '../core/failure';
 import { RUN_FILES } from './runFolder';
 import { timeSchema } from './time';
+import { t } from '../l10n/translate';
 
 /** What a run was started with, as far as a resumed run must find it unchanged. */
 const runInputsSchema = z.object({
@@ -30,8 +31,10 @@ export async function readRunInputs(run: string): Promise<RunInputs> {
     throw new Failure(
       'input',
       'RUN_INPUTS',
-      `${file}: missing or not what a run writes there, so nobody can say whether its plan, model and data are ` +
-        'what they were; start the plan anew',
+      t(
+        '{0}: missing or not what a run writes there, so nobody can say whether its plan, model and data are what they were; start the plan anew',
+        file,
+      ),
       { path: file, cause },
     );
   }

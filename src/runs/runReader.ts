@@ -8,6 +8,7 @@ import { missing, readEventLog, type ReadOptions, type RunProblem } from './even
 import { NEWEST_VERSION, readRunDocument } from './runDocument';
 import { parseRunFolderName, RUN_FILES } from './runFolder';
 import { isAlive, readRunProcess, type RunProcess } from './runProcess';
+import { t } from '../l10n/translate';
 
 export type { ReadOptions, RunProblem };
 
@@ -83,7 +84,7 @@ async function requireFolder(folder: string): Promise<void> {
   throw new Failure(
     'input',
     'RUN_MISSING',
-    `${folder}: ${found ? 'a file' : 'nothing there'}, expected the folder of a run`,
+    t('{0}: {1}, expected the folder of a run', folder, found ? t('a file') : t('nothing there')),
     { path: folder },
   );
 }
@@ -106,7 +107,11 @@ async function readJson<T>(
       return undefined;
     }
     case 'broken':
-      problems.push({ code: 'FILE_BROKEN', path: file, message: `${file}: not what a run writes there` });
+      problems.push({
+        code: 'FILE_BROKEN',
+        path: file,
+        message: t('{0}: not what a run writes there', file),
+      });
       return undefined;
   }
 }

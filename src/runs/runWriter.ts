@@ -12,6 +12,7 @@ import { formatEventLine } from './eventLine';
 import { RUN_FILES, runFolderName } from './runFolder';
 import type { RunInputs } from './runInputs';
 import { currentProcess } from './runProcess';
+import { t } from '../l10n/translate';
 
 export interface NewRun {
   /** Absolute path of the folder that holds the runs; made where it is missing. */
@@ -192,7 +193,7 @@ const NEWLINE = 0x0a;
 
 function cannotWrite(where: string, cause: unknown): Failure {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Failure('work', 'RUN_WRITE', `${where}: the run cannot be written: ${reason}`, {
+  return new Failure('work', 'RUN_WRITE', t('{0}: the run cannot be written: {1}', where, reason), {
     path: where,
     cause,
   });

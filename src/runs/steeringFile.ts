@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Failure } from '../core/failure';
 import type { RunMessage, StopMessage } from '../core/run/steering';
 import { RUN_FILES } from './runFolder';
+import { t } from '../l10n/translate';
 
 /** What may be asked of a run through its folder. */
 export type SteeringMessage = RunMessage | StopMessage;
@@ -54,7 +55,7 @@ export async function askRun(folder: string, message: SteeringMessage): Promise<
     throw new Failure(
       'work',
       'RUN_DEAF',
-      `${file}: the run cannot be asked: ${reason}; it can still be stopped, and resumed then`,
+      t('{0}: the run cannot be asked: {1}; it can still be stopped, and resumed then', file, reason),
       { path: file, cause },
     );
   }

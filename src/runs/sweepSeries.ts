@@ -11,6 +11,7 @@ import { writePlan } from '../formats/planFile';
 import { currentProcess } from './runProcess';
 import { writeSweep } from './sweepFile';
 import { endSweep, type SweptRun } from './unfinishedSweep';
+import { t } from '../l10n/translate';
 
 /** A series of runs that differ in their freeze set alone. */
 export interface Sweep {
@@ -37,8 +38,11 @@ export async function sweepOf(plan: Plan): Promise<Sweep> {
   throw new Failure(
     'input',
     'SWEEP_STAGES',
-    `${plan.model}: found ${steps.length === 0 ? 'nothing to train' : 'one way to freeze its stages'}, ` +
-      'expected a model with stages of weights and a head; train it with phases of other freeze rules',
+    t(
+      '{0}: found {1}, expected a model with stages of weights and a head; train it with phases of other freeze rules',
+      plan.model,
+      steps.length === 0 ? t('nothing to train') : t('one way to freeze its stages'),
+    ),
     { path: plan.model },
   );
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../core/failure';
 import type { Answers } from '../data/dataset';
 import { isRegression, type Loss } from '../core/plan/objective';
+import { t } from '../l10n/translate';
 
 export type { Answers } from '../data/dataset';
 
@@ -38,7 +39,7 @@ export function requireAnswers(answers: Answers, { units, loss }: Head): void {
 }
 
 function outOfRange(message: string): Failure {
-  return new Failure('input', 'LABEL_RANGE', `found ${message}`);
+  return new Failure('input', 'LABEL_RANGE', t('found {0}', message));
 }
 
 /** What one number of `[N, units]` should be: a class is a one among zeros, or where there is one unit its own number. */

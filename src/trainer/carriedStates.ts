@@ -3,6 +3,7 @@ import { Failure } from '../core/failure';
 import type { LayerConfig, LayerGraph } from '../core/graph/layerGraph';
 import { innerLayers } from '../core/layers/wrapping';
 import type { CallContext } from './layers/forward';
+import { t } from '../l10n/translate';
 
 /**
  * The states of stateful layers between one batch of predictions and the next, as Keras keeps them: zeros before the
@@ -40,7 +41,12 @@ function requireSameBatch(layer: string, before: number | undefined, now: number
   throw new Failure(
     'input',
     'BATCH_SIZE',
-    `layer "${layer}" keeps the states of a batch of ${before} samples for the next; found a batch of ${now}, expected as many`,
+    t(
+      'layer "{0}" keeps the states of a batch of {1} samples for the next; found a batch of {2}, expected as many',
+      layer,
+      before,
+      now,
+    ),
     { layer },
   );
 }

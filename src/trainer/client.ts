@@ -14,6 +14,7 @@ import { isAlive, readRunProcess } from '../runs/runProcess';
 import { askRun } from '../runs/steeringFile';
 import { Channel } from './channel';
 import { signalTree } from './processTree';
+import { t } from '../l10n/translate';
 
 /** How a child ended: a code or a signal, as the operating system said. */
 export interface TrainerExit {
@@ -266,7 +267,7 @@ class ChildTrainer implements TrainerProcess {
       return new Failure(
         'work',
         'TRAINER_START',
-        `the trainer cannot be started: ${this.spawnError.message}`,
+        t('the trainer cannot be started: {0}', this.spawnError.message),
         {
           cause: this.spawnError,
         },
@@ -283,7 +284,11 @@ class ChildTrainer implements TrainerProcess {
     return new Failure(
       'work',
       'TRAINER_HANDSHAKE',
-      `the trainer ${found}, expected version ${TRAINER_PROTOCOL}; build or install the extension again`,
+      t(
+        'the trainer {0}, expected version {1}; build or install the extension again',
+        found,
+        TRAINER_PROTOCOL,
+      ),
     );
   }
 

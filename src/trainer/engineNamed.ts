@@ -1,5 +1,6 @@
 import { Failure, nearest } from '../core/failure';
 import { planSchema, type Plan } from '../core/plan/plan';
+import { t } from '../l10n/translate';
 
 const NAMES: readonly Plan['engine'][] = planSchema.shape.engine.unwrap().options;
 
@@ -11,6 +12,11 @@ export function engineNamed(name: string): Plan['engine'] {
   throw new Failure(
     'usage',
     'ENGINE_UNKNOWN',
-    `found the engine "${name}", expected one of ${NAMES.join(', ')}${near ? `; the nearest is ${near}` : ''}`,
+    t(
+      'found the engine "{0}", expected one of {1}{2}',
+      name,
+      NAMES.join(', '),
+      near ? t('; the nearest is {0}', near) : '',
+    ),
   );
 }

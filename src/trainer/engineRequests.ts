@@ -7,6 +7,7 @@ import type { Installing } from './engines/installBeside';
 import { probe } from './engines/probe/probe';
 import { installTensorflow } from './engines/tensorflow/install';
 import { installWebgpu } from './engines/webgpu/install';
+import { t } from '../l10n/translate';
 
 /** @throws Failure of kind `work`: why the engine cannot be used */
 export async function answerProbe({ engine, folder }: ProbeRequest): Promise<FromTrainer> {
@@ -37,10 +38,10 @@ export async function answerInstall(
   throw new Failure(
     'usage',
     'ENGINE_EMBEDDED',
-    `engine ${engine} needs no installation; tensorflow and webgpu do`,
+    t('engine {0} needs no installation; tensorflow and webgpu do', engine),
   );
 }
 
 function notFor(option: string, engine: EngineName): Failure {
-  return new Failure('usage', 'OPTION_VALUE', `--${option} goes with engines install ${engine}`);
+  return new Failure('usage', 'OPTION_VALUE', t('--{0} goes with engines install {1}', option, engine));
 }

@@ -4,6 +4,7 @@ import type { FindRateRequest, RateFound } from '../protocol/trainer';
 import type { BatchSource } from './batchSource';
 import type { Executor, PhaseOptions } from './executor';
 import { prepare } from './prepare';
+import { t } from '../l10n/translate';
 
 /** Steps of a sweep. */
 export const MOST_STEPS = 100;
@@ -63,7 +64,7 @@ export async function sweepRates(
         if (hasLeft(tried)) return { suggested: suggestRate(tried), tried };
         if (tried.length === MOST_STEPS) break;
       }
-      if (tried.length === count) throw new Failure('input', 'DATA_EMPTY', 'found no sample to train on');
+      if (tried.length === count) throw new Failure('input', 'DATA_EMPTY', t('found no sample to train on'));
     }
     return { suggested: suggestRate(tried), tried };
   } finally {

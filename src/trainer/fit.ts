@@ -16,6 +16,7 @@ import { Means, metricsOf } from './means';
 import { PhaseRate } from './phaseRate';
 import type { Prepared, PreparedPhase } from './prepare';
 import { StepThrottle } from './stepThrottle';
+import { t } from '../l10n/translate';
 
 /** Where a run stands. */
 type Position = Pick<CheckpointState, 'phase' | 'phaseEpochs' | 'epoch' | 'step' | 'batch'>;
@@ -347,8 +348,14 @@ export class Fit {
     return new Failure(
       'work',
       'LOSS_NOT_FINITE',
-      `the loss is ${loss} at step ${this.at.step} (epoch ${this.at.epoch + 1}), expected a number; ${first}; ` +
-        `lower the learning rate (now ${executor.learningRate}) or check how the data is preprocessed`,
+      t(
+        'the loss is {0} at step {1} (epoch {2}), expected a number; {3}; lower the learning rate (now {4}) or check how the data is preprocessed',
+        loss,
+        this.at.step,
+        this.at.epoch + 1,
+        first,
+        executor.learningRate,
+      ),
       found?.layer === undefined ? {} : { layer: found.layer },
     );
   }

@@ -16,6 +16,7 @@ import { OptimizerState } from './optimizers/optimizer';
 import { checkGradients } from './program/gradientFlow';
 import { cutPrefix, type CutProgram } from './program/prefix';
 import { cannotTrain, type Program } from './program/program';
+import { t } from '../l10n/translate';
 
 export interface PhaseOptions extends Objective {
   /** The freeze set's opposite: layers whose weights and statistics may change. */
@@ -103,7 +104,10 @@ function unitsOf(graph: LayerGraph): number {
   throw new Failure(
     'input',
     'OUTPUT_SHAPE',
-    `the model puts out ${found}, expected (None, classes) to compare with labels; graft a classification head`,
+    t(
+      'the model puts out {0}, expected (None, classes) to compare with labels; graft a classification head',
+      found,
+    ),
   );
 }
 

@@ -20,6 +20,7 @@ import { engineNamed } from './engineNamed';
 import { batchOfStates } from './carriedStates';
 import { Executor, type Tensorlike } from './executor';
 import { openComputable } from './computable';
+import { t } from '../l10n/translate';
 
 /** Samples at a time; more gains nothing on one thread and costs memory. */
 const BATCH = 32;
@@ -77,7 +78,7 @@ async function predictAll(
     stop.throwIfAborted();
     const batch = await inputs.read(start, Math.min(start + size, count));
     const [output] = await executor.predict([batch]);
-    if (!output) throw new Failure('input', 'MODEL_ENDS', 'the model has no output, expected one');
+    if (!output) throw new Failure('input', 'MODEL_ENDS', t('the model has no output, expected one'));
     if (start === 0) {
       sample = output.shape.slice(1);
       data = new Float32Array(count * sample.reduce((product, length) => product * length, 1));
@@ -120,9 +121,14 @@ async function openArray(
   const [rows = 0, ...sample] = array.shape;
   matchRows(sample, input.shape, input.name, file);
   if (rows === 0) {
-    throw new Failure('input', 'DATA_EMPTY', `${file}: found an array without a row, expected at least one`, {
-      path: file,
-    });
+    throw new Failure(
+      'input',
+      'DATA_EMPTY',
+      t('{0}: found an array without a row, expected at least one', file),
+      {
+        path: file,
+      },
+    );
   }
   const size = sample.reduce((product, length) => product * length, 1);
   return {
@@ -189,7 +195,7 @@ function refuseOverwriting({ output, input, model, recipe }: PredictRequest): vo
   throw new Failure(
     'usage',
     'OUTPUT_IS_INPUT',
-    `${output}: the output is a file that is read, expected another path`,
+    t('{0}: the output is a file that is read, expected another path', output),
     {
       path: output,
     },

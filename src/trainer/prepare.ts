@@ -22,6 +22,7 @@ import { engineNamed } from './engineNamed';
 import { changesBetween, filesOfData, statesOf, type FileState } from './resume/dataFiles';
 import { ModelDigest } from './resume/modelDigest';
 import { openResume, refuseChanges, type Resumable } from './resume/openResume';
+import { t } from '../l10n/translate';
 
 export interface PreparedPhase extends Phase {
   /** With the phase's freeze set as its layers' flags. */
@@ -136,7 +137,7 @@ function preparePhase(plan: Plan, phase: Phase, index: number, model: OperatedMo
     throw new Failure(
       'input',
       'NOTHING_TRAINABLE',
-      `phase ${index + 1}: found no trainable weight, expected at least one; unfreeze a layer`,
+      t('phase {0}: found no trainable weight, expected at least one; unfreeze a layer', index + 1),
     );
   }
   const { optimizer, batchNorm } = phase;

@@ -6,6 +6,7 @@ import { Channel } from './channel';
 import { RunControl } from './control';
 import { withAdvice } from './diagnosis/outOfMemory';
 import type { Session } from './train';
+import { t } from '../l10n/translate';
 
 /** The file descriptor that the parent opened for messages; see `client.ts`. */
 const CHANNEL = 3;
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
   const channel = openChannel();
   const stop = new AbortController();
   const interrupt = () =>
-    stop.abort(new Failure('work', 'STOPPED', 'stopped before there was anything to keep'));
+    stop.abort(new Failure('work', 'STOPPED', t('stopped before there was anything to keep')));
   process.on('SIGTERM', interrupt).on('SIGINT', interrupt);
   // Windows and terminals close; the run goes on. Its log may be a pipe that nobody reads any more.
   process.on('SIGHUP', () => undefined);
@@ -116,7 +117,9 @@ async function carryOut(
 /** Unlike a run, which has its folder, an answer without a listener is for nobody: aborts when the parent has gone, too. */
 function whileHeard(stop: AbortSignal, channel: Channel<ToTrainer, FromTrainer>): AbortSignal {
   const gone = new AbortController();
-  void channel.closed.then(() => gone.abort(new Failure('work', 'STOPPED', 'nobody waits for the answer')));
+  void channel.closed.then(() =>
+    gone.abort(new Failure('work', 'STOPPED', t('nobody waits for the answer'))),
+  );
   return AbortSignal.any([stop, gone.signal]);
 }
 

@@ -18,6 +18,7 @@ import { torchvisionResnet } from './architectures/torchvision/resnet';
 import { torchvisionVgg } from './architectures/torchvision/vgg';
 import { vgg } from './architectures/vgg';
 import { xception } from './architectures/xception';
+import { t } from '../l10n/translate';
 
 const ENTRIES: readonly ZooEntry[] = [
   ...vgg,
@@ -60,6 +61,10 @@ export function zooEntry(name: string): ZooEntry {
   throw new Failure(
     'usage',
     'ZOO_UNKNOWN',
-    `the zoo has no "${name}"; ${near === undefined ? 'list it to see what there is' : `the nearest is "${near}"`}`,
+    t(
+      'the zoo has no "{0}"; {1}',
+      name,
+      near === undefined ? t('list it to see what there is') : t('the nearest is "{0}"', near),
+    ),
   );
 }

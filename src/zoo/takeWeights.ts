@@ -5,6 +5,7 @@ import { kerasOrder } from '../formats/keras/kerasOrder';
 import type { ModelFile } from '../formats/format';
 import type { ZooEntry } from './architecture';
 import { readByPixel, withCurrentNames } from './stateDict';
+import { t } from '../l10n/translate';
 
 /**
  * The graph with a published file's weights: each of them, or none.
@@ -64,7 +65,7 @@ function misfit(entry: ZooEntry, { path }: ModelFile, what: string): Failure {
   return new Failure(
     'input',
     'ZOO_WEIGHTS',
-    `${path}: these are not the published weights of ${entry.name}: ${what}`,
+    t('{0}: these are not the published weights of {1}: {2}', path, entry.name, what),
     { path },
   );
 }

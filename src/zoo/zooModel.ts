@@ -6,6 +6,7 @@ import { openModel } from '../formats/registry';
 import type { PublishedWeights, ZooEntry, ZooOptions } from './architecture';
 import { weightFile, type Getting, type ZooStore } from './download/weightFile';
 import { takeWeights } from './takeWeights';
+import { t } from '../l10n/translate';
 
 /** What somebody wants of an entry. */
 export interface ZooWish {
@@ -30,7 +31,11 @@ export function publishedFor({ entry, options, random }: ZooWish): PublishedWeig
   throw new Failure(
     'usage',
     'ZOO_UNPUBLISHED',
-    `${entry.name}: no weights ${without} are published; choose the other one, or begin with random weights`,
+    t(
+      '{0}: no weights {1} are published; choose the other one, or begin with random weights',
+      entry.name,
+      without,
+    ),
   );
 }
 
@@ -69,7 +74,9 @@ export function requireZooFormat(format: FormatName): void {
   throw new Failure(
     'usage',
     'ZOO_FORMAT',
-    'a model of the zoo cannot be written as python, whose script loads a model file; write h5 or keras, then convert it',
+    t(
+      'a model of the zoo cannot be written as python, whose script loads a model file; write h5 or keras, then convert it',
+    ),
   );
 }
 
@@ -83,7 +90,7 @@ export function graphOf({ entry, options, random }: ZooWish): LayerGraph {
     throw new Failure(
       'usage',
       'ZOO_POOLING',
-      `${entry.name}: found pooling "${pooling}" with the top, which has its own; leave the top out`,
+      t('{0}: found pooling "{1}" with the top, which has its own; leave the top out', entry.name, pooling),
     );
   }
   return entry.build({ ...options, pretrained: !random });

@@ -9,6 +9,7 @@ import { OptionsForm } from './optionsForm';
 import { Outcome } from './outcome';
 import type { Answer } from './useAnswer';
 import { LIBRARIES, percent, pixels, PREPROCESSING, roughSize } from './words';
+import { t } from '../../src/l10n/translate';
 
 export interface DetailsProps {
   readonly model: GalleryModel;
@@ -40,7 +41,7 @@ export function Details(props: DetailsProps) {
   return (
     <aside
       className="details"
-      aria-label={`Details of ${name}`}
+      aria-label={t('Details of {0}', name)}
       ref={place}
       tabIndex={-1}
       onKeyDown={(event) => {
@@ -48,7 +49,7 @@ export function Details(props: DetailsProps) {
       }}
     >
       <div className="details-head" data-library={library}>
-        {narrow && <IconButton icon="arrow-left" label="Back to the list" onClick={onClose} />}
+        {narrow && <IconButton icon="arrow-left" label={t('Back to the list')} onClick={onClose} />}
         <div>
           <h2>{name}</h2>
           <p className="quiet">
@@ -59,24 +60,28 @@ export function Details(props: DetailsProps) {
       </div>
       <div className="details-body">
         <dl className="facts">
-          <Fact name="Parameters" note="with its top">
+          <Fact name="Parameters" note={t('with its top')}>
             {showNumber(parameters)}
           </Fact>
-          <Fact name="Download" note={cached ? 'downloaded' : 'with its top'}>
+          <Fact name="Download" note={cached ? t('downloaded') : t('with its top')}>
             {roughSize(bytes)}
           </Fact>
-          <Fact name="Trained at" note={`${leastInput} at least`}>
+          <Fact name="Trained at" note={t('{0} at least', leastInput)}>
             {pixels(input)}
           </Fact>
-          <Fact name="Top-1" note="ImageNet, 1,000 classes">
-            {top1 === null ? 'not published' : percent(top1)}
+          <Fact name="Top-1" note={t('ImageNet, 1,000 classes')}>
+            {top1 === null ? t('not published') : percent(top1)}
           </Fact>
         </dl>
         <ul className="sentences">
           {top1 !== null && (
             <li>
               <Icon name="target" />
-              {`Right on ${percent(top1)} of ImageNet’s 50,000 validation images, ${LIBRARIES[library].measured}.`}
+              {t(
+                'Right on {0} of ImageNet’s 50,000 validation images, {1}.',
+                percent(top1),
+                LIBRARIES[library].measured,
+              )}
             </li>
           )}
           <li>
@@ -85,7 +90,7 @@ export function Details(props: DetailsProps) {
           </li>
           <li>
             <Icon name="law" />
-            {`Weights under ${licence}.`}
+            {t('Weights under {0}.', licence)}
           </li>
         </ul>
         <OptionsForm {...{ model, options, onChange }} problem={answer?.problem} />
@@ -98,10 +103,12 @@ export function Details(props: DetailsProps) {
           disabled={blocked}
           onClick={onOpen}
         >
-          {fetched ? (file.begun > 0 ? 'Resume and open…' : 'Download and open…') : 'Open…'}
+          {fetched ? (file.begun > 0 ? t('Resume and open…') : t('Download and open…')) : t('Open…')}
         </Button>
         <span className="quiet">
-          {fetched && !trusted ? 'Trust the workspace, or begin with random weights' : 'Asks where to save'}
+          {fetched && !trusted
+            ? t('Trust the workspace, or begin with random weights')
+            : t('Asks where to save')}
         </span>
       </div>
     </aside>

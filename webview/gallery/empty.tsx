@@ -1,5 +1,6 @@
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
+import { t } from '../../src/l10n/translate';
 
 export interface EmptyProps {
   /** Only downloaded ones are asked for, and there are none. */
@@ -13,15 +14,15 @@ export function Empty({ cachedOnly, filtered, onClear }: EmptyProps) {
   return (
     <div className="empty" role="status">
       <Icon name={cachedOnly ? 'cloud-download' : 'search'} className="empty-icon" />
-      <h2>{cachedOnly ? 'Nothing is downloaded yet' : 'No model is like that'}</h2>
+      <h2>{cachedOnly ? t('Nothing is downloaded yet') : t('No model is like that')}</h2>
       <p>
         {cachedOnly
-          ? 'Weights that you have opened once are kept for all workspaces, and open without a network.'
-          : 'Try fewer words, another size or both libraries.'}
+          ? t('Weights that you have opened once are kept for all workspaces, and open without a network.')
+          : t('Try fewer words, another size or both libraries.')}
       </p>
       {filtered && (
         <Button icon="clear-all" onClick={onClear}>
-          Show all models
+          {t('Show all models')}
         </Button>
       )}
     </div>

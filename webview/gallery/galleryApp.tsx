@@ -14,6 +14,7 @@ import { filtered, sectionsOf } from './sections';
 import { Toolbar } from './toolbar';
 import { useAnswer } from './useAnswer';
 import { useMatches } from './useMatches';
+import { t } from '../../src/l10n/translate';
 
 export interface GalleryProps {
   readonly post: (message: GalleryToHost) => void;
@@ -63,8 +64,8 @@ export function GalleryApp({ post, listen, remembered, remember }: GalleryProps)
   if (models === null) {
     return (
       <main className="waiting" role="status">
-        <ProgressRing label="Looking for models" />
-        <p>Looking for models</p>
+        <ProgressRing label={t('Looking for models')} />
+        <p>{t('Looking for models')}</p>
       </main>
     );
   }

@@ -3,6 +3,7 @@ import type { GalleryJob, GalleryToHost } from '../../src/protocol/gallery';
 import { Button, IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { ACTION_WORDS, troubleOf, type TroubleAction } from './trouble';
+import { t } from '../../src/l10n/translate';
 
 export interface JobsProps {
   readonly jobs: readonly GalleryJob[];
@@ -15,7 +16,7 @@ export interface JobsProps {
 export function Jobs({ jobs, onShowCached, post }: JobsProps) {
   if (jobs.length === 0) return null;
   return (
-    <ul className="jobs" aria-label="Models on their way">
+    <ul className="jobs" aria-label={t('Models on their way')}>
       {jobs.map((job) => (
         <li className={`job ${job.state.kind}`} key={job.id}>
           <Job {...{ job, onShowCached, post }} />
@@ -64,7 +65,11 @@ function Job({ job, onShowCached, post }: Omit<JobsProps, 'jobs'> & { readonly j
             })}
           </div>
         </div>
-        <IconButton icon="close" label={`Dismiss ${name}`} onClick={() => post({ type: 'dismiss', id })} />
+        <IconButton
+          icon="close"
+          label={t('Dismiss {0}', name)}
+          onClick={() => post({ type: 'dismiss', id })}
+        />
       </div>
     );
   }
@@ -73,12 +78,16 @@ function Job({ job, onShowCached, post }: Omit<JobsProps, 'jobs'> & { readonly j
       <>
         <Icon name="debug-pause" />
         <p className="job-line" role="status">
-          <b>{name}</b> was stopped; what came is kept.
+          <b>{name}</b> {t('was stopped; what came is kept.')}
         </p>
         <Button icon="debug-continue" onClick={again}>
-          Resume
+          {t('Resume')}
         </Button>
-        <IconButton icon="close" label={`Dismiss ${name}`} onClick={() => post({ type: 'dismiss', id })} />
+        <IconButton
+          icon="close"
+          label={t('Dismiss {0}', name)}
+          onClick={() => post({ type: 'dismiss', id })}
+        />
       </>
     );
   }
@@ -89,13 +98,13 @@ function Job({ job, onShowCached, post }: Omit<JobsProps, 'jobs'> & { readonly j
       <div className="job-line">
         <p>
           <b>{name}</b>
-          <span className="quiet">{` to ${target}`}</span>
+          <span className="quiet">{t(' to {0}', target)}</span>
           <span className="job-text">{text}</span>
         </p>
         <div
           className={share === null ? 'bar unknown' : 'bar'}
           role="progressbar"
-          aria-label={`${name} on its way to ${target}`}
+          aria-label={t('{0} on its way to {1}', name, target)}
           aria-valuetext={text}
           {...(share !== null && {
             'aria-valuemin': 0,
@@ -107,7 +116,7 @@ function Job({ job, onShowCached, post }: Omit<JobsProps, 'jobs'> & { readonly j
         </div>
       </div>
       <Button icon="debug-stop" onClick={() => post({ type: 'stop', id })}>
-        Cancel
+        {t('Cancel')}
       </Button>
     </>
   );

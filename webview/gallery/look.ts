@@ -1,4 +1,5 @@
 import type { GalleryLibrary, GalleryModel, GalleryWish } from '../../src/protocol/gallery';
+import { t } from '../../src/l10n/translate';
 
 /** How the gallery is looked at: kept while its tab is away, and over a reload. */
 export interface Look {
@@ -29,11 +30,11 @@ export type SortName = keyof typeof SORTS;
 
 /** In millions of parameters, with the published top. */
 export const SIZES = {
-  any: { label: 'Any size', from: 0, to: Infinity },
-  tiny: { label: 'Under 6 M', from: 0, to: 6e6 },
+  any: { label: t('Any size'), from: 0, to: Infinity },
+  tiny: { label: t('Under 6 M'), from: 0, to: 6e6 },
   small: { label: '6–15 M', from: 6e6, to: 15e6 },
   medium: { label: '15–50 M', from: 15e6, to: 50e6 },
-  large: { label: 'Over 50 M', from: 50e6, to: Infinity },
+  large: { label: t('Over 50 M'), from: 50e6, to: Infinity },
 } as const;
 export type SizeName = keyof typeof SIZES;
 

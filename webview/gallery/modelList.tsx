@@ -5,6 +5,7 @@ import type { SortName } from './look';
 import { ModelRow } from './modelRow';
 import type { Section } from './sections';
 import { LIBRARIES } from './words';
+import { t } from '../../src/l10n/translate';
 
 export interface ModelListProps {
   readonly sections: readonly Section[];
@@ -22,13 +23,13 @@ export interface ModelListProps {
 }
 
 const COLUMNS: readonly { readonly label: string; readonly sort?: SortName }[] = [
-  { label: 'Name', sort: 'name' },
-  { label: 'Parameters', sort: 'parameters' },
-  { label: 'Download', sort: 'bytes' },
-  { label: 'Input' },
-  { label: 'Top-1', sort: 'top1' },
-  { label: 'Pixels' },
-  { label: 'Licence' },
+  { label: t('Name'), sort: 'name' },
+  { label: t('Parameters'), sort: 'parameters' },
+  { label: t('Download'), sort: 'bytes' },
+  { label: t('Input') },
+  { label: t('Top-1'), sort: 'top1' },
+  { label: t('Pixels') },
+  { label: t('Licence') },
 ];
 
 /** So far a page key goes. */
@@ -71,7 +72,7 @@ export function ModelList(props: ModelListProps) {
 
   return (
     <>
-      <div className="columns" role="group" aria-label="Sort by">
+      <div className="columns" role="group" aria-label={t('Sort by')}>
         {COLUMNS.map(({ label, sort: by }) =>
           by === undefined ? (
             <span key={label}>{label}</span>
@@ -82,13 +83,13 @@ export function ModelList(props: ModelListProps) {
           ),
         )}
       </div>
-      <div className="models" role="listbox" aria-label="Models" ref={list} onKeyDown={press}>
+      <div className="models" role="listbox" aria-label={t('Models')} ref={list} onKeyDown={press}>
         {sections.map(({ library, family, models }, index) => (
           <div
             className="section"
             role="group"
             key={`${library} ${family}`}
-            aria-label={library === null ? 'All models' : `${family ?? ''}, ${LIBRARIES[library].name}`}
+            aria-label={library === null ? t('All models') : `${family ?? ''}, ${LIBRARIES[library].name}`}
           >
             {library !== null && sections[index - 1]?.library !== library && (
               <div className="library-head" data-library={library} aria-hidden="true">

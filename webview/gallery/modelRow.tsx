@@ -3,6 +3,7 @@ import type { CSSProperties } from 'react';
 import type { GalleryModel } from '../../src/protocol/gallery';
 import { Icon } from '../ui/icon';
 import { LIBRARIES, millions, percent, pixels, PREPROCESSING, roughSize } from './words';
+import { t } from '../../src/l10n/translate';
 
 export interface ModelRowProps {
   readonly id: string;
@@ -42,9 +43,9 @@ export const ModelRow = memo(function ModelRow(props: ModelRowProps) {
           <Icon name="loading" spin />
         ) : (
           cached && (
-            <span className="model-here" title="Opens without a network">
+            <span className="model-here" title={t('Opens without a network')}>
               <Icon name="pass-filled" />
-              <Said>downloaded</Said>
+              <Said>{t('downloaded')}</Said>
             </span>
           )
         )}
@@ -52,15 +53,15 @@ export const ModelRow = memo(function ModelRow(props: ModelRowProps) {
       </span>
       <span className="number" data-name="parameters">
         {millions(parameters)}
-        <Said>parameters</Said>
+        <Said>{t('parameters')}</Said>
       </span>
       <span className="number" data-name="download">
         {roughSize(bytes)}
-        <Said>to download</Said>
+        <Said>{t('to download')}</Said>
       </span>
       <span className="number" data-name="input">
         {pixels(input)}
-        <Said>pixels</Said>
+        <Said>{t('pixels')}</Said>
       </span>
       <span className="model-top1">
         {top1 === null ? (
@@ -68,7 +69,7 @@ export const ModelRow = memo(function ModelRow(props: ModelRowProps) {
         ) : (
           <>
             {percent(top1)}
-            <Said>top-1</Said>
+            <Said>{t('top-1')}</Said>
             <i className="meter" style={{ '--share': share } as CSSProperties} />
           </>
         )}

@@ -3,6 +3,7 @@ import type { GalleryStore, GalleryToHost } from '../../src/protocol/gallery';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useOnline } from './useOnline';
+import { t } from '../../src/l10n/translate';
 
 export interface NoticesProps {
   readonly store: GalleryStore | null;
@@ -19,9 +20,11 @@ export function Notices({ store, cached, onShowCached, post }: NoticesProps) {
     return (
       <Notice
         icon="shield"
-        text="Nothing is downloaded for a workspace that is not trusted. Downloaded models and random weights open all the same."
+        text={t(
+          'Nothing is downloaded for a workspace that is not trusted. Downloaded models and random weights open all the same.',
+        )}
       >
-        <Button onClick={() => post({ type: 'trust' })}>Trust this workspace…</Button>
+        <Button onClick={() => post({ type: 'trust' })}>{t('Trust this workspace…')}</Button>
       </Notice>
     );
   }
@@ -31,8 +34,8 @@ export function Notices({ store, cached, onShowCached, post }: NoticesProps) {
       ? 'No model is downloaded yet; random weights need no network.'
       : `${cached === 1 ? '1 model is' : `${cached} models are`} downloaded and can be opened; random weights need no network.`;
   return (
-    <Notice icon="debug-disconnect" text={`This computer is offline. ${here}`}>
-      {cached > 0 && <Button onClick={onShowCached}>Show downloaded models</Button>}
+    <Notice icon="debug-disconnect" text={t('This computer is offline. {0}', here)}>
+      {cached > 0 && <Button onClick={onShowCached}>{t('Show downloaded models')}</Button>}
     </Notice>
   );
 }

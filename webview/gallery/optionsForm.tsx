@@ -2,6 +2,7 @@ import type { GalleryModel, GalleryProblem } from '../../src/protocol/gallery';
 import { TextField } from '../ui/textField';
 import type { Options } from './look';
 import { Segments } from './segments';
+import { t } from '../../src/l10n/translate';
 
 export interface OptionsFormProps {
   readonly model: GalleryModel;
@@ -12,19 +13,19 @@ export interface OptionsFormProps {
 }
 
 const PARTS = [
-  { value: 'without', label: 'Without top', title: 'The backbone: ready for a head of your own' },
-  { value: 'with', label: 'With top', title: 'The whole classifier' },
+  { value: 'without', label: t('Without top'), title: t('The backbone: ready for a head of your own') },
+  { value: 'with', label: t('With top'), title: t('The whole classifier') },
 ] as const;
 
 const POOLING = [
-  { value: 'none', label: 'None', title: 'Feature maps' },
-  { value: 'avg', label: 'Average', title: 'One number a channel: the average over the image' },
-  { value: 'max', label: 'Maximum', title: 'One number a channel: the largest over the image' },
+  { value: 'none', label: t('None'), title: t('Feature maps') },
+  { value: 'avg', label: t('Average'), title: t('One number a channel: the average over the image') },
+  { value: 'max', label: t('Maximum'), title: t('One number a channel: the largest over the image') },
 ] as const;
 
 const WEIGHTS = [
-  { value: 'imagenet', label: 'ImageNet' },
-  { value: 'random', label: 'Random', title: 'Starts from nothing; nothing is downloaded' },
+  { value: 'imagenet', label: t('ImageNet') },
+  { value: 'random', label: t('Random'), title: t('Starts from nothing; nothing is downloaded') },
 ] as const;
 
 /** Which part of the model, for which images, from which weights. */
@@ -32,20 +33,20 @@ export function OptionsForm({ model, options, problem, onChange }: OptionsFormPr
   const { includeTop, pooling, inputSize, classes, random } = options;
   const own = model.input.join(' × ');
   return (
-    <section className="options" aria-label="Options">
+    <section className="options" aria-label={t('Options')}>
       <div className="option">
-        <span>Weights</span>
+        <span>{t('Weights')}</span>
         <Segments
-          label="Weights"
+          label={t('Weights')}
           value={random ? 'random' : 'imagenet'}
           options={WEIGHTS}
           onChange={(value) => onChange({ random: value === 'random' })}
         />
       </div>
       <div className="option">
-        <span>Part</span>
+        <span>{t('Part')}</span>
         <Segments
-          label="Part"
+          label={t('Part')}
           value={includeTop ? 'with' : 'without'}
           options={PARTS}
           onChange={(value) => onChange({ includeTop: value === 'with' })}
@@ -53,9 +54,9 @@ export function OptionsForm({ model, options, problem, onChange }: OptionsFormPr
       </div>
       {!includeTop && (
         <div className="option">
-          <span>Pooling</span>
+          <span>{t('Pooling')}</span>
           <Segments
-            label="Pooling"
+            label={t('Pooling')}
             value={pooling ?? 'none'}
             options={POOLING}
             onChange={(value) => onChange({ pooling: value === 'none' ? null : value })}
@@ -63,9 +64,9 @@ export function OptionsForm({ model, options, problem, onChange }: OptionsFormPr
         </div>
       )}
       <div className="option">
-        <span>Input size</span>
+        <span>{t('Input size')}</span>
         <TextField
-          label="Input size in pixels"
+          label={t('Input size in pixels')}
           value={inputSize}
           placeholder={own}
           {...(problem?.code === 'ZOO_INPUT_SIZE' && { invalid: problem.message })}
@@ -74,17 +75,17 @@ export function OptionsForm({ model, options, problem, onChange }: OptionsFormPr
       </div>
       {includeTop && (
         <div className="option">
-          <span>Classes</span>
+          <span>{t('Classes')}</span>
           {random ? (
             <TextField
-              label="Classes"
+              label={t('Classes')}
               inputMode="numeric"
               value={String(classes)}
               {...(problem?.code === 'ZOO_CLASSES' && { invalid: problem.message })}
               onInput={(text) => onChange({ classes: Number(text) })}
             />
           ) : (
-            <p>1,000 of ImageNet</p>
+            <p>{t('1,000 of ImageNet')}</p>
           )}
         </div>
       )}

@@ -4,6 +4,7 @@ import { Icon } from '../ui/icon';
 import type { Options } from './look';
 import type { Answer } from './useAnswer';
 import { roughSize, shapeText } from './words';
+import { t } from '../../src/l10n/translate';
 
 export interface OutcomeProps {
   readonly model: GalleryModel;
@@ -25,21 +26,21 @@ export function Outcome({ model, options, answer }: OutcomeProps) {
   return (
     <section
       className="outcome"
-      aria-label="What it comes to"
+      aria-label={t('What it comes to')}
       aria-live="polite"
       data-stale={answer?.stale ?? true}
     >
       <dl>
         <div>
-          <dt>Output</dt>
+          <dt>{t('Output')}</dt>
           <dd className="outcome-shape">{result ? shapeText(result.output) : '…'}</dd>
         </div>
         <div>
-          <dt>Parameters</dt>
+          <dt>{t('Parameters')}</dt>
           <dd className="outcome-parameters">{result ? showNumber(result.parameters) : '…'}</dd>
         </div>
         <div>
-          <dt>Layers</dt>
+          <dt>{t('Layers')}</dt>
           <dd>{result ? showNumber(result.layers) : '…'}</dd>
         </div>
       </dl>

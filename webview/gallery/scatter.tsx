@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { GalleryLibrary, GalleryModel } from '../../src/protocol/gallery';
 import { LIBRARIES, millions, percent } from './words';
+import { t } from '../../src/l10n/translate';
 
 export interface ScatterProps {
   readonly models: readonly GalleryModel[];
@@ -49,7 +50,7 @@ export function Scatter({ models, shown, selected, onSelect }: ScatterProps) {
   return (
     <figure className="scatter">
       <figcaption>
-        <span>Top-1 accuracy against parameters</span>
+        <span>{t('Top-1 accuracy against parameters')}</span>
         {(Object.keys(LIBRARIES) as GalleryLibrary[]).map((library) => (
           <span className="legend" data-library={library} key={library}>
             <i className="dot" />
@@ -63,7 +64,10 @@ export function Scatter({ models, shown, selected, onSelect }: ScatterProps) {
             width={width}
             height={HEIGHT}
             role="img"
-            aria-label={`Accuracy against parameters of ${shown.size} models; the list below says the same in numbers`}
+            aria-label={t(
+              'Accuracy against parameters of {0} models; the list below says the same in numbers',
+              shown.size,
+            )}
             onPointerLeave={() => setHovered(null)}
           >
             {Y_TICKS.map((tick) => (

@@ -6,6 +6,7 @@ import { Select } from '../ui/select';
 import { TextField } from '../ui/textField';
 import { SIZES, SORTS, type Look, type SizeName, type SortName } from './look';
 import { Segments } from './segments';
+import { t } from '../../src/l10n/translate';
 
 export interface ToolbarProps {
   readonly look: Look;
@@ -21,9 +22,9 @@ export interface ToolbarProps {
 }
 
 const LIBRARY_OPTIONS = [
-  { value: 'all', label: 'All' },
-  { value: 'keras', label: 'Keras' },
-  { value: 'torchvision', label: 'torchvision' },
+  { value: 'all', label: t('All') },
+  { value: 'keras', label: t('Keras') },
+  { value: 'torchvision', label: t('torchvision') },
 ] as const;
 
 const optionsOf = (names: Readonly<Record<string, string>>) =>
@@ -32,7 +33,7 @@ const optionsOf = (names: Readonly<Record<string, string>>) =>
 const SIZE_OPTIONS = Object.entries(SIZES).map(([value, { label }]) => ({ value, label }));
 const SORT_OPTIONS = optionsOf(SORTS).map(({ value, label }) => ({
   value,
-  label: `By ${label.toLowerCase()}`,
+  label: t('By {0}', label.toLowerCase()),
 }));
 
 export function Toolbar({ look, models, cached, shown, search, onChange, onModule, onEnter }: ToolbarProps) {
@@ -46,22 +47,22 @@ export function Toolbar({ look, models, cached, shown, search, onChange, onModul
   return (
     <header className="gallery-head">
       <div className="gallery-title">
-        <h1>Pretrained models</h1>
+        <h1>{t('Pretrained models')}</h1>
         <p className="quiet" role="status">
-          {shown === models.length ? `${shown} models` : `${shown} of ${models.length} models`}
+          {shown === models.length ? t('{0} models', shown) : t('{0} of {1} models', shown, models.length)}
         </p>
         <span className="more">
           <Button icon="link" onClick={onModule}>
-            From a URL or folder…
+            {t('From a URL or folder…')}
           </Button>
         </span>
       </div>
       <div className="tools">
         <div className="search" ref={search}>
           <TextField
-            label="Search models"
+            label={t('Search models')}
             value={look.search}
-            placeholder="Name, family, licence, pixels…"
+            placeholder={t('Name, family, licence, pixels…')}
             onInput={(text) => onChange({ search: text })}
             onKeyDown={(event) => {
               if (event.key === 'ArrowDown' || event.key === 'Enter') {
@@ -76,29 +77,29 @@ export function Toolbar({ look, models, cached, shown, search, onChange, onModul
           </TextField>
         </div>
         <Segments
-          label="Library"
+          label={t('Library')}
           value={look.library}
           options={LIBRARY_OPTIONS}
           onChange={(library) => onChange({ library, family: '' })}
         />
         <div className="selects">
           <Select
-            label="Family"
+            label={t('Family')}
             value={families.includes(look.family) ? look.family : ''}
             options={[
-              { value: '', label: 'All families' },
+              { value: '', label: t('All families') },
               ...families.map((family) => ({ value: family, label: family })),
             ]}
             onChange={(family) => onChange({ family })}
           />
           <Select
-            label="Size"
+            label={t('Size')}
             value={look.size}
             options={SIZE_OPTIONS}
             onChange={(size) => onChange({ size: size as SizeName })}
           />
           <Select
-            label="Sort"
+            label={t('Sort')}
             value={look.sort}
             options={SORT_OPTIONS}
             onChange={(sort) => onChange({ sort: sort as SortName })}
@@ -112,11 +113,11 @@ export function Toolbar({ look, models, cached, shown, search, onChange, onModul
             onClick={() => onChange({ cachedOnly: !look.cachedOnly })}
           >
             <Icon name="pass" />
-            {`Downloaded (${cached.size})`}
+            {t('Downloaded ({0})', cached.size)}
           </button>
           <IconButton
             icon="graph-scatter"
-            label="Accuracy against parameters"
+            label={t('Accuracy against parameters')}
             pressed={look.chart}
             onClick={() => onChange({ chart: !look.chart })}
           />

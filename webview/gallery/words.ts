@@ -1,16 +1,17 @@
 import type { GalleryLibrary, GalleryPreprocess, GalleryResult } from '../../src/protocol/gallery';
+import { t } from '../../src/l10n/translate';
 
 export const LIBRARIES: Readonly<
   Record<GalleryLibrary, { readonly name: string; readonly note: string; readonly measured: string }>
 > = {
   keras: {
     name: 'Keras',
-    note: 'keras.applications, with its published .h5 weights',
+    note: t('keras.applications, with its published .h5 weights'),
     measured: 'as Keras publishes it',
   },
   torchvision: {
     name: 'torchvision',
-    note: "PyTorch's state dicts, their weights transposed for Keras layers",
+    note: t("PyTorch's state dicts, their weights transposed for Keras layers"),
     measured: 'as torchvision publishes it',
   },
 };
@@ -19,15 +20,15 @@ export const LIBRARIES: Readonly<
 export const PREPROCESSING: Readonly<
   Record<GalleryPreprocess, { readonly mode: string; readonly note: string }>
 > = {
-  none: { mode: '0…255', note: 'Takes pixels from 0 to 255; the model scales them itself.' },
-  unit: { mode: '0…1', note: 'Takes pixels from 0 to 1 (unit).' },
-  tf: { mode: '−1…1', note: 'Takes pixels from −1 to 1 (tf).' },
-  caffe: { mode: 'BGR − mean', note: 'Takes BGR pixels less the mean of ImageNet (caffe).' },
+  none: { mode: '0…255', note: t('Takes pixels from 0 to 255; the model scales them itself.') },
+  unit: { mode: '0…1', note: t('Takes pixels from 0 to 1 (unit).') },
+  tf: { mode: '−1…1', note: t('Takes pixels from −1 to 1 (tf).') },
+  caffe: { mode: 'BGR − mean', note: t('Takes BGR pixels less the mean of ImageNet (caffe).') },
   torch: {
     mode: 'ImageNet norm',
-    note: 'Takes pixels less the mean of ImageNet, over its deviation (torch).',
+    note: t('Takes pixels less the mean of ImageNet, over its deviation (torch).'),
   },
-  own: { mode: 'own formula', note: 'Takes pixels by a formula of its own, which comes with the model.' },
+  own: { mode: 'own formula', note: t('Takes pixels by a formula of its own, which comes with the model.') },
 };
 
 /** `25.6 M` */

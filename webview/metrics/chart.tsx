@@ -14,6 +14,7 @@ import type { Range } from '../../src/core/run/range';
 import { readOut, type Readout } from './readout';
 import { usePlotted } from './usePlotted';
 import { panBy, zoomAround } from './zoom';
+import { t } from '../../src/l10n/translate';
 
 export interface ChartProps extends Drawing {
   readonly run: { readonly id: string; readonly name: string };
@@ -92,7 +93,7 @@ export function Chart(props: ChartProps) {
         className="plot"
         role="slider"
         tabIndex={0}
-        aria-label={`${title} by step`}
+        aria-label={t('{0} by step', title)}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, state.steps.step.last() || 0)}
         aria-valuenow={readout?.step ?? 0}
@@ -105,9 +106,9 @@ export function Chart(props: ChartProps) {
         onKeyDown={(event) => move(event, props)}
       >
         {readout === null ? (
-          <p className="no-points">{state.end ? 'No step was taken' : 'No steps yet'}</p>
+          <p className="no-points">{state.end ? t('No step was taken') : t('No steps yet')}</p>
         ) : (
-          !measured && <p className="no-points">{title} is NaN wherever it was measured</p>
+          !measured && <p className="no-points">{t('{0} is NaN wherever it was measured', title)}</p>
         )}
       </div>
     </section>
@@ -125,15 +126,17 @@ function Legend({ metric, readout }: LegendProps) {
   const curve = stepwise ? smoothed : training;
   return (
     <p className="legend" aria-hidden="true">
-      <span className="legend-entry training" title={`This step's batch: ${formatMetric(metric, raw)}`}>
+      <span className="legend-entry training" title={t("This step's batch: {0}", formatMetric(metric, raw))}>
         <span className="legend-name">
-          Train<span className="legend-rest">ing</span>
+          {t('Train')}
+          <span className="legend-rest">{t('ing')}</span>
         </span>{' '}
         <b>{formatMetric(metric, curve)}</b>
       </span>
-      <span className="legend-entry validation" title={`Epoch ${epoch}`}>
+      <span className="legend-entry validation" title={t('Epoch {0}', epoch)}>
         <span className="legend-name">
-          Val<span className="legend-rest">idation</span>
+          {t('Val')}
+          <span className="legend-rest">{t('idation')}</span>
         </span>{' '}
         <b>{formatMetric(metric, validation)}</b>
       </span>

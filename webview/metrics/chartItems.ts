@@ -6,6 +6,7 @@ import { toPng } from '../ui/toPng';
 import { chartPicture } from './chartPicture';
 import type { Drawing } from './metricChart';
 import type { Range } from '../../src/core/run/range';
+import { t } from '../../src/l10n/translate';
 
 /** What a chart's menu is about. */
 export interface ChartOnScreen {
@@ -47,12 +48,12 @@ export function chartItems(chart: () => ChartOnScreen | null, actions: ChartActi
     onTell('Copied');
   });
   const pictures: readonly PopupItem[] = [
-    { label: 'Save as SVG…', icon: 'file-media', reason, run: save('svg') },
-    { label: 'Save as PNG…', icon: 'device-camera', reason, run: save('png') },
-    { label: 'Copy as PNG', icon: 'copy', reason, run: copy },
+    { label: t('Save as SVG…'), icon: 'file-media', reason, run: save('svg') },
+    { label: t('Save as PNG…'), icon: 'device-camera', reason, run: save('png') },
+    { label: t('Copy as PNG'), icon: 'copy', reason, run: copy },
   ];
   return onWhole
-    ? [pictures, [{ label: 'Show the Whole Run', icon: 'screen-normal', run: onWhole }]]
+    ? [pictures, [{ label: t('Show the Whole Run'), icon: 'screen-normal', run: onWhole }]]
     : [pictures];
 }
 

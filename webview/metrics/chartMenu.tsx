@@ -3,6 +3,7 @@ import type { RunExportToHost } from '../../src/protocol/runExport';
 import { MenuButton, PopupMenu } from '../ui/popupMenu';
 import type { Place } from '../ui/useMenu';
 import { chartItems, type ChartOnScreen } from './chartItems';
+import { t } from '../../src/l10n/translate';
 import './chartMenu.css';
 
 export interface ChartMenuProps {
@@ -38,8 +39,8 @@ export function ChartMenu({ title, chart, hasPoints, at, onClose, onWhole, post 
           {told}
         </span>
       )}
-      <MenuButton icon="ellipsis" label={`${title}: more`} groups={groups} />
-      {at && <PopupMenu label={`${title} chart`} at={at} groups={groups} onClose={onClose} />}
+      <MenuButton icon="ellipsis" label={t('{0}: more', title)} groups={groups} />
+      {at && <PopupMenu label={t('{0} chart', title)} at={at} groups={groups} onClose={onClose} />}
     </>
   );
 }

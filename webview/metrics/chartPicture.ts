@@ -6,6 +6,7 @@ import { drawCurves, type Curve } from './curves';
 import type { Drawing } from './metricChart';
 import { finiteMetric } from './runState';
 import { AXIS_WORD } from './xAxis';
+import { t } from '../../src/l10n/translate';
 
 /** In pixels: as wide as a page of text, whatever room the chart on screen has. */
 const WIDTH = 800;
@@ -54,7 +55,7 @@ export function chartPicture(
     ],
     phases: state.phases.slice(1).map((phase) => ({
       at: scale.toX((phase.epoch - 1) * stepsPerEpoch),
-      label: `Phase ${phase.phase + 1}`,
+      label: t('Phase {0}', phase.phase + 1),
     })),
     ...bestOf(drawing, metric, logarithmic),
     marks: state.marks.map(({ kind, step }) => ({ at: scale.toX(step), kind })),
@@ -75,7 +76,7 @@ function bestOf(
   return {
     best: {
       at: scale.toX(epoch.step),
-      label: `Best epoch: ${epoch.epoch}`,
+      label: t('Best epoch: {0}', epoch.epoch),
       ...(isDrawn && { value }),
     },
   };

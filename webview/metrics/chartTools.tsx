@@ -1,4 +1,5 @@
 import { IconButton } from '../ui/button';
+import { t } from '../../src/l10n/translate';
 
 export interface ChartToolsProps {
   readonly logarithmic: boolean;
@@ -14,16 +15,16 @@ export interface ChartToolsProps {
 export function ChartTools({ logarithmic, onLogarithmic, whole, onWhole }: ChartToolsProps) {
   return (
     <>
-      {onWhole && <IconButton icon="screen-normal" label={`Show ${whole}`} onClick={onWhole} />}
+      {onWhole && <IconButton icon="screen-normal" label={t('Show {0}', whole)} onClick={onWhole} />}
       {onLogarithmic && (
         <button
           type="button"
           className="log-toggle"
           aria-pressed={logarithmic}
-          title="Logarithmic axis"
+          title={t('Logarithmic axis')}
           onClick={() => onLogarithmic(!logarithmic)}
         >
-          log
+          {t('log')}
         </button>
       )}
     </>

@@ -1,19 +1,20 @@
 import { Icon } from '../ui/icon';
+import { t } from '../../src/l10n/translate';
 
 const STEPS = [
   {
     icon: 'file-submodule',
-    title: 'Open a trained model',
+    title: t('Open a trained model'),
     text: 'In the Explorer, right-click a model file (.h5 or model.json) and choose Fine-tune.',
   },
   {
     icon: 'git-compare',
-    title: 'Cut, graft, freeze',
+    title: t('Cut, graft, freeze'),
     text: 'Keep the backbone, give it a new head, and freeze what should not change.',
   },
   {
     icon: 'play',
-    title: 'Train',
+    title: t('Train'),
     text: 'Choose a folder of images, a folder a class. The curves are drawn here as they come.',
   },
 ] as const;
@@ -23,7 +24,7 @@ export function NoRuns() {
   return (
     <main className="no-runs">
       <Icon name="graph-line" className="no-runs-icon" />
-      <h1>No training runs yet</h1>
+      <h1>{t('No training runs yet')}</h1>
       <ol>
         {STEPS.map(({ icon, title, text }) => (
           <li key={title}>
@@ -43,7 +44,7 @@ export function NoRuns() {
 export function WaitingForHost() {
   return (
     <p className="hint late" role="status">
-      Looking for runs…
+      {t('Looking for runs…')}
     </p>
   );
 }

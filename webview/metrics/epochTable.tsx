@@ -4,6 +4,7 @@ import { Icon } from '../ui/icon';
 import { findBestEpoch } from './bestEpoch';
 import { formatDuration, formatMetric, formatRate, metricTitle } from './formatNumbers';
 import { finiteMetric } from './runState';
+import { t } from '../../src/l10n/translate';
 
 /** Every epoch in numbers, the latest first: the curves for those who read them. Hidden where there is no room. */
 export const EpochTable = memo(function EpochTable({ epochs }: { readonly epochs: readonly EpochEvent[] }) {
@@ -11,18 +12,18 @@ export const EpochTable = memo(function EpochTable({ epochs }: { readonly epochs
   const names = [...new Set(epochs.flatMap(({ metrics }) => Object.keys(metrics)))].sort(besideItsValidation);
   const best = findBestEpoch(epochs);
   return (
-    <section className="epochs" aria-label="Epochs">
+    <section className="epochs" aria-label={t('Epochs')}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Epoch</th>
+            <th scope="col">{t('Epoch')}</th>
             {names.map((name) => (
               <th key={name} scope="col">
                 {columnTitle(name)}
               </th>
             ))}
-            <th scope="col">Time</th>
-            <th scope="col">Samples/s</th>
+            <th scope="col">{t('Time')}</th>
+            <th scope="col">{t('Samples/s')}</th>
           </tr>
         </thead>
         <tbody>
@@ -32,7 +33,7 @@ export const EpochTable = memo(function EpochTable({ epochs }: { readonly epochs
                 {row.epoch}
                 {row.epoch === best?.epoch && (
                   <span className="best-mark">
-                    <Icon name="star-full" /> best
+                    <Icon name="star-full" /> {t('best')}
                   </span>
                 )}
               </th>

@@ -1,6 +1,7 @@
 import type { RunExportToHost } from '../../src/protocol/runExport';
 import { MenuButton } from '../ui/popupMenu';
 import type { ShownRun } from './panelState';
+import { t } from '../../src/l10n/translate';
 
 export interface ExportMenuProps {
   readonly shown: ShownRun;
@@ -15,16 +16,16 @@ export function ExportMenu({ shown: { view, state }, post }: ExportMenuProps) {
   return (
     <MenuButton
       icon="export"
-      label="Export the run"
+      label={t('Export the run')}
       groups={[
         [
           {
-            label: 'Report with Pictures…',
+            label: t('Report with Pictures…'),
             icon: 'markdown',
             run: () => post({ type: 'exportReport', id }),
           },
           {
-            label: 'Metrics as CSV…',
+            label: t('Metrics as CSV…'),
             icon: 'table',
             reason: measured ? undefined : 'The run has measured nothing yet',
             run: () => post({ type: 'exportMetrics', id }),
@@ -32,7 +33,7 @@ export function ExportMenu({ shown: { view, state }, post }: ExportMenuProps) {
         ],
         [
           {
-            label: 'Model…',
+            label: t('Model…'),
             icon: 'package',
             reason: hasModel ? undefined : 'A run writes its model when it ends',
             run: () => post({ type: 'exportModel', id }),

@@ -5,6 +5,7 @@ import { formatCount } from './formatNumbers';
 import type { Progress } from './progress';
 import type { RunState } from './runState';
 import { StatusIcon } from './statusIcon';
+import { t } from '../../src/l10n/translate';
 
 export interface OutcomeProps {
   readonly view: RunView;
@@ -36,33 +37,36 @@ export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
       </div>
       <IconButton
         icon="folder-opened"
-        label="Reveal folder"
+        label={t('Reveal folder')}
         onClick={() => post({ type: 'revealFolder', id })}
       />
       <div className="outcome-actions">
         {hasModel && (
           <Button appearance="primary" onClick={() => post({ type: 'openResult', id })}>
-            Open result
+            {t('Open result')}
           </Button>
         )}
         {status !== 'finished' && canResume && (
           <Button
-            title="Goes on from its newest checkpoint, in its folder"
+            title={t('Goes on from its newest checkpoint, in its folder')}
             onClick={() => post({ type: 'resumeRun', id })}
           >
-            Resume
+            {t('Resume')}
           </Button>
         )}
         {(status === 'finished' || status === 'stopped') && (hasModel || canResume) && (
-          <Button title="More epochs, from where it ended" onClick={() => post({ type: 'trainLonger', id })}>
-            Train longer…
+          <Button
+            title={t('More epochs, from where it ended')}
+            onClick={() => post({ type: 'trainLonger', id })}
+          >
+            {t('Train longer…')}
           </Button>
         )}
         {(status === 'finished' || status === 'stopped') && (
           <Button
             icon="edit"
             label={START_AGAIN}
-            title={`${START_AGAIN}\nThe training form with this run’s plan, on its model and recipe`}
+            title={t('{0}\nThe training form with this run’s plan, on its model and recipe', START_AGAIN)}
             onClick={() => post({ type: 'startAgain', id })}
           >
             <span className="outcome-words">{START_AGAIN}</span>
@@ -70,14 +74,14 @@ export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
         )}
         {canTrainAgain && (
           <Button
-            title="Trains as the run’s plan says, from the beginning"
+            title={t('Trains as the run’s plan says, from the beginning')}
             onClick={() => post({ type: 'trainAgain', id })}
           >
-            Train again
+            {t('Train again')}
           </Button>
         )}
         {health?.hasLog && (status === 'lost' || status === 'failed') && (
-          <Button onClick={() => post({ type: 'openLog', id })}>Show log</Button>
+          <Button onClick={() => post({ type: 'openLog', id })}>{t('Show log')}</Button>
         )}
       </div>
     </div>

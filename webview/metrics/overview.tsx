@@ -9,6 +9,7 @@ import { Outcome } from './outcome';
 import { isLive, measureProgress, type Activity, type Progress } from './progress';
 import { finiteMetric, type RunState } from './runState';
 import { Warnings } from './warnings';
+import { t } from '../../src/l10n/translate';
 
 export interface OverviewProps {
   readonly view: RunView;
@@ -26,7 +27,7 @@ export interface OverviewProps {
 export function Overview({ view, state, health, machine, now, post }: OverviewProps) {
   const progress = measureProgress(state, view.status, now);
   return (
-    <section className="overview" aria-label="Progress and results">
+    <section className="overview" aria-label={t('Progress and results')}>
       {isLive(view.status) ? (
         <LiveProgress progress={progress} state={state} />
       ) : (
@@ -57,26 +58,24 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
   return (
     <div className="live">
       <p className="live-title">
-        <strong>{begun ? `Epoch ${epoch} of ${epochs}` : DOING[activity]}</strong>
+        <strong>{begun ? t('Epoch {0} of {1}', epoch, epochs) : DOING[activity]}</strong>
         {begun && <span>{percent}%</span>}
       </p>
       <div
         className={begun || activity === 'paused' ? 'bar' : 'bar unknown'}
         role="progressbar"
-        aria-label="Steps of the run"
+        aria-label={t('Steps of the run')}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={begun ? percent : undefined}
-        aria-valuetext={begun ? `step ${step} of ${totalSteps}` : undefined}
+        aria-valuetext={begun ? t('step {0} of {1}', step, totalSteps) : undefined}
       >
         <Fill fraction={fraction} />
       </div>
       <p className="live-note">
         {begun ? (
           <>
-            <span>
-              Step {formatCount(step)} of {formatCount(totalSteps)}
-            </span>
+            <span>{t('Step {0} of {1}', formatCount(step), formatCount(totalSteps))}</span>
             <span className={activity === 'paused' ? 'paused' : undefined}>
               {activity === 'featuring' ? waitingFor(activity, state) : DOING[activity]}
             </span>
@@ -87,17 +86,22 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
       </p>
       {state.learningRate !== null && (
         <p className="live-note">
-          <span>Learning rate {state.learningRate}, set by hand</span>
+          <span>{t('Learning rate {0}, set by hand', state.learningRate)}</span>
         </p>
       )}
       {phase && (
         <p
           className="live-note phase"
-          title="Layers with weights that this phase changes, and those it leaves alone"
+          title={t('Layers with weights that this phase changes, and those it leaves alone')}
         >
           <span>
-            Phase {phase.phase + 1}: {phase.trainableLayers}{' '}
-            {phase.trainableLayers === 1 ? 'layer' : 'layers'} in training, {phase.frozenLayers} frozen
+            {t(
+              'Phase {0}: {1} {2} in training, {3} frozen',
+              phase.phase + 1,
+              phase.trainableLayers,
+              phase.trainableLayers === 1 ? t('layer') : t('layers'),
+              phase.frozenLayers,
+            )}
           </span>
         </p>
       )}
@@ -136,22 +140,22 @@ function Stats({ state, progress, status, machine }: StatsProps) {
   const best = findBestEpoch(state.epochs);
   const last = state.epochs.at(-1);
   const bestTitle = best?.metric === 'val_loss' ? 'Best val. loss' : 'Best val. accuracy';
-  const speed = { title: 'Samples/s', value: formatRate(progress.samplesPerSecond) };
+  const speed = { title: t('Samples/s'), value: formatRate(progress.samplesPerSecond) };
   const bestStat = {
     title: bestTitle,
     value: best ? formatMetric(best.metric, best.value) : NOTHING,
-    note: best ? `epoch ${best.epoch}` : undefined,
+    note: best ? t('epoch {0}', best.epoch) : undefined,
     best: true,
   };
   const lastValues = [
-    { title: 'Final loss', value: lastValue('loss') },
-    { title: 'Final val. loss', value: lastValue('val_loss') },
+    { title: t('Final loss'), value: lastValue('loss') },
+    { title: t('Final val. loss'), value: lastValue('val_loss') },
   ];
-  const duration = { title: 'Duration', value: formatDuration(progress.elapsedSeconds) };
+  const duration = { title: t('Duration'), value: formatDuration(progress.elapsedSeconds) };
   const stats: readonly StatProps[] = live
     ? [
-        { title: 'Time left', value: formatDuration(progress.secondsLeft) },
-        { title: 'Elapsed', value: formatDuration(progress.elapsedSeconds) },
+        { title: t('Time left'), value: formatDuration(progress.secondsLeft) },
+        { title: t('Elapsed'), value: formatDuration(progress.elapsedSeconds) },
         speed,
         bestStat,
         ...(machine ? machineStats(machine) : []),
@@ -175,12 +179,12 @@ function machineStats(machine: MachineStatus): readonly StatProps[] {
   const { memory, tensors, gpus } = machine;
   const gpu = busiestGpu(machine);
   const inTensors = tensors === undefined ? undefined : `${showBytes(tensors)} in tensors`;
-  const held = { title: 'Memory', value: showBytes(memory), note: inTensors, about: MEMORY };
+  const held = { title: t('Memory'), value: showBytes(memory), note: inTensors, about: MEMORY };
   if (!gpu) return [held];
   const { load, ...card } = gpu;
   const about = gpus.map((each) => `${each.name}: ${showGpu(each)}`).join('\n');
   const value = load === undefined ? NOTHING : `${Math.round(load * 100)}%`;
-  return [held, { title: 'GPU', value, note: showGpu(card) || undefined, about }];
+  return [held, { title: t('GPU'), value, note: showGpu(card) || undefined, about }];
 }
 
 const MEMORY = 'What the trainer’s process holds, and what of it or of the graphics card is in tensors';

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { Button } from '../ui/button';
 import { parseRate } from './steeringReasons';
+import { t } from '../../src/l10n/translate';
 
 export interface RatePopoverProps {
   /** In force now, as far as known: a schedule may have moved it. */
@@ -31,7 +32,7 @@ export function RatePopover({ rate, byHand, reason, onSet, onClose }: RatePopove
     <form
       className="rate-popover"
       role="dialog"
-      aria-label="Learning rate"
+      aria-label={t('Learning rate')}
       onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
@@ -39,7 +40,7 @@ export function RatePopover({ rate, byHand, reason, onSet, onClose }: RatePopove
         onClose();
       }}
     >
-      <label htmlFor={`${id}-rate`}>Learning rate from the next step</label>
+      <label htmlFor={`${id}-rate`}>{t('Learning rate from the next step')}</label>
       <div className="rate-row">
         <input
           id={`${id}-rate`}
@@ -57,7 +58,7 @@ export function RatePopover({ rate, byHand, reason, onSet, onClose }: RatePopove
             key={factor}
             type="button"
             className="chip"
-            aria-label={`Times ${factor}`}
+            aria-label={t('Times {0}', factor)}
             disabled={typeof parsed !== 'number'}
             onClick={() => typeof parsed === 'number' && setText(scaled(parsed, factor))}
           >
@@ -65,7 +66,7 @@ export function RatePopover({ rate, byHand, reason, onSet, onClose }: RatePopove
           </button>
         ))}
         <Button appearance="primary" onClick={() => submit()}>
-          Set
+          {t('Set')}
         </Button>
       </div>
       <p id={`${id}-note`} className={told && wrong !== undefined ? 'rate-note wrong' : 'rate-note'}>

@@ -24,6 +24,7 @@ import {
 import { Toolbar } from './toolbar';
 import { useNow } from './useNow';
 import type { XAxis } from './xAxis';
+import { t } from '../../src/l10n/translate';
 
 /** What outlives a hidden panel. */
 export interface Remembered {
@@ -167,7 +168,9 @@ export function RunPanel({ store, post, listen, remembered, remember }: RunPanel
             <EpochTable epochs={shown.state.epochs} />
           </div>
         ) : (
-          <p className="hint">{shownId === null ? 'Choose a run to see its curves.' : 'Reading the run…'}</p>
+          <p className="hint">
+            {shownId === null ? t('Choose a run to see its curves.') : t('Reading the run…')}
+          </p>
         )}
       </div>
       <div className="visually-hidden" role="status" aria-live="polite">

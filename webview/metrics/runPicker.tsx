@@ -5,6 +5,7 @@ import { Icon } from '../ui/icon';
 import { STATUS_WORD } from './announce';
 import { formatAge } from './formatNumbers';
 import { StatusIcon } from './statusIcon';
+import { t } from '../../src/l10n/translate';
 
 export interface RunPickerProps {
   readonly runs: readonly RunView[];
@@ -36,7 +37,7 @@ export function RunPicker({ runs, shownId, now, onShow }: RunPickerProps) {
         className="run-picker-button"
         aria-haspopup="listbox"
         aria-expanded={open}
-        aria-label={shown ? `Run: ${shown.name}, ${STATUS_WORD[shown.status]}` : 'Choose a run'}
+        aria-label={shown ? t('Run: {0}, {1}', shown.name, STATUS_WORD[shown.status]) : t('Choose a run')}
         onClick={() => setOpen(!open)}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
@@ -109,7 +110,7 @@ function RunList({ runs, shownId, now, onChoose, onCancel }: RunListProps) {
       className="run-list"
       role="listbox"
       tabIndex={-1}
-      aria-label="Runs, newest first"
+      aria-label={t('Runs, newest first')}
       aria-activedescendant={`${prefix}-${active}`}
       onKeyDown={onKeyDown}
     >

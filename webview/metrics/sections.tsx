@@ -4,6 +4,7 @@ import type { HostToRunPanel, RunPanelToHost, RunView } from '../../src/protocol
 import { later } from '../ui/later';
 import type { ShownRun } from './panelState';
 import type { XAxis } from './xAxis';
+import { t } from '../../src/l10n/translate';
 // A part that comes later cannot bring its styles: they come with the page.
 import './compare/compare.css';
 import './sections.css';
@@ -77,7 +78,7 @@ export function SectionSwitch({ section, onSection }: SectionSwitchProps) {
     document.getElementById(tabOf(next))?.focus();
   };
   return (
-    <div className="section-switch" role="tablist" aria-label="What is shown" onKeyDown={onKeyDown}>
+    <div className="section-switch" role="tablist" aria-label={t('What is shown')} onKeyDown={onKeyDown}>
       {SECTIONS.map((choice) => (
         <button
           key={choice}

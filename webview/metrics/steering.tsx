@@ -4,6 +4,7 @@ import { Button, IconButton } from '../ui/button';
 import type { ShownRun } from './panelState';
 import { RatePopover } from './ratePopover';
 import { whyNot } from './steeringReasons';
+import { t } from '../../src/l10n/translate';
 
 export interface SteeringProps {
   readonly shown: ShownRun;
@@ -29,18 +30,18 @@ export function Steering({ shown, stopping, asked, onSteer, onStop }: SteeringPr
     rateAnchor.current?.querySelector('button')?.focus();
   };
   return (
-    <div className="steering" role="group" aria-label="Steer the run">
+    <div className="steering" role="group" aria-label={t('Steer the run')}>
       <IconButton
         icon={waiting ? 'loading' : state.paused ? 'debug-continue' : 'debug-pause'}
         className={waiting ? 'asked' : undefined}
-        label={state.paused ? 'Go on with the run' : 'Pause after this step'}
+        label={state.paused ? t('Go on with the run') : t('Pause after this step')}
         reason={reasonOf(pause)}
         onClick={() => onSteer({ type: pause })}
       />
       <IconButton
         icon={asked.includes('saveCheckpoint') ? 'loading' : 'save'}
         className={asked.includes('saveCheckpoint') ? 'asked' : undefined}
-        label="Save a checkpoint now"
+        label={t('Save a checkpoint now')}
         reason={reasonOf('saveCheckpoint')}
         onClick={() => onSteer({ type: 'saveCheckpoint' })}
       />
@@ -48,7 +49,7 @@ export function Steering({ shown, stopping, asked, onSteer, onStop }: SteeringPr
         <IconButton
           icon={asked.includes('setLearningRate') ? 'loading' : 'dashboard'}
           className={asked.includes('setLearningRate') ? 'asked' : undefined}
-          label="Change the learning rate"
+          label={t('Change the learning rate')}
           reason={rateReason}
           pressed={rateOpen}
           onClick={() => setRateOpen(!rateOpen)}
@@ -71,13 +72,13 @@ export function Steering({ shown, stopping, asked, onSteer, onStop }: SteeringPr
         className={stopping ? 'stop stopping' : 'stop'}
         title={
           view.steering?.keepsBest
-            ? 'End the run; the model is that of its best epoch'
-            : 'End the run; what it has learned is kept'
+            ? t('End the run; the model is that of its best epoch')
+            : t('End the run; what it has learned is kept')
         }
         disabled={stopping}
         onClick={onStop}
       >
-        {stopping ? 'Stopping…' : 'Stop'}
+        {stopping ? t('Stopping…') : t('Stop')}
       </Button>
     </div>
   );

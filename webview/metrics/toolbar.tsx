@@ -8,6 +8,7 @@ import { RunPicker } from './runPicker';
 import { SectionSwitch, type Section } from './sections';
 import { Steering } from './steering';
 import { AXES, AXIS_WORD, type XAxis } from './xAxis';
+import { t } from '../../src/l10n/translate';
 
 export interface ToolbarProps {
   readonly runs: readonly RunView[];
@@ -58,20 +59,20 @@ export function Toolbar({
         <RunPicker runs={runs} shownId={shownId} now={now} onShow={(id) => post({ type: 'show', id })} />
       )}
       {section !== 'compare' && start && (
-        <p className="engine" title={`Engine ${start.engine} on ${start.device}`}>
+        <p className="engine" title={t('Engine {0} on {1}', start.engine, start.device)}>
           <span className="engine-name">{start.engine}</span> {start.device}
         </p>
       )}
       <span className="spring" />
       {hasCurves && (
-        <div className="axis-choice" role="group" aria-label="What the charts run along">
+        <div className="axis-choice" role="group" aria-label={t('What the charts run along')}>
           {AXES.map((choice) => (
             <button
               key={choice}
               type="button"
               className="log-toggle"
               aria-pressed={axis === choice}
-              title={`Charts by ${AXIS_WORD[choice].toLowerCase()}`}
+              title={t('Charts by {0}', AXIS_WORD[choice].toLowerCase())}
               onClick={() => onAxis(choice)}
             >
               {AXIS_WORD[choice]}
@@ -82,16 +83,16 @@ export function Toolbar({
       {hasCurves && (
         <label
           className="smoothing"
-          title="How far the training curves are averaged; the raw steps stay behind them"
+          title={t('How far the training curves are averaged; the raw steps stay behind them')}
         >
-          Smoothing
+          {t('Smoothing')}
           <input
             type="range"
             min={0}
             max={1}
             step={0.05}
             value={smoothing}
-            aria-valuetext={`${Math.round(smoothing * 100)} percent`}
+            aria-valuetext={t('{0} percent', Math.round(smoothing * 100))}
             onChange={(event) => onSmooth(event.currentTarget.valueAsNumber)}
           />
         </label>
@@ -110,7 +111,7 @@ export function Toolbar({
       {!inTab && shown && (
         <IconButton
           icon="link-external"
-          label="Open in an editor tab"
+          label={t('Open in an editor tab')}
           onClick={() => post({ type: 'openInTab' })}
         />
       )}

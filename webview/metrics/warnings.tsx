@@ -1,6 +1,7 @@
 import { Icon } from '../ui/icon';
 import { formatCount } from './formatNumbers';
 import type { RepeatedWarning } from './runState';
+import { t } from '../../src/l10n/translate';
 
 export interface WarningsProps {
   readonly warnings: readonly RepeatedWarning[];
@@ -15,13 +16,16 @@ export function Warnings({ warnings, divergedAt }: WarningsProps) {
     <details className="warnings">
       <summary>
         <Icon name="warning" />
-        {count === 1 ? '1 warning' : `${count} warnings`}
+        {count === 1 ? t('1 warning') : t('{0} warnings', count)}
       </summary>
       <ul>
         {divergedAt !== null && (
           <li>
-            <code>LOSS_DIVERGED</code> The loss is no finite number from step {formatCount(divergedAt)} on. A
-            lower learning rate may help.
+            <code>{t('LOSS_DIVERGED')}</code>{' '}
+            {t(
+              'The loss is no finite number from step {0} on. A lower learning rate may help.',
+              formatCount(divergedAt),
+            )}
           </li>
         )}
         {warnings.map(({ code, message, count: times }) => (

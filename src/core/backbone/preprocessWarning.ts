@@ -2,6 +2,7 @@ import type { Fault } from '../failure';
 import type { LayerGraph } from '../graph/layerGraph';
 import type { Plan, Preprocess } from '../plan/plan';
 import { recogniseBackbone } from './recognise';
+import { t } from '../../l10n/translate';
 
 /** A plan that feeds a published architecture other pixels than its weights were trained on. */
 export function preprocessWarning(graph: LayerGraph, { data }: Pick<Plan, 'data'>): Fault | undefined {
@@ -13,9 +14,12 @@ export function preprocessWarning(graph: LayerGraph, { data }: Pick<Plan, 'data'
   return {
     severity: 'warning',
     code: 'PREPROCESS_DIFFERS',
-    message:
-      `preprocess: found ${found}, expected ${expected}, with which the published weights of ${backbone.family} were ` +
-      'trained; with others its features are poor (where its weights are your own, never mind)',
+    message: t(
+      'preprocess: found {0}, expected {1}, with which the published weights of {2} were trained; with others its features are poor (where its weights are your own, never mind)',
+      found,
+      expected,
+      backbone.family,
+    ),
   };
 }
 

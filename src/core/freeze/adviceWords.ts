@@ -1,4 +1,5 @@
 import type { AdvisedData, Strategy } from './advisor';
+import { t } from '../../l10n/translate';
 
 /** Advice as people read it: each a sentence or two. */
 export interface AdviceWords {
@@ -39,31 +40,52 @@ type Said = Omit<AdviceWords, 'batchNormalization' | 'doubt'>;
 
 const SAID: Readonly<Record<Strategy, (facts: AdviceFacts) => Said>> = {
   trainHead: ({ data, isNewHead }) => ({
-    title: 'Train the head',
-    what: `Freeze the backbone and train ${isNewHead ? `a new head for ${data.classes} classes` : 'the head'} on its features.`,
-    why: `${amount(data)} are few: too few to move the backbone without learning them by heart, and its features fit images like those it has seen.`,
+    title: t('Train the head'),
+    what: t(
+      'Freeze the backbone and train {0} on its features.',
+      isNewHead ? t('a new head for {0} classes', data.classes) : t('the head'),
+    ),
+    why: t(
+      '{0} are few: too few to move the backbone without learning them by heart, and its features fit images like those it has seen.',
+      amount(data),
+    ),
     risk: 'The head can still learn few images by heart: watch the validation loss, which ends the training when it rises.',
   }),
   openLastStages: ({ data, opened, stages, isNewHead }) => ({
-    title: 'Train the head, then open the last stages',
-    what: `Train ${isNewHead ? 'a new head' : 'the head'} on the frozen backbone, then open ${theLast(opened, stages)} at a hundredth of the rate.`,
-    why: `${amount(data)} are plenty: enough to fit the last features, which are about what was seen before, to what they are needed for now.`,
+    title: t('Train the head, then open the last stages'),
+    what: t(
+      'Train {0} on the frozen backbone, then open {1} at a hundredth of the rate.',
+      isNewHead ? t('a new head') : t('the head'),
+      theLast(opened, stages),
+    ),
+    why: t(
+      '{0} are plenty: enough to fit the last features, which are about what was seen before, to what they are needed for now.',
+      amount(data),
+    ),
     risk: 'At too high a rate the opened stages forget what they knew: keep the rate of the second phase low.',
   }),
   cutEarlier: ({ data, opened, stages, cutAfter }) => ({
-    title: cutAfter === undefined ? 'Train a shallow head' : 'Cut earlier, with a shallow head',
+    title: cutAfter === undefined ? t('Train a shallow head') : t('Cut earlier, with a shallow head'),
     what: `${
       cutAfter === undefined
         ? 'No earlier stage ends in one layer to cut after: train a shallow head on the frozen backbone'
         : `Cut after ${cutAfter}, train a shallow head on what is left`
     }${opened > 0 ? `, then open ${theLast(opened, stages)} with the first still frozen` : ''}.`,
-    why: `${amount(data)} are few, and unlike what the backbone has seen: its last features say little of them, its earlier ones, of edges and textures, do.`,
+    why: t(
+      '{0} are few, and unlike what the backbone has seen: its last features say little of them, its earlier ones, of edges and textures, do.',
+      amount(data),
+    ),
     risk: 'This is the hardest case: a cut too early leaves too little to tell the classes by, and more images help more than any setting.',
   }),
   trainAll: ({ data }) => ({
-    title: 'Train all, from the pretrained weights',
-    what: 'Freeze nothing: train every layer from its pretrained weights, at a tenth of the usual rate that rises over the first epoch.',
-    why: `${amount(data)} are plenty, and unlike what the backbone has seen: all of its features may change, and they are still a better start than chance.`,
+    title: t('Train all, from the pretrained weights'),
+    what: t(
+      'Freeze nothing: train every layer from its pretrained weights, at a tenth of the usual rate that rises over the first epoch.',
+    ),
+    why: t(
+      '{0} are plenty, and unlike what the backbone has seen: all of its features may change, and they are still a better start than chance.',
+      amount(data),
+    ),
     risk: 'It takes the most time and memory, and too high a rate wastes the pretrained weights in the first steps.',
   }),
 };

@@ -6,6 +6,7 @@ import { adviceWords, type AdviceWords } from './adviceWords';
 import { backboneParts, type AdvisedLayer, type BackboneParts } from './backboneParts';
 import type { FreezeRule } from './rule';
 import { firstStagesFrozen } from './stages';
+import { t } from '../../l10n/translate';
 
 export type { AdvisedLayer } from './backboneParts';
 
@@ -197,21 +198,21 @@ function partsOf({ layers }: AdvisedModel): BackboneParts {
 }
 
 const unadvised = (found: string) =>
-  new Failure('input', 'ADVISOR_MODEL', `${found}; the strategies are about such models`);
+  new Failure('input', 'ADVISOR_MODEL', t('{0}; the strategies are about such models', found));
 
 function refuseData({ images, classes }: AdvisedData): void {
   if (classes < 2) {
     throw new Failure(
       'usage',
       'ADVISOR_DATA',
-      `found ${classes} classes, expected at least two to tell apart`,
+      t('found {0} classes, expected at least two to tell apart', classes),
     );
   }
   if (images < classes) {
     throw new Failure(
       'usage',
       'ADVISOR_DATA',
-      `found ${images} images for ${classes} classes, expected at least one of each class`,
+      t('found {0} images for {1} classes, expected at least one of each class', images, classes),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../failure';
+import { t } from '../../l10n/translate';
 
 /** A regular expression that a recipe searches names with. @throws Failure `REGEX_INVALID` */
 export function compileRegex(source: string): RegExp {
@@ -7,7 +8,7 @@ export function compileRegex(source: string): RegExp {
   } catch (cause) {
     const reason =
       cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, '') : String(cause);
-    throw new Failure('input', 'REGEX_INVALID', `"${source}" is not a regular expression: ${reason}`, {
+    throw new Failure('input', 'REGEX_INVALID', t('"{0}" is not a regular expression: {1}', source, reason), {
       cause,
     });
   }

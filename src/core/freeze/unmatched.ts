@@ -2,6 +2,7 @@ import type { Fault } from '../failure';
 import type { LayerGraph } from '../graph/layerGraph';
 import type { FreezeRule } from './rule';
 import { patternOf } from './select';
+import { t } from '../../l10n/translate';
 
 /**
  * Warnings for rules that never matched a layer, in this graph or its earlier states: a pattern with a slip in it
@@ -20,6 +21,6 @@ export function unmatchedRules(
     .map(({ match }) => ({
       severity: 'warning',
       code: 'FREEZE_MATCHES_NOTHING',
-      message: `the freeze rule ${JSON.stringify(match)} matches no layer`,
+      message: t('the freeze rule {0} matches no layer', JSON.stringify(match)),
     }));
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../failure';
 import type { Layer, LayerGraph, LayerId, TensorRef } from './layerGraph';
+import { t } from '../../l10n/translate';
 
 /** One use of a layer, as a place in the graph. */
 export interface CallSite {
@@ -104,7 +105,10 @@ function cycleFailure(cyclic: readonly Layer[]): Failure {
   return new Failure(
     'input',
     'GRAPH_CYCLE',
-    `layers feed each other in a circle: ${showNames(names)}; expected each layer to be fed by earlier ones`,
+    t(
+      'layers feed each other in a circle: {0}; expected each layer to be fed by earlier ones',
+      showNames(names),
+    ),
     { layer: names[0] },
   );
 }

@@ -4,6 +4,7 @@ import { sizeOf } from '../graph/layerGraph';
 import { fansOf } from './fans';
 import { orthogonalMatrix } from './orthogonal';
 import { Random } from './random';
+import { t } from '../../l10n/translate';
 
 type Config = Initializer['config'];
 type Draw = (config: Config, shape: readonly number[], random: Random) => Float32Array;
@@ -36,7 +37,7 @@ function drawOf(kind: string): Draw {
   throw new Failure(
     'input',
     'INITIALIZER_UNKNOWN',
-    `no initializer is named "${kind}"; known are those of Keras, e.g. GlorotUniform`,
+    t('no initializer is named "{0}"; known are those of Keras, e.g. GlorotUniform', kind),
   );
 }
 
@@ -187,6 +188,6 @@ function badConfig(where: string, found: string, expected: string): Failure {
   return new Failure(
     'input',
     'INITIALIZER_CONFIG',
-    `initializer, ${where}: found ${found}, expected ${expected}`,
+    t('initializer, {0}: found {1}, expected {2}', where, found, expected),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { t } from '../../l10n/translate';
 
 /** How people are asked for a field's value; what the field reads beside it, only files write. */
 export type Control =
@@ -30,7 +31,7 @@ export function field<T>(
     context.issues.push({
       code: 'custom',
       input: raw,
-      message: `found ${showValue(raw)}, expected ${expected}`,
+      message: t('found {0}, expected {1}', showValue(raw), expected),
     });
     return z.NEVER;
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { t } from '../../l10n/translate';
 
 const rate = z.number().positive();
 const fraction = z.number().min(0).lt(1);
@@ -66,7 +67,7 @@ export const optimizerSchema = z
     addIssue({
       code: 'custom',
       path: [clips[1]],
-      message: `only one of clipNorm, globalClipNorm and clipValue, there is ${clips[0]} already`,
+      message: t('only one of clipNorm, globalClipNorm and clipValue, there is {0} already', clips[0]),
     });
   });
 

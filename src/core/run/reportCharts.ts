@@ -9,6 +9,7 @@ import { isShare, metricTitle } from './metricWords';
 import { metricNames, outcomeOf } from './outcome';
 import { chooseRange, type Range } from './range';
 import { WHOLE_INCREMENTS } from './ticks';
+import { t } from '../../l10n/translate';
 
 /** One metric's curves, in training and in validation. */
 export interface ReportChart {
@@ -70,12 +71,12 @@ function draw(
     y: valueAxis(metric, chooseRange(null, extent, isShare(metric) ? { min: 0, max: 1 } : {}), false),
     curves,
     phases: phases.flatMap(({ phase, epoch }) =>
-      phase > 0 && start ? [{ at: (epoch - 1) * start.stepsPerEpoch, label: `Phase ${phase + 1}` }] : [],
+      phase > 0 && start ? [{ at: (epoch - 1) * start.stepsPerEpoch, label: t('Phase {0}', phase + 1) }] : [],
     ),
     ...(best && {
       best: {
         at: best.step,
-        label: `Best epoch: ${best.epoch}`,
+        label: t('Best epoch: {0}', best.epoch),
         ...(value !== undefined && Number.isFinite(value) && { value }),
       },
     }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Failure } from '../failure';
 import { explainIssues } from './explain';
+import { t } from '../../l10n/translate';
 
 /** One of our own JSON documents: what it is called, its newest version, its schema. */
 export interface DocumentKind<T> {
@@ -42,6 +43,6 @@ export function parseDocument<T>(kind: DocumentKind<T>, json: unknown): T {
   throw new Failure(
     'input',
     `${kind.noun.toUpperCase()}_INVALID`,
-    `in the ${kind.noun}, ${checked.findings.join('; ')}`,
+    t('in the {0}, {1}', kind.noun, checked.findings.join('; ')),
   );
 }

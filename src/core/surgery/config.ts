@@ -3,6 +3,7 @@ import type { LayerConfig } from '../graph/layerGraph';
 import { allKinds, kindNamed } from '../layers/catalogue';
 import { normalizeConfig } from '../layers/config';
 import type { LayerKind } from '../layers/kind';
+import { t } from '../../l10n/translate';
 
 /** @throws Failure that names the nearest kind there is */
 export function knownKind(name: string, layer: string): LayerKind {
@@ -15,7 +16,12 @@ export function knownKind(name: string, layer: string): LayerKind {
   throw new Failure(
     'input',
     'KIND_UNKNOWN',
-    `"${layer}": no kind of layer is named "${name}"${near === undefined ? '' : `; the nearest is "${near}"`}`,
+    t(
+      '"{0}": no kind of layer is named "{1}"{2}',
+      layer,
+      name,
+      near === undefined ? '' : t('; the nearest is "{0}"', near),
+    ),
     { layer },
   );
 }
@@ -38,10 +44,15 @@ export function configOf(
   throw new Failure(
     'input',
     'CONFIG_INVALID',
-    `layer "${layer}" (${kind.name}): found the field "${unused}", ` +
-      (near === undefined
-        ? `expected one of ${Object.keys(config).join(', ') || 'none'}`
-        : `the nearest is "${near}"`),
+    t(
+      'layer "{0}" ({1}): found the field "{2}", {3}',
+      layer,
+      kind.name,
+      unused,
+      near === undefined
+        ? t('expected one of {0}', Object.keys(config).join(', ') || 'none')
+        : t('the nearest is "{0}"', near),
+    ),
     { layer },
   );
 }

@@ -3,6 +3,7 @@ import type { LayerGraph } from '../graph/layerGraph';
 import { layerNamed } from '../graph/lookup';
 import { outputsEndingIn, pruneTo, tensorOf } from './reach';
 import type { OperationOf } from './recipe';
+import { t } from '../../l10n/translate';
 
 /**
  * Keeps everything up to a layer, whose tensor becomes the output; what hangs after it goes, and with it every layer
@@ -13,9 +14,14 @@ export function cut(graph: LayerGraph, { after }: OperationOf<'cut'>): LayerGrap
   const tensor = tensorOf(graph, layer);
   const kept = pruneTo(graph, outputsEndingIn(graph, layer, tensor));
   if (kept.layers.length === graph.layers.length) {
-    throw new Failure('input', 'CUT_NOTHING', `nothing hangs after "${after}": it is the output already`, {
-      layer: after,
-    });
+    throw new Failure(
+      'input',
+      'CUT_NOTHING',
+      t('nothing hangs after "{0}": it is the output already', after),
+      {
+        layer: after,
+      },
+    );
   }
   return kept;
 }

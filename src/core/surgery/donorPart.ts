@@ -4,6 +4,7 @@ import { sameTensor } from '../graph/layerGraph';
 import { layersById } from '../graph/lookup';
 import { orderCalls, showNames } from '../graph/order';
 import { callsFeeding, tensorOf } from './reach';
+import { t } from '../../l10n/translate';
 
 /** A part of a model that one tensor feeds. */
 export interface DonorPart {
@@ -141,7 +142,7 @@ function namesOf(graph: LayerGraph, tensors: readonly TensorRef[]): readonly str
 }
 
 function failure(code: string, path: string, message: string, layer?: string): Failure {
-  return new Failure('input', code, `the donor ${path}: ${message}`, {
+  return new Failure('input', code, t('the donor {0}: {1}', path, message), {
     path,
     ...(layer !== undefined && { layer }),
   });

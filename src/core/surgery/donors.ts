@@ -2,6 +2,7 @@ import { Failure } from '../failure';
 import type { LayerGraph } from '../graph/layerGraph';
 import { activeOperations } from './activeOperations';
 import type { DonorFile, Operation, Recipe } from './recipe';
+import { t } from '../../l10n/translate';
 
 /** The models that a recipe takes layers or weights from, by their paths as the recipe in memory has them. */
 export type Donors = ReadonlyMap<string, LayerGraph>;
@@ -58,7 +59,7 @@ export function donorGraph(donors: Donors, donor: DonorReference): LayerGraph {
   throw new Failure(
     'input',
     'DONOR_MISSING',
-    `the donor ${path} was not opened, expected a model to take from`,
+    t('the donor {0} was not opened, expected a model to take from', path),
     {
       path,
     },

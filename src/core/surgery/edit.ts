@@ -11,6 +11,7 @@ import type { FreezeSetEdit } from './freezeSets';
 import { editFreezeSets } from './freezeSets';
 import type { Operation, Recipe } from './recipe';
 import { versioned } from './recipe';
+import { t } from '../../l10n/translate';
 
 /** An intent to change the recipe. Each becomes one undoable edit with a label. */
 export type Edit =
@@ -64,7 +65,7 @@ function carryOut(recipe: Recipe, edit: Edit): Edited {
       const rule: FreezeRule = { match: { stages: edit.stages } };
       return {
         recipe: { ...recipe, freeze: simplifyRules(withStages(recipe.freeze, edit.stages)) },
-        label: edit.stages > 0 ? labelOfFreeze([rule]) : 'Freeze no stage',
+        label: edit.stages > 0 ? labelOfFreeze([rule]) : t('Freeze no stage'),
       };
     }
     case 'batchNormalization':
@@ -72,8 +73,8 @@ function carryOut(recipe: Recipe, edit: Edit): Edited {
         recipe: { ...recipe, freeze: simplifyRules(withBatchNormalization(recipe.freeze, edit.policy)) },
         label:
           edit.policy === 'trainable'
-            ? 'Keep BatchNormalization trainable'
-            : 'Let BatchNormalization follow the freeze rules',
+            ? t('Keep BatchNormalization trainable')
+            : t('Let BatchNormalization follow the freeze rules'),
       };
     case 'together':
       return {

@@ -2,6 +2,7 @@ import { Failure } from '../failure';
 import type { FreezeRule } from '../freeze/rule';
 import type { Edited } from './edit';
 import type { Recipe } from './recipe';
+import { t } from '../../l10n/translate';
 
 /** Changes to the named freeze sets. */
 export type FreezeSetEdit =
@@ -19,12 +20,12 @@ export function editFreezeSets(recipe: Recipe, edit: FreezeSetEdit): Edited {
     case 'saveFreezeSet':
       return {
         recipe: withSets(recipe, { ...sets, [nameOf(edit.name)]: recipe.freeze }),
-        label: `Keep the freeze rules as ${quoted}`,
+        label: t('Keep the freeze rules as {0}', quoted),
       };
     case 'useFreezeSet':
       return {
         recipe: { ...recipe, freeze: [...rulesOf(sets, edit.name)] },
-        label: `Use the freeze set ${quoted}`,
+        label: t('Use the freeze set {0}', quoted),
       };
     case 'renameFreezeSet': {
       rulesOf(sets, edit.name);
@@ -33,14 +34,14 @@ export function editFreezeSets(recipe: Recipe, edit: FreezeSetEdit): Edited {
         throw new Failure(
           'usage',
           'FREEZE_SET_TAKEN',
-          `a freeze set is named "${to}" already; choose another`,
+          t('a freeze set is named "{0}" already; choose another', to),
         );
       }
       // In its old place, so that a list of them stays in order.
       const renamed = Object.entries(sets).map(([name, rules]) => [name === edit.name ? to : name, rules]);
       return {
         recipe: withSets(recipe, Object.fromEntries(renamed)),
-        label: `Rename the freeze set ${quoted} to "${to}"`,
+        label: t('Rename the freeze set {0} to "{1}"', quoted, to),
       };
     }
     case 'deleteFreezeSet': {
@@ -48,7 +49,7 @@ export function editFreezeSets(recipe: Recipe, edit: FreezeSetEdit): Edited {
       const others = Object.entries(sets).filter(([name]) => name !== edit.name);
       return {
         recipe: withSets(recipe, Object.fromEntries(others)),
-        label: `Delete the freeze set ${quoted}`,
+        label: t('Delete the freeze set {0}', quoted),
       };
     }
   }
@@ -63,7 +64,11 @@ function withSets(recipe: Recipe, freezeSets: NonNullable<Recipe['freezeSets']>)
 function rulesOf(sets: Readonly<Record<string, FreezeRule[]>>, name: string): readonly FreezeRule[] {
   if (Object.hasOwn(sets, name)) return sets[name]!;
   const known = Object.keys(sets).join(', ') || 'none';
-  throw new Failure('usage', 'FREEZE_SET_UNKNOWN', `no freeze set is named "${name}"; there are: ${known}`);
+  throw new Failure(
+    'usage',
+    'FREEZE_SET_UNKNOWN',
+    t('no freeze set is named "{0}"; there are: {1}', name, known),
+  );
 }
 
 function nameOf(text: string): string {
@@ -72,6 +77,6 @@ function nameOf(text: string): string {
   throw new Failure(
     'usage',
     'FREEZE_SET_NAME',
-    `found the name "${text}" for a freeze set, expected some text`,
+    t('found the name "{0}" for a freeze set, expected some text', text),
   );
 }

@@ -4,6 +4,7 @@ import type { WeightSpec } from '../layers/kind';
 import { knownKind, configOf } from './config';
 import { checkNewName, freeName, namesIn } from './names';
 import type { NewLayer } from './recipe';
+import { t } from '../../l10n/translate';
 
 /**
  * A recipe's new layers as a chain that starts at a tensor of the graph. They have no weights yet (those follow from
@@ -30,7 +31,7 @@ export function freshChain(
       throw new Failure(
         'input',
         'KIND_NOT_CHAINABLE',
-        `"${name}": a chain feeds each of its layers one tensor, and ${kind.name} ${takes}`,
+        t('"{0}": a chain feeds each of its layers one tensor, and {1} {2}', name, kind.name, takes),
         { layer: name },
       );
     }

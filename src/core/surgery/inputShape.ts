@@ -3,6 +3,7 @@ import type { Layer, LayerGraph, Shape } from '../graph/layerGraph';
 import { layerNamed, layersById } from '../graph/lookup';
 import { configOf, knownKind } from './config';
 import type { OperationOf } from './recipe';
+import { t } from '../../l10n/translate';
 
 /**
  * Gives an input another shape: `shape` without the batch, `null` where a size is known only when data arrives; of the
@@ -29,15 +30,20 @@ function inputNamed(graph: LayerGraph, name: string | undefined): Layer {
   if (name !== undefined) {
     const found = layerNamed(graph, name);
     if (inputs.includes(found)) return found;
-    throw new Failure('input', 'INPUT_UNKNOWN', `"${name}" is no input of the model, expected ${names}`, {
-      layer: name,
-    });
+    throw new Failure(
+      'input',
+      'INPUT_UNKNOWN',
+      t('"{0}" is no input of the model, expected {1}', name, names),
+      {
+        layer: name,
+      },
+    );
   }
   const [only, ...others] = inputs;
   if (only && others.length === 0) return only;
   throw new Failure(
     'input',
     'INPUT_AMBIGUOUS',
-    `the model has ${inputs.length} inputs (${names}); say which one with "input"`,
+    t('the model has {0} inputs ({1}); say which one with "input"', inputs.length, names),
   );
 }

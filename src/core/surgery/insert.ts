@@ -5,6 +5,7 @@ import { inputsOf, layerNamed, layersById } from '../graph/lookup';
 import { freshChain } from './fresh';
 import { rewire, tensorOf } from './reach';
 import type { OperationOf } from './recipe';
+import { t } from '../../l10n/translate';
 
 /**
  * Puts a chain of new layers between a layer and one that reads it. Other readers go on reading it as it was. The new
@@ -22,7 +23,12 @@ export function insert(graph: LayerGraph, operation: OperationOf<'insert'>): Lay
     throw new Failure(
       'input',
       'INSERT_APART',
-      `"${to}" does not read "${from}"; expected a layer that it reads${read.length > 0 ? `: ${read.join(', ')}` : ''}`,
+      t(
+        '"{0}" does not read "{1}"; expected a layer that it reads{2}',
+        to,
+        from,
+        read.length > 0 ? `: ${read.join(', ')}` : '',
+      ),
       { layer: to },
     );
   }

@@ -4,6 +4,7 @@ import type { Shape } from '../graph/layerGraph';
 import { showShape } from '../layers/kind';
 import type { Inferred, LostWeights } from './materialize';
 import { inputShapes } from './materialize';
+import { t } from '../../l10n/translate';
 
 /**
  * Refuses a removal whose neighbours do not fit: a layer that cannot take what it is fed now, or whose weights were
@@ -39,8 +40,14 @@ function refuse(
   throw new Failure(
     'input',
     'REMOVE_MISFIT',
-    `without ${removed.map((name) => `"${name}"`).join(', ')} "${layer.name}" would be fed ${showShapes(now)}, ` +
-      `expected ${showShapes(was)}: ${why}; remove it too, or cut and append`,
+    t(
+      'without {0} "{1}" would be fed {2}, expected {3}: {4}; remove it too, or cut and append',
+      removed.map((name) => `"${name}"`).join(', '),
+      layer.name,
+      showShapes(now),
+      showShapes(was),
+      why,
+    ),
     { layer: layer.name },
   );
 }

@@ -2,6 +2,7 @@ import { Failure } from '../failure';
 import type { LayerId } from '../graph/layerGraph';
 import { inputsOf } from '../graph/lookup';
 import type { Inferred } from './materialize';
+import { t } from '../../l10n/translate';
 
 /**
  * Refuses a change of a layer after which others read what it makes no more: an LSTM's states, once it returns none.
@@ -23,8 +24,14 @@ export function refuseMissingOutputs({ graph, inference }: Inferred, changed: La
       throw new Failure(
         'input',
         'OUTPUT_MISSING',
-        `"${layer?.name ?? changed}" would make ${count} ${count === 1 ? 'tensor' : 'tensors'}, and ${name} reads ` +
-          `number ${tensor.output + 1}; cut what reads it away first`,
+        t(
+          '"{0}" would make {1} {2}, and {3} reads number {4}; cut what reads it away first',
+          layer?.name ?? changed,
+          count,
+          count === 1 ? t('tensor') : t('tensors'),
+          name,
+          tensor.output + 1,
+        ),
         layer && { layer: layer.name },
       );
     }

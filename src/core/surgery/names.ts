@@ -1,5 +1,6 @@
 import { Failure } from '../failure';
 import type { LayerGraph } from '../graph/layerGraph';
+import { t } from '../../l10n/translate';
 
 /** Keras's own stem for layers of a kind: `GlobalAveragePooling2D` gives `global_average_pooling2d`. */
 export function stemOf(kind: string): string {
@@ -31,7 +32,7 @@ export function namesIn(graph: LayerGraph): Set<string> {
 /** @throws Failure when the name is taken, or is one that Keras cannot have */
 export function checkNewName(name: string, taken: ReadonlySet<string>): void {
   if (taken.has(name)) {
-    throw new Failure('input', 'NAME_TAKEN', `a layer is named "${name}" already; names are unique`, {
+    throw new Failure('input', 'NAME_TAKEN', t('a layer is named "{0}" already; names are unique', name), {
       layer: name,
     });
   }
@@ -39,7 +40,7 @@ export function checkNewName(name: string, taken: ReadonlySet<string>): void {
     throw new Failure(
       'input',
       'NAME_INVALID',
-      `"${name}" cannot name a layer: expected a name without "/" and without spaces around it`,
+      t('"{0}" cannot name a layer: expected a name without "/" and without spaces around it', name),
       { layer: name },
     );
   }

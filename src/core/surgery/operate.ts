@@ -21,6 +21,7 @@ import { rename } from './rename';
 import { replace } from './replace';
 import type { WarmStartReport } from './warmStart';
 import { warmStart } from './warmStart';
+import { t } from '../../l10n/translate';
 
 /** A graph after an operation, and what people should know of it: warnings, none of which stops anything. */
 export interface Operated extends Inferred {
@@ -107,7 +108,10 @@ function noteOfNoMatch({ from, matched }: WarmStartReport): Fault[] {
     {
       severity: 'warning',
       code: 'WARM_START_MATCHES_NOTHING',
-      message: `the warm start from ${from} found no weight by name and shape; say with "map" which layers are which`,
+      message: t(
+        'the warm start from {0} found no weight by name and shape; say with "map" which layers are which',
+        from,
+      ),
     },
   ];
 }
@@ -118,7 +122,12 @@ function noteOfLost({ layer, weights }: LostWeights): Fault {
     severity: 'warning',
     code: 'WEIGHTS_REINITIALIZED',
     layer: layer.name,
-    message: `"${layer.name}" starts anew: its ${list} no longer ${weights.length === 1 ? 'fits' : 'fit'}`,
+    message: t(
+      '"{0}" starts anew: its {1} no longer {2}',
+      layer.name,
+      list,
+      weights.length === 1 ? t('fits') : t('fit'),
+    ),
   };
 }
 
@@ -137,7 +146,12 @@ function noteOfDropped(before: LayerGraph, after: LayerGraph, operation: Operati
       severity: 'warning',
       code: 'LAYERS_DROPPED',
       layer: operation.after,
-      message: `${operation.op === 'graft' ? 'grafting' : 'appending'} after "${operation.after}" left ${names} without an output: dropped`,
+      message: t(
+        '{0} after "{1}" left {2} without an output: dropped',
+        operation.op === 'graft' ? t('grafting') : t('appending'),
+        operation.after,
+        names,
+      ),
     },
   ];
 }

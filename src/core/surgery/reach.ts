@@ -1,6 +1,7 @@
 import { Failure } from '../failure';
 import type { Layer, LayerGraph, LayerId, TensorRef } from '../graph/layerGraph';
 import { inputsOf, layersById } from '../graph/lookup';
+import { t } from '../../l10n/translate';
 
 /** The calls that these tensors depend on, by layer. */
 export function callsFeeding(
@@ -102,7 +103,7 @@ export function tensorOf(graph: LayerGraph, layer: Layer): TensorRef {
     throw new Failure(
       'input',
       'LAYER_AMBIGUOUS',
-      `"${layer.name}" ${found}; expected a layer with one output, choose one before or after it`,
+      t('"{0}" {1}; expected a layer with one output, choose one before or after it', layer.name, found),
       { layer: layer.name },
     );
   }

@@ -1,5 +1,6 @@
 import { Failure } from '../failure';
 import type { Operation, Recipe } from './recipe';
+import { t } from '../../l10n/translate';
 
 /**
  * The first steps of a recipe, as one of them is edited: what is frozen is no part of it.
@@ -27,6 +28,6 @@ export function stepAt({ operations }: Pick<Recipe, 'operations'>, at: number): 
   throw new Failure(
     'usage',
     'STEP_UNKNOWN',
-    `the recipe has ${operations.length} operations, found a change of number ${at + 1}`,
+    t('the recipe has {0} operations, found a change of number {1}', operations.length, at + 1),
   );
 }

@@ -6,6 +6,7 @@ import { showNames } from '../graph/order';
 import { blockEndingIn } from './block';
 import { rewire } from './reach';
 import type { OperationOf } from './recipe';
+import { t } from '../../l10n/translate';
 
 /**
  * Takes layers out and lets those that read them read what they read. A removed part that several tensors enter (a
@@ -20,7 +21,7 @@ export function remove(graph: LayerGraph, operation: OperationOf<'remove'>): Lay
     throw new Failure(
       'input',
       'REMOVE_INPUT',
-      `"${input.name}" is an input of the model and cannot be removed`,
+      t('"{0}" is an input of the model and cannot be removed', input.name),
       {
         layer: input.name,
       },
@@ -31,7 +32,7 @@ export function remove(graph: LayerGraph, operation: OperationOf<'remove'>): Lay
     throw new Failure(
       'input',
       'REMOVE_ALL',
-      `nothing but inputs would be left of "${graph.name}"; keep a layer`,
+      t('nothing but inputs would be left of "{0}"; keep a layer', graph.name),
     );
   }
   const bypass = bypassing(graph, gone);
@@ -88,8 +89,14 @@ function bypassing(graph: LayerGraph, gone: ReadonlySet<LayerId>) {
     throw new Failure(
       'input',
       'REMOVE_AMBIGUOUS',
-      `${name(tensor.layer)} merges ${names}: without it ${reader} has ${found.length} tensors to read where it read one; ` +
-        `${block ?? ''}remove the layers of all branches but one with it`,
+      t(
+        '{0} merges {1}: without it {2} has {3} tensors to read where it read one; {4}remove the layers of all branches but one with it',
+        name(tensor.layer),
+        names,
+        reader,
+        found.length,
+        block ?? '',
+      ),
       { layer: byId.get(tensor.layer)?.name },
     );
   };

@@ -4,6 +4,7 @@ import type { Layer, LayerGraph } from '../graph/layerGraph';
 import { configOf, knownKind } from './config';
 import { checkNewName, namesIn } from './names';
 import type { OperationOf } from './recipe';
+import { t } from '../../l10n/translate';
 
 /**
  * Makes a layer another one in place: the kind and the configuration that the recipe gives (defaults for the rest),
@@ -24,7 +25,10 @@ export function replace(graph: LayerGraph, operation: OperationOf<'replace'>): L
     throw new Failure(
       'input',
       'REPLACE_INPUT',
-      `${which}, expected a layer between others on both sides; an input's shape is changed with inputShape`,
+      t(
+        "{0}, expected a layer between others on both sides; an input's shape is changed with inputShape",
+        which,
+      ),
       { layer: old.name },
     );
   }
@@ -36,7 +40,14 @@ export function replace(graph: LayerGraph, operation: OperationOf<'replace'>): L
     throw new Failure(
       'input',
       'REPLACE_ARITY',
-      `"${old.name}" is fed ${inputs.length} ${inputs.length === 1 ? 'tensor' : 'tensors'}, and ${kind.name} takes ${takes}`,
+      t(
+        '"{0}" is fed {1} {2}, and {3} takes {4}',
+        old.name,
+        inputs.length,
+        inputs.length === 1 ? t('tensor') : t('tensors'),
+        kind.name,
+        takes,
+      ),
       { layer: old.name },
     );
   }

@@ -9,6 +9,7 @@ import { EXPANSION_FLOOR_BYTES, MAX_EXPANSION, MAX_NAME_CHUNKS, MAX_NAMES, READ_
 import { describeType, dtypeOf, OPAQUE_CLASS, READABLE } from './dataTypes';
 import { allowFile, callH5, loadH5, type H5Library } from './library';
 import { findSuperblock, HEAD_BYTES } from './superblock';
+import { t } from '../../l10n/translate';
 
 /** A dataset's header. */
 export interface DatasetHeader {
@@ -35,12 +36,17 @@ export class H5File {
     const size = window?.byteLength ?? (await statFile(absolute)).size;
     const superblock = findSuperblock(await readHead(absolute, HEAD_BYTES, window));
     if (!superblock)
-      throw new Failure('input', 'NOT_A_MODEL', `${given}: is not an HDF5 file`, { path: given });
+      throw new Failure('input', 'NOT_A_MODEL', t('{0}: is not an HDF5 file', given), { path: given });
     if (superblock.fileLength !== undefined && size < superblock.fileLength) {
       throw new Failure(
         'input',
         'H5_TRUNCATED',
-        `${given}: the file is cut short: found ${size} bytes, expected ${superblock.fileLength}; copy or download it again`,
+        t(
+          '{0}: the file is cut short: found {1} bytes, expected {2}; copy or download it again',
+          given,
+          size,
+          superblock.fileLength,
+        ),
         { path: given },
       );
     }
@@ -55,7 +61,7 @@ export class H5File {
         ? new Failure(
             'input',
             'H5_TRUNCATED',
-            `${given}: the file is cut short: found ${size} bytes, which is less than its header`,
+            t('{0}: the file is cut short: found {1} bytes, which is less than its header', given, size),
             { path: given, cause },
           )
         : cause;
@@ -147,7 +153,13 @@ export class H5File {
       throw new Failure(
         'input',
         'WEIGHT_SHAPE',
-        `${this.path}: dataset ${at}: found shape [${shape.join(', ')}], expected [${expected.join(', ')}]`,
+        t(
+          '{0}: dataset {1}: found shape [{2}], expected [{3}]',
+          this.path,
+          at,
+          shape.join(', '),
+          expected.join(', '),
+        ),
         { path: this.path },
       );
     }
@@ -242,7 +254,7 @@ export class H5File {
     return new Failure(
       'input',
       'H5_CORRUPT',
-      `${this.path}: ${where}: found ${found}, expected ${expected}`,
+      t('{0}: {1}: found {2}, expected {3}', this.path, where, found, expected),
       {
         path: this.path,
       },

@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
 import { HEAP_HEADER_BYTES, isEndlessHeap } from './globalHeap';
 import { keepingRefusal } from './refusals';
+import { t } from '../../l10n/translate';
 
 export type H5Module = Awaited<typeof H5Wasm.ready>;
 
@@ -165,10 +166,15 @@ export function allowFile(path: string, window?: FileRange): () => void {
 export function callH5<T>(path: string, what: string, call: () => T): T {
   complaints = '';
   const fail = (reason: string, cause?: unknown) =>
-    new Failure('input', 'H5_CORRUPT', `${path}: ${what} cannot be read: ${reason}; the file is damaged`, {
-      path,
-      cause,
-    });
+    new Failure(
+      'input',
+      'H5_CORRUPT',
+      t('{0}: {1} cannot be read: {2}; the file is damaged', path, what, reason),
+      {
+        path,
+        cause,
+      },
+    );
   let result: T;
   try {
     result = call();

@@ -16,6 +16,7 @@ import { pause } from '../stoppable';
 import { dialectOf, type Dialect } from './dialect';
 import { H5File } from './h5File';
 import { readWeightsOnly } from './weightsOnly';
+import { t } from '../../l10n/translate';
 
 /** Where Keras keeps the weights of a whole model, a group a layer. */
 export const WEIGHTS_GROUP = 'model_weights';
@@ -41,7 +42,7 @@ export async function readH5(path: string): Promise<ModelFile> {
       throw new Failure(
         'input',
         'NOT_A_MODEL',
-        `${path}: is HDF5, but no Keras model: found no attribute model_config and no weights by layer`,
+        t('{0}: is HDF5, but no Keras model: found no attribute model_config and no weights by layer', path),
         { path },
       );
     }
@@ -49,7 +50,12 @@ export async function readH5(path: string): Promise<ModelFile> {
       throw new Failure(
         'input',
         'MODEL_TOO_LARGE',
-        `${path}: model_config has ${config.length} characters, expected at most ${MAX_CONFIG_BYTES}`,
+        t(
+          '{0}: model_config has {1} characters, expected at most {2}',
+          path,
+          config.length,
+          MAX_CONFIG_BYTES,
+        ),
         { path },
       );
     }
@@ -93,7 +99,7 @@ async function weightGroups(file: H5File): Promise<readonly WeightGroup[]> {
     throw new Failure(
       'input',
       'H5_CORRUPT',
-      `${file.path}: found no list of layers in ${WEIGHTS_GROUP}, expected its attribute layer_names`,
+      t('{0}: found no list of layers in {1}, expected its attribute layer_names', file.path, WEIGHTS_GROUP),
       { path: file.path },
     );
   }

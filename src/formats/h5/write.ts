@@ -10,6 +10,7 @@ import { replaceWhole } from '../replaceFile';
 import { untimed } from './library';
 import { writeNewFile } from './newFile';
 import { NOTES_ATTRIBUTE, WEIGHTS_GROUP } from './read';
+import { t } from '../../l10n/translate';
 
 /** The dialect and the order of weights that we write. */
 export const KERAS_VERSION = '3.15.1';
@@ -123,7 +124,10 @@ function refuseUnwritableName({ name }: Layer): void {
   throw new Failure(
     'input',
     'LAYER_NAME',
-    `layer "${name}" cannot be written to .h5: found a name that is empty, "." or has a "/", expected one without; rename the layer`,
+    t(
+      'layer "{0}" cannot be written to .h5: found a name that is empty, "." or has a "/", expected one without; rename the layer',
+      name,
+    ),
     { layer: name },
   );
 }

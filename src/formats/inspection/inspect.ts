@@ -6,6 +6,7 @@ import { joinMovements, movementOf, type Movement } from '../../core/weights/mov
 import { statisticsOf } from '../../core/weights/statistics';
 import { openWeights } from '../weights';
 import type { FromInspector, ToInspector } from './messages';
+import { t } from '../../l10n/translate';
 
 /** A weight is measured in memory, twice its size at worst: a gigabyte of numbers is the most that is taken on. */
 const MOST_NUMBERS = 2 ** 28;
@@ -49,7 +50,12 @@ async function carryOut(
     throw new Failure(
       'input',
       'WEIGHT_TOO_LARGE',
-      `weight "${weight.name}": found ${found} numbers, expected at most ${MOST_NUMBERS.toLocaleString('en')} to look at`,
+      t(
+        'weight "{0}": found {1} numbers, expected at most {2} to look at',
+        weight.name,
+        found,
+        MOST_NUMBERS.toLocaleString('en'),
+      ),
     );
   };
   try {

@@ -6,6 +6,7 @@ import type { Movement } from '../../core/weights/movement';
 import type { WeightStatistics } from '../../core/weights/statistics';
 import type { FromInspector, ToInspector, WeightPair } from './messages';
 import { languageEnvironment } from '../../l10n/processLanguage';
+import { t } from '../../l10n/translate';
 
 /** A request without its number. */
 type Unnumbered<Message> = Message extends ToInspector ? Omit<Message, 'request'> : never;
@@ -82,7 +83,9 @@ export class WeightInspector {
 
   dispose(): void {
     void this.worker?.terminate();
-    this.close(new Failure('work', 'INSPECTOR_CLOSED', 'the model was closed while its weights were read'));
+    this.close(
+      new Failure('work', 'INSPECTOR_CLOSED', t('the model was closed while its weights were read')),
+    );
   }
 
   private ask(
@@ -128,7 +131,9 @@ export class WeightInspector {
     worker.on('message', (message: FromInspector) => this.receive(message));
     worker.on('error', (error) => this.close(error));
     worker.on('exit', (status) =>
-      this.close(new Failure('work', 'INSPECTOR_ENDED', `the reader of weights ended with status ${status}`)),
+      this.close(
+        new Failure('work', 'INSPECTOR_ENDED', t('the reader of weights ended with status {0}', status)),
+      ),
     );
     this.worker = worker;
     return worker;

@@ -6,6 +6,7 @@ import { innerLayers } from '../../core/layers/wrapping';
 import { ShapeMismatch, type WeightSpec } from '../../core/layers/kind';
 import type { KerasGraph } from './readGraph';
 import { endsLike, splitWeightPath } from './weightNames';
+import { t } from '../../l10n/translate';
 
 /** A weight as a file has it. */
 export interface StoredWeight {
@@ -187,7 +188,13 @@ function toRef(layer: Layer, weight: StoredWeight, spec: WeightSpec | undefined)
     throw new Failure(
       'input',
       'WEIGHT_SHAPE',
-      `layer "${layer.name}", weight "${spec.name}": found shape [${shape.join(', ')}], expected [${spec.shape.join(', ')}]`,
+      t(
+        'layer "{0}", weight "{1}": found shape [{2}], expected [{3}]',
+        layer.name,
+        spec.name,
+        shape.join(', '),
+        spec.shape.join(', '),
+      ),
       { layer: layer.name },
     );
   }
@@ -206,7 +213,13 @@ function missing(
   return new Failure(
     'input',
     'WEIGHT_MISSING',
-    `layer "${layer.name}" (${layer.kind}): expected the weights ${specs?.map((spec) => spec.name).join(', ') ?? ''}; found ${found}`,
+    t(
+      'layer "{0}" ({1}): expected the weights {2}; found {3}',
+      layer.name,
+      layer.kind,
+      specs?.map((spec) => spec.name).join(', ') ?? '',
+      found,
+    ),
     { layer: layer.name },
   );
 }

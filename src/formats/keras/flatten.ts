@@ -3,6 +3,7 @@ import type { Call, TensorRef } from '../../core/graph/layerGraph';
 import { MAX_CALLS, MAX_LAYERS } from './bounds';
 import type { NamedTensor } from './inboundNode';
 import type { ConfiguredLayer, ConfiguredModel } from './modelConfig';
+import { t } from '../../l10n/translate';
 
 /** A layer that is no model, lifted out of the models it is in. */
 export interface FlatLayer {
@@ -49,7 +50,13 @@ export function flatten(model: ConfiguredModel): FlatModel {
     throw new Failure(
       'input',
       'MODEL_TOO_LARGE',
-      `${placed.length} layers with ${calls} calls, expected at most ${MAX_LAYERS} and ${MAX_CALLS}`,
+      t(
+        '{0} layers with {1} calls, expected at most {2} and {3}',
+        placed.length,
+        calls,
+        MAX_LAYERS,
+        MAX_CALLS,
+      ),
     );
   }
   return {
@@ -163,7 +170,7 @@ function resolve(from: Scope, inEvaluation: number, named: NamedTensor): TensorR
   throw new Failure(
     'input',
     'GRAPH_CYCLE',
-    `model "${from.model.name}": layer "${named.layer}" feeds itself`,
+    t('model "{0}": layer "{1}" feeds itself', from.model.name, named.layer),
     {
       layer: named.layer,
     },
@@ -187,7 +194,14 @@ function dangling(scope: Scope, tensor: NamedTensor, why: string, layer: string)
   return new Failure(
     'input',
     'MODEL_CONFIG',
-    `model "${scope.model.name}": the tensor ["${tensor.layer}", ${tensor.call}, ${tensor.output}] leads nowhere: ${why}`,
+    t(
+      'model "{0}": the tensor ["{1}", {2}, {3}] leads nowhere: {4}',
+      scope.model.name,
+      tensor.layer,
+      tensor.call,
+      tensor.output,
+      why,
+    ),
     { layer },
   );
 }

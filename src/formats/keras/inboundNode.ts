@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import { MAX_NESTING } from './bounds';
 import { asArray, asIndex, asText, isJsonRecord, type JsonRecord } from './json';
+import { t } from '../../l10n/translate';
 
 /** One output of one call of a layer, by the layer's name inside its model. */
 export interface NamedTensor {
@@ -117,7 +118,7 @@ function isTensor(value: readonly unknown[]): boolean {
 }
 
 function tooDeep(where: string): Failure {
-  return new Failure('input', 'MODEL_CONFIG', `${where}: lists nested more than ${MAX_NESTING} deep`);
+  return new Failure('input', 'MODEL_CONFIG', t('{0}: lists nested more than {1} deep', where, MAX_NESTING));
 }
 
 /** Nothing, or a list or a dictionary of nothing: the masks of tensors without any. */

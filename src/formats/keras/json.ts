@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import { isDeeperThan, MAX_JSON_DEPTH } from '../jsonDepth';
 import { jsonErrorAt } from '../jsonError';
+import { t } from '../../l10n/translate';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -47,5 +48,5 @@ export function parseJson(text: string, where: string): unknown {
 function unexpected(where: string, value: unknown, expected: string): Failure {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   const found = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return new Failure('input', 'MODEL_CONFIG', `${where}: found ${found}, expected ${expected}`);
+  return new Failure('input', 'MODEL_CONFIG', t('{0}: found {1}, expected {2}', where, found, expected));
 }

@@ -15,6 +15,7 @@ import type { ConstantConfig } from '../../core/layers/tensorOperations';
 import type { MatmulConfig } from '../../core/layers/tensorProducts';
 import type { ModelToWrite } from '../format';
 import { MERGING, writeOperation } from './writeOperation';
+import { t } from '../../l10n/translate';
 
 /** Numbers of constants, which Keras keeps as text in the configuration: about 10 MB of it. */
 const MAX_CONSTANT_NUMBERS = 2 ** 20;
@@ -211,7 +212,14 @@ export function refused({ name, kind }: Layer, reason: string, format = 'Keras')
   return new Failure(
     'input',
     'FORMAT_LAYER',
-    `layer "${name}" (${kind}) cannot be written for ${format}: found an operation on raw tensors, and ${reason}; expected one that ${format} has; cut it away, or export to onnx or safetensors`,
+    t(
+      'layer "{0}" ({1}) cannot be written for {2}: found an operation on raw tensors, and {3}; expected one that {4} has; cut it away, or export to onnx or safetensors',
+      name,
+      kind,
+      format,
+      reason,
+      format,
+    ),
     { layer: name },
   );
 }

@@ -8,6 +8,7 @@ import { readClass } from './classNames';
 import { opaqueReasonOf } from './opaqueReason';
 import { isOperation, readOperation } from './operations';
 import { asArray, asRecord, asText, isJsonRecord, type JsonRecord } from './json';
+import { t } from '../../l10n/translate';
 
 /** A layer as its configuration has it, before anybody asks what its kind is. */
 export interface ConfiguredLayer {
@@ -216,7 +217,7 @@ function refuseDuplicates(layers: readonly ConfiguredLayer[], where: string): vo
 }
 
 function badConfig(where: string, found: string, expected: string, layer?: string): Failure {
-  return new Failure('input', 'MODEL_CONFIG', `${where}: found ${found}, expected ${expected}`, {
+  return new Failure('input', 'MODEL_CONFIG', t('{0}: found {1}, expected {2}', where, found, expected), {
     ...(layer === undefined ? {} : { layer }),
   });
 }

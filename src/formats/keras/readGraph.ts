@@ -10,6 +10,7 @@ import { joinShared } from './joinShared';
 import type { JsonRecord } from './json';
 import { readModelConfig, type ConfiguredLayer } from './modelConfig';
 import { renameOldHardSigmoid } from './oldActivations';
+import { t } from '../../l10n/translate';
 
 /** A model's structure as its configuration has it; weights come later, from wherever the format keeps them. */
 export interface KerasGraph {
@@ -69,7 +70,9 @@ function refuseUnbuilt(layers: readonly FlatLayer[]): void {
     throw new Failure(
       'input',
       'MODEL_UNBUILT',
-      'the model was saved before its input shape was known; in Keras, build or call it, then save it again',
+      t(
+        'the model was saved before its input shape was known; in Keras, build or call it, then save it again',
+      ),
       { layer: configured.name },
     );
   }

@@ -12,6 +12,7 @@ import { kerasOrder } from './kerasOrder';
 import { isRawOperation, refused } from './lowerOperations';
 import { OPERATION_KEY } from './operations';
 import { MERGING, writeOperation, type WrittenOperation } from './writeOperation';
+import { t } from '../../l10n/translate';
 
 /**
  * Whose keys: Keras 3's, or Keras 2's, which are also those of TensorFlow.js. `own`: Keras 3's, and operations on raw
@@ -46,7 +47,8 @@ export function writeModelConfig(graph: LayerGraph, whose: Dialect) {
   const byId = layersById(graph);
   const tensor = ({ layer, call, output }: TensorRef) => {
     const found = byId.get(layer);
-    if (!found) throw new Failure('work', 'GRAPH_BROKEN', `a tensor of the unknown layer ${layer} is used`);
+    if (!found)
+      throw new Failure('work', 'GRAPH_BROKEN', t('a tensor of the unknown layer {0} is used', layer));
     return [found.name, call, output] as const;
   };
   let inference: Inference | undefined;

@@ -9,6 +9,7 @@ import { MAX_NESTING } from '../keras/bounds';
 import type { KerasGraph } from '../keras/readGraph';
 import { placeKey, type VariablePlace } from './variablePaths';
 import { variableCopies, variablePathsOf } from './variables';
+import { t } from '../../l10n/translate';
 
 /** Groups and datasets of one layer: a group may be linked into itself, again and again. */
 const MAX_LISTED = 20_000;
@@ -70,7 +71,15 @@ function known(
     throw new Failure(
       'input',
       'WEIGHT_MISSING',
-      `layer "${layer.name}" (${layer.kind}): expected the weights ${places.join(', ')} in ${group} of ${store.name}; found ${found}`,
+      t(
+        'layer "{0}" ({1}): expected the weights {2} in {3} of {4}; found {5}',
+        layer.name,
+        layer.kind,
+        places.join(', '),
+        group,
+        store.name,
+        found,
+      ),
       { layer: layer.name },
     );
   }
@@ -95,7 +104,13 @@ function known(
       throw new Failure(
         'input',
         'WEIGHT_SHAPE',
-        `layer "${layer.name}", weight "${spec.name}": found shape [${shape.join(', ')}], expected [${spec.shape.join(', ')}]`,
+        t(
+          'layer "{0}", weight "{1}": found shape [{2}], expected [{3}]',
+          layer.name,
+          spec.name,
+          shape.join(', '),
+          spec.shape.join(', '),
+        ),
         { layer: layer.name },
       );
     }
@@ -145,7 +160,14 @@ function endless(group: string, { path, name }: VariableStore): Failure {
   return new Failure(
     'input',
     'H5_CORRUPT',
-    `${path}: ${group} of ${name}: found groups without end, expected at most ${MAX_LISTED} weights, ${MAX_NESTING} deep`,
+    t(
+      '{0}: {1} of {2}: found groups without end, expected at most {3} weights, {4} deep',
+      path,
+      group,
+      name,
+      MAX_LISTED,
+      MAX_NESTING,
+    ),
     { path },
   );
 }

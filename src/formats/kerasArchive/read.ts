@@ -25,6 +25,7 @@ import {
 } from './entries';
 import { partsOfArchive, partsOfFolder, type ModelParts } from './parts';
 import { variablePlaces } from './variablePaths';
+import { t } from '../../l10n/translate';
 
 /**
  * Reads a model as Keras 3 saves it: a ZIP archive of the model's configuration and an HDF5 file of weights, which are
@@ -124,7 +125,11 @@ async function readJson(parts: ModelParts, name: string, limit: number): Promise
     throw new Failure(
       'input',
       'NOT_A_MODEL',
-      `${where}: is not there: found ${found === '' ? 'nothing' : found}, expected what Keras writes`,
+      t(
+        '{0}: is not there: found {1}, expected what Keras writes',
+        where,
+        found === '' ? t('nothing') : found,
+      ),
       { path: parts.path },
     );
   }
@@ -157,7 +162,12 @@ async function withoutWeights(parts: ModelParts): Promise<Failure> {
   return new Failure(
     'input',
     'KERAS_WEIGHTS',
-    `${parts.path}: found ${found} for weights, expected ${WEIGHTS_ENTRY}; load and save the model in Keras with model.save("model.keras")`,
+    t(
+      '{0}: found {1} for weights, expected {2}; load and save the model in Keras with model.save("model.keras")',
+      parts.path,
+      found,
+      WEIGHTS_ENTRY,
+    ),
     { path: parts.path },
   );
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import type { OnnxModel, OnnxNode, OnnxValueInfo } from './proto';
 import { channelsLast, identityOrder, sameOrder, type AxisOrder } from './value';
+import { t } from '../../l10n/translate';
 
 /** Operators that want their channels first, and so say how the tensor they read lies. */
 const CHANNELS_FIRST: ReadonlySet<string> = new Set([
@@ -50,7 +51,7 @@ export function inputOrder(
     throw new Failure(
       'input',
       'ONNX_INPUT',
-      `input "${name}": found ${found}, expected a shape with a batch`,
+      t('input "{0}": found {1}, expected a shape with a batch', name, found),
     );
   }
   const rank = shape.length;

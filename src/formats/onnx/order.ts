@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import { showNames } from '../../core/graph/order';
 import type { OnnxModel, OnnxNode } from './proto';
+import { t } from '../../l10n/translate';
 
 /** Who makes and who reads each tensor of a graph. */
 export interface Wiring {
@@ -74,7 +75,10 @@ function cycle(nodes: readonly OnnxNode[]): Failure {
   return new Failure(
     'input',
     'GRAPH_CYCLE',
-    `nodes feed each other in a circle, among ${showNames(names)}; expected each node to be fed by earlier ones`,
+    t(
+      'nodes feed each other in a circle, among {0}; expected each node to be fed by earlier ones',
+      showNames(names),
+    ),
   );
 }
 
@@ -84,7 +88,7 @@ function duplicate(names: readonly string[]): Failure {
   return new Failure(
     'input',
     'ONNX_DUPLICATE',
-    `found two tensors named "${twice}", expected names that differ`,
+    t('found two tensors named "{0}", expected names that differ', twice),
   );
 }
 
@@ -92,6 +96,10 @@ function dangling(name: string, what: string): Failure {
   return new Failure(
     'input',
     'ONNX_DANGLING',
-    `found "${name}" as ${what}, which no node, input or initializer makes; expected a tensor of the graph`,
+    t(
+      'found "{0}" as {1}, which no node, input or initializer makes; expected a tensor of the graph',
+      name,
+      what,
+    ),
   );
 }

@@ -5,6 +5,7 @@ import type { WireSource } from '../protobuf/wireSource';
 import { MAX_EDGES, MAX_RANK } from './bounds';
 import { Message } from './message';
 import { readTensor, type Constant } from './tensor';
+import { t } from '../../l10n/translate';
 
 /** An attribute in JavaScript's terms; a `graph` is one that nobody looks into. */
 export type Attribute =
@@ -61,7 +62,7 @@ export async function readProto(source: WireSource): Promise<OnnxModel> {
     throw new Failure(
       'input',
       'ONNX_MODEL',
-      `${source.path}: found no ${missing}, expected a whole ONNX model with one`,
+      t('{0}: found no {1}, expected a whole ONNX model with one', source.path, missing),
     );
   }
   let opset: number | undefined;
@@ -72,7 +73,7 @@ export async function readProto(source: WireSource): Promise<OnnxModel> {
     throw new Failure(
       'input',
       'ONNX_OPSET',
-      `${source.path}: found no version of ONNX's operators, expected opset_import to name one`,
+      t("{0}: found no version of ONNX's operators, expected opset_import to name one", source.path),
     );
   }
   const metadata = new Map<string, string>();
@@ -98,7 +99,11 @@ async function readGraph(graph: Message, path: string) {
       throw new Failure(
         'input',
         'MODEL_TOO_LARGE',
-        `byte ${field.offset}: found more than ${MAX_EDGES} inputs and outputs of nodes, expected at most so many`,
+        t(
+          'byte {0}: found more than {1} inputs and outputs of nodes, expected at most so many',
+          field.offset,
+          MAX_EDGES,
+        ),
       );
     }
     nodes.push(node);
@@ -120,7 +125,7 @@ async function readNode(message: Message, path: string): Promise<OnnxNode> {
     throw new Failure(
       'input',
       'ONNX_MODEL',
-      `byte ${at}: found a node without an operator, expected op_type`,
+      t('byte {0}: found a node without an operator, expected op_type', at),
     );
   }
   const attributes = new Map<string, Attribute>();
@@ -198,7 +203,7 @@ async function readShape(shape: Message): Promise<Shape> {
     throw new Failure(
       'input',
       'ONNX_TENSOR',
-      `byte ${at}: found a tensor of ${dims.length} axes, expected at most ${MAX_RANK}`,
+      t('byte {0}: found a tensor of {1} axes, expected at most {2}', at, dims.length, MAX_RANK),
     );
   }
   return dims.map((dim) => {

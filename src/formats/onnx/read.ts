@@ -18,6 +18,7 @@ import { wire } from './order';
 import { readProto, type OnnxModel, type OnnxNode } from './proto';
 import { Unsupported } from './unsupported';
 import { channelsLast, identityOrder, sameOrder, type Value } from './value';
+import { t } from '../../l10n/translate';
 
 /** Our own entry of the model's metadata: what ONNX has no place for. */
 export const NOTES_KEY = 'model_surgery';
@@ -102,14 +103,14 @@ class Conversion {
         throw new Failure(
           'input',
           'MODEL_TOO_LARGE',
-          `found more than ${MAX_LAYERS} layers, expected at most so many`,
+          t('found more than {0} layers, expected at most so many', MAX_LAYERS),
         );
       }
     }
     const outputs = model.outputs.map(({ name }) => this.output(name));
     if (inputs.length === 0 || outputs.length === 0) {
       const missing = inputs.length === 0 ? 'input' : 'output';
-      throw new Failure('input', 'ONNX_MODEL', `found no ${missing}, expected at least one`);
+      throw new Failure('input', 'ONNX_MODEL', t('found no {0}, expected at least one', missing));
     }
     return sortLayers({ name: model.name || 'model', layers: graph.built, inputs, outputs });
   }
@@ -212,7 +213,7 @@ class Conversion {
       throw new Failure(
         'input',
         'ONNX_MODEL',
-        `output "${name}" is a constant, expected something that is computed`,
+        t('output "{0}" is a constant, expected something that is computed', name),
       );
     }
     this.graph.begin(name);
@@ -248,7 +249,11 @@ class Conversion {
       throw new Failure(
         'input',
         'ONNX_OPSET',
-        `found version ${opset} of ONNX's operators, expected ${OLDEST_OPSET} or later; bring it up with onnx.version_converter`,
+        t(
+          "found version {0} of ONNX's operators, expected {1} or later; bring it up with onnx.version_converter",
+          opset,
+          OLDEST_OPSET,
+        ),
       );
     }
     if (opset <= NEWEST_OPSET) return;

@@ -6,6 +6,7 @@ import { int64Of, type WireField } from '../protobuf/wire';
 import { ITEM_BYTES } from '../weightBytes';
 import { MAX_CONSTANT_NUMBERS, MAX_RANK, MAX_TENSOR_RANGES } from './bounds';
 import type { Message } from './message';
+import { t } from '../../l10n/translate';
 
 /**
  * A tensor that the file holds: what it is, and where its numbers are. `numbers` are those of small integer tensors that
@@ -132,7 +133,7 @@ async function externalRange(
     throw new Failure(
       'input',
       'ONNX_EXTERNAL',
-      `${where}: found external data at "${location}", expected a path inside the model's folder`,
+      t('{0}: found external data at "{1}", expected a path inside the model\'s folder', where, location),
     );
   }
   const offset = wholeNumber(entries.get('offset'), 0, where);
@@ -142,7 +143,15 @@ async function externalRange(
     throw new Failure(
       'input',
       'ONNX_EXTERNAL',
-      `${where}: found bytes ${offset} to ${offset + byteLength} of "${location}", which has ${stats.size}; expected ${expected} inside it`,
+      t(
+        '{0}: found bytes {1} to {2} of "{3}", which has {4}; expected {5} inside it',
+        where,
+        offset,
+        offset + byteLength,
+        location,
+        stats.size,
+        expected,
+      ),
     );
   }
   return { path: file, offset, byteLength };
@@ -155,5 +164,5 @@ function wholeNumber(text: string | undefined, missing: number, where: string): 
 }
 
 function badTensor(where: string, found: string, expected: string): Failure {
-  return new Failure('input', 'ONNX_TENSOR', `${where}: found ${found}, expected ${expected}`);
+  return new Failure('input', 'ONNX_TENSOR', t('{0}: found {1}, expected {2}', where, found, expected));
 }

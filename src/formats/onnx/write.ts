@@ -19,6 +19,7 @@ import { MAX_MODEL_BYTES } from './bounds';
 import { NOTES_KEY } from './read';
 import { Draft, LayerCall, type Held, type Tensor } from './writing/draft';
 import { WRITERS } from './writing/registry';
+import { t } from '../../l10n/translate';
 
 /** The oldest that has every operator written here, so that the most programs can open the file. */
 const OPSET = 17;
@@ -112,7 +113,11 @@ function layOut(model: ModelToWrite, limit: number, dataFile: string): LaidOut {
     throw new Failure(
       'input',
       'ONNX_TOO_LARGE',
-      `the model takes ${byteLength} bytes, expected at most ${MAX_MODEL_BYTES} in an ONNX file, beside which its weights would lie; choose another format`,
+      t(
+        'the model takes {0} bytes, expected at most {1} in an ONNX file, beside which its weights would lie; choose another format',
+        byteLength,
+        MAX_MODEL_BYTES,
+      ),
     );
   }
   return {
@@ -173,7 +178,7 @@ async function writeData(outside: readonly Placed[], target: string, dataFile: s
     throw new Failure(
       'usage',
       'FILE_EXISTS',
-      `${dataFile}: found a file where the model's weights go, expected none; choose another path`,
+      t("{0}: found a file where the model's weights go, expected none; choose another path", dataFile),
       { path: dataFile },
     );
   }
@@ -271,7 +276,12 @@ function refused({ name, kind }: Layer, reason: string): Failure {
   return new Failure(
     'input',
     'ONNX_LAYER',
-    `layer "${name}" (${kind}) cannot be written to ONNX: ${reason}; cut it away or choose another format`,
+    t(
+      'layer "{0}" ({1}) cannot be written to ONNX: {2}; cut it away or choose another format',
+      name,
+      kind,
+      reason,
+    ),
     { layer: name },
   );
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure';
+import { t } from '../../l10n/translate';
 
 /** How a field's content is stored. Groups, which protobuf gave up in 2008, are refused. */
 export type WireType = 'varint' | 'fixed64' | 'bytes' | 'fixed32';
@@ -87,7 +88,7 @@ export function readVarint(
 export function int64Of(bits: bigint, what: string): number {
   const value = Number(BigInt.asIntN(64, bits));
   if (Number.isSafeInteger(value)) return value;
-  throw new Failure('input', 'PROTO_NUMBER', `${what}: found ${value}, expected a number below 2^53`);
+  throw new Failure('input', 'PROTO_NUMBER', t('{0}: found {1}, expected a number below 2^53', what, value));
 }
 
 /** The float32 whose bits a `fixed32` holds. */
@@ -98,5 +99,9 @@ export function floatOf(bits: bigint): number {
 }
 
 export function corrupt(position: number, found: string, expected: string): Failure {
-  return new Failure('input', 'PROTO_CORRUPT', `byte ${position}: found ${found}, expected ${expected}`);
+  return new Failure(
+    'input',
+    'PROTO_CORRUPT',
+    t('byte {0}: found {1}, expected {2}', position, found, expected),
+  );
 }

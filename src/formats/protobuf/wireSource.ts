@@ -5,6 +5,7 @@ import { statFile } from '../byteSource';
 import { throwIfStopped } from '../stoppable';
 import { MAX_FIELDS, MAX_FIELDS_IN_FILE, MAX_PACKED_BYTES, MAX_TEXT_BYTES } from './bounds';
 import { corrupt, FIELD_HEAD_BYTES, readField, readVarint, type WireField, type WireRange } from './wire';
+import { t } from '../../l10n/translate';
 
 /** What is read at once: fields are small and stand close together, tensors are jumped over. */
 const WINDOW_BYTES = 64 * 1024;
@@ -108,7 +109,7 @@ export class WireSource {
     throw new Failure(
       'input',
       'PROTO_TOO_LARGE',
-      `found more than ${MAX_FIELDS_IN_FILE} fields, expected at most so many`,
+      t('found more than {0} fields, expected at most so many', MAX_FIELDS_IN_FILE),
     );
   }
 
@@ -125,7 +126,12 @@ export class WireSource {
         throw new Failure(
           'input',
           'FILE_SHORT',
-          `${this.path}: ends at byte ${offset + filled}, expected ${offset + byteLength}; it changed since it was opened`,
+          t(
+            '{0}: ends at byte {1}, expected {2}; it changed since it was opened',
+            this.path,
+            offset + filled,
+            offset + byteLength,
+          ),
           { path: this.path },
         );
       }
@@ -154,7 +160,11 @@ export async function scanFields(source: WireSource, range: WireRange): Promise<
       throw new Failure(
         'input',
         'PROTO_TOO_LARGE',
-        `byte ${range.offset}: found a message of more than ${MAX_FIELDS} fields, expected at most so many`,
+        t(
+          'byte {0}: found a message of more than {1} fields, expected at most so many',
+          range.offset,
+          MAX_FIELDS,
+        ),
       );
     }
     position = field.offset + field.byteLength;
@@ -167,6 +177,6 @@ function bound({ offset, byteLength }: WireRange, most: number, what: string): v
   throw new Failure(
     'input',
     'PROTO_TOO_LARGE',
-    `byte ${offset}: found ${what} of ${byteLength} bytes, expected at most ${most}`,
+    t('byte {0}: found {1} of {2} bytes, expected at most {3}', offset, what, byteLength, most),
   );
 }

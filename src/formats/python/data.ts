@@ -5,6 +5,7 @@ import { showShape } from '../../core/layers/kind';
 import type { Data, Plan, Preprocess } from '../../core/plan/plan';
 import { literal } from './literal';
 import { call } from './newLayer';
+import { t } from '../../l10n/translate';
 
 /** Code that makes a plan's data, and the arguments by which `model.fit` takes it. */
 export interface DataScript {
@@ -146,5 +147,5 @@ function imageSize(graph: LayerGraph, size: readonly [number, number] | undefine
 }
 
 function unsupported(why: string): Failure {
-  return new Failure('input', 'PYTHON_PLAN', `the plan cannot be written as a Keras script: it ${why}`);
+  return new Failure('input', 'PYTHON_PLAN', t('the plan cannot be written as a Keras script: it {0}', why));
 }

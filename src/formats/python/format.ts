@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import type { Format } from '../format';
 import { writePython } from './write';
+import { t } from '../../l10n/translate';
 
 /** A Keras script that does the work again. It is written, never read: what a program does, only running it says. */
 export const pythonFormat: Format = {
@@ -12,7 +13,7 @@ export const pythonFormat: Format = {
     throw new Failure(
       'input',
       'FORMAT_WRITE_ONLY',
-      `${path}: a script is not a model; open the model that it loads`,
+      t('{0}: a script is not a model; open the model that it loads', path),
       { path },
     );
   },

@@ -6,6 +6,7 @@ import { normalizeConfig } from '../../core/layers/config';
 import type { LayerKind } from '../../core/layers/kind';
 import { isJsonRecord } from '../keras/json';
 import { Code, LINE, literal, text, type Literal } from './literal';
+import { t } from '../../l10n/translate';
 
 /** Keras's modules of the objects that a configuration holds, by the end of the key that they stand under. */
 const MODULES: readonly (readonly [suffix: string, module: string])[] = [
@@ -24,7 +25,11 @@ export function newLayer(layer: Layer, indent = ''): string {
     throw new Failure(
       'input',
       'PYTHON_LAYER',
-      `layer "${layer.name}" of kind ${layer.kind} cannot be written as Python: keras.layers has none of that name`,
+      t(
+        'layer "{0}" of kind {1} cannot be written as Python: keras.layers has none of that name',
+        layer.name,
+        layer.kind,
+      ),
       { layer: layer.name },
     );
   }
@@ -32,7 +37,10 @@ export function newLayer(layer: Layer, indent = ''): string {
     throw new Failure(
       'input',
       'PYTHON_LAYER',
-      `layer "${layer.name}" cannot be written as Python: found the hard_sigmoid of Keras 2, expected that of Keras 3`,
+      t(
+        'layer "{0}" cannot be written as Python: found the hard_sigmoid of Keras 2, expected that of Keras 3',
+        layer.name,
+      ),
       { layer: layer.name },
     );
   }
@@ -89,7 +97,12 @@ function requireIdentifier(layer: string, key: string, word: string): void {
   throw new Failure(
     'input',
     'PYTHON_LAYER',
-    `layer "${layer}" cannot be written as Python: found ${JSON.stringify(word)} in ${key}, expected a name of a class or an argument`,
+    t(
+      'layer "{0}" cannot be written as Python: found {1} in {2}, expected a name of a class or an argument',
+      layer,
+      JSON.stringify(word),
+      key,
+    ),
     { layer },
   );
 }

@@ -7,6 +7,7 @@ import { dataScript } from './data';
 import { freezeScript } from './freeze';
 import { literal, list } from './literal';
 import { call } from './newLayer';
+import { t } from '../../l10n/translate';
 
 export interface TrainingScript {
   readonly lines: readonly string[];
@@ -64,8 +65,10 @@ function refuseMultipliers(rules: readonly FreezeRule[]): void {
   throw new Failure(
     'input',
     'PYTHON_MULTIPLIER',
-    `the freeze rule ${JSON.stringify(rule)} multiplies a learning rate, which Keras's optimizers cannot do by layer; ` +
-      'write the script without a plan, or take the multiplier out',
+    t(
+      "the freeze rule {0} multiplies a learning rate, which Keras's optimizers cannot do by layer; write the script without a plan, or take the multiplier out",
+      JSON.stringify(rule),
+    ),
   );
 }
 
@@ -94,8 +97,10 @@ function refuseObjective(plan: Plan): void {
   throw new Failure(
     'input',
     'PYTHON_PLAN',
-    `the plan has ${found.join(', ')}, expected what a script can be written for: sparseCategoricalCrossentropy with ` +
-      'accuracy and top-k; write the script without a plan, or take it out',
+    t(
+      'the plan has {0}, expected what a script can be written for: sparseCategoricalCrossentropy with accuracy and top-k; write the script without a plan, or take it out',
+      found.join(', '),
+    ),
   );
 }
 

@@ -13,6 +13,7 @@ import { namesArgument } from './names';
 import type { Setting } from './operations/step';
 import { surgeryScript } from './surgery';
 import { refreezesOf, trainingScript } from './training';
+import { t } from '../../l10n/translate';
 
 /** What Keras's `load_model` opens, by the name of the file. */
 const KERAS_EXTENSIONS: readonly string[] = ['.h5', '.hdf5', '.keras'];
@@ -28,7 +29,10 @@ export async function writePython(model: ModelToWrite, target: string): Promise<
     throw new Failure(
       'usage',
       'PYTHON_WITHOUT_BASE',
-      `${target}: a script repeats a recipe on a model file, and this model has neither; choose another format`,
+      t(
+        '{0}: a script repeats a recipe on a model file, and this model has neither; choose another format',
+        target,
+      ),
       { path: target },
     );
   }
@@ -136,8 +140,12 @@ function requireLoadable(file: ModelFile, code: string, what: string): void {
   throw new Failure(
     'input',
     code,
-    `${file.path}: found a ${what} ${found}, expected a Keras .h5 or .keras, ` +
-      'which is what load_model opens; convert it to one first',
+    t(
+      '{0}: found a {1} {2}, expected a Keras .h5 or .keras, which is what load_model opens; convert it to one first',
+      file.path,
+      what,
+      found,
+    ),
     { path: file.path },
   );
 }

@@ -9,6 +9,7 @@ import {
   TensorValue,
   type PickleValue,
 } from './pickle/values';
+import { t } from '../../l10n/translate';
 
 /** A dictionary of tensors or a saved model, and where in the file's value it is. */
 export interface Candidate {
@@ -110,12 +111,16 @@ function noWeights(root: PickleValue, foreign: string | undefined): Failure {
     return new Failure(
       'input',
       'PICKLE_CLASS',
-      `needs the class ${foreign}: found ${describeValue(root)} without tensors that can be read, expected a state dict or a torch.nn.Module; in PyTorch, save model.state_dict()`,
+      t(
+        'needs the class {0}: found {1} without tensors that can be read, expected a state dict or a torch.nn.Module; in PyTorch, save model.state_dict()',
+        foreign,
+        describeValue(root),
+      ),
     );
   }
   return new Failure(
     'input',
     'PYTORCH_NO_TENSORS',
-    `found ${describeValue(root)} without tensors, expected a state dict or a torch.nn.Module`,
+    t('found {0} without tensors, expected a state dict or a torch.nn.Module', describeValue(root)),
   );
 }

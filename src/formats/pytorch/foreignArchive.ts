@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import { readHead } from '../byteSource';
 import type { ZipFile } from '../zip/zipFile';
+import { t } from '../../l10n/translate';
 
 const TO_DO = 'in PyTorch, save the state dict of the model that it was made of with torch.save';
 
@@ -30,7 +31,7 @@ export function refuseProgram(path: string, what: string): never {
   throw new Failure(
     'input',
     'PYTORCH_PROGRAM',
-    `${path}: found ${what}, expected a state dict or a module; ${TO_DO}`,
+    t('{0}: found {1}, expected a state dict or a module; {2}', path, what, TO_DO),
     { path },
   );
 }

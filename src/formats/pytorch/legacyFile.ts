@@ -8,6 +8,7 @@ import type { PickleMeaning } from './pickle/machine';
 import { refusePickleEnd, unpickle } from './pickle/unpickle';
 import { sequence, type PickleValue } from './pickle/values';
 import type { TorchFile } from './torchFile';
+import { t } from '../../l10n/translate';
 
 /** The first pickle of a legacy file, as PyTorch has it in `torch.serialization`. */
 const MAGIC_NUMBER = 0x1950a86a20f9469cfc6cn;
@@ -42,7 +43,10 @@ export async function readLegacyFile(path: string): Promise<TorchFile> {
       throw new Failure(
         'input',
         'PYTORCH_PLAIN_PICKLE',
-        `${path}: is a Python pickle that torch.save did not write; load it in Python and save the state dict with torch.save`,
+        t(
+          '{0}: is a Python pickle that torch.save did not write; load it in Python and save the state dict with torch.save',
+          path,
+        ),
         { path },
       );
     }
@@ -164,5 +168,7 @@ class PickleStream {
 }
 
 function corrupt(path: string, found: string, expected: string): Failure {
-  return new Failure('input', 'PYTORCH_STORAGE', `${path}: found ${found}, expected ${expected}`, { path });
+  return new Failure('input', 'PYTORCH_STORAGE', t('{0}: found {1}, expected {2}', path, found, expected), {
+    path,
+  });
 }

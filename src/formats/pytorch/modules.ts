@@ -3,6 +3,7 @@ import type { LayerConfig } from '../../core/graph/layerGraph';
 import type { NamedModule } from '../weightsOnly';
 import { MAX_MODEL_PARTS, MAX_MODULE_DEPTH } from './bounds';
 import { ForeignObject, PickleDict, sequence, TensorValue, type PickleValue } from './pickle/values';
+import { t } from '../../l10n/translate';
 
 /** A tensor, or what stands in a tensor's place, by its whole name in the model. */
 export interface FoundTensor {
@@ -144,11 +145,15 @@ function needsClass(child: ForeignObject, path: string): Failure {
   return new Failure(
     'input',
     'PICKLE_CLASS',
-    `the module "${path}" needs the class ${child.path}: found no parameters in its object, expected those of a torch.nn.Module; in PyTorch, save model.state_dict()`,
+    t(
+      'the module "{0}" needs the class {1}: found no parameters in its object, expected those of a torch.nn.Module; in PyTorch, save model.state_dict()',
+      path,
+      child.path,
+    ),
     { layer: path },
   );
 }
 
 function tooLarge(found: string): Failure {
-  return new Failure('input', 'PICKLE_LIMIT', `the model: found ${found}, expected fewer`);
+  return new Failure('input', 'PICKLE_LIMIT', t('the model: found {0}, expected fewer', found));
 }

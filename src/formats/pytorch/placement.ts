@@ -3,6 +3,7 @@ import { sizeOf, type FileRange, type WeightSource } from '../../core/graph/laye
 import { extentOf, rowMajorStrides } from '../strides';
 import { MAX_VIEW_NUMBERS } from './bounds';
 import type { StorageValue, TensorValue } from './pickle/values';
+import { t } from '../../l10n/translate';
 
 /** Where the bytes of a storage's key are: all of them, not those of a part. */
 export type StoragePlaces = (storage: StorageValue) => Promise<FileRange>;
@@ -31,7 +32,13 @@ export function placeTensor(
     throw new Failure(
       'input',
       'PYTORCH_SHAPE',
-      `tensor "${name}": found the shape [${shape.join(', ')}] over ${extent} stored numbers, expected at most ${MAX_VIEW_NUMBERS} where numbers repeat`,
+      t(
+        'tensor "{0}": found the shape [{1}] over {2} stored numbers, expected at most {3} where numbers repeat',
+        name,
+        shape.join(', '),
+        extent,
+        MAX_VIEW_NUMBERS,
+      ),
       { path: whole.path, layer: name },
     );
   }
@@ -61,7 +68,13 @@ function misplaced(name: string, found: string, bytes: string, { path }: FileRan
   return new Failure(
     'input',
     'PYTORCH_STORAGE',
-    `${path}: tensor "${name}": found ${found}, expected it within ${bytes} bytes; the file is damaged`,
+    t(
+      '{0}: tensor "{1}": found {2}, expected it within {3} bytes; the file is damaged',
+      path,
+      name,
+      found,
+      bytes,
+    ),
     { path, layer: name },
   );
 }

@@ -11,6 +11,7 @@ import type { PickleValue } from './pickle/values';
 import { membersOf } from './tarArchive';
 import type { TorchFile } from './torchFile';
 import { storageTypeAt } from './types';
+import { t } from '../../l10n/translate';
 
 /** Whole numbers of a member, little-endian. */
 const INT64_BYTES = 8;
@@ -217,5 +218,7 @@ class Member {
 }
 
 function corrupt(path: string, found: string, expected: string): Failure {
-  return new Failure('input', 'PYTORCH_STORAGE', `${path}: found ${found}, expected ${expected}`, { path });
+  return new Failure('input', 'PYTORCH_STORAGE', t('{0}: found {1}, expected {2}', path, found, expected), {
+    path,
+  });
 }

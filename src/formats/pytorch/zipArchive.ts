@@ -7,6 +7,7 @@ import { EXPORTED, isExported, refuseProgram } from './foreignArchive';
 import { torchMeaning } from './meaning';
 import type { TorchFile } from './torchFile';
 import { refusePickleEnd, unpickle } from './pickle/unpickle';
+import { t } from '../../l10n/translate';
 
 const PICKLE = 'data.pkl';
 const BYTE_ORDER = 'byteorder';
@@ -38,9 +39,14 @@ export async function withTorchArchive<T>(file: string, use: (read: TorchFile) =
     const pickle = pickleIn(zip);
     if (!pickle) {
       if (isExported(zip)) refuseProgram(file, EXPORTED);
-      throw new Failure('input', 'NOT_A_MODEL', `${file}: is a ZIP archive without a data.pkl of PyTorch`, {
-        path: file,
-      });
+      throw new Failure(
+        'input',
+        'NOT_A_MODEL',
+        t('{0}: is a ZIP archive without a data.pkl of PyTorch', file),
+        {
+          path: file,
+        },
+      );
     }
     const folder = pickle.name.slice(0, -PICKLE.length);
     const bytes = await zip.readEntry(pickle, MAX_PICKLE_BYTES);
@@ -73,7 +79,11 @@ async function rangeOf(zip: ZipFile, name: string): Promise<FileRange> {
   throw new Failure(
     'input',
     'PYTORCH_STORAGE',
-    `${zip.path}: found no entry "${name}", expected the numbers of a tensor there; the file is damaged`,
+    t(
+      '{0}: found no entry "{1}", expected the numbers of a tensor there; the file is damaged',
+      zip.path,
+      name,
+    ),
     { path: zip.path },
   );
 }
@@ -87,7 +97,7 @@ async function readByteOrder(zip: ZipFile, folder: string): Promise<'big' | 'lit
   throw new Failure(
     'input',
     'PYTORCH_BYTE_ORDER',
-    `${zip.path}: ${entry.name}: found ${JSON.stringify(text)}, expected "little" or "big"`,
+    t('{0}: {1}: found {2}, expected "little" or "big"', zip.path, entry.name, JSON.stringify(text)),
     { path: zip.path },
   );
 }

@@ -4,6 +4,7 @@ import { ByteSource, statFile } from '../byteSource';
 import { asIndex, asText, isJsonRecord, type JsonRecord } from '../keras/json';
 import { MAX_HEADER_BYTES, MAX_RANK } from './bounds';
 import { badHeader, parseHeader } from './headerSyntax';
+import { t } from '../../l10n/translate';
 
 /** Before the header, its length. */
 export const LENGTH_BYTES = 8;
@@ -181,13 +182,23 @@ function truncated(path: string, found: number, expected: number): Failure {
   return new Failure(
     'input',
     'SAFETENSORS_TRUNCATED',
-    `${path}: the file is cut short: found ${found} bytes, expected ${expected}; copy or download it again`,
+    t(
+      '{0}: the file is cut short: found {1} bytes, expected {2}; copy or download it again',
+      path,
+      found,
+      expected,
+    ),
     { path },
   );
 }
 
 function misplaced(where: string, found: string, expected: string, layer?: string): Failure {
-  return new Failure('input', 'SAFETENSORS_OFFSETS', `${where}: found ${found}, expected ${expected}`, {
-    ...(layer !== undefined && { layer }),
-  });
+  return new Failure(
+    'input',
+    'SAFETENSORS_OFFSETS',
+    t('{0}: found {1}, expected {2}', where, found, expected),
+    {
+      ...(layer !== undefined && { layer }),
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import { jsonErrorAt } from '../jsonError';
 import { MAX_DEPTH, MAX_FIELDS, MAX_TENSORS, MAX_VALUES } from './bounds';
+import { t } from '../../l10n/translate';
 
 /**
  * The value of a header's JSON. Looked over before it is parsed: a parser takes the last of two equal names without a
@@ -19,9 +20,14 @@ export function parseHeader(text: string, where: string): unknown {
 }
 
 export function badHeader(where: string, found: string, expected: string, cause?: unknown): Failure {
-  return new Failure('input', 'SAFETENSORS_HEADER', `${where}: found ${found}, expected ${expected}`, {
-    cause,
-  });
+  return new Failure(
+    'input',
+    'SAFETENSORS_HEADER',
+    t('{0}: found {1}, expected {2}', where, found, expected),
+    {
+      cause,
+    },
+  );
 }
 
 const AFTER_KEY = /\s*:/y;

@@ -9,6 +9,7 @@ import { tensorName } from './architecture';
 import { METADATA } from './header';
 import { CONFIG_KEY, NOTES_KEY } from './read';
 import { writeTensors } from './writeTensors';
+import { t } from '../../l10n/translate';
 
 interface Entry {
   readonly name: string;
@@ -57,7 +58,11 @@ function refuseEqualNames(entries: readonly Entry[]): void {
       throw new Failure(
         'input',
         'LAYER_NAME',
-        `layer "${layer.name}" cannot be written to safetensors: found the name "${name}" twice, expected names that differ; rename the layer`,
+        t(
+          'layer "{0}" cannot be written to safetensors: found the name "{1}" twice, expected names that differ; rename the layer',
+          layer.name,
+          name,
+        ),
         { layer: layer.name },
       );
     }

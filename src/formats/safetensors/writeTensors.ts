@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure';
 import { sizeOf } from '../../core/graph/layerGraph';
 import { MAX_HEADER_BYTES } from './bounds';
 import { LENGTH_BYTES, METADATA } from './header';
+import { t } from '../../l10n/translate';
 
 /** The first tensor begins at a multiple of this, as the library has it. */
 const ALIGNMENT = 8;
@@ -57,7 +58,11 @@ function formatHeader(
     throw new Failure(
       'work',
       'SAFETENSORS_HEADER',
-      `the model's configuration: found ${json.length} bytes, expected at most ${MAX_HEADER_BYTES} for safetensors; choose another format`,
+      t(
+        "the model's configuration: found {0} bytes, expected at most {1} for safetensors; choose another format",
+        json.length,
+        MAX_HEADER_BYTES,
+      ),
     );
   }
   const header = Buffer.alloc(LENGTH_BYTES + length, SPACE);
@@ -70,7 +75,7 @@ function wrongSize({ name, shape, layer }: TensorToWrite, found: number): Failur
   return new Failure(
     'work',
     'WEIGHT_SIZE',
-    `tensor "${name}": found ${found} numbers, expected ${sizeOf(shape)}`,
+    t('tensor "{0}": found {1} numbers, expected {2}', name, found, sizeOf(shape)),
     layer === undefined ? {} : { layer },
   );
 }

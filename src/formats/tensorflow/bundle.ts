@@ -11,6 +11,7 @@ import { dataTypeName, dtypeOf, DT_STRING } from './dataTypes';
 import { joinSlices, readExtents, type Slice } from './bundleSlices';
 import { sliceKey } from './orderedCode';
 import { readShape, storedShape } from './tensorShape';
+import { t } from '../../l10n/translate';
 
 export const INDEX_SUFFIX = '.index';
 
@@ -107,7 +108,7 @@ async function readEntry(value: Uint8Array<ArrayBuffer>, key: string): Promise<E
     const field = fields.findLast((one) => one.number === number);
     const found = field ? int64Of(field.value, `"${key}"`) : 0;
     if (found >= 0) return found;
-    throw new Failure('input', 'BUNDLE_CORRUPT', `"${key}": found ${found}, expected at least 0`);
+    throw new Failure('input', 'BUNDLE_CORRUPT', t('"{0}": found {1}, expected at least 0', key, found));
   };
   const shapeField = fields.findLast((field) => field.number === 2);
   const slices: Slice[] = [];
@@ -143,7 +144,13 @@ function place(entry: Entry, name: string, shards: readonly Shard[], indexPath: 
     throw new Failure(
       'input',
       'SHARD_SHORT',
-      `${shard.path}: ends at byte ${shard.byteLength}, expected "${name}" up to byte ${entry.offset + entry.size}; copy it again`,
+      t(
+        '{0}: ends at byte {1}, expected "{2}" up to byte {3}; copy it again',
+        shard.path,
+        shard.byteLength,
+        name,
+        entry.offset + entry.size,
+      ),
       { path: shard.path },
     );
   }
@@ -169,7 +176,7 @@ async function measureShards(indexPath: string, count: number): Promise<readonly
       throw new Failure(
         'input',
         'SHARD_MISSING',
-        `${indexPath}: its data file ${path.basename(shard)} is missing; expected it at ${shard}`,
+        t('{0}: its data file {1} is missing; expected it at {2}', indexPath, path.basename(shard), shard),
         { path: shard, cause },
       );
     });
@@ -214,7 +221,7 @@ function textOf(key: Uint8Array, indexPath: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: key[0] !== 0 }).decode(key);
   } catch (cause) {
-    throw new Failure('input', 'BUNDLE_CORRUPT', `${indexPath}: found a name that is not UTF-8`, {
+    throw new Failure('input', 'BUNDLE_CORRUPT', t('{0}: found a name that is not UTF-8', indexPath), {
       path: indexPath,
       cause,
     });

@@ -4,6 +4,7 @@ import { int64Of, type WireRange } from '../protobuf/wire';
 import { scanFields, type WireSource } from '../protobuf/wireSource';
 import { rowMajorStrides } from '../strides';
 import { MAX_PIECES } from './bounds';
+import { t } from '../../l10n/translate';
 
 /** A part of a variable along one axis; length -1 is all of it. */
 export interface Extent {
@@ -108,5 +109,5 @@ function cutRows(
 }
 
 function bad(name: string, found: string, expected: string): Failure {
-  return new Failure('input', 'BUNDLE_SLICES', `"${name}": found ${found}, expected ${expected}`);
+  return new Failure('input', 'BUNDLE_SLICES', t('"{0}": found {1}, expected {2}', name, found, expected));
 }

@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure';
 import { readVarint } from '../protobuf/wire';
 import { MAX_BUNDLE_ENTRIES, MAX_KEY_BYTES } from './bounds';
 import { maskedCrc32c } from './crc32c';
+import { t } from '../../l10n/translate';
 
 /**
  * The sorted table of LevelDB in which a checkpoint's index is (tensorflow/core/lib/io/table_builder.cc): blocks of
@@ -82,7 +83,7 @@ function readBlock(file: Uint8Array<ArrayBuffer>, { offset, byteLength }: Block)
     throw new Failure(
       'input',
       'BUNDLE_COMPRESSED',
-      `byte ${offset}: found a compressed block, expected a plain one, as TensorFlow writes`,
+      t('byte {0}: found a compressed block, expected a plain one, as TensorFlow writes', offset),
     );
   }
   if (byteLength < 4) throw corrupt(offset, `a block of ${byteLength} bytes`, 'at least 4');
@@ -123,7 +124,7 @@ function tooLarge(limit: string): Failure {
   return new Failure(
     'input',
     'BUNDLE_TOO_LARGE',
-    `found an index of more than ${limit}, expected at most so many`,
+    t('found an index of more than {0}, expected at most so many', limit),
   );
 }
 
@@ -131,6 +132,6 @@ function corrupt(position: number, found: string, expected: string): Failure {
   return new Failure(
     'input',
     'BUNDLE_CORRUPT',
-    `byte ${position} of the index: found ${found}, expected ${expected}`,
+    t('byte {0} of the index: found {1}, expected {2}', position, found, expected),
   );
 }

@@ -6,6 +6,7 @@ import type { Format } from '../format';
 import { INDEX_SUFFIX } from './bundle';
 import { endsInTable } from './bundleTable';
 import { readCheckpoint } from './checkpoint';
+import { t } from '../../l10n/translate';
 
 /** In a folder of checkpoints, says which one is the newest. */
 const STATE_FILE = 'checkpoint';
@@ -28,9 +29,14 @@ export const checkpointFormat: Format = {
     const stats = await statFile(given);
     const index = stats.isDirectory() ? await indexIn(given) : given;
     if (index !== undefined) return readCheckpoint(index);
-    throw new Failure('input', 'NOT_A_MODEL', `${given}: found no ${INDEX_SUFFIX} file, expected one`, {
-      path: given,
-    });
+    throw new Failure(
+      'input',
+      'NOT_A_MODEL',
+      t('{0}: found no {1} file, expected one', given, INDEX_SUFFIX),
+      {
+        path: given,
+      },
+    );
   },
 };
 

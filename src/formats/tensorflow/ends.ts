@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure';
 import { dataInputs } from './dataInputs';
 import type { GraphDef, GraphNode, Signature } from './graphDef';
 import { VARIABLE_OPS } from './variables';
+import { t } from '../../l10n/translate';
 
 /** Operations that end a graph without being what it is for: they save, restore, set, count and report. */
 const CHORES =
@@ -46,7 +47,7 @@ export function endsOf({ nodes }: GraphDef, what: string): Signature {
     throw new Failure(
       'input',
       'NOT_A_MODEL',
-      `${what}: found no operation that gives something, expected one`,
+      t('{0}: found no operation that gives something, expected one', what),
     );
   }
   return {

@@ -4,6 +4,7 @@ import { dataInputs } from './dataInputs';
 import { DeadBranches } from './deadBranches';
 import type { GraphDef, GraphFunction, GraphNode, StoredTensor } from './graphDef';
 import { PASSING } from './passing';
+import { t } from '../../l10n/translate';
 
 /** A tensor of a flat graph. */
 export interface FlatTensor {
@@ -74,7 +75,10 @@ export function flattenGraph(
       throw new Failure(
         'input',
         'MODEL_TOO_LARGE',
-        `found more than ${MAX_NODES} operations once functions are written out, expected at most so many`,
+        t(
+          'found more than {0} operations once functions are written out, expected at most so many',
+          MAX_NODES,
+        ),
       );
     }
     const made: Making = { ...node, scope: scope.path, feeds: [] };
@@ -120,7 +124,7 @@ export function flattenGraph(
     let tensor = written;
     for (let hops = 0; ; hops++) {
       if (++steps > MAX_STEPS || hops > MAX_HOPS)
-        throw new Failure('input', 'GRAPH_CYCLE', 'functions call each other in circles');
+        throw new Failure('input', 'GRAPH_CYCLE', t('functions call each other in circles'));
       const [name = '', ...rest] = tensor.split(':');
       const argument = scope.args.get(name);
       if (argument !== undefined && scope.parent) {
@@ -132,7 +136,7 @@ export function flattenGraph(
       const node = at.nodes.get(name);
       if (!node) {
         const where = scope.path.length > 0 ? ` in ${scope.path.join('/')}` : '';
-        throw new Failure('input', 'GRAPH_DANGLING', `"${tensor}"${where}: no operation makes it`);
+        throw new Failure('input', 'GRAPH_DANGLING', t('"{0}"{1}: no operation makes it', tensor, where));
       }
       const holds = node.op === 'Switch' ? decide(at, dataInputs(node)[1] ?? '') : undefined;
       const chosen = holds === undefined ? undefined : dataInputs(node)[0];
@@ -145,7 +149,11 @@ export function flattenGraph(
       if (!call) return { node: make(scope, node), output: outputOf(node, rest, index) };
       const returned = call.called.returns[index];
       if (returned === undefined) {
-        throw new Failure('input', 'GRAPH_DANGLING', `"${tensor}": ${call.called.name} gives no such output`);
+        throw new Failure(
+          'input',
+          'GRAPH_DANGLING',
+          t('"{0}": {1} gives no such output', tensor, call.called.name),
+        );
       }
       [scope, tensor] = [call.scope, returned];
     }
@@ -168,7 +176,11 @@ function indexNodes(indices: Indices, nodes: readonly GraphNode[]): ReadonlyMap<
   const index = new Map<string, GraphNode>();
   for (const node of nodes) {
     if (index.has(node.name)) {
-      throw new Failure('input', 'GRAPH_NAMES', `found two operations named "${node.name}", expected one`);
+      throw new Failure(
+        'input',
+        'GRAPH_NAMES',
+        t('found two operations named "{0}", expected one', node.name),
+      );
     }
     index.set(node.name, node);
   }
@@ -247,7 +259,10 @@ function inOrder(ends: readonly FlatTensor[]): readonly FlatNode[] {
         throw new Failure(
           'input',
           'GRAPH_CYCLE',
-          `"${feed.node.name}" feeds itself; expected operations fed by earlier ones, or a loop as TensorFlow 2 writes it`,
+          t(
+            '"{0}" feeds itself; expected operations fed by earlier ones, or a loop as TensorFlow 2 writes it',
+            feed.node.name,
+          ),
           { layer: feed.node.name },
         );
       }

@@ -4,6 +4,7 @@ import { asArray, asRecord, asText, isJsonRecord, type JsonRecord } from '../ker
 import { MAX_NODES, MAX_RANK } from './bounds';
 import { typeNamed } from './dataTypes';
 import type { Attribute, GraphDef, GraphFunction, GraphNode, Signature, SignatureTensor } from './graphDef';
+import { t } from '../../l10n/translate';
 
 /**
  * A `GraphDef` in the JSON of protobuf, as TensorFlow.js keeps it: bytes in base64, 64-bit numbers as texts, constants
@@ -24,7 +25,7 @@ function nodesFrom(json: unknown, where: string): readonly GraphNode[] {
     throw new Failure(
       'input',
       'MODEL_TOO_LARGE',
-      `${where}: found ${list.length} operations, expected at most ${MAX_NODES}`,
+      t('{0}: found {1} operations, expected at most {2}', where, list.length, MAX_NODES),
     );
   }
   return list.map((item): GraphNode => {

@@ -5,6 +5,7 @@ import { readKerasGraph, type KerasGraph } from '../keras/readGraph';
 import { scanFields, WireSource } from '../protobuf/wireSource';
 import { readScalarText, type TensorBundle } from './bundle';
 import { OBJECT_GRAPH_KEY, readObjectGraph } from './objectGraph';
+import { t } from '../../l10n/translate';
 
 /** What Keras 2 wrote beside a SavedModel: the configurations of the model and its layers. */
 export const KERAS_METADATA_FILE = 'keras_metadata.pb';
@@ -42,7 +43,11 @@ async function rootConfig(source: WireSource): Promise<unknown> {
     const { model_config: model, class_name, config } = metadata;
     return model ?? { class_name, config };
   }
-  throw new Failure('input', 'MODEL_CONFIG', `${source.path}: found no configuration of the whole model`);
+  throw new Failure(
+    'input',
+    'MODEL_CONFIG',
+    t('{0}: found no configuration of the whole model', source.path),
+  );
 }
 
 async function variables(bundle: TensorBundle): Promise<readonly StoredWeight[]> {

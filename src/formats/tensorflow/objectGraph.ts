@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure';
 import { int64Of, type WireRange } from '../protobuf/wire';
 import { scanFields, WireSource } from '../protobuf/wireSource';
 import { MAX_OBJECT_DEPTH, MAX_OBJECTS } from './bounds';
+import { t } from '../../l10n/translate';
 
 /** Under this name an object-based checkpoint keeps how its objects hang together. */
 export const OBJECT_GRAPH_KEY = '_CHECKPOINTABLE_OBJECT_GRAPH';
@@ -71,5 +72,9 @@ export function pathsFromRoot(
 }
 
 function bad(found: string, expected: string): Failure {
-  return new Failure('input', 'BUNDLE_CORRUPT', `the object graph: found ${found}, expected ${expected}`);
+  return new Failure(
+    'input',
+    'BUNDLE_CORRUPT',
+    t('the object graph: found {0}, expected {1}', found, expected),
+  );
 }

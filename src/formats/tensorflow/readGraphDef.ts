@@ -5,6 +5,7 @@ import { MAX_NODES } from './bounds';
 import type { Attribute, GraphDef, GraphFunction, GraphNode } from './graphDef';
 import { readTensor } from './tensorProto';
 import { readShape } from './tensorShape';
+import { t } from '../../l10n/translate';
 
 /** A `GraphDef`: its operations and functions. Constants stay in the file. */
 export async function readGraphDef(source: WireSource, range: WireRange): Promise<GraphDef> {
@@ -17,7 +18,7 @@ export async function readGraphDef(source: WireSource, range: WireRange): Promis
     throw new Failure(
       'input',
       'MODEL_TOO_LARGE',
-      `found more than ${MAX_NODES} operations, expected at most so many`,
+      t('found more than {0} operations, expected at most so many', MAX_NODES),
     );
   };
   for (const field of await scanFields(source, range)) {

@@ -10,6 +10,7 @@ import type { Signature } from './graphDef';
 import { KERAS_METADATA_FILE, readKerasModel } from './kerasMetadata';
 import { readMetaGraph, type MetaGraph } from './metaGraph';
 import { VARIABLES_INDEX } from './savedModelFiles';
+import { t } from '../../l10n/translate';
 
 /** The signature that a server calls where nobody says which; then any. */
 const DEFAULT_SIGNATURES = ['serving_default', 'serve', 'default'];
@@ -123,7 +124,11 @@ function noModel(file: string, found: string): Failure {
   return new Failure(
     'input',
     'NOT_A_MODEL',
-    `${file}: found ${found}, expected a SavedModel with a signature, as model.export or tf.saved_model.save writes it`,
+    t(
+      '{0}: found {1}, expected a SavedModel with a signature, as model.export or tf.saved_model.save writes it',
+      file,
+      found,
+    ),
     { path: file },
   );
 }

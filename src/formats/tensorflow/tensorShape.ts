@@ -3,6 +3,7 @@ import type { Shape } from '../../core/graph/layerGraph';
 import { int64Of, type WireRange } from '../protobuf/wire';
 import { scanFields, type WireSource } from '../protobuf/wireSource';
 import { MAX_RANK } from './bounds';
+import { t } from '../../l10n/translate';
 
 /** A `TensorShapeProto`: nothing where not even the rank is known. */
 export async function readShape(source: WireSource, range: WireRange): Promise<Shape | undefined> {
@@ -20,7 +21,7 @@ export async function readShape(source: WireSource, range: WireRange): Promise<S
       throw new Failure(
         'input',
         'TENSOR_SHAPE',
-        `byte ${range.offset}: found a shape of more than ${MAX_RANK} axes, expected at most so many`,
+        t('byte {0}: found a shape of more than {1} axes, expected at most so many', range.offset, MAX_RANK),
       );
     }
   }
@@ -36,5 +37,9 @@ export function storedShape(shape: Shape | undefined, what: string): readonly nu
   const product = sizes?.reduce((total, size) => total * size, 8);
   if (sizes && sizes.length === shape?.length && Number.isSafeInteger(product)) return sizes;
   const found = shape ? `(${shape.map((size) => size ?? 'unknown').join(', ')})` : 'no shape';
-  throw new Failure('input', 'TENSOR_SHAPE', `${what}: found ${found}, expected known sizes below 2^50`);
+  throw new Failure(
+    'input',
+    'TENSOR_SHAPE',
+    t('{0}: found {1}, expected known sizes below 2^50', what, found),
+  );
 }

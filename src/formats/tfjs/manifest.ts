@@ -6,6 +6,7 @@ import type { StoredWeight } from '../keras/attachWeights';
 import { asArray, asIndex, asRecord, asText } from '../keras/json';
 import { ITEM_BYTES } from '../weightBytes';
 import { measureTexts } from './texts';
+import { t } from '../../l10n/translate';
 
 /** What the TensorFlow.js converter and its `model.save` cut weights into. */
 export const SHARD_BYTES = 4 * 2 ** 20;
@@ -86,7 +87,12 @@ function readWeight(json: unknown, where: string): ManifestWeight {
     throw new Failure(
       'input',
       'MODEL_CONFIG',
-      `${here}: found the type ${String(record.dtype)}, expected one of ${Object.keys(DTYPES).join(', ')}`,
+      t(
+        '{0}: found the type {1}, expected one of {2}',
+        here,
+        String(record.dtype),
+        Object.keys(DTYPES).join(', '),
+      ),
     );
   }
   const quantization = readQuantization(record.quantization, here);
@@ -104,7 +110,11 @@ function readQuantization(json: unknown, where: string): Quantization | undefine
   throw new Failure(
     'input',
     'MODEL_CONFIG',
-    `${where}, quantization: found ${JSON.stringify(json)}, expected float16, or uint8 or uint16 with scale and min`,
+    t(
+      '{0}, quantization: found {1}, expected float16, or uint8 or uint16 with scale and min',
+      where,
+      JSON.stringify(json),
+    ),
   );
 }
 
@@ -117,12 +127,14 @@ async function measureShards(paths: unknown, where: string, modelPath: string): 
       throw new Failure(
         'input',
         'SHARD_MISSING',
-        `${modelPath}: the shard ${name} is missing; expected it at ${shard}`,
+        t('{0}: the shard {1} is missing; expected it at {2}', modelPath, name, shard),
         { path: shard, cause },
       );
     });
     if (!stats.isFile()) {
-      throw new Failure('input', 'SHARD_PATH', `${modelPath}: the shard ${name} is no file`, { path: shard });
+      throw new Failure('input', 'SHARD_PATH', t('{0}: the shard {1} is no file', modelPath, name), {
+        path: shard,
+      });
     }
     shards.push({ path: shard, byteLength: stats.size });
   }
@@ -143,7 +155,11 @@ export function resolveShard(name: string, modelPath: string): string {
     throw new Failure(
       'input',
       'SHARD_PATH',
-      `${modelPath}: the shard ${JSON.stringify(name)} lies outside the model's folder; expected a path below it`,
+      t(
+        "{0}: the shard {1} lies outside the model's folder; expected a path below it",
+        modelPath,
+        JSON.stringify(name),
+      ),
       { path: modelPath },
     );
   }
@@ -169,8 +185,20 @@ function refuseShort(shards: readonly Shard[], expected: number, modelPath: stri
     'input',
     'SHARD_SHORT',
     certain
-      ? `${modelPath}: the shard ${names[short]} is cut short: found ${certain.byteLength} bytes, expected ${wanted[short]}; copy it again`
-      : `${modelPath}: the shards ${names.join(', ') || '(none)'} are cut short: found ${found} bytes, expected ${expected}; copy them again`,
+      ? t(
+          '{0}: the shard {1} is cut short: found {2} bytes, expected {3}; copy it again',
+          modelPath,
+          names[short],
+          certain.byteLength,
+          wanted[short],
+        )
+      : t(
+          '{0}: the shards {1} are cut short: found {2} bytes, expected {3}; copy them again',
+          modelPath,
+          names.join(', ') || '(none)',
+          found,
+          expected,
+        ),
     { path: certain?.path ?? modelPath },
   );
 }
@@ -221,7 +249,7 @@ function badManifest(modelPath: string, found: string, expected: string): Failur
   return new Failure(
     'input',
     'MODEL_CONFIG',
-    `${modelPath}: weightsManifest: found ${found}, expected ${expected}`,
+    t('{0}: weightsManifest: found {1}, expected {2}', modelPath, found, expected),
     { path: modelPath },
   );
 }

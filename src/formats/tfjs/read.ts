@@ -12,6 +12,7 @@ import { readKerasGraph } from '../keras/readGraph';
 import { isGraphModel, readGraphModel } from '../tensorflow/graphModel';
 import { readManifest } from './manifest';
 import { readTopology } from './topology';
+import { t } from '../../l10n/translate';
 
 /** The name of the file that describes the model in its folder. */
 export const MODEL_FILE = 'model.json';
@@ -34,7 +35,7 @@ export async function readTfjs(given: string): Promise<ModelFile> {
     throw new Failure(
       'input',
       'MODEL_TOO_LARGE',
-      `${file}: has ${size} bytes, expected at most ${MAX_CONFIG_BYTES}`,
+      t('{0}: has {1} bytes, expected at most {2}', file, size, MAX_CONFIG_BYTES),
       {
         path: file,
       },
@@ -67,8 +68,8 @@ function noModel(file: string, json: unknown): Failure {
     'input',
     'NOT_A_MODEL',
     architecture
-      ? `${file}: is a Keras architecture without weights; expected a whole model, saved with model.save`
-      : `${file}: is JSON (${keys || 'empty'}), but no TensorFlow.js model: found no modelTopology`,
+      ? t('{0}: is a Keras architecture without weights; expected a whole model, saved with model.save', file)
+      : t('{0}: is JSON ({1}), but no TensorFlow.js model: found no modelTopology', file, keys || 'empty'),
     { path: file },
   );
 }

@@ -10,6 +10,7 @@ import { writeModelConfig } from '../keras/writeConfig';
 import { replaceWhole } from '../replaceFile';
 import { SHARD_BYTES } from './manifest';
 import { MODEL_FILE } from './read';
+import { t } from '../../l10n/translate';
 
 /** The version of Keras whose keys and weight names we write. */
 const KERAS_VERSION = '2.15.0';
@@ -34,7 +35,13 @@ export async function writeTfjs(model: ModelToWrite, target: string): Promise<vo
           throw new Failure(
             'work',
             'WEIGHT_SIZE',
-            `layer "${layer.name}", weight "${weight.name}": found ${values.length} numbers, expected ${sizeOf(weight.shape)}`,
+            t(
+              'layer "{0}", weight "{1}": found {2} numbers, expected {3}',
+              layer.name,
+              weight.name,
+              values.length,
+              sizeOf(weight.shape),
+            ),
             { layer: layer.name },
           );
         }

@@ -14,6 +14,7 @@ import {
   MAX_EXTRACTED_RATIO,
 } from './bounds';
 import { WindowReader } from './windowReader';
+import { t } from '../../l10n/translate';
 
 /** One file in an archive. */
 export interface ZipEntry {
@@ -273,7 +274,12 @@ function corrupt(path: string, where: string, cause: unknown): Failure {
   return new Failure(
     'input',
     'ZIP_CORRUPT',
-    `${path}: ${where} cannot be read: ${reasonOf(cause)}; the archive is damaged or cut short, copy or download it again`,
+    t(
+      '{0}: {1} cannot be read: {2}; the archive is damaged or cut short, copy or download it again',
+      path,
+      where,
+      reasonOf(cause),
+    ),
     { path, cause },
   );
 }

@@ -7,6 +7,7 @@ import { requireTrust } from '../requireTrust';
 import type { RunPanel } from '../runPanel';
 import type { RunRegistry } from '../runRegistry';
 import type { Training } from '../training';
+import { t } from '../../l10n/translate';
 
 export interface SweepServices {
   readonly training: Training;
@@ -49,7 +50,7 @@ async function trainAndCompare(
   const folders = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Freeze sweep of ${sweep.name}`,
+      title: t('Freeze sweep of {0}', sweep.name),
       cancellable: true,
     },
     (progress, cancel) => trainAll(sweep, begun, services, progress, cancel),
@@ -85,7 +86,10 @@ async function trainAll(
   const tell = (index: number, step: SweepStep) => {
     const increment = (100 * (index - told)) / sweep.steps.length;
     told = index;
-    progress.report({ message: `${index + 1} of ${sweep.steps.length}: ${showStep(step)}`, increment });
+    progress.report({
+      message: t('{0} of {1}: {2}', index + 1, sweep.steps.length, showStep(step)),
+      increment,
+    });
   };
   /** Waits for the end of a run, which a cancelled series stops. */
   const endOf = async <T>({ folder, ended }: { readonly folder: string; readonly ended: Promise<T> }) => {

@@ -11,6 +11,7 @@ import { PictureTrainer } from './pictureTrainer';
 import { imagesOf, predictImages } from './predictImages';
 import { RunJudging } from './runJudging';
 import type { StartTrainer } from './startTrainer';
+import { t } from '../../l10n/translate';
 
 type Post = (message: JudgingToPage) => void;
 type From = Extract<JudgingFromPage, { readonly type: 'predictImages' }>['from'];
@@ -106,7 +107,7 @@ export class JudgePart implements vscode.Disposable {
 
   private async choose(what: 'files' | 'folder'): Promise<readonly string[] | undefined> {
     const chosen = await vscode.window.showOpenDialog({
-      title: what === 'files' ? 'Images to Predict' : 'Folder of Images to Predict',
+      title: what === 'files' ? t('Images to Predict') : t('Folder of Images to Predict'),
       openLabel: 'Predict',
       canSelectFiles: what === 'files',
       canSelectFolders: what === 'folder',

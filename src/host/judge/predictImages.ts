@@ -5,6 +5,7 @@ import { imagesIn } from '../../data/imageFiles';
 import type { PredictedImage } from '../../protocol/judging';
 import type { FromTrainer, Prediction } from '../../protocol/trainer';
 import type { StartTrainer } from './startTrainer';
+import { t } from '../../l10n/translate';
 
 /** How many classes are shown beside a picture. */
 const TOP = 5;
@@ -25,7 +26,7 @@ export async function imagesOf(paths: readonly string[]): Promise<readonly strin
   );
   const images = found.flat();
   if (images.length > 0) return images;
-  throw new Failure('input', 'DATA_EMPTY', 'found no image there, expected at least one');
+  throw new Failure('input', 'DATA_EMPTY', t('found no image there, expected at least one'));
 }
 
 /** @throws Failure as the trainer's `predict` */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Failure } from '../../core/failure';
 import { explainIssues } from '../../core/schema/explain';
+import { t } from '../../l10n/translate';
 
 interface Typed {
   readonly type: string;
@@ -38,7 +39,7 @@ export function readMessage<Message extends Typed>(
 }
 
 function invalid(what: string): Failure {
-  return new Failure('usage', 'MESSAGE_INVALID', `the page sent ${what}; nothing was done`);
+  return new Failure('usage', 'MESSAGE_INVALID', t('the page sent {0}; nothing was done', what));
 }
 
 function isBounded(posted: unknown): boolean {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Suggestion } from '../savePageFile';
+import { t } from '../../l10n/translate';
 
 /** What can be taken out of a run as a file. */
 export type RunExport =
@@ -19,15 +20,15 @@ export function suggestExport(run: string, folder: string | undefined, wanted: R
   switch (wanted.what) {
     case 'metrics':
       return {
-        title: 'Export Metrics',
+        title: t('Export Metrics'),
         at: at('.csv'),
         filters: { 'Comma-separated values': ['csv'] },
       };
     case 'report':
-      return { title: 'Export Report', at: at('.md'), filters: { Markdown: ['md'] } };
+      return { title: t('Export Report'), at: at('.md'), filters: { Markdown: ['md'] } };
     case 'chart':
       return {
-        title: 'Export Chart',
+        title: t('Export Chart'),
         at: at(`-${fileName(wanted.metric)}.${wanted.extension}`),
         filters: { [wanted.extension === 'svg' ? 'SVG picture' : 'PNG picture']: [wanted.extension] },
       };

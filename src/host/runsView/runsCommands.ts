@@ -13,6 +13,7 @@ import type { Training } from '../training';
 import { isActive, type RunRegistry } from '../runRegistry';
 import { metricsOf } from './runsModel';
 import type { RunsTree } from './runsTree';
+import { t } from '../../l10n/translate';
 
 export interface RunsCommandTargets {
   readonly tree: RunsTree;
@@ -36,7 +37,7 @@ export function registerRunsCommands({
     vscode.commands.registerCommand(`modelSurgery.${name}`, async (id?: unknown, ids?: unknown) => {
       try {
         const run = typeof id === 'string' ? id : (tree.selection[0] ?? panel.shown);
-        if (run === null) throw new Failure('usage', 'NO_RUN', 'there is no run yet; train a model first');
+        if (run === null) throw new Failure('usage', 'NO_RUN', t('there is no run yet; train a model first'));
         const several = Array.isArray(ids) ? ids.filter((other) => typeof other === 'string') : [];
         // A key passes nothing: it is about all that is selected.
         const selected = id === undefined && tree.selection.length > 0 ? tree.selection : [run];
@@ -84,19 +85,15 @@ async function compareRuns(panel: RunPanel, runs: readonly string[]): Promise<vo
   await panel.compare(runs.slice(0, MOST_COMPARED));
   if (runs.length <= MOST_COMPARED) return;
   void vscode.window.showInformationMessage(
-    vscode.l10n.t(
-      'The first {0} of {1} runs are compared: more colours are not told apart.',
-      MOST_COMPARED,
-      runs.length,
-    ),
+    t('The first {0} of {1} runs are compared: more colours are not told apart.', MOST_COMPARED, runs.length),
   );
 }
 
 async function rename(registry: RunRegistry, run: string): Promise<void> {
   const { name } = registry.viewOf(run);
   const chosen = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Rename Run'),
-    prompt: vscode.l10n.t('The run’s folder keeps its name'),
+    title: t('Rename Run'),
+    prompt: t('The run’s folder keeps its name'),
     value: name,
     validateInput: faultOfName,
   });
@@ -106,8 +103,8 @@ async function rename(registry: RunRegistry, run: string): Promise<void> {
 async function tag(registry: RunRegistry, run: string): Promise<void> {
   const { tags = [] } = registry.viewOf(run);
   const chosen = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Tag Run'),
-    prompt: vscode.l10n.t('Tags, with commas between them; none takes them away'),
+    title: t('Tag Run'),
+    prompt: t('Tags, with commas between them; none takes them away'),
     value: tags.join(', '),
     validateInput: (text) => {
       const parsed = parseTags(text);
@@ -121,18 +118,15 @@ async function tag(registry: RunRegistry, run: string): Promise<void> {
 async function moveToTrash(registry: RunRegistry, runs: readonly string[]): Promise<void> {
   const views = runs.map((run) => registry.viewOf(run));
   const live = views.find(({ status }) => isActive(status));
-  if (live) throw new Failure('usage', 'RUN_GOES_ON', `the run ${live.name} is going on; stop it first`);
-  const remove = vscode.l10n.t('Move to Trash');
+  if (live) throw new Failure('usage', 'RUN_GOES_ON', t('the run {0} is going on; stop it first', live.name));
+  const remove = t('Move to Trash');
   const question =
     views.length === 1
-      ? vscode.l10n.t(
-          'Delete the run {0}, with the model and the checkpoints in its folder?',
-          views[0]?.name ?? '',
-        )
-      : vscode.l10n.t('Delete {0} runs, with the model and the checkpoints in their folders?', views.length);
+      ? t('Delete the run {0}, with the model and the checkpoints in its folder?', views[0]?.name ?? '')
+      : t('Delete {0} runs, with the model and the checkpoints in their folders?', views.length);
   const answer = await vscode.window.showWarningMessage(
     question,
-    { modal: true, detail: vscode.l10n.t('What is deleted can be restored from the trash.') },
+    { modal: true, detail: t('What is deleted can be restored from the trash.') },
     remove,
   );
   if (answer !== remove) return;
@@ -146,36 +140,34 @@ async function moveToTrash(registry: RunRegistry, runs: readonly string[]): Prom
 async function copyPlan(run: string): Promise<void> {
   const file = path.join(run, RUN_FILES.plan);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Failure('input', 'PLAN_MISSING', `${file}: the run has no plan that can be read`, {
+    throw new Failure('input', 'PLAN_MISSING', t('{0}: the run has no plan that can be read', file), {
       path: file,
       cause: error,
     });
   });
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the plan of {0}', path.basename(run)), 5000);
+  vscode.window.setStatusBarMessage(t('Copied the plan of {0}', path.basename(run)), 5000);
 }
 
 async function chooseOrder(tree: RunsTree, registry: RunRegistry): Promise<void> {
   const metrics = metricsOf(registry.runs).map((metric) => ({
     label: metric,
-    description: vscode.l10n.t('the best first'),
+    description: t('the best first'),
     sort: metric,
   }));
   const orders = [
-    { label: vscode.l10n.t('Newest first'), description: '', sort: 'newest' },
-    { label: vscode.l10n.t('Name'), description: '', sort: 'name' },
+    { label: t('Newest first'), description: '', sort: 'newest' },
+    { label: t('Name'), description: '', sort: 'name' },
     ...metrics,
-  ].map((order) =>
-    order.sort === tree.arranged.sort ? { ...order, description: vscode.l10n.t('now') } : order,
-  );
-  const chosen = await vscode.window.showQuickPick(orders, { title: vscode.l10n.t('Sort Runs') });
+  ].map((order) => (order.sort === tree.arranged.sort ? { ...order, description: t('now') } : order));
+  const chosen = await vscode.window.showQuickPick(orders, { title: t('Sort Runs') });
   if (chosen) await tree.arrange({ sort: chosen.sort });
 }
 
 async function chooseFilter(tree: RunsTree): Promise<void> {
   const chosen = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Filter Runs'),
-    prompt: vscode.l10n.t('Words that are in a run’s name, tags or status'),
+    title: t('Filter Runs'),
+    prompt: t('Words that are in a run’s name, tags or status'),
     value: tree.arranged.filter,
   });
   if (chosen !== undefined) await tree.arrange({ filter: chosen.trim() });

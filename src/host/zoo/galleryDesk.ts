@@ -13,6 +13,7 @@ import { progressOf } from './jobProgress';
 import { makeModel } from './makeModel';
 import { ZooJobs, type BegunJob } from './zooJobs';
 import { zooStore } from './zooStore';
+import { t } from '../../l10n/translate';
 
 /** Where the page is, as far as what it asks for needs to know. */
 export interface GallerySide {
@@ -151,7 +152,7 @@ async function askForTarget(
   const base = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = `${entry.name.toLowerCase()}.h5`;
   const chosen = await vscode.window.showSaveDialog({
-    title: `Save ${entry.name}`,
+    title: t('Save {0}', entry.name),
     saveLabel: 'Save',
     ...(base && { defaultUri: vscode.Uri.joinPath(base, name) }),
     filters: { 'Keras HDF5': ['h5'], 'Keras 3': ['keras'] },

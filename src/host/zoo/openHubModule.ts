@@ -13,15 +13,19 @@ import { targetOf } from '../exportTarget';
 import type { Messages } from '../messages';
 import { openEditor } from '../modelFiles';
 import { zooStore } from './zooStore';
+import { t } from '../../l10n/translate';
 
 /** Where a module is: an address, or a folder of this machine. */
 type Place = { readonly address: string } | { readonly folder: string };
 
 const FROM_ADDRESS = {
-  label: '$(link) From a URL…',
-  detail: 'TensorFlow Hub, Kaggle, or any model.json or .tar.gz of a SavedModel.',
+  label: t('$(link) From a URL…'),
+  detail: t('TensorFlow Hub, Kaggle, or any model.json or .tar.gz of a SavedModel.'),
 };
-const FROM_FOLDER = { label: '$(folder) From a Folder…', detail: 'A SavedModel, or a TensorFlow.js model.' };
+const FROM_FOLDER = {
+  label: t('$(folder) From a Folder…'),
+  detail: t('A SavedModel, or a TensorFlow.js model.'),
+};
 
 /**
  * A module of TensorFlow Hub as a model file of the workspace, frozen, in the editor. A dialog that is dismissed ends it; a
@@ -35,7 +39,7 @@ export async function openHubModule(messages: Messages): Promise<void> {
   const { name } = made.model.graph;
   const base = vscode.workspace.workspaceFolders?.[0]?.uri;
   const chosen = await vscode.window.showSaveDialog({
-    title: `Save ${name}`,
+    title: t('Save {0}', name),
     saveLabel: 'Save',
     ...(base && { defaultUri: vscode.Uri.joinPath(base, `${name}.h5`) }),
     filters: { 'Keras HDF5': ['h5'], 'Keras 3': ['keras'] },
@@ -67,9 +71,10 @@ async function askForPlace(): Promise<Place | undefined> {
   if (!chosen) return undefined;
   const address = await vscode.window.showInputBox({
     title,
-    prompt:
+    prompt: t(
       'The address of a module: https://tfhub.dev/…, a version of a model at Kaggle, a model.json or a .tar.gz',
-    placeHolder: 'https://tfhub.dev/google/imagenet/inception_v3/feature_vector/5',
+    ),
+    placeHolder: t('https://tfhub.dev/google/imagenet/inception_v3/feature_vector/5'),
     ignoreFocusOut: true,
     validateInput: whatIsWrong,
   });
@@ -101,7 +106,7 @@ function withProgress<T>(
 ): Thenable<T | undefined> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: 'TensorFlow Hub Module',
+    title: t('TensorFlow Hub Module'),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (progress, token) => {

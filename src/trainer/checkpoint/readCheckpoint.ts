@@ -9,6 +9,7 @@ import { openWeights } from '../../formats/weights';
 import { CHECKPOINT_FILES, listCheckpoints, type FoundCheckpoint } from '../../runs/checkpointFolder';
 import type { OptimizerSnapshot } from '../executor';
 import { WeightSnapshot } from '../weightStore';
+import { t } from '../../l10n/translate';
 
 /** A checkpoint whose files are whole; numbers are read when they are asked for. */
 export interface OpenCheckpoint extends FoundCheckpoint {
@@ -41,7 +42,7 @@ export async function newestCheckpoint(
   throw new Failure(
     'input',
     'NO_CHECKPOINT',
-    `${run}: found no whole checkpoint to resume from${why}; start the plan anew`,
+    t('{0}: found no whole checkpoint to resume from{1}; start the plan anew', run, why),
     { path: run },
   );
 }
@@ -62,8 +63,13 @@ export async function openCheckpoint(found: FoundCheckpoint): Promise<OpenCheckp
     throw new Failure(
       'input',
       'CHECKPOINT_MODEL',
-      `${found.folder}: found ${tensor ? 'another shape for' : 'no'} weight "${weight.name}" of layer "${layer.name}", ` +
-        'expected the checkpoint of this model',
+      t(
+        '{0}: found {1} weight "{2}" of layer "{3}", expected the checkpoint of this model',
+        found.folder,
+        tensor ? t('another shape for') : t('no'),
+        weight.name,
+        layer.name,
+      ),
       { path: found.folder, layer: layer.name },
     );
   };
@@ -105,7 +111,7 @@ function pairOf({ name }: SafeTensor): readonly [string, string] {
   const pair: unknown = JSON.parse(name);
   if (Array.isArray(pair) && typeof pair[0] === 'string' && typeof pair[1] === 'string')
     return [pair[0], pair[1]];
-  throw new Failure('input', 'CHECKPOINT_BROKEN', `found the tensor ${name}, expected a pair of names`);
+  throw new Failure('input', 'CHECKPOINT_BROKEN', t('found the tensor {0}, expected a pair of names', name));
 }
 
 async function tensorsOf(file: string): Promise<ReadonlyMap<string, SafeTensor>> {

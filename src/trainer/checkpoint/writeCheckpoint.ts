@@ -15,6 +15,7 @@ import {
 } from '../../runs/checkpointFolder';
 import { RUN_FILES } from '../../runs/runFolder';
 import type { Executor, OptimizerSnapshot, WeightSnapshot } from '../executor';
+import { t } from '../../l10n/translate';
 
 export interface CheckpointToWrite {
   readonly run: string;
@@ -105,7 +106,7 @@ function notFinite(layer: string, weight: string): Failure {
   return new Failure(
     'work',
     'WEIGHT_NOT_FINITE',
-    `layer "${layer}", weight "${weight}": found what is no finite number, expected numbers`,
+    t('layer "{0}", weight "{1}": found what is no finite number, expected numbers', layer, weight),
     { layer },
   );
 }

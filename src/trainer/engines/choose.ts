@@ -8,6 +8,7 @@ import { probeInChild } from './probe/inChild';
 import { rememberedProbe, type Remembered } from './probe/remember';
 import { ADDON_FILE, notInstalled, readInstallation } from './tensorflow/installation';
 import { dawnNotInstalled, libraryOf, readDawn } from './webgpu/installation';
+import { t } from '../../l10n/translate';
 
 export interface Asked {
   readonly engine: Plan['engine'];
@@ -102,7 +103,10 @@ function onCpu(engine: Installable, { device }: EngineFound): Failure {
   return new Failure(
     'work',
     'ENGINE_ON_CPU',
-    `engine ${engine}: found ${device}, expected a graphics card; say --allow-cpu to compute on the processor, take ` +
-      'the engine auto, or see what model-surgery engines advises',
+    t(
+      'engine {0}: found {1}, expected a graphics card; say --allow-cpu to compute on the processor, take the engine auto, or see what model-surgery engines advises',
+      engine,
+      device,
+    ),
   );
 }

@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure';
 import { DownloadError } from '../../download/downloadError';
 import { fetchFile } from '../../download/fetchFile';
 import type { Installing } from './installBeside';
+import { t } from '../../l10n/translate';
 
 /** Told in steps of so much: a line a step is enough for people. */
 const STEP = 0.1;
@@ -57,6 +58,11 @@ export function requireIntegrity(where: string, found: string, expected: string)
   throw new Failure(
     'work',
     'ENGINE_INTEGRITY',
-    `${where}: found a file of ${found}, expected ${expected}; it is damaged or another one, and was not used`,
+    t(
+      '{0}: found a file of {1}, expected {2}; it is damaged or another one, and was not used',
+      where,
+      found,
+      expected,
+    ),
   );
 }

@@ -4,6 +4,7 @@ import type { EngineName } from '../../core/plan/plan';
 import { Failure } from '../../core/failure';
 import { registerGradients } from './gradients/register';
 import type { EngineFound } from '../../protocol/engines';
+import { t } from '../../l10n/translate';
 
 /** Where an engine is installed that does not come with the program. */
 export interface Installed {
@@ -90,5 +91,7 @@ async function useBackend(name: string): Promise<void> {
     cause = error;
   }
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
-  throw new Failure('work', 'ENGINE_UNAVAILABLE', `engine ${name} did not start here${reason}`, { cause });
+  throw new Failure('work', 'ENGINE_UNAVAILABLE', t('engine {0} did not start here{1}', name, reason), {
+    cause,
+  });
 }

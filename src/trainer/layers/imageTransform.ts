@@ -6,6 +6,7 @@ import type { LayerKind } from '../../core/layers/kind';
 import { computes, type ForwardEntry } from './forward';
 import { channelsLast } from './layout';
 import type { RandomStream } from './random';
+import { t } from '../../l10n/translate';
 
 /** Sizes of a batch, `[N, H, W, C]`. */
 export type BatchShape = readonly [count: number, height: number, width: number, channels: number];
@@ -61,7 +62,12 @@ export function imagesOf(x: tf.Tensor, kind: string, channels?: readonly number[
   throw new Failure(
     'input',
     'INPUT_SHAPE',
-    `a ${kind} found a tensor of the shape (${x.shape.join(', ')}), expected ${expected}; cut the layer away`,
+    t(
+      'a {0} found a tensor of the shape ({1}), expected {2}; cut the layer away',
+      kind,
+      x.shape.join(', '),
+      expected,
+    ),
   );
 }
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../../core/failure';
 import { isCategorical, isRegression, type Objective } from '../../core/plan/objective';
 import { withoutActivation, type Program } from '../program/program';
+import { t } from '../../l10n/translate';
 
 /** How a program's output is scored. */
 export interface Scoring {
@@ -44,4 +45,8 @@ export function scoringOf(program: Program, objective: Objective, units: number)
 }
 
 const headFailure = (loss: string, found: string, expected: string): Failure =>
-  new Failure('input', 'LOSS_HEAD', `the loss ${loss} is of a model with ${found}, expected ${expected}`);
+  new Failure(
+    'input',
+    'LOSS_HEAD',
+    t('the loss {0} is of a model with {1}, expected {2}', loss, found, expected),
+  );

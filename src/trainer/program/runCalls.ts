@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../../core/failure';
 import type { CallContext } from '../layers/forward';
 import { keysReadBy, type ProgramCall } from './program';
+import { t } from '../../l10n/translate';
 
 /** The tensors of a run by key; the run owns them. */
 export type Tensors = Map<string, tf.Tensor>;
@@ -58,9 +59,14 @@ function compute(
     return [entry.forward(config, inputs, context)].flat();
   } catch (cause) {
     if (!(cause instanceof Failure) || cause.layer !== undefined) throw cause;
-    throw new Failure(cause.kind, cause.code, `layer "${layer.name}" (${layer.kind}): ${cause.message}`, {
-      layer: layer.name,
-    });
+    throw new Failure(
+      cause.kind,
+      cause.code,
+      t('layer "{0}" ({1}): {2}', layer.name, layer.kind, cause.message),
+      {
+        layer: layer.name,
+      },
+    );
   }
 }
 

@@ -13,6 +13,7 @@ import { newestCheckpoint, type OpenCheckpoint } from '../checkpoint/readCheckpo
 import { withLastEpochs } from '../../runs/runLength';
 import { isExhausted } from '../../core/run/improvement';
 import { differences } from './differences';
+import { t } from '../../l10n/translate';
 
 /** A run that may go on: as it was started, and where from. */
 export interface Resumable {
@@ -101,7 +102,9 @@ export function refuseChanges(folder: string, changes: readonly string[]): void 
 const MOST_SHOWN = 5;
 
 function cannot(code: string, folder: string, message: string): Failure {
-  return new Failure('input', code, `${folder}: the run cannot be resumed: ${message}`, { path: folder });
+  return new Failure('input', code, t('{0}: the run cannot be resumed: {1}', folder, message), {
+    path: folder,
+  });
 }
 
 const inPlan = (difference: string) => `plan, ${difference}`;

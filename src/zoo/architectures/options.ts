@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import type { Shape } from '../../core/graph/layerGraph';
 import type { ZooOptions } from '../architecture';
+import { t } from '../../l10n/translate';
 
 /** Options with nothing left out. */
 export interface BuildOptions {
@@ -47,7 +48,7 @@ export function completeOptions(
     if (!known) throw wrongSize(name, inputSize, least, size !== null);
   }
   const refuse = (code: string, found: string, expected: string) =>
-    new Failure('usage', code, `${name}: found ${found}, expected ${expected}`);
+    new Failure('usage', code, t('{0}: found {1}, expected {2}', name, found, expected));
   if (!Number.isInteger(classes) || classes < 1 || classes > MAX_CLASSES) {
     throw refuse('ZOO_CLASSES', `${classes} classes`, `a whole number from 1 to ${MAX_CLASSES}`);
   }

@@ -8,6 +8,7 @@ import type { Network } from '../../download/request';
 import { requireSecure } from '../../download/secureAddress';
 import type { PublishedWeights, ZooEntry } from '../architecture';
 import { zooEntries } from '../registry';
+import { t } from '../../l10n/translate';
 
 /** What a file of weights may hold beside its numbers: names, and the padding of HDF5. */
 const BESIDE_NUMBERS = 64 * 1024 * 1024;
@@ -68,7 +69,7 @@ export async function weightFile(
 
 /** @param why as `ZooStore` has it */
 export function downloadsOff({ name }: ZooEntry, why: string): Failure {
-  return new Failure('usage', 'ZOO_OFF', `${name}: its weights are not cached, and ${why}`);
+  return new Failure('usage', 'ZOO_OFF', t('{0}: its weights are not cached, and {1}', name, why));
 }
 
 /** Names of entries whose weights are in the folder, with or without the top. Damage is met when they are used. */
@@ -154,7 +155,11 @@ export function diskFailure(folder: string, cause: NodeJS.ErrnoException): Failu
   return new Failure(
     'work',
     'ZOO_FOLDER',
-    `${folder}: weights cannot be kept there: ${cause.message}; make room or give it another place by MODEL_SURGERY_ZOO`,
+    t(
+      '{0}: weights cannot be kept there: {1}; make room or give it another place by MODEL_SURGERY_ZOO',
+      folder,
+      cause.message,
+    ),
     { path: folder, cause },
   );
 }

@@ -13,6 +13,7 @@ import { hubAddress } from './hubAddress';
 import { isModuleFolder, moduleAt, type HubModule } from './hubModule';
 import { readHubNote, writeHubNote } from './hubNote';
 import { MAX_MODULE_BYTES, unpackModule } from './unpackModule';
+import { t } from '../../l10n/translate';
 
 /** Modules lie in folders of their own, beside the zoo's files of weights. */
 const MODULES = 'hub';
@@ -35,7 +36,7 @@ export async function fetchHubModule(address: string, store: ZooStore, getting: 
   const folder = path.join(store.folder, MODULES, `${name}-${mark}`);
   if (await readHubNote(folder)) return moduleAt(folder);
   if (store.off !== undefined) {
-    throw new Failure('usage', 'HUB_OFF', `${address}: the module is not cached, and ${store.off}`);
+    throw new Failure('usage', 'HUB_OFF', t('{0}: the module is not cached, and {1}', address, store.off));
   }
   const from = published ? mirrored(url, store.mirror) : url;
   // Of one process: another one that fetches the same module has a part of its own for each file.

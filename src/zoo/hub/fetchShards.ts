@@ -6,6 +6,7 @@ import { isFile, statFile } from '../../formats/byteSource';
 import { readJsonFile } from '../../formats/jsonFile';
 import { resolveShard } from '../../formats/tfjs/manifest';
 import { MAX_MODULE_BYTES } from './unpackModule';
+import { t } from '../../l10n/translate';
 
 /** The graph of a module as JSON; its numbers are in the shards. */
 const MAX_MODEL_JSON_BYTES = 256 * 2 ** 20;
@@ -68,7 +69,11 @@ export function notAModule(what: string, found: string): Failure {
   return new Failure(
     'input',
     'HUB_NOT_A_MODULE',
-    `${what}: found ${found}, expected a SavedModel as .tar.gz or a folder, or the model.json of a TensorFlow.js model`,
+    t(
+      '{0}: found {1}, expected a SavedModel as .tar.gz or a folder, or the model.json of a TensorFlow.js model',
+      what,
+      found,
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure';
 import { requireSecure } from '../../download/secureAddress';
+import { t } from '../../l10n/translate';
 
 /** Where a module is fetched from. */
 export interface HubAddress {
@@ -45,8 +46,10 @@ export function hubAddress(text: string): HubAddress {
     throw new Failure(
       'usage',
       'HUB_ADDRESS',
-      `found "${text}", expected the page of one version of a model, ` +
-        'as https://www.kaggle.com/models/OWNER/MODEL/FRAMEWORK/VARIATION/VERSION',
+      t(
+        'found "{0}", expected the page of one version of a model, as https://www.kaggle.com/models/OWNER/MODEL/FRAMEWORK/VARIATION/VERSION',
+        text,
+      ),
     );
   }
   const spelled = `${framework!.charAt(0).toLowerCase()}${framework!.slice(1)}`;

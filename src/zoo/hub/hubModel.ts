@@ -9,6 +9,7 @@ import type { ModelToExport } from '../../formats/exportModel';
 import type { ModelFile } from '../../formats/format';
 import { openModel } from '../../formats/registry';
 import type { HubModule } from './hubModule';
+import { t } from '../../l10n/translate';
 
 /** A module as a model: a frozen backbone, to be written, or given a head. */
 export interface HubModel {
@@ -48,10 +49,15 @@ export async function hubModel(module: HubModule, { inputSize, signal }: HubWish
   const { graph, faults } = replay(base, { ...recipe, operations });
   const [fault] = faults.filter(({ severity }) => severity === 'error');
   if (fault) {
-    throw new Failure('input', 'HUB_SIZE', `${module.name} as ${inputSize?.join('x')}: ${fault.message}`, {
-      path: module.folder,
-      ...(fault.layer !== undefined && { layer: fault.layer }),
-    });
+    throw new Failure(
+      'input',
+      'HUB_SIZE',
+      t('{0} as {1}: {2}', module.name, inputSize?.join('x'), fault.message),
+      {
+        path: module.folder,
+        ...(fault.layer !== undefined && { layer: fault.layer }),
+      },
+    );
   }
   const shapes = inferShapes(graph);
   const sizes = ([tensor]: LayerGraph['outputs']) => tensor && shapeOf(shapes, tensor)?.slice(1);
@@ -84,7 +90,14 @@ function refuseOpaque({ graph, report }: ModelFile, { name, folder }: HubModule)
   throw new Failure(
     'input',
     'HUB_OPAQUE',
-    `${name}: found "${opaque[0]!.name}"${more}: ${why}; open ${folder} to look at it and to cut before it`,
+    t(
+      '{0}: found "{1}"{2}: {3}; open {4} to look at it and to cut before it',
+      name,
+      opaque[0]!.name,
+      more,
+      why,
+      folder,
+    ),
     { path: folder, layer: opaque[0]!.name },
   );
 }
@@ -96,7 +109,12 @@ function channelsOf(graph: LayerGraph, { name, folder }: HubModule): number | nu
     const last: unknown = shape[3];
     return typeof last === 'number' ? last : null;
   }
-  throw new Failure('input', 'HUB_SIZE', `${name}: found an input that is no image, expected one image`, {
-    path: folder,
-  });
+  throw new Failure(
+    'input',
+    'HUB_SIZE',
+    t('{0}: found an input that is no image, expected one image', name),
+    {
+      path: folder,
+    },
+  );
 }

@@ -4,6 +4,7 @@ import { statFile } from '../../formats/byteSource';
 import { plain } from './hubAddress';
 import { notAModule } from './fetchShards';
 import { readHubNote } from './hubNote';
+import { t } from '../../l10n/translate';
 
 /** A module on this machine. */
 export interface HubModule {
@@ -37,7 +38,12 @@ export async function moduleAt(given: string): Promise<HubModule> {
   const note = await readHubNote(folder);
   const name = note?.name ?? plain(path.basename(folder));
   if (name !== '') return { name, folder };
-  throw new Failure('input', 'HUB_NAME', `${given}: found a folder whose name has no letters, expected one`, {
-    path: given,
-  });
+  throw new Failure(
+    'input',
+    'HUB_NAME',
+    t('{0}: found a folder whose name has no letters, expected one', given),
+    {
+      path: given,
+    },
+  );
 }

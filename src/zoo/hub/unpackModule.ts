@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Failure } from '../../core/failure';
 import { tarEntries, type TarEntry } from '../../formats/tar/tarEntries';
+import { t } from '../../l10n/translate';
 
 /** Files and folders of a module: graph, variables, and assets; published ones have under twenty. */
 const MAX_ENTRIES = 4096;
@@ -92,7 +93,7 @@ function refused(archive: string, found: string, expected: string): Failure {
   return new Failure(
     'input',
     DAMAGED,
-    `${archive}: found ${found}, expected ${expected}; it was not unpacked`,
+    t('{0}: found {1}, expected {2}; it was not unpacked', archive, found, expected),
     {
       path: archive,
     },

@@ -1,50 +1,60 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { repository } from '../../support/python';
+import { saidIn } from '../../support/sentences';
 
-const korean = JSON.parse(
-  readFileSync(path.join(repository, 'l10n/bundle.l10n.ko.json'), 'utf8'),
-) as Readonly<Record<string, string>>;
+/** The command line speaks English, as its manual does. */
+const SPEAKS_ENGLISH = new Set(['cli', 'l10n']);
 
-const host = path.join(repository, 'src/host');
+const folders = [
+  ...readdirSync(path.join(repository, 'src'))
+    .filter((name) => !SPEAKS_ENGLISH.has(name))
+    .map((name) => `src/${name}`),
+  'webview',
+];
+const said = folders.map((folder) => saidIn(repository, folder));
+const sentences = said.flatMap((one) => one.sentences);
 
-/** The first argument of each `vscode.l10n.t(…)`: its text, or none where it is no plain literal, with its place. */
-function textsOf(file: string): [text: string | undefined, place: string][] {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
-  const found: [string | undefined, string][] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && /\bl10n\.t$/.test(node.expression.getText())) {
-      const [first] = node.arguments;
-      const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-      const text = first && ts.isStringLiteral(first) ? first.text : undefined;
-      found.push([text, `${path.relative(repository, file)}:${line}`]);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
-}
+const parts = readdirSync(path.join(repository, 'l10n/ko')).map((name) => ({
+  name,
+  sentences: JSON.parse(readFileSync(path.join(repository, 'l10n/ko', name), 'utf8')) as Readonly<
+    Record<string, string>
+  >,
+}));
+const korean = parts.flatMap((part) => Object.entries(part.sentences));
 
-const texts = readdirSync(host, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .flatMap((file) => textsOf(path.join(host, file)));
+const placeholders = (text: string) => [...new Set(text.match(/\{\d+\}/g) ?? [])].sort();
 
-const placeholders = (text: string) => (text.match(/\{\d+\}/g) ?? []).sort();
-
-it('has every text of the host that is said in the reader’s language in Korean, and no other', () => {
-  expect(texts.length).toBeGreaterThan(30);
-  for (const [text, place] of texts) {
-    expect(text, `${place}: a plain literal, with {0} for what is put in`).toBeDefined();
-    expect(korean, place).toHaveProperty([text ?? '']);
-  }
-  expect(Object.keys(korean).sort()).toEqual([...new Set(texts.map(([text]) => text))].sort());
+it('says nothing that stays English for everyone', () => {
+  expect(said.flatMap((one) => one.untranslated)).toEqual([]);
 });
 
-it('puts in the same in Korean words', () => {
-  for (const [text, translated] of Object.entries(korean)) {
-    expect(placeholders(translated), text).toEqual(placeholders(text));
-    expect(translated, text).toMatch(/[가-힣]/);
+it('says sentences as plain literals, with {0} for what is put in', () => {
+  expect(sentences.length).toBeGreaterThan(1000);
+  expect(sentences.filter(({ english }) => english === undefined).map(({ place }) => place)).toEqual([]);
+});
+
+it('has each sentence in Korean, once, and no other', () => {
+  const known = new Set(korean.map(([english]) => english));
+  const missing = sentences.filter(({ english = '' }) => !known.has(english));
+  expect(missing.map(({ english, place }) => `${place}: ${english}`)).toEqual([]);
+  const wanted = new Set(sentences.map(({ english }) => english));
+  const seen = new Set<string>();
+  const wrong = parts.flatMap((part) =>
+    Object.keys(part.sentences).flatMap((english) => {
+      if (!wanted.has(english)) return [`${part.name}: nothing says: ${english}`];
+      if (seen.has(english)) return [`${part.name}: is in another part, too: ${english}`];
+      seen.add(english);
+      return [];
+    }),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it('puts in the same in Korean, and says it in Korean', () => {
+  for (const [english, translated] of korean) {
+    expect(placeholders(translated), english).toEqual(placeholders(english));
+    expect(translated, english).toMatch(/[가-힣]/);
   }
 });

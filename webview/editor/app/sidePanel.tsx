@@ -1,6 +1,7 @@
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { useEditor, useEditorState } from '../editorContext';
 import { SIDE_WIDTH } from '../state/editorState';
+import { t } from '../../../src/l10n/translate';
 
 /** The column at the right; its border is dragged, or moved with the arrow keys. */
 export function SidePanel({ children }: { readonly children: ReactNode }) {
@@ -30,12 +31,12 @@ export function SidePanel({ children }: { readonly children: ReactNode }) {
     resize(width + by);
   };
   return (
-    <aside className="side" style={{ width }} aria-label="Inspector">
+    <aside className="side" style={{ width }} aria-label={t('Inspector')}>
       <div
         className="sash"
         role="separator"
         aria-orientation="vertical"
-        aria-label="Width of the inspector"
+        aria-label={t('Width of the inspector')}
         aria-valuenow={width}
         aria-valuemin={SIDE_WIDTH.least}
         aria-valuemax={SIDE_WIDTH.most}

@@ -1,5 +1,6 @@
 import { Icon } from '../../ui/icon';
 import { ProgressRing } from '../../ui/progressRing';
+import { t } from '../../../src/l10n/translate';
 
 /** Before the first model: the frame of what will be there. */
 export function Loading({ file }: { readonly file: string | null }) {
@@ -14,8 +15,8 @@ export function Loading({ file }: { readonly file: string | null }) {
         ))}
       </div>
       <div className="state-line">
-        <ProgressRing label="Reading the model" />
-        <p>{file === null ? 'Reading the model' : `Reading ${file}`}</p>
+        <ProgressRing label={t('Reading the model')} />
+        <p>{file === null ? t('Reading the model') : t('Reading {0}', file)}</p>
       </div>
     </div>
   );
@@ -25,7 +26,7 @@ export function Unreadable({ code, message }: { readonly code: string; readonly 
   return (
     <div className="state" role="alert">
       <Icon name="error" className="state-icon" />
-      <h1>This model cannot be opened</h1>
+      <h1>{t('This model cannot be opened')}</h1>
       <p className="state-message">{message}</p>
       <code>{code}</code>
     </div>

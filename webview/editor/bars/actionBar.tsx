@@ -3,6 +3,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import { ACTIONS, whyNot } from '../state/actions';
 import type { Action } from '../state/actions';
+import { t } from '../../../src/l10n/translate';
 
 /** What one can do to the selection, always at hand above the graph. */
 export function ActionBar() {
@@ -12,7 +13,7 @@ export function ActionBar() {
   if (!model) return null;
   const index = indexModel(model);
   return (
-    <div className="action-bar" role="toolbar" aria-label="Selected layers">
+    <div className="action-bar" role="toolbar" aria-label={t('Selected layers')}>
       {ACTIONS.map((group) => (
         <div className="action-group" key={group[0]?.id}>
           {group.map((action) => (
@@ -29,9 +30,9 @@ export function ActionBar() {
         <button
           type="button"
           className="action"
-          aria-label="More actions"
+          aria-label={t('More actions')}
           aria-haspopup="menu"
-          title="More actions"
+          title={t('More actions')}
           onClick={({ currentTarget }) => {
             const { left, bottom } = currentTarget.getBoundingClientRect();
             store.set({ menu: { x: left, y: bottom + 4 } });

@@ -5,6 +5,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import type { Menu as MenuState } from '../state/editorState';
 import { edgeItems, selectionItems } from './menuItems';
+import { t } from '../../../src/l10n/translate';
 
 /** What can be done at the pointer: to the selection, or at a line. */
 export function ContextMenu() {
@@ -28,7 +29,7 @@ function Menu({ at }: { readonly at: MenuState }) {
     <div
       className="menu"
       role="menu"
-      aria-label={at.edge ? 'At this tensor' : 'Selected layers'}
+      aria-label={at.edge ? t('At this tensor') : t('Selected layers')}
       ref={list}
       tabIndex={-1}
       onKeyDown={walk}

@@ -2,6 +2,7 @@ import { Icon } from '../../ui/icon';
 import { IconButton } from '../../ui/button';
 import { useEditor, useEditorState } from '../editorContext';
 import { countFaults, currentFault, faultsOf } from '../model/faults';
+import { t } from '../../../src/l10n/translate';
 
 /** How many faults there are, the first or the selected one's words, and the way to the others. */
 export function FaultBar() {
@@ -24,17 +25,20 @@ export function FaultBar() {
         {shown.message}
       </span>
       {at >= 0 && faults.length > 1 ? (
-        <span className="fault-bar-place">
-          {at + 1} of {faults.length}
-        </span>
+        <span className="fault-bar-place">{t('{0} of {1}', at + 1, faults.length)}</span>
       ) : null}
       <IconButton
         icon="arrow-up"
-        label="Previous fault"
+        label={t('Previous fault')}
         keys="Shift+F8"
         onClick={() => controller.goToFault(-1)}
       />
-      <IconButton icon="arrow-down" label="Next fault" keys="F8" onClick={() => controller.goToFault(1)} />
+      <IconButton
+        icon="arrow-down"
+        label={t('Next fault')}
+        keys="F8"
+        onClick={() => controller.goToFault(1)}
+      />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { MODIFIER } from '../keyboard/modifier';
 import { useFocusRequest } from '../keyboard/focusRequests';
 import { faultsInTheWay } from '../model/training';
 import { WEIGHTS_ONLY, whyNotExport } from '../state/actions';
+import { t } from '../../../src/l10n/translate';
 
 /** The top row: what is open, how to find a layer in it, and the way to training. */
 export function Header() {
@@ -27,29 +28,29 @@ export function Header() {
         </span>
       </div>
       <Search />
-      <div className="header-tools" role="toolbar" aria-label="Model">
+      <div className="header-tools" role="toolbar" aria-label={t('Model')}>
         <IconButton
           icon="discard"
-          label="Undo"
+          label={t('Undo')}
           keys={`${MODIFIER}Z`}
           onClick={() => controller.post({ type: 'undo' })}
         />
         <IconButton
           icon="redo"
-          label="Redo"
+          label={t('Redo')}
           keys={`${MODIFIER}Shift+Z`}
           onClick={() => controller.post({ type: 'redo' })}
         />
         <span className="header-divider" />
         <IconButton
           icon="list-flat"
-          label="Summary as Keras prints it"
+          label={t('Summary as Keras prints it')}
           pressed={main === 'summary'}
           onClick={() => controller.toggleSummary()}
         />
         <IconButton
           icon="export"
-          label="Export…"
+          label={t('Export…')}
           reason={notExported}
           onClick={() => controller.exportModel()}
         />
@@ -57,11 +58,11 @@ export function Header() {
           appearance="primary"
           icon="play"
           className="header-train"
-          title={model.weightsOnly ? WEIGHTS_ONLY : (blocked ?? 'Choose a dataset and start training')}
+          title={model.weightsOnly ? WEIGHTS_ONLY : (blocked ?? t('Choose a dataset and start training'))}
           disabled={model.weightsOnly === true}
           onClick={() => controller.openSide(side === 'train' ? 'inspector' : 'train')}
         >
-          Train…
+          {t('Train…')}
         </Button>
       </div>
     </header>
@@ -82,8 +83,8 @@ function Search() {
   return (
     <div className="search" role="search" ref={field}>
       <TextField
-        label="Find a layer by name or kind"
-        placeholder={`Find layers (${MODIFIER}F)`}
+        label={t('Find a layer by name or kind')}
+        placeholder={t('Find layers ({0}F)', MODIFIER)}
         value={search.text}
         onInput={controller.search}
         onKeyDown={(event) => {
@@ -106,19 +107,19 @@ function Search() {
           </span>
           <IconButton
             icon="arrow-up"
-            label="Previous match"
+            label={t('Previous match')}
             keys="Shift+Enter"
             disabled={search.hits.length === 0}
             onClick={() => controller.nextHit(-1)}
           />
           <IconButton
             icon="arrow-down"
-            label="Next match"
+            label={t('Next match')}
             keys="Enter"
             disabled={search.hits.length === 0}
             onClick={() => controller.nextHit(1)}
           />
-          <IconButton icon="close" label="End the search" keys="Escape" onClick={controller.endSearch} />
+          <IconButton icon="close" label={t('End the search')} keys="Escape" onClick={controller.endSearch} />
         </div>
       )}
     </div>

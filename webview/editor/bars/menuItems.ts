@@ -6,6 +6,7 @@ import { outlineOf } from '../outline/outline';
 import { endsOf, startsOf } from '../state/range';
 import { whyNotOperate } from '../state/surgery';
 import type { SurgeryActionId } from '../state/surgery';
+import { t } from '../../../src/l10n/translate';
 
 export interface MenuItem {
   readonly id: string;
@@ -19,10 +20,10 @@ export interface MenuItem {
 
 /** Those that open a sheet. */
 const SURGERY: readonly { readonly id: SurgeryActionId; readonly label: string; readonly icon: string }[] = [
-  { id: 'insertLayer', label: 'Insert here…', icon: 'insert' },
-  { id: 'replaceLayer', label: 'Replace…', icon: 'replace' },
-  { id: 'removeBlock', label: 'Remove the block', icon: 'trash' },
-  { id: 'graftFrom', label: 'Graft from another model…', icon: 'git-merge' },
+  { id: 'insertLayer', label: t('Insert here…'), icon: 'insert' },
+  { id: 'replaceLayer', label: t('Replace…'), icon: 'replace' },
+  { id: 'removeBlock', label: t('Remove the block'), icon: 'trash' },
+  { id: 'graftFrom', label: t('Graft from another model…'), icon: 'git-merge' },
 ];
 
 /** Of the layers that are selected, of a box's too. */
@@ -49,7 +50,7 @@ export function selectionItems(
   const other = layer && headAfter(index, layer).length > 0 ? otherWay(layer) : undefined;
   const switching = other && {
     id: 'switchPooling',
-    label: other.with.kind === 'Flatten' ? 'Flatten instead of pooling' : 'Pool instead of flattening',
+    label: other.with.kind === 'Flatten' ? t('Flatten instead of pooling') : t('Pool instead of flattening'),
     icon: 'arrow-swap',
     reason: index.model.weightsOnly ? WEIGHTS_ONLY : undefined,
     run: () => controller.operateNew(other),
@@ -89,7 +90,7 @@ export function edgeItems(
     [
       {
         id: 'insertLayer',
-        label: 'Insert here…',
+        label: t('Insert here…'),
         icon: 'insert',
         run: () => controller.insertOn(edge),
       },
@@ -99,7 +100,7 @@ export function edgeItems(
       at('freezeUpTo', `Freeze up to ${from.name}`, 'layers-active', from.id),
       {
         id: 'freezeFrom',
-        label: `Freeze from ${to.name} on`,
+        label: t('Freeze from {0} on', to.name),
         icon: 'layers',
         reason: whyNot('freezeFrom', index, new Set([to.id])),
         run: () => controller.freeze([{ from: to.name }], false),
@@ -108,13 +109,13 @@ export function edgeItems(
     [
       {
         id: 'selectEnds',
-        label: 'Select both ends',
+        label: t('Select both ends'),
         icon: 'git-compare',
         run: () => controller.select([from.id, to.id]),
       },
       {
         id: 'selectBefore',
-        label: `Select all before ${to.name}`,
+        label: t('Select all before {0}', to.name),
         icon: 'fold-up',
         run: () => {
           controller.select([from.id]);
@@ -123,7 +124,7 @@ export function edgeItems(
       },
       {
         id: 'selectAfter',
-        label: `Select all after ${from.name}`,
+        label: t('Select all after {0}', from.name),
         icon: 'fold-down',
         run: () => {
           controller.select([to.id]);

@@ -1,6 +1,7 @@
 import { Icon } from '../../ui/icon';
 import { IconButton } from '../../ui/button';
 import { useEditor, useEditorState } from '../editorContext';
+import { t } from '../../../src/l10n/translate';
 
 /** An intent that the host refused, until it is dismissed or the model changes. */
 export function NoticeBox() {
@@ -14,7 +15,7 @@ export function NoticeBox() {
         <p>{notice.message}</p>
         <code>{notice.code}</code>
       </div>
-      <IconButton icon="close" label="Dismiss" onClick={controller.dismissNotice} />
+      <IconButton icon="close" label={t('Dismiss')} onClick={controller.dismissNotice} />
     </div>
   );
 }

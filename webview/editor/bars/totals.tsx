@@ -2,6 +2,7 @@ import { useEditorState } from '../editorContext';
 import { memoryOf, showActivations, showBytes } from '../model/memory';
 import type { ModelView } from '../../../src/protocol/editor';
 import { count, counted, isFrozen } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** The bottom row: what the model weighs, and how much of it training would move; while an edit is dragged or written, then. */
 export function Totals() {
@@ -15,7 +16,7 @@ export function Totals() {
   const isOther = JSON.stringify(preview?.totals ?? model.totals) !== JSON.stringify(model.totals);
   const bar = `${count(trainable)} of ${count(params)} parameters trainable`;
   return (
-    <footer className="totals" aria-label="Totals" data-preview={isOther || undefined}>
+    <footer className="totals" aria-label={t('Totals')} data-preview={isOther || undefined}>
       <dl className="totals-list">
         <Total name="Parameters" value={params} />
         {model.weightsOnly ? null : (
@@ -34,15 +35,15 @@ export function Totals() {
         </div>
       )}
       {isOther ? (
-        <span className="totals-preview" title="As it would be with the edit that is not made yet">
-          Preview
+        <span className="totals-preview" title={t('As it would be with the edit that is not made yet')}>
+          {t('Preview')}
         </span>
       ) : (
         <MemoryOf model={model} />
       )}
       <span className="totals-layers">
         {counted(model.layers.length, 'layer')}
-        {frozenLayers > 0 ? `, ${frozenLayers} frozen` : ''}
+        {frozenLayers > 0 ? t(', {0} frozen', frozenLayers) : ''}
       </span>
     </footer>
   );
@@ -61,11 +62,15 @@ function MemoryOf({ model }: { readonly model: ModelView }) {
       className="totals-memory"
       title={
         model.weightsOnly
-          ? 'What the weights take in memory'
-          : `What the weights take in memory, and what all layers put out for one sample${more}`
+          ? t('What the weights take in memory')
+          : t('What the weights take in memory, and what all layers put out for one sample{0}', more)
       }
     >
-      {showBytes(memory.weights)} weights{model.weightsOnly ? '' : `, ${activations} activations a sample`}
+      {t(
+        '{0} weights{1}',
+        showBytes(memory.weights),
+        model.weightsOnly ? '' : t(', {0} activations a sample', activations),
+      )}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { Icon } from '../../ui/icon';
 import { useEditorState } from '../editorContext';
 import { counted } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** Above a file of weights without an architecture: what it is, and what it is good for. */
 export function WeightsBanner() {
@@ -8,16 +9,20 @@ export function WeightsBanner() {
   if (!model?.weightsOnly) return null;
   const weights = model.layers.reduce((sum, layer) => sum + layer.weights.length, 0);
   return (
-    <section className="weights-banner" aria-label="Weights only">
+    <section className="weights-banner" aria-label={t('Weights only')}>
       <Icon name="database" />
       <div>
         <p className="weights-banner-title">
-          Weights only: {counted(weights, 'tensor')} in {counted(model.layers.length, 'layer')}, and no
-          architecture.
+          {t(
+            'Weights only: {0} in {1}, and no architecture.',
+            counted(weights, 'tensor'),
+            counted(model.layers.length, 'layer'),
+          )}
         </p>
         <p>
-          The file does not say how its layers are connected, so there is nothing to cut, train or export.
-          Look at names, shapes and types here; to fine-tune, open a file of the whole model.
+          {t(
+            'The file does not say how its layers are connected, so there is nothing to cut, train or export. Look at names, shapes and types here; to fine-tune, open a file of the whole model.',
+          )}
         </p>
       </div>
     </section>

@@ -2,6 +2,7 @@ import { useEditorState } from '../editorContext';
 import { Section } from '../inspector/section';
 import { indexModel } from '../model/modelIndex';
 import { changeOfLayer } from './layerChange';
+import { t } from '../../../src/l10n/translate';
 
 /** While the model is compared with its file: what became of a layer, each thing before and after. */
 export function ChangeSection({ id }: { readonly id: string }) {
@@ -15,10 +16,14 @@ export function ChangeSection({ id }: { readonly id: string }) {
   const isSame = facts.length === 0 && kept === weights.length;
   return (
     <Section
-      title="Before and after"
-      aside={<span className="section-count">{isNew ? 'added' : isGone ? 'removed' : 'since the file'}</span>}
+      title={t('Before and after')}
+      aside={
+        <span className="section-count">
+          {isNew ? t('added') : isGone ? t('removed') : t('since the file')}
+        </span>
+      }
     >
-      {isSame ? <p className="hint">Nothing: the layer is as its file has it.</p> : null}
+      {isSame ? <p className="hint">{t('Nothing: the layer is as its file has it.')}</p> : null}
       {facts.length === 0 ? null : (
         <dl className="changes">
           {facts.map(({ name, before, after }) => (
@@ -33,7 +38,7 @@ export function ChangeSection({ id }: { readonly id: string }) {
         </dl>
       )}
       {weights.length === 0 || isSame ? null : (
-        <ul className="changes-weights" aria-label="Weights">
+        <ul className="changes-weights" aria-label={t('Weights')}>
           {weights.map(({ name, shape, fate, was }) => (
             <li key={name} data-kept={fate === 'kept' || undefined}>
               <span>{name}</span>

@@ -6,6 +6,7 @@ import { count } from '../model/text';
 import { shownChanges, WORDS } from './comparison';
 import type { Comparison } from './comparison';
 import { STATUSES } from './diffModels';
+import { t } from '../../../src/l10n/translate';
 
 /** What changed, over the canvas: a legend that also filters, the way through the changes, and one of them in words. */
 export function DiffPanel() {
@@ -23,29 +24,33 @@ export function DiffPanel() {
   }, [controller]);
   const changes = comparison ? shownChanges(comparison).length : 0;
   return (
-    <section className="diff-panel" aria-label="What changed">
+    <section className="diff-panel" aria-label={t('What changed')}>
       <div className="diff-head">
-        <h2>What changed</h2>
+        <h2>{t('What changed')}</h2>
         <IconButton
           icon="arrow-up"
-          label="Previous change"
+          label={t('Previous change')}
           keys="Shift+F7"
           disabled={changes === 0}
           onClick={() => controller.goToChange(-1)}
         />
         <IconButton
           icon="arrow-down"
-          label="Next change"
+          label={t('Next change')}
           keys="F7"
           disabled={changes === 0}
           onClick={() => controller.goToChange(1)}
         />
-        <IconButton icon="close" label="End the comparison" onClick={() => controller.toggleComparing()} />
+        <IconButton
+          icon="close"
+          label={t('End the comparison')}
+          onClick={() => controller.toggleComparing()}
+        />
       </div>
       {comparison ? (
         <Legend comparison={comparison} />
       ) : (
-        <ProgressRing label="Reading the model as the file has it" />
+        <ProgressRing label={t('Reading the model as the file has it')} />
       )}
     </section>
   );
@@ -60,7 +65,7 @@ function Legend({ comparison }: { readonly comparison: Comparison }) {
   const nothing = diff.layers.size === 0;
   return (
     <>
-      <div className="diff-legend" role="group" aria-label="Changes shown">
+      <div className="diff-legend" role="group" aria-label={t('Changes shown')}>
         {STATUSES.map((status) => (
           <button
             type="button"
@@ -69,7 +74,11 @@ function Legend({ comparison }: { readonly comparison: Comparison }) {
             data-status={status}
             aria-pressed={shown.has(status)}
             disabled={diff.counts[status] === 0}
-            title={`${shown.has(status) ? 'Hide' : 'Show'} layers: ${WORDS[status].toLowerCase()}`}
+            title={t(
+              '{0} layers: {1}',
+              shown.has(status) ? t('Hide') : t('Show'),
+              WORDS[status].toLowerCase(),
+            )}
             onClick={() => controller.showChanges(status, !shown.has(status))}
           >
             <i className="diff-swatch" aria-hidden="true" />
@@ -80,7 +89,7 @@ function Legend({ comparison }: { readonly comparison: Comparison }) {
       </div>
       <div className="diff-detail" role="status">
         {nothing ? (
-          <p>The model is as its file has it.</p>
+          <p>{t('The model is as its file has it.')}</p>
         ) : layer && found ? (
           <>
             <p className="diff-name">{layer.name}</p>
@@ -91,7 +100,7 @@ function Legend({ comparison }: { readonly comparison: Comparison }) {
             </ul>
           </>
         ) : (
-          <p>Select a coloured layer, or press F7, to see what changed about it.</p>
+          <p>{t('Select a coloured layer, or press F7, to see what changed about it.')}</p>
         )}
       </div>
     </>

@@ -3,6 +3,7 @@ import type { LayerConfig } from '../../../src/core/graph/layerGraph';
 import type { FormField } from '../../../src/core/layers/form';
 import { FieldControl } from './fieldControl';
 import { isRare } from './fieldText';
+import { t } from '../../../src/l10n/translate';
 
 export interface ConfigFormProps {
   readonly form: readonly FormField[];
@@ -40,7 +41,7 @@ export function ConfigForm({ form, values, disabled = false, onChange, onProblem
       {form.filter((field) => !isRare(field)).map(control)}
       {rare.length === 0 ? null : (
         <details className="config-more">
-          <summary>More settings ({rare.length})</summary>
+          <summary>{t('More settings ({0})', rare.length)}</summary>
           <div className="config-form">{rare.map(control)}</div>
         </details>
       )}

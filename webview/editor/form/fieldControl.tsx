@@ -6,6 +6,7 @@ import { Dropdown } from '../../ui/dropdown';
 import { TextField } from '../../ui/textField';
 import { expectedOf, readField, textOfField } from './fieldText';
 import type { KerasObject } from './fieldText';
+import { t } from '../../../src/l10n/translate';
 
 export interface FieldControlProps {
   readonly field: FormField;
@@ -38,7 +39,7 @@ export function FieldControl(props: FieldControlProps) {
           <Dropdown
             label={name}
             value={word}
-            options={words.map((one) => ({ value: one, label: one === NONE ? 'none' : one }))}
+            options={words.map((one) => ({ value: one, label: one === NONE ? t('none') : one }))}
             disabled={disabled}
             onChange={(next) => onChange(next === NONE ? null : next)}
           />
@@ -98,7 +99,7 @@ function TypedControl({ field, value, disabled = false, onChange, onProblem }: F
       <TextField
         label={field.name}
         value={text}
-        placeholder={field.nullable && field.preset === null ? 'none' : placeholder}
+        placeholder={field.nullable && field.preset === null ? t('none') : placeholder}
         disabled={disabled}
         {...(field.control.type === 'count' && { inputMode: 'numeric' as const })}
         {...(field.control.type === 'number' && { inputMode: 'decimal' as const })}
@@ -141,7 +142,7 @@ function ObjectControl({
           value={kind}
           options={[...(field.nullable ? [NONE] : []), ...known].map((one) => ({
             value: one,
-            label: one === NONE ? 'none' : one,
+            label: one === NONE ? t('none') : one,
           }))}
           disabled={disabled}
           onChange={(next) => {

@@ -4,6 +4,7 @@ import type { ModelView } from '../../../src/protocol/editor';
 import { useEditor, useEditorState } from '../editorContext';
 import { Section } from '../inspector/section';
 import type { BatchNormalizationChoice } from '../state/freezing';
+import { t } from '../../../src/l10n/translate';
 
 const CHOICES: readonly {
   readonly choice: BatchNormalizationChoice;
@@ -12,19 +13,19 @@ const CHOICES: readonly {
 }[] = [
   {
     choice: 'follows',
-    label: 'Follows its layer',
+    label: t('Follows its layer'),
     meaning:
       'Where it is frozen it normalizes by its stored statistics and nothing of it changes; elsewhere it learns. The usual choice.',
   },
   {
     choice: 'trainable',
-    label: 'Stays trainable',
+    label: t('Stays trainable'),
     meaning:
       'Scale, offset and moving statistics go on learning even where all around is frozen: for pictures unlike those it was trained on, in large batches.',
   },
   {
     choice: 'inference',
-    label: 'Inference',
+    label: t('Inference'),
     meaning:
       'Every one normalizes by its stored statistics during training, trainable ones too, and the statistics stay: for small batches.',
   },
@@ -39,8 +40,8 @@ export function BatchNormalization({ model }: { readonly model: ModelView }) {
   const chosen =
     form?.batchNorm === 'inference' ? 'inference' : batchNormalizationPolicy(model.recipe.freeze);
   return (
-    <Section title="BatchNormalization">
-      <div role="radiogroup" aria-label="BatchNormalization" className="radios">
+    <Section title={t('BatchNormalization')}>
+      <div role="radiogroup" aria-label={t('BatchNormalization')} className="radios">
         {CHOICES.map(({ choice, label, meaning }) => (
           <label key={choice} className="radio" data-chosen={choice === chosen || undefined}>
             <input

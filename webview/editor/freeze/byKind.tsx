@@ -9,6 +9,7 @@ import { matchedIds, weightedKinds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { groupsIn } from './groups';
 import { RuleButtons } from './ruleButtons';
+import { t } from '../../../src/l10n/translate';
 
 /** All layers of a kind that has weights. */
 export function ByKind({ model }: { readonly model: ModelView }) {
@@ -19,8 +20,8 @@ export function ByKind({ model }: { readonly model: ModelView }) {
   return (
     <Choice
       model={model}
-      title="By kind"
-      label="Kind of layer"
+      title={t('By kind')}
+      label={t('Kind of layer')}
       options={options}
       matchOf={(kind) => ({ kind })}
     />
@@ -36,8 +37,8 @@ export function ByGroup({ model }: { readonly model: ModelView }) {
   return (
     <Choice
       model={model}
-      title="By group"
-      label="Group of layers"
+      title={t('By group')}
+      label={t('Group of layers')}
       options={options}
       matchOf={(group) => ({ group })}
     />

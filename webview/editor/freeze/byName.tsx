@@ -12,6 +12,7 @@ import { counted } from '../model/text';
 import { freezeEdit } from '../state/freezing';
 import { RuleButtons } from './ruleButtons';
 import { USUAL_MULTIPLIER, readMultiplier } from './rules';
+import { t } from '../../../src/l10n/translate';
 
 /** By a regular expression over names: what it matches is counted and lit, and the totals say what freezing it does. */
 export function ByName({ model }: { readonly model: ModelView }) {
@@ -38,7 +39,7 @@ export function ByName({ model }: { readonly model: ModelView }) {
   }, [controller, matched, written]);
 
   return (
-    <Section title="By name">
+    <Section title={t('By name')}>
       <div
         ref={field}
         className="regex-field"
@@ -46,8 +47,8 @@ export function ByName({ model }: { readonly model: ModelView }) {
         onFocus={() => controller.preview(written)}
       >
         <TextField
-          label="Regular expression over layer names"
-          placeholder="conv[12]|logits"
+          label={t('Regular expression over layer names')}
+          placeholder={t('conv[12]|logits')}
           value={source}
           onInput={setSource}
           onKeyDown={(event) => {
@@ -76,7 +77,7 @@ export function ByName({ model }: { readonly model: ModelView }) {
       <div className="slow-row">
         <span className="multiplier">
           <TextField
-            label="Share of the learning rate"
+            label={t('Share of the learning rate')}
             inputMode="decimal"
             value={rate}
             onInput={setRate}
@@ -87,12 +88,14 @@ export function ByName({ model }: { readonly model: ModelView }) {
         <Button
           icon="dashboard"
           disabled={nothing || multiplier === undefined}
-          title="Unfreezes them, and makes each of their updates so much of what the optimizer would make it"
+          title={t(
+            'Unfreezes them, and makes each of their updates so much of what the optimizer would make it',
+          )}
           onClick={() => {
             if (multiplier !== undefined) controller.slow({ regex: source }, multiplier);
           }}
         >
-          {`Train at ${multiplier ?? '?'}×`}
+          {t('Train at {0}×', multiplier ?? '?')}
         </Button>
       </div>
     </Section>

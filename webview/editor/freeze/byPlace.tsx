@@ -8,6 +8,7 @@ import { indexModel } from '../model/modelIndex';
 import { placeOf } from '../state/actions';
 import { freezeEdit } from '../state/freezing';
 import { Previews } from './previews';
+import { t } from '../../../src/l10n/translate';
 
 /** Up to what is selected, or from it on. */
 export function ByPlace({ model }: { readonly model: ModelView }) {
@@ -20,26 +21,26 @@ export function ByPlace({ model }: { readonly model: ModelView }) {
     [
       {
         action: 'freezeUpTo',
-        label: 'Freeze up to here',
+        label: t('Freeze up to here'),
         icon: 'layers-active',
         ...(typeof upTo === 'string' ? {} : { match: { upTo: upTo.name } }),
       },
       {
         action: 'freezeFrom',
-        label: 'Freeze from here',
+        label: t('Freeze from here'),
         icon: 'layers',
         ...(typeof from === 'string' ? {} : { match: { from: from.name } }),
       },
     ];
   const name = typeof upTo === 'string' ? undefined : upTo.name;
   return (
-    <Section title="Up to a layer, or from it on">
+    <Section title={t('Up to a layer, or from it on')}>
       <p className="field-note">
         {name === undefined ? (
           'Select the last layer that shall stay as it is, or the first.'
         ) : (
           <span>
-            <strong>{name}</strong> and everything it depends on, or all that depends on it
+            <strong>{name}</strong> {t('and everything it depends on, or all that depends on it')}
           </span>
         )}
       </p>

@@ -9,6 +9,7 @@ import { matchedIds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { count, counted, shortCount } from '../model/text';
 import { listStages, stagesIn } from './stages';
+import { t } from '../../../src/l10n/translate';
 
 /** The first so many stages by one slider: lit and counted while it is dragged, an edit when it is let go. */
 export function ByStage({ model }: { readonly model: ModelView }) {
@@ -42,7 +43,10 @@ export function ByStage({ model }: { readonly model: ModelView }) {
     event.stopPropagation();
   };
   return (
-    <Section title="By stage" aside={<span className="section-count">{`${now} of ${stages.length}`}</span>}>
+    <Section
+      title={t('By stage')}
+      aside={<span className="section-count">{t('{0} of {1}', now, stages.length)}</span>}
+    >
       <input
         type="range"
         className="stage-slider"
@@ -51,11 +55,13 @@ export function ByStage({ model }: { readonly model: ModelView }) {
         step={1}
         value={now}
         style={{ '--share': now / stages.length } as CSSProperties}
-        aria-label="Frozen stages, from the first"
+        aria-label={t('Frozen stages, from the first')}
         aria-valuetext={
-          now === 0 ? 'no stage' : `${now} of ${counted(stages.length, 'stage')}: ${listStages(stages, now)}`
+          now === 0
+            ? t('no stage')
+            : t('{0} of {1}: {2}', now, counted(stages.length, 'stage'), listStages(stages, now))
         }
-        title="Freezes the first stages: runs of layers at one resolution"
+        title={t('Freezes the first stages: runs of layers at one resolution')}
         onChange={(event) => drag(Number(event.currentTarget.value))}
         onPointerUp={release}
         onKeyUp={release}
@@ -68,7 +74,7 @@ export function ByStage({ model }: { readonly model: ModelView }) {
             <Icon name={place < now ? 'lock' : 'unlock'} />
             <span className="stage-name">{resolution || `Stage ${place + 1}`}</span>
             <span className="row-aside">{counted(layers, 'layer')}</span>
-            <span className="stage-params" title={`${count(params)} parameters`}>
+            <span className="stage-params" title={t('{0} parameters', count(params))}>
               {shortCount(params)}
             </span>
           </li>

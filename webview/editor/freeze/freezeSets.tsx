@@ -8,6 +8,7 @@ import { useEditor } from '../editorContext';
 import { Section } from '../inspector/section';
 import { Previews } from './previews';
 import { sameRules } from './rules';
+import { t } from '../../../src/l10n/translate';
 
 /** Freeze rules kept under names, to be switched to with a click. */
 export function FreezeSets({ model }: { readonly model: ModelView }) {
@@ -23,21 +24,23 @@ export function FreezeSets({ model }: { readonly model: ModelView }) {
     setName('');
   };
   return (
-    <Section title="Freeze sets">
+    <Section title={t('Freeze sets')}>
       {sets.length > 0 ? (
-        <ul className="sets" aria-label="Freeze sets">
+        <ul className="sets" aria-label={t('Freeze sets')}>
           {sets.map(([set, rules]) => (
             // A renamed set is another; what was typed into it goes.
             <FreezeSet key={set} name={set} chosen={sameRules(rules, freeze)} />
           ))}
         </ul>
       ) : (
-        <p className="field-note">Keep the rules under a name, try others, and come back with a click.</p>
+        <p className="field-note">
+          {t('Keep the rules under a name, try others, and come back with a click.')}
+        </p>
       )}
       <div className="set-save">
         <TextField
-          label="Name for the present rules"
-          placeholder="Name for the present rules"
+          label={t('Name for the present rules')}
+          placeholder={t('Name for the present rules')}
           value={name}
           onInput={setName}
           onKeyDown={(event) => {
@@ -47,7 +50,7 @@ export function FreezeSets({ model }: { readonly model: ModelView }) {
           }}
         />
         <Button icon="save" disabled={wanted === ''} onClick={save}>
-          {replaces ? 'Replace' : 'Save'}
+          {replaces ? t('Replace') : t('Save')}
         </Button>
       </div>
     </Section>
@@ -77,7 +80,7 @@ function FreezeSet({ name, chosen }: { readonly name: string; readonly chosen: b
             type="button"
             className="row"
             aria-pressed={chosen}
-            title={chosen ? 'These are the present rules' : 'Switch to these rules (F2 renames)'}
+            title={chosen ? t('These are the present rules') : t('Switch to these rules (F2 renames)')}
             onClick={() => {
               if (!chosen) controller.editRecipe({ type: 'useFreezeSet', name });
             }}
@@ -94,7 +97,7 @@ function FreezeSet({ name, chosen }: { readonly name: string; readonly chosen: b
         </Previews>
       ) : (
         <TextField
-          label={`New name of ${name}`}
+          label={t('New name of {0}', name)}
           value={typed}
           autofocus
           onInput={setTyped}
@@ -103,13 +106,13 @@ function FreezeSet({ name, chosen }: { readonly name: string; readonly chosen: b
       )}
       <IconButton
         icon={typed === null ? 'edit' : 'check'}
-        label={`Rename ${name}`}
+        label={t('Rename {0}', name)}
         className="item-tool"
         onClick={() => (typed === null ? setTyped(name) : rename())}
       />
       <IconButton
         icon="close"
-        label={`Delete ${name}`}
+        label={t('Delete {0}', name)}
         className="item-tool"
         onClick={() => controller.editRecipe({ type: 'deleteFreezeSet', name })}
       />

@@ -4,6 +4,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import { MultiplierField } from './multiplierField';
 import { multiplierOf } from './rules';
+import { t } from '../../../src/l10n/translate';
 import './freeze.css';
 
 /** Freezes or unfreezes layers by name, mixed where they differ; of those that train, at which share of the rate. */
@@ -21,13 +22,13 @@ export function FreezeSwitch({ layers }: { readonly layers: readonly LayerView[]
     <div className="freeze-switch" data-frozen={checked === true || undefined}>
       <div className="freeze-switch-head">
         <Checkbox checked={checked} onChange={(on) => controller.act(on ? 'freeze' : 'unfreeze')}>
-          Frozen
+          {t('Frozen')}
         </Checkbox>
         {shares?.size === 1 ? (
-          <span className="freeze-rate" title="Of the learning rate: 0.1 makes each update a tenth">
-            <span aria-hidden="true">Rate</span>
+          <span className="freeze-rate" title={t('Of the learning rate: 0.1 makes each update a tenth')}>
+            <span aria-hidden="true">{t('Rate')}</span>
             <MultiplierField
-              label="Share of the learning rate"
+              label={t('Share of the learning rate')}
               value={share}
               onChange={(multiplier) => controller.slow({ names }, multiplier)}
             />
@@ -36,14 +37,14 @@ export function FreezeSwitch({ layers }: { readonly layers: readonly LayerView[]
       </div>
       <p>
         {checked === true
-          ? 'Training leaves its weights and statistics as they are.'
+          ? t('Training leaves its weights and statistics as they are.')
           : checked === 'mixed'
-            ? `${frozen} of ${layers.length} are frozen.`
+            ? t('{0} of {1} are frozen.', frozen, layers.length)
             : shares && shares.size > 1
-              ? 'Training changes its weights, some at another rate.'
+              ? t('Training changes its weights, some at another rate.')
               : share === 1
-                ? 'Training changes its weights.'
-                : `Training changes its weights at ${share}× the learning rate.`}
+                ? t('Training changes its weights.')
+                : t('Training changes its weights at {0}× the learning rate.', share)}
       </p>
     </div>
   );

@@ -8,6 +8,7 @@ import { matchedIds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { MultiplierField } from './multiplierField';
 import { moved, slowRule, switched } from './rules';
+import { t } from '../../../src/l10n/translate';
 
 /** The freeze rules in the order in which they apply, each with what can be done to it. */
 export function RuleList({ model }: { readonly model: ModelView }) {
@@ -45,14 +46,14 @@ export function RuleList({ model }: { readonly model: ModelView }) {
           </span>
           {rule.trainable ? (
             <MultiplierField
-              label={`Share of the learning rate: ${label}`}
+              label={t('Share of the learning rate: {0}', label)}
               value={rule.learningRateMultiplier ?? 1}
               onChange={(multiplier) => put(place, slowRule(rule.match, multiplier))}
             />
           ) : null}
           <IconButton
             icon="close"
-            label={`Take away the rule: ${label}`}
+            label={t('Take away the rule: {0}', label)}
             className="item-tool"
             onClick={() => remove(place)}
           />
@@ -62,8 +63,8 @@ export function RuleList({ model }: { readonly model: ModelView }) {
   });
   return (
     <>
-      <OrderedList label="Freeze rules" items={items} version={model} onMove={move} onDelete={remove} />
-      <p className="hint list-hint">Rules apply in order; the last that matches a layer wins.</p>
+      <OrderedList label={t('Freeze rules')} items={items} version={model} onMove={move} onDelete={remove} />
+      <p className="hint list-hint">{t('Rules apply in order; the last that matches a layer wins.')}</p>
     </>
   );
 }

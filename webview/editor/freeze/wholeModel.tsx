@@ -6,6 +6,7 @@ import { useEditor } from '../editorContext';
 import { Section } from '../inspector/section';
 import { freezeEdit, invertEdit } from '../state/freezing';
 import { Previews } from './previews';
+import { t } from '../../../src/l10n/translate';
 
 /** All, none, the other way round, or as the file has it. */
 export function WholeModel({ model }: { readonly model: ModelView }) {
@@ -14,40 +15,40 @@ export function WholeModel({ model }: { readonly model: ModelView }) {
   const none: Edit = { type: 'setFreezeRules', rules: [ALL_OPEN] };
   const nothingFrozen = model.layers.every(({ trainable }) => trainable);
   return (
-    <Section title="All layers">
+    <Section title={t('All layers')}>
       <div className="button-row">
         <Previews edit={freezeEdit([{ all: true }], false)}>
           <Button icon="lock" onClick={() => controller.freeze([{ all: true }], false)}>
-            Freeze all
+            {t('Freeze all')}
           </Button>
         </Previews>
         <Previews edit={none}>
           <Button
             icon="unlock"
             disabled={nothingFrozen}
-            title={nothingFrozen ? 'Nothing is frozen' : 'Training changes every layer (Shift+U)'}
+            title={nothingFrozen ? t('Nothing is frozen') : t('Training changes every layer (Shift+U)')}
             onClick={() => controller.act('unfreezeAll')}
           >
-            Unfreeze all
+            {t('Unfreeze all')}
           </Button>
         </Previews>
         <Previews edit={invertEdit(model)}>
           <Button
             icon="arrow-swap"
-            title="Freeze every layer that trains and let every frozen one train (I)"
+            title={t('Freeze every layer that trains and let every frozen one train (I)')}
             onClick={() => controller.act('invertFreezing')}
           >
-            Invert
+            {t('Invert')}
           </Button>
         </Previews>
         <Previews edit={clear}>
           <Button
             icon="clear-all"
-            title="Take all rules away: frozen is what the file says is"
+            title={t('Take all rules away: frozen is what the file says is')}
             disabled={model.recipe.freeze.length === 0}
             onClick={() => controller.setFreezeRules([])}
           >
-            Clear
+            {t('Clear')}
           </Button>
         </Previews>
       </div>

@@ -12,6 +12,7 @@ import { OverlayBar } from '../overlay/overlayBar';
 import { Anchors, zoomedOut } from './layerNode';
 import { LockBadge } from './lockBadge';
 import type { Highlight } from './layerNode';
+import { t } from '../../../src/l10n/translate';
 
 export type BoxNodeData = {
   readonly box: Box;
@@ -54,7 +55,7 @@ export const BoxNode = memo(function BoxNode({ data }: NodeProps<BoxFlowNode>) {
           {/* For the pointer alone: the card around is the button, and Enter on it expands. */}
           <span
             className="box-open"
-            title="Expand (Enter)"
+            title={t('Expand (Enter)')}
             aria-hidden="true"
             onClick={(event) => {
               event.stopPropagation();
@@ -88,12 +89,12 @@ function Words({
         </span>
         {box.count > 1 ? <span className="box-count">×{box.count}</span> : null}
         {errors > 0 ? (
-          <span className="box-faults" title={`${counted(errors, 'fault')} inside`}>
+          <span className="box-faults" title={t('{0} inside', counted(errors, 'fault'))}>
             <Icon name="error" />
             {errors}
           </span>
         ) : warnings > 0 ? (
-          <span title={`${counted(warnings, 'warning')} inside`}>
+          <span title={t('{0} inside', counted(warnings, 'warning'))}>
             <Icon name="warning" className="layer-warning" />
           </span>
         ) : null}
@@ -103,9 +104,9 @@ function Words({
         <span title={box.note === '' ? layers : `${box.note} · ${layers}`}>
           {box.note === '' ? layers : box.role === 'repeat' ? box.note : `${box.note} · ${layers}`}
         </span>
-        {isInput ? <span className="mark">input</span> : null}
-        {isOutput ? <span className="mark">output</span> : null}
-        {grafted > 0 ? <span className="mark mark-new">new</span> : null}
+        {isInput ? <span className="mark">{t('input')}</span> : null}
+        {isOutput ? <span className="mark">{t('output')}</span> : null}
+        {grafted > 0 ? <span className="mark mark-new">{t('new')}</span> : null}
       </div>
       <div className="layer-foot">
         <span>{outputShape === null ? '' : sampleShape(outputShape)}</span>
@@ -114,7 +115,7 @@ function Words({
             {mark.text}
           </span>
         ) : (
-          <span title={`${count(params)} parameters`}>{params > 0 ? shortCount(params) : ''}</span>
+          <span title={t('{0} parameters', count(params))}>{params > 0 ? shortCount(params) : ''}</span>
         )}
       </div>
     </>

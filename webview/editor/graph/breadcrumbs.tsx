@@ -3,6 +3,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
 import type { Box } from '../outline/outline';
 import type { Drawn } from '../state/editorState';
+import { t } from '../../../src/l10n/translate';
 
 /** The boxes around what is selected, the outermost first; each selects what is in it and shows it. */
 export function Breadcrumbs({ drawn }: { readonly drawn: Drawn }) {
@@ -18,8 +19,13 @@ export function Breadcrumbs({ drawn }: { readonly drawn: Drawn }) {
   const only = selection.size === 1 ? indexModel(drawn.model).byId.get(anchor) : undefined;
   if (boxes.length === 0) return null;
   return (
-    <nav className="crumbs" aria-label="Where the selection is">
-      <button type="button" className="crumb" onClick={() => controller.fit()} title="Show all of the model">
+    <nav className="crumbs" aria-label={t('Where the selection is')}>
+      <button
+        type="button"
+        className="crumb"
+        onClick={() => controller.fit()}
+        title={t('Show all of the model')}
+      >
         {drawn.model.name}
       </button>
       {boxes.map((box) => (
@@ -28,7 +34,7 @@ export function Breadcrumbs({ drawn }: { readonly drawn: Drawn }) {
           <button
             type="button"
             className="crumb"
-            title={`Select the ${box.layers.length} layers of ${box.title}`}
+            title={t('Select the {0} layers of {1}', box.layers.length, box.title)}
             onClick={() => {
               controller.selectNode(box.id);
               controller.zoomTo(box.layers);

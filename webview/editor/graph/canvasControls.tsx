@@ -4,6 +4,7 @@ import { LookControls } from '../diff/lookControls';
 import { useEditor, useEditorState } from '../editorContext';
 import { outlineOf } from '../outline/outline';
 import { OverlayMenu } from '../overlay/overlayMenu';
+import { t } from '../../../src/l10n/translate';
 
 const STEP = 1.25;
 
@@ -24,61 +25,66 @@ export function CanvasControls() {
       <LookControls />
       <OverlayMenu />
       {boxes > 0 ? (
-        <div className="canvas-group" role="group" aria-label="Boxes">
+        <div className="canvas-group" role="group" aria-label={t('Boxes')}>
           <IconButton
             icon="expand-all"
-            label="Expand all"
+            label={t('Expand all')}
             disabled={open >= boxes}
             onClick={() => controller.expandAll()}
           />
           <IconButton
             icon="collapse-all"
-            label="Collapse all"
+            label={t('Collapse all')}
             disabled={open === 0}
             onClick={() => controller.collapseAll()}
           />
         </div>
       ) : null}
-      <div className="canvas-group" role="group" aria-label="Go">
+      <div className="canvas-group" role="group" aria-label={t('Go')}>
         <IconButton
           icon="arrow-circle-up"
-          label="Go to the input"
+          label={t('Go to the input')}
           keys="Home"
           onClick={() => controller.goTo('isInput')}
         />
         <IconButton
           icon="arrow-circle-down"
-          label="Go to the output"
+          label={t('Go to the output')}
           keys="End"
           onClick={() => controller.goTo('isOutput')}
         />
         <IconButton
           icon="git-compare"
-          label={path ? 'End the path' : 'Show the path between two layers'}
+          label={path ? t('End the path') : t('Show the path between two layers')}
           keys="P"
           pressed={path !== null}
           disabled={!twoSelected && path === null}
           onClick={() => controller.showPath()}
         />
       </div>
-      <div className="canvas-group" role="group" aria-label="View">
+      <div className="canvas-group" role="group" aria-label={t('View')}>
         <IconButton
           icon={direction === 'down' ? 'arrow-right' : 'arrow-down'}
-          label={direction === 'down' ? 'Draw from left to right' : 'Draw from top to bottom'}
+          label={direction === 'down' ? t('Draw from left to right') : t('Draw from top to bottom')}
           onClick={() => controller.toggleDirection()}
         />
-        <IconButton icon="zoom-in" label="Zoom in" keys="+" onClick={() => controller.zoomBy(STEP)} />
-        <IconButton icon="zoom-out" label="Zoom out" keys="-" onClick={() => controller.zoomBy(1 / STEP)} />
+        <IconButton icon="zoom-in" label={t('Zoom in')} keys="+" onClick={() => controller.zoomBy(STEP)} />
+        <IconButton
+          icon="zoom-out"
+          label={t('Zoom out')}
+          keys="-"
+          onClick={() => controller.zoomBy(1 / STEP)}
+        />
         <IconButton
           icon="target"
-          label="Zoom to the selection"
+          label={t('Zoom to the selection')}
           keys="Shift+2"
           disabled={nothingSelected}
           onClick={() => controller.zoomToSelection()}
         />
         <IconButton
           icon="screen-full"
-          label="Fit the graph"
+          label={t('Fit the graph')}
           keys="Shift+1"
           onClick={() => controller.fit()}
         />

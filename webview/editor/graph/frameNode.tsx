@@ -6,6 +6,7 @@ import { useEditor } from '../editorContext';
 import { counted } from '../model/text';
 import type { Box } from '../outline/outline';
 import { zoomedOut } from './layerNode';
+import { t } from '../../../src/l10n/translate';
 
 export type FrameNodeData = {
   readonly box: Box;
@@ -32,8 +33,8 @@ export const FrameNode = memo(function FrameNode({ data }: NodeProps<FrameFlowNo
           <button
             type="button"
             className="frame-close nokey"
-            title="Collapse (Shift+Enter)"
-            aria-label={`Collapse ${box.title}`}
+            title={t('Collapse (Shift+Enter)')}
+            aria-label={t('Collapse {0}', box.title)}
             onClick={(event) => {
               event.stopPropagation();
               controller.closeBox(box.id);

@@ -7,6 +7,7 @@ import type { Point } from '../layout/layoutGraph';
 import type { Drawn } from '../state/editorState';
 import { edgeAt } from './edgeAt';
 import { middleOf } from './middle';
+import { t } from '../../../src/l10n/translate';
 
 /** A line offers its middle to a pointer that is so many pixels away. */
 const REACH = 12;
@@ -84,8 +85,8 @@ export function InsertHandle({
         ref={handle}
         // The keyboard inserts at what is selected.
         tabIndex={-1}
-        aria-label="Insert a layer here"
-        title="Insert a layer here"
+        aria-label={t('Insert a layer here')}
+        title={t('Insert a layer here')}
         onPointerDown={grab(insert)}
         onClick={insert}
         // It covers the very place at which people ask the line for its menu.

@@ -9,6 +9,7 @@ import type { Mark } from '../overlay/marks';
 import { OverlayBar } from '../overlay/overlayBar';
 import { LockBadge } from './lockBadge';
 import { count, describeLayer, isFrozen, sampleShape } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 export type Highlight = 'hit' | 'current' | 'dim';
 
@@ -97,9 +98,9 @@ function Words({
       </div>
       <div className="layer-name">
         <span title={layer.name}>{layer.name}</span>
-        {layer.isInput ? <span className="mark">input</span> : null}
-        {layer.isOutput ? <span className="mark">output</span> : null}
-        {layer.grafted ? <span className="mark mark-new">new</span> : null}
+        {layer.isInput ? <span className="mark">{t('input')}</span> : null}
+        {layer.isOutput ? <span className="mark">{t('output')}</span> : null}
+        {layer.grafted ? <span className="mark mark-new">{t('new')}</span> : null}
       </div>
       <div className="layer-foot">
         <span>{layer.outputShape === null ? '' : sampleShape(layer.outputShape)}</span>
@@ -128,8 +129,8 @@ function FaultText({ fault }: { readonly fault: Fault }) {
       <div className="layer-fault-text">
         {found !== undefined && expected !== undefined ? (
           <>
-            <span>found {found}</span>
-            <span>expected {expected}</span>
+            <span>{t('found {0}', found)}</span>
+            <span>{t('expected {0}', expected)}</span>
           </>
         ) : (
           message

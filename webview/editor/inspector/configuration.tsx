@@ -9,6 +9,7 @@ import { ConfigForm } from '../form/configForm';
 import { changedFields } from '../form/fieldText';
 import { configValue } from '../model/text';
 import { Facts, Section } from './section';
+import { t } from '../../../src/l10n/translate';
 
 /** A layer's configuration: a form where its kind has one, else as the file says it. */
 export function Configuration({
@@ -28,8 +29,8 @@ export function Configuration({
   if (weightsOnly && others.length === 0) return null;
   return (
     <Section
-      title="Configuration"
-      aside={canEdit || form === undefined ? null : <span className="section-count">read-only</span>}
+      title={t('Configuration')}
+      aside={canEdit || form === undefined ? null : <span className="section-count">{t('read-only')}</span>}
     >
       {canEdit ? <Form key={`${layer.id} ${layer.kind}`} layer={layer} form={form} /> : null}
       <Facts
@@ -111,13 +112,13 @@ function Form({ layer, form }: { readonly layer: LayerView; readonly form: reado
       <ConfigForm key={times} form={form} values={{ ...layer.config, ...draft.values }} onChange={change} />
       {unusual.length === 0 ? null : (
         <div className="unusual">
-          <span>Not at the default:</span>
+          <span>{t('Not at the default:')}</span>
           {unusual.map(({ name, preset }) => (
             <button
               type="button"
               key={name}
-              title={`Reset ${name} to ${configValue(preset)}`}
-              aria-label={`Reset ${name} to ${configValue(preset)}`}
+              title={t('Reset {0} to {1}', name, configValue(preset))}
+              aria-label={t('Reset {0} to {1}', name, configValue(preset))}
               onClick={() => send({ [name]: preset })}
             >
               {name}

@@ -3,6 +3,7 @@ import type { HostToEditor, LayerView, WeightView } from '../../../src/protocol/
 import { IconButton } from '../../ui/button';
 import { useEditor, useEditorState } from '../editorContext';
 import { count } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 type Pictures = NonNullable<Extract<HostToEditor, { readonly type: 'filters' }>['filters']>;
 
@@ -27,21 +28,23 @@ export function Filters({ layer, weight }: { readonly layer: LayerView; readonly
     <div className="filters">
       <Grid
         filters={filters}
-        label={colour ? `${what} in colour` : `${what}, channel ${(found?.channel ?? 0) + 1} of ${channels}`}
+        label={
+          colour
+            ? t('{0} in colour', what)
+            : t('{0}, channel {1} of {2}', what, (found?.channel ?? 0) + 1, channels)
+        }
       />
       <div className="filters-foot">
         <span>
           {shown < filters.filters
-            ? `The first ${shown} of ${count(filters.filters)} filters`
-            : `${shown} filters`}
+            ? t('The first {0} of {1} filters', shown, count(filters.filters))
+            : t('{0} filters', shown)}
         </span>
         {colour || channels < 2 ? null : (
-          <span className="filters-channel" role="group" aria-label="Channel">
-            <IconButton icon="chevron-left" label="Previous channel" onClick={() => step(-1)} />
-            <span role="status">
-              Channel {channel + 1} of {channels}
-            </span>
-            <IconButton icon="chevron-right" label="Next channel" onClick={() => step(1)} />
+          <span className="filters-channel" role="group" aria-label={t('Channel')}>
+            <IconButton icon="chevron-left" label={t('Previous channel')} onClick={() => step(-1)} />
+            <span role="status">{t('Channel {0} of {1}', channel + 1, channels)}</span>
+            <IconButton icon="chevron-right" label={t('Next channel')} onClick={() => step(1)} />
           </span>
         )}
       </div>
@@ -86,7 +89,7 @@ function Grid({ filters, label }: { readonly filters: Pictures; readonly label: 
       {...size}
       role="img"
       aria-label={label}
-      title={`${label}. Grey is zero, lighter above, darker below.`}
+      title={t('{0}. Grey is zero, lighter above, darker below.', label)}
       style={{ maxWidth: size.width * LARGEST_PIXEL }}
     />
   );

@@ -10,6 +10,7 @@ import { FreezeSets } from '../freeze/freezeSets';
 import { RuleList } from '../freeze/ruleList';
 import { WholeModel } from '../freeze/wholeModel';
 import { Section } from './section';
+import { t } from '../../../src/l10n/translate';
 
 /** What stays as it is: by stage, by name, kind, group and place; the rules that say so, and sets of them. */
 export function FreezePage({ model }: { readonly model: ModelView }) {
@@ -24,7 +25,7 @@ export function FreezePage({ model }: { readonly model: ModelView }) {
   return (
     <>
       {model.recipe.freeze.length > 0 ? (
-        <Section title="Rules">
+        <Section title={t('Rules')}>
           <RuleList model={model} />
         </Section>
       ) : null}

@@ -4,12 +4,13 @@ import { indexModel } from '../model/modelIndex';
 import type { InspectorTab } from '../state/editorState';
 import { FreezePage, LayerPage, RecipePage, RemovedPage, SelectionPage } from '../app/later';
 import { ModelPage } from './modelPage';
+import { t } from '../../../src/l10n/translate';
 import './inspector.css';
 
 const TABS: readonly { readonly id: InspectorTab; readonly label: string }[] = [
-  { id: 'inspect', label: 'Inspect' },
-  { id: 'freeze', label: 'Freeze' },
-  { id: 'recipe', label: 'Recipe' },
+  { id: 'inspect', label: t('Inspect') },
+  { id: 'freeze', label: t('Freeze') },
+  { id: 'recipe', label: t('Recipe') },
 ];
 
 export function Inspector() {
@@ -38,7 +39,7 @@ export function Inspector() {
   };
   return (
     <>
-      <div className="tabs" role="tablist" aria-label="Inspector" onKeyDown={walk}>
+      <div className="tabs" role="tablist" aria-label={t('Inspector')} onKeyDown={walk}>
         {tabs.map(({ id, label }) => (
           <button
             type="button"

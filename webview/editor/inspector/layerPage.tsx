@@ -12,6 +12,7 @@ import { FreezeSwitch } from '../freeze/freezeSwitch';
 import { Facts, Section } from './section';
 import { useInspection } from './useInspection';
 import { Weights } from './weights';
+import { t } from '../../../src/l10n/translate';
 
 /** One layer, in full. */
 export function LayerPage({ layer }: { readonly layer: LayerView }) {
@@ -46,12 +47,12 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
       )}
       {layer.weights.length > 0 && !weightsOnly ? <FreezeSwitch layers={[layer]} /> : null}
       {weightsOnly ? null : <PoolingSwitch key={`switch ${layer.id}`} layer={layer} />}
-      <Section title={weightsOnly ? 'Size' : 'Shapes'}>
+      <Section title={weightsOnly ? t('Size') : t('Shapes')}>
         <Facts
           facts={[
             ...layer.inputShapes.map((shape, place) => ({
               name: layer.inputShapes.length > 1 ? `Input ${place + 1}` : 'Input',
-              value: <code>{shape === null ? 'unknown' : showShape(shape)}</code>,
+              value: <code>{shape === null ? t('unknown') : showShape(shape)}</code>,
             })),
             ...(weightsOnly
               ? []
@@ -59,7 +60,7 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
                   {
                     name: 'Output',
                     value: (
-                      <code>{layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)}</code>
+                      <code>{layer.outputShape === null ? t('unknown') : showShape(layer.outputShape)}</code>
                     ),
                   },
                 ]),
@@ -77,7 +78,7 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
       <Configuration layer={layer} form={form} />
       {layer.weights.length > 0 ? <Weights layer={layer} inspection={inspection} /> : null}
       {layer.group.length > 0 ? (
-        <Section title="Group">
+        <Section title={t('Group')}>
           <p className="path">{layer.group.join(' / ')}</p>
         </Section>
       ) : null}

@@ -9,6 +9,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { useFocusRequest } from '../keyboard/focusRequests';
 import { indexModel } from '../model/modelIndex';
 import { isFrozen } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** What the layer is and how it is called, which can be changed in place. */
 export function LayerTitle({ layer }: { readonly layer: LayerView }) {
@@ -29,18 +30,18 @@ export function LayerTitle({ layer }: { readonly layer: LayerView }) {
       {isFrozen(layer) ? <Icon name="lock" className="layer-lock" /> : null}
       {weightsOnly || isRenaming ? null : (
         <span className="page-tools">
-          <IconButton icon="edit" label="Rename" keys="F2" onClick={start} />
+          <IconButton icon="edit" label={t('Rename')} keys="F2" onClick={start} />
           {layer.isInput && layer.outputShape !== null ? (
             <IconButton
               icon="symbol-ruler"
-              label="Shape of the input…"
+              label={t('Shape of the input…')}
               onClick={() => controller.surgery('inputShape')}
             />
           ) : null}
           {layer.inputs.length === 0 ? null : (
             <IconButton
               icon="replace"
-              label="Replace with another kind…"
+              label={t('Replace with another kind…')}
               onClick={() => controller.surgery('replaceLayer')}
             />
           )}
@@ -73,7 +74,7 @@ function NameField({ layer, onEnd }: { readonly layer: LayerView; readonly onEnd
   return (
     <div ref={around} className="rename" onBlur={() => finish(true)}>
       <TextField
-        label="Name of the layer"
+        label={t('Name of the layer')}
         value={name}
         onInput={setName}
         {...(problem !== undefined && { invalid: problem })}

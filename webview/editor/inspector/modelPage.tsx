@@ -8,6 +8,7 @@ import { weightedKinds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
 import { Facts, Section } from './section';
 import { factsOf } from './totalFacts';
+import { t } from '../../../src/l10n/translate';
 
 /** Nothing is selected: the model as a whole. */
 export function ModelPage({ model }: { readonly model: ModelView }) {
@@ -24,7 +25,7 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
           <span>{model.file}</span>
         </div>
       </div>
-      <Section title="Model">
+      <Section title={t('Model')}>
         <Facts
           facts={[
             { name: 'Layers', value: count(model.layers.length) },
@@ -33,7 +34,7 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
         />
       </Section>
       {ends.length === 0 ? null : (
-        <Section title="Inputs and outputs">
+        <Section title={t('Inputs and outputs')}>
           <ul className="names">
             {ends.map(({ layer, end }) => (
               <li key={`${end} ${layer.id}`}>
@@ -45,7 +46,7 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
                   <span className="row-label">{end}</span>
                   <span className="row-main">{layer.name}</span>
                   <code className="row-aside">
-                    {layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)}
+                    {layer.outputShape === null ? t('unknown') : showShape(layer.outputShape)}
                   </code>
                 </button>
               </li>
@@ -53,15 +54,17 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
           </ul>
         </Section>
       )}
-      <Section title="Layers with weights">
+      <Section title={t('Layers with weights')}>
         <Facts
           facts={weightedKinds(indexModel(model)).map(({ kind, layers }) => ({ name: kind, value: layers }))}
         />
       </Section>
       <p className="hint page-hint">
-        Click a layer to inspect it. {MODIFIER}click adds to the selection, Shift-click selects all on the
-        way, Shift-drag draws a box, the arrow keys walk along the graph. Scrolling pans, {MODIFIER}scroll
-        zooms. Press ? for every key.
+        {t(
+          'Click a layer to inspect it. {0}click adds to the selection, Shift-click selects all on the way, Shift-drag draws a box, the arrow keys walk along the graph. Scrolling pans, {1}scroll zooms. Press ? for every key.',
+          MODIFIER,
+          MODIFIER,
+        )}
       </p>
     </>
   );

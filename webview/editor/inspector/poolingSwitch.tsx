@@ -6,10 +6,11 @@ import { headAfter, otherWay, switched, toVector, type ToVector } from '../model
 import { count } from '../model/text';
 import { usePreview } from '../sheets/usePreview';
 import { Section } from './section';
+import { t } from '../../../src/l10n/translate';
 
 const WAYS: readonly { readonly way: ToVector; readonly label: string; readonly meaning: string }[] = [
-  { way: 'pool', label: 'Pool', meaning: 'one number a channel' },
-  { way: 'flatten', label: 'Flatten', meaning: 'every number of every place' },
+  { way: 'pool', label: t('Pool'), meaning: 'one number a channel' },
+  { way: 'flatten', label: t('Flatten'), meaning: 'every number of every place' },
 ];
 
 /** Where feature maps become the vector that a head reads: both ways, and what the head costs with each. */
@@ -27,8 +28,8 @@ export function PoolingSwitch({ layer }: { readonly layer: LayerView }) {
   const mine = head.reduce((sum, { params }) => sum + params, 0);
   const paramsOf = (way: ToVector) => (way === now ? mine : other?.params);
   return (
-    <Section title="From maps to a vector">
-      <div role="radiogroup" aria-label="From maps to a vector" className="ways">
+    <Section title={t('From maps to a vector')}>
+      <div role="radiogroup" aria-label={t('From maps to a vector')} className="ways">
         {WAYS.map(({ way, label, meaning }) => {
           const params = paramsOf(way);
           return (
@@ -46,7 +47,7 @@ export function PoolingSwitch({ layer }: { readonly layer: LayerView }) {
                 <strong>{label}</strong>
                 <span id={`${group}-${way}`}>
                   <b>{params === undefined ? '…' : count(params)}</b>
-                  <small>{`parameters in ${names(head)}`}</small>
+                  <small>{t('parameters in {0}', names(head))}</small>
                 </span>
               </span>
             </label>

@@ -3,6 +3,7 @@ import { Icon } from '../../ui/icon';
 import { RuleList } from '../freeze/ruleList';
 import { Steps } from '../recipe/steps';
 import { Section } from './section';
+import { t } from '../../../src/l10n/translate';
 
 /** The surgery so far: operations in order, then the freeze rules, the last match winning. */
 export function RecipePage({ model }: { readonly model: ModelView }) {
@@ -11,10 +12,11 @@ export function RecipePage({ model }: { readonly model: ModelView }) {
     return (
       <div className="blank">
         <Icon name="checklist" />
-        <p>The recipe is empty: the model is as its file has it.</p>
+        <p>{t('The recipe is empty: the model is as its file has it.')}</p>
         <p className="hint">
-          Every edit becomes a line here. Saving writes them beside the model, never into it, and the command
-          line can replay them.
+          {t(
+            'Every edit becomes a line here. Saving writes them beside the model, never into it, and the command line can replay them.',
+          )}
         </p>
       </div>
     );
@@ -22,12 +24,12 @@ export function RecipePage({ model }: { readonly model: ModelView }) {
   return (
     <>
       {operations.length > 0 ? (
-        <Section title="Operations">
+        <Section title={t('Operations')}>
           <Steps model={model} />
         </Section>
       ) : null}
       {freeze.length > 0 ? (
-        <Section title="Freeze rules">
+        <Section title={t('Freeze rules')}>
           <RuleList model={model} />
         </Section>
       ) : null}

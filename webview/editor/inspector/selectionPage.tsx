@@ -6,6 +6,7 @@ import { totalsOf } from '../model/totals';
 import { FreezeSwitch } from '../freeze/freezeSwitch';
 import { Facts, Section } from './section';
 import { factsOf } from './totalFacts';
+import { t } from '../../../src/l10n/translate';
 
 /** So many names are listed; the rest is counted. */
 const LISTED = 100;
@@ -23,22 +24,26 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
         <div className="page-title">
           <h2>{counted(layers.length, 'layer')}</h2>
           <span>
-            {counted(weighted.length, 'layer')} with weights, {layers.filter(isFrozen).length} frozen
+            {t(
+              '{0} with weights, {1} frozen',
+              counted(weighted.length, 'layer'),
+              layers.filter(isFrozen).length,
+            )}
           </span>
         </div>
       </div>
       {weighted.length > 0 && !weightsOnly ? <FreezeSwitch layers={weighted} /> : null}
-      <Section title="Together">
+      <Section title={t('Together')}>
         <Facts facts={factsOf(totalsOf(layers), memoryOf(layers), weightsOnly)} />
       </Section>
-      <Section title="Kinds">
+      <Section title={t('Kinds')}>
         <Facts
           facts={[...kinds]
             .sort(([, a], [, b]) => b - a)
             .map(([name, members]) => ({ name, value: members }))}
         />
       </Section>
-      <Section title="Layers">
+      <Section title={t('Layers')}>
         <ul className="names">
           {layers.slice(0, LISTED).map(({ id, kind, name, family }) => (
             <li key={id}>
@@ -59,7 +64,7 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
           ))}
         </ul>
         {layers.length > LISTED ? (
-          <p className="hint">and {counted(layers.length - LISTED, 'more layer')}</p>
+          <p className="hint">{t('and {0}', counted(layers.length - LISTED, 'more layer'))}</p>
         ) : null}
       </Section>
     </>

@@ -8,6 +8,7 @@ import { shortNumber } from '../overlay/measures';
 import { Filters } from './filters';
 import { Histogram } from './histogram';
 import { Section } from './section';
+import { t } from '../../../src/l10n/translate';
 
 /** A layer's weights: their shapes, and once people ask, what the numbers in them are like. */
 export function Weights({
@@ -23,26 +24,24 @@ export function Weights({
   const isUnderWay = looks && inspection?.problem === undefined && known < layer.weights.length;
   const pictured = looks ? layer.weights.find(hasPictures) : undefined;
   return (
-    <Section title="Weights" aside={<span className="section-count">{layer.weights.length}</span>}>
+    <Section title={t('Weights')} aside={<span className="section-count">{layer.weights.length}</span>}>
       <div className="weights-look">
         {isUnderWay ? (
           <>
-            <progress aria-label="Weights read" value={known} max={layer.weights.length} />
-            <span role="status">
-              {known} of {layer.weights.length}
-            </span>
+            <progress aria-label={t('Weights read')} value={known} max={layer.weights.length} />
+            <span role="status">{t('{0} of {1}', known, layer.weights.length)}</span>
           </>
         ) : null}
         <Button
           icon={looks ? 'eye-closed' : 'eye'}
           title={
             looks
-              ? 'Show shapes alone, and read no weights of the layers you select'
-              : 'Read the weights of the layers you select, from the file'
+              ? t('Show shapes alone, and read no weights of the layers you select')
+              : t('Read the weights of the layers you select, from the file')
           }
           onClick={() => store.set({ looksIntoWeights: !looks })}
         >
-          {looks ? (isUnderWay ? 'Cancel' : 'Show shapes alone') : 'Look into the weights'}
+          {looks ? (isUnderWay ? t('Cancel') : t('Show shapes alone')) : t('Look into the weights')}
         </Button>
       </div>
       {looks && inspection?.problem !== undefined ? (
@@ -85,13 +84,13 @@ function Heading({ weight: { name, shape, dtype, role, fresh } }: { readonly wei
         {name}
       </span>
       {role === 'statistic' ? (
-        <span className="weight-note" title="A moving statistic: no gradient moves it">
-          statistic
+        <span className="weight-note" title={t('A moving statistic: no gradient moves it')}>
+          {t('statistic')}
         </span>
       ) : null}
       {fresh ? (
-        <span className="weight-note weight-fresh" title="Freshly initialized, not from the base model">
-          fresh
+        <span className="weight-note weight-fresh" title={t('Freshly initialized, not from the base model')}>
+          {t('fresh')}
         </span>
       ) : null}
       <span className="weight-shape">{weightShape(shape)}</span>
@@ -116,8 +115,12 @@ function Numbers({
       {notFinite > 0 ? (
         <p className="weights-problem" role="alert">
           <Icon name="warning" />
-          {count(notFinite)} of {count(numbers)} numbers {notFinite === 1 ? 'is' : 'are'} NaN or infinite;
-          what is below is of the others.
+          {t(
+            '{0} of {1} numbers {2} NaN or infinite; what is below is of the others.',
+            count(notFinite),
+            count(numbers),
+            notFinite === 1 ? t('is') : t('are'),
+          )}
         </p>
       ) : null}
       <Histogram name={weight.name} statistics={statistics} />

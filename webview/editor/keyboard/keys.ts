@@ -1,5 +1,6 @@
 import { ACTIONS, MORE_ACTIONS } from '../state/actions';
 import { MODIFIER } from './modifier';
+import { t } from '../../../src/l10n/translate';
 
 export interface Shortcut {
   readonly keys: string;
@@ -11,9 +12,9 @@ const ofActions = (groups: typeof ACTIONS): readonly Shortcut[] =>
 
 /** Every key of the editor, for the sheet that lists them; those of actions are said by the actions themselves. */
 export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: readonly Shortcut[] }[] = [
-  { title: 'Surgery and freezing', shortcuts: ofActions([...ACTIONS, ...MORE_ACTIONS.slice(0, 1)]) },
+  { title: t('Surgery and freezing'), shortcuts: ofActions([...ACTIONS, ...MORE_ACTIONS.slice(0, 1)]) },
   {
-    title: 'Selecting',
+    title: t('Selecting'),
     shortcuts: [
       ...ofActions(MORE_ACTIONS.slice(1)),
       { keys: `${MODIFIER}A`, does: 'Select all layers' },
@@ -24,7 +25,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
     ],
   },
   {
-    title: 'Moving around',
+    title: t('Moving around'),
     shortcuts: [
       { keys: 'Arrows', does: 'Walk along the graph' },
       { keys: 'Enter', does: 'Expand the selected box' },
@@ -38,7 +39,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly shortcuts: r
     ],
   },
   {
-    title: 'Pages',
+    title: t('Pages'),
     shortcuts: [
       { keys: 'R', does: 'Freeze by a regular expression' },
       { keys: 'O', does: 'Choose what the cards show' },

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { Icon } from '../../ui/icon';
+import { t } from '../../../src/l10n/translate';
 
 export interface OrderedItem {
   /** What it is, for the grip's name. */
@@ -110,8 +111,8 @@ export function OrderedList({
             <button
               type="button"
               className="grip"
-              aria-label={`Move: ${item.label}`}
-              title={'Drag to move\nAlt+Up and Alt+Down move, Delete takes away'}
+              aria-label={t('Move: {0}', item.label)}
+              title={t('Drag to move\nAlt+Up and Alt+Down move, Delete takes away')}
               onPointerDown={(event) => grab(event, place)}
             >
               <Icon name="gripper" />

@@ -1,6 +1,7 @@
 import type { HeadOptions, SpatialAxes } from '../../../src/core/surgery/head';
 import { headLayers } from '../../../src/core/surgery/head';
 import type { Shape } from '../../../src/core/graph/layerGraph';
+import { t } from '../../../src/l10n/translate';
 
 /** A layer that a head would add. */
 export interface HeadRow {
@@ -29,7 +30,7 @@ export function previewHead(options: HeadOptions, on: Shape): readonly HeadRow[]
         sample = [sample.includes(null) ? null : sample.reduce<number>((n, size) => n * (size ?? 1), 1)];
         return { kind, detail: '', output: sample, params: 0 };
       case 'Dropout':
-        return { kind, detail: `rate ${String(config['rate'])}`, output: sample, params: 0 };
+        return { kind, detail: t('rate {0}', String(config['rate'])), output: sample, params: 0 };
       default: {
         const units = Number(config['units']);
         const features = sample.at(-1) ?? NaN;

@@ -5,6 +5,7 @@ import type { Box, Item } from './outline';
 import { findRepeats } from './repeats';
 import { segmentsOf } from './segments';
 import type { Members, Wiring } from './wiring';
+import { t } from '../../../src/l10n/translate';
 
 /** A layer, or a block of layers, before repeats are looked for. */
 interface Unit {
@@ -146,7 +147,7 @@ function repeatBox(wiring: Wiring, blocks: readonly Item[], level: number, times
     id: `box:repeat${level}:${layersIn([first])[0]!}`,
     role: 'repeat',
     title: from === to ? from : rangeOf(from, to),
-    note: each > 1 ? `${each} layers each` : '',
+    note: each > 1 ? t('{0} layers each', each) : '',
     count: times,
     items: blocks,
   });

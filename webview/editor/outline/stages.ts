@@ -2,6 +2,7 @@ import type { LayerView } from '../../../src/protocol/editor';
 import { box, countBlocks, withoutLoneBox } from './box';
 import type { Item } from './outline';
 import type { Members, Wiring } from './wiring';
+import { t } from '../../../src/l10n/translate';
 
 /** So few layers of a stage are easier seen than opened. */
 const LEAST = 3;
@@ -40,7 +41,7 @@ export function stagesOf(
       return box({
         id: `box:stage:${wiring.layers[layers[0]!]!.id}`,
         role: 'stage',
-        title: stage === HEAD ? 'Head' : `Stage ${stage + 1}`,
+        title: stage === HEAD ? t('Head') : t('Stage {0}', stage + 1),
         note: [size, blocks > 1 ? `${blocks} blocks` : ''].filter(Boolean).join(' · '),
         items,
       });

@@ -4,17 +4,22 @@ import { count } from '../model/text';
 import { heatOf } from './heat';
 import { STEPS, valueAt } from './marks';
 import type { Marks } from './marks';
+import { t } from '../../../src/l10n/translate';
 
 /** What the colours mean: the scale with its ends and its middle, and how far measuring is. */
 export function Legend({ marks }: { readonly marks: Marks }) {
   const { controller } = useEditor();
   const { measure, scale } = marks;
   return (
-    <section className="legend" aria-label="Overlay">
+    <section className="legend" aria-label={t('Overlay')}>
       <div className="legend-head">
         <h2>{measure.label}</h2>
         <span>{measure.unit}</span>
-        <IconButton icon="close" label="Turn the overlay off" onClick={() => controller.showOverlay(null)} />
+        <IconButton
+          icon="close"
+          label={t('Turn the overlay off')}
+          onClick={() => controller.showOverlay(null)}
+        />
       </div>
       {measure.measured ? <Measuring /> : null}
       {scale ? (
@@ -22,7 +27,7 @@ export function Legend({ marks }: { readonly marks: Marks }) {
       ) : measure.id === 'movement' ? (
         <NothingToCompare />
       ) : measure.measured ? null : (
-        <p className="legend-note">No layer of this model has any.</p>
+        <p className="legend-note">{t('No layer of this model has any.')}</p>
       )}
     </section>
   );
@@ -38,7 +43,7 @@ function NothingToCompare() {
   if (noMovement !== undefined) {
     return (
       <p className="legend-note legend-problem" role="alert">
-        What the run began with cannot be read: {noMovement}
+        {t('What the run began with cannot be read: {0}', noMovement)}
       </p>
     );
   }
@@ -46,8 +51,10 @@ function NothingToCompare() {
   return (
     <p className="legend-note">
       {isKnown
-        ? 'No weight has moved.'
-        : 'Only the result of a run has weights from before to compare with: open one from the list of runs.'}
+        ? t('No weight has moved.')
+        : t(
+            'Only the result of a run has weights from before to compare with: open one from the list of runs.',
+          )}
     </p>
   );
 }
@@ -66,7 +73,7 @@ function Ramp({
   const [least = '', , most = ''] = ends;
   return (
     <>
-      <div className="legend-ramp" role="img" aria-label={`From ${least} to ${most}`}>
+      <div className="legend-ramp" role="img" aria-label={t('From {0} to {1}', least, most)}>
         {levels.map((level) => (
           <i key={level} style={{ background: heatOf(level) }} />
         ))}
@@ -77,9 +84,9 @@ function Ramp({
         ))}
       </div>
       {measure.scale === 'orders' && scale.least < scale.most ? (
-        <p className="legend-note">Logarithmic; a closed box shows {measure.boxes}.</p>
+        <p className="legend-note">{t('Logarithmic; a closed box shows {0}.', measure.boxes)}</p>
       ) : (
-        <p className="legend-note">A closed box shows {measure.boxes}.</p>
+        <p className="legend-note">{t('A closed box shows {0}.', measure.boxes)}</p>
       )}
     </>
   );
@@ -101,17 +108,19 @@ function Measuring() {
     return (
       <div className="legend-row">
         <span>
-          {measured > 0 ? `Stopped at ${count(measured)} of ${count(total)}` : 'Weights are not read yet'}
+          {measured > 0
+            ? t('Stopped at {0} of {1}', count(measured), count(total))
+            : t('Weights are not read yet')}
         </span>
-        <Button onClick={() => controller.measureSpreads(true)}>Measure</Button>
+        <Button onClick={() => controller.measureSpreads(true)}>{t('Measure')}</Button>
       </div>
     );
   }
   return (
     <div className="legend-row">
-      <progress aria-label="Layers measured" {...(total > 0 ? { value: measured, max: total } : {})} />
-      <span role="status">{total > 0 ? `${count(measured)} of ${count(total)}` : 'Reading'}</span>
-      <Button onClick={() => controller.measureSpreads(false)}>Stop</Button>
+      <progress aria-label={t('Layers measured')} {...(total > 0 ? { value: measured, max: total } : {})} />
+      <span role="status">{total > 0 ? t('{0} of {1}', count(measured), count(total)) : t('Reading')}</span>
+      <Button onClick={() => controller.measureSpreads(false)}>{t('Stop')}</Button>
     </div>
   );
 }

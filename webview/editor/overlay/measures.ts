@@ -4,6 +4,7 @@ import { joinSpreads } from '../../../src/core/weights/statistics';
 import type { LayerSpread, LayerView } from '../../../src/protocol/editor';
 import { activationBytes, showBytes } from '../model/memory';
 import { shortCount } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 export type OverlayId = 'parameters' | 'trainable' | 'flops' | 'activations' | 'mean' | 'spread' | 'movement';
 
@@ -57,7 +58,7 @@ function spreadOf(layers: readonly LayerView[], spreads: Spreads): LayerSpread |
 export const MEASURES: readonly Measure[] = [
   {
     id: 'parameters',
-    label: 'Parameters',
+    label: t('Parameters'),
     unit: 'numbers',
     scale: 'orders',
     boxes: 'the sum',
@@ -67,7 +68,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: 'trainable',
-    label: 'Trainable share',
+    label: t('Trainable share'),
     unit: 'of parameters',
     scale: 'share',
     boxes: 'the share of all its parameters',
@@ -80,7 +81,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: 'flops',
-    label: 'FLOPs',
+    label: t('FLOPs'),
     unit: 'a sample',
     scale: 'orders',
     boxes: 'the sum',
@@ -90,7 +91,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: 'activations',
-    label: 'Activation size',
+    label: t('Activation size'),
     unit: 'a sample',
     scale: 'orders',
     boxes: 'the sum',
@@ -100,7 +101,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: 'mean',
-    label: 'Weight mean',
+    label: t('Weight mean'),
     unit: 'of parameters',
     scale: 'signed',
     boxes: 'the mean of all its parameters',
@@ -110,7 +111,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: 'spread',
-    label: 'Weight spread',
+    label: t('Weight spread'),
     unit: 'standard deviation',
     scale: 'orders',
     boxes: 'the spread of all its parameters',
@@ -120,7 +121,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: 'movement',
-    label: 'Weight movement',
+    label: t('Weight movement'),
     unit: 'of what it was',
     scale: 'orders',
     boxes: 'the movement of all its parameters',

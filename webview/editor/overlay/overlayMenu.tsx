@@ -6,6 +6,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { useFocusRequest } from '../keyboard/focusRequests';
 import { MEASURES } from './measures';
 import type { OverlayId } from './measures';
+import { t } from '../../../src/l10n/translate';
 
 /** A button, and beside it what cards can show. */
 export function OverlayMenu() {
@@ -25,7 +26,7 @@ export function OverlayMenu() {
     <div className="canvas-group overlay-chooser" ref={around}>
       <IconButton
         icon="symbol-color"
-        label="Show on the cards…"
+        label={t('Show on the cards…')}
         keys="O"
         pressed={overlay !== null}
         onClick={() => setOpen(!isOpen)}
@@ -74,7 +75,7 @@ function Choices({
     event.stopPropagation();
   };
   const choices = [
-    { id: null, label: 'Nothing', measured: false } as const,
+    { id: null, label: t('Nothing'), measured: false } as const,
     // What a shape is needed for is not known of weights alone, and no run makes such a file.
     ...MEASURES.filter(
       ({ id, measured }) => !weightsOnly || (measured && id !== 'movement') || id === 'parameters',
@@ -84,7 +85,7 @@ function Choices({
     <div
       className="menu overlay-menu"
       role="menu"
-      aria-label="Show on the cards"
+      aria-label={t('Show on the cards')}
       ref={list}
       onKeyDown={press}
     >
@@ -103,7 +104,7 @@ function Choices({
         >
           <Icon name={chosen === id ? 'check' : 'blank'} />
           <span>{label}</span>
-          {measured ? <kbd>reads the weights</kbd> : null}
+          {measured ? <kbd>{t('reads the weights')}</kbd> : null}
         </button>
       ))}
     </div>

@@ -10,6 +10,7 @@ import type { Picture } from './drawPicture';
 import { readPalette } from './palette';
 import type { Measure } from './pen';
 import { whyNotPng } from './png';
+import { t } from '../../../src/l10n/translate';
 
 type Format = 'svg' | 'png';
 type Scope = 'all' | 'selection';
@@ -61,7 +62,7 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
     <section
       className="picture-dialog"
       role="dialog"
-      aria-label="Export picture"
+      aria-label={t('Export picture')}
       tabIndex={-1}
       ref={dialog}
       onKeyDown={(event) => {
@@ -72,16 +73,16 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
       }}
     >
       <div className="picture-head">
-        <h2>Export picture</h2>
-        <IconButton icon="close" label="Close" keys="Escape" onClick={close} />
+        <h2>{t('Export picture')}</h2>
+        <IconButton icon="close" label={t('Close')} keys="Escape" onClick={close} />
       </div>
       <div className="picture-row">
-        <span aria-hidden="true">Graph</span>
+        <span aria-hidden="true">{t('Graph')}</span>
         <Dropdown
-          label="What to draw"
+          label={t('What to draw')}
           value={scope}
           options={[
-            { value: 'all', label: 'All, as it is drawn now' },
+            { value: 'all', label: t('All, as it is drawn now') },
             ...(selection.size > 0
               ? [{ value: 'selection' as const, label: counted(selection.size, 'selected layer') }]
               : []),
@@ -90,13 +91,13 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
         />
       </div>
       <div className="picture-row">
-        <span aria-hidden="true">Format</span>
+        <span aria-hidden="true">{t('Format')}</span>
         <Dropdown
-          label="Format of the picture"
+          label={t('Format of the picture')}
           value={format}
           options={[
-            { value: 'svg', label: 'SVG, sharp at any size' },
-            { value: 'png', label: 'PNG' },
+            { value: 'svg', label: t('SVG, sharp at any size') },
+            { value: 'png', label: t('PNG') },
           ]}
           onChange={(next) => {
             setProblem(null);
@@ -114,7 +115,7 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
         disabled={busy || nothing !== undefined || tooLarge !== undefined}
         onClick={() => void save()}
       >
-        Save as…
+        {t('Save as…')}
       </Button>
     </section>
   );

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon';
 import { useEditor, useEditorState } from '../editorContext';
 import { MODIFIER } from '../keyboard/modifier';
 import { readStep } from './readStep';
+import { t } from '../../../src/l10n/translate';
 
 /** So long after the last key the host is asked what the step would do. */
 const PAUSE_MS = 150;
@@ -54,7 +55,7 @@ export function StepEditor({
     <div className="step-editor ordered-below">
       <textarea
         ref={area}
-        aria-label={`The step as JSON: ${label}`}
+        aria-label={t('The step as JSON: {0}', label)}
         aria-invalid={problem !== undefined}
         spellCheck={false}
         rows={Math.min(16, text.split('\n').length + 1)}
@@ -73,9 +74,9 @@ export function StepEditor({
       </p>
       <div className="button-row">
         <Button appearance="primary" disabled={text === before || problem !== undefined} onClick={apply}>
-          Apply
+          {t('Apply')}
         </Button>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { OrderedList } from '../list/orderedList';
 import { sheetOf } from '../state/editedStep';
 import { StepEditor } from './stepEditor';
 import { WarmStartReport } from './warmStartReport';
+import { t } from '../../../src/l10n/translate';
 
 const ICONS: Readonly<Record<Operation['op'], string>> = {
   cut: 'screen-cut',
@@ -44,28 +45,28 @@ export function Steps({ model }: { readonly model: ModelView }) {
           <span className="ordered-text">{label}</span>
           <IconButton
             icon={off ? 'circle-slash' : 'eye'}
-            label={off ? `Switch on: ${label}` : `Switch off: ${label}`}
+            label={off ? t('Switch on: {0}', label) : t('Switch off: {0}', label)}
             className={off ? 'step-off' : 'item-tool'}
             onClick={() => controller.editRecipe({ type: 'disableOperation', at, disabled: !off })}
           />
           {sheetOf(operation) ? (
             <IconButton
               icon="edit"
-              label={`Edit…: ${label}`}
+              label={t('Edit…: {0}', label)}
               className="item-tool"
               onClick={() => controller.editStep(at)}
             />
           ) : null}
           <IconButton
             icon="json"
-            label={`Edit as JSON: ${label}`}
+            label={t('Edit as JSON: {0}', label)}
             className="item-tool"
             pressed={editing === at}
             onClick={() => (editing === at ? close() : setOpen({ at, text: JSON.stringify(operation) }))}
           />
           <IconButton
             icon="close"
-            label={`Delete: ${label}`}
+            label={t('Delete: {0}', label)}
             className="item-tool"
             onClick={() => controller.editRecipe({ type: 'deleteOperation', at })}
           />
@@ -80,7 +81,7 @@ export function Steps({ model }: { readonly model: ModelView }) {
   });
   return (
     <OrderedList
-      label="Operations"
+      label={t('Operations')}
       items={items}
       version={model}
       onMove={(at, to) => controller.editRecipe({ type: 'moveOperation', at, to })}

@@ -1,6 +1,7 @@
 import type { WarmStart } from '../../../src/core/surgery/replay';
 import { whyUnmatched } from '../../../src/core/surgery/whyUnmatched';
 import { count, counted, weightShape } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** So many weights are listed of each sort; the rest is counted. */
 const LISTED = 200;
@@ -11,12 +12,10 @@ export function WarmStartReport({ report }: { readonly report: WarmStart }) {
   const all = matched.length + unmatched.length;
   return (
     <details className="warm-start ordered-below" data-short={matched.length === 0 || undefined}>
-      <summary>
-        {count(matched.length)} of {counted(all, 'weight')} matched
-      </summary>
+      <summary>{t('{0} of {1} matched', count(matched.length), counted(all, 'weight'))}</summary>
       {unmatched.length > 0 ? (
         <>
-          <h4>Left as they were</h4>
+          <h4>{t('Left as they were')}</h4>
           <ul>
             {unmatched.slice(0, LISTED).map((weight) => (
               <li key={`${weight.layer}/${weight.weight}`}>
@@ -32,7 +31,7 @@ export function WarmStartReport({ report }: { readonly report: WarmStart }) {
       ) : null}
       {unused.length > 0 ? (
         <>
-          <h4>Not taken from the file</h4>
+          <h4>{t('Not taken from the file')}</h4>
           <ul>
             {unused.slice(0, LISTED).map((name) => (
               <li key={name}>
@@ -44,12 +43,12 @@ export function WarmStartReport({ report }: { readonly report: WarmStart }) {
         </>
       ) : null}
       {unmatched.length === 0 && unused.length === 0 ? (
-        <p>Every weight found its own, and the file has no others.</p>
+        <p>{t('Every weight found its own, and the file has no others.')}</p>
       ) : null}
     </details>
   );
 }
 
 function More({ of }: { readonly of: number }) {
-  return of > LISTED ? <p>and {count(of - LISTED)} more</p> : null;
+  return of > LISTED ? <p>{t('and {0} more', count(of - LISTED))}</p> : null;
 }

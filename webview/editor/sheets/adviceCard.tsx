@@ -4,13 +4,14 @@ import { Icon } from '../../ui/icon';
 import { editsOf } from '../model/advice';
 import { count, counted } from '../model/text';
 import { useAdvisedTotals, type TotalsAnswer } from './useAdvisedTotals';
+import { t } from '../../../src/l10n/translate';
 
 /** A strategy in words, and in the numbers of each phase. */
 export function AdviceCard({ advice }: { readonly advice: Advice }) {
   const { words, operations, training } = advice;
   const answers = useAdvisedTotals(editsOf(advice));
   return (
-    <section className="advice" aria-label="Advice" aria-live="polite">
+    <section className="advice" aria-label={t('Advice')} aria-live="polite">
       <h3>
         <Icon name="lightbulb" />
         {words.title}
@@ -24,7 +25,7 @@ export function AdviceCard({ advice }: { readonly advice: Advice }) {
       </dl>
       {operations.length === 0 ? null : (
         <div>
-          <span className="field-label">Changes to the model</span>
+          <span className="field-label">{t('Changes to the model')}</span>
           <ol className="advice-steps">
             {operations.map((operation) => (
               <li key={operation.op}>{labelOf(operation)}</li>
@@ -33,7 +34,7 @@ export function AdviceCard({ advice }: { readonly advice: Advice }) {
         </div>
       )}
       <div className="preview">
-        <span className="field-label">Training</span>
+        <span className="field-label">{t('Training')}</span>
         <ol>
           <Phase place={1} of={training} answer={answers[0]} />
           {training.fineTune ? <Phase place={2} of={training.fineTune} answer={answers[1]} /> : null}
@@ -63,10 +64,8 @@ function Phase({
 }) {
   return (
     <li className="advice-phase">
-      <span className="preview-kind">Phase {place}</span>
-      <span className="preview-shape">
-        {counted(epochs, 'epoch')} at rate {learningRate}
-      </span>
+      <span className="preview-kind">{t('Phase {0}', place)}</span>
+      <span className="preview-shape">{t('{0} at rate {1}', counted(epochs, 'epoch'), learningRate)}</span>
       <span className="preview-detail">{frozenWords(answer)}</span>
     </li>
   );

@@ -9,11 +9,12 @@ import { adviceFor, editsOf, isFollowed, withAdvice } from '../model/advice';
 import { counted } from '../model/text';
 import { AdviceCard } from './adviceCard';
 import { Field, Sheet } from './sheet';
+import { t } from '../../../src/l10n/translate';
 
 const LIKENESSES: readonly { readonly value: Likeness; readonly label: string; readonly note: string }[] = [
-  { value: 'similar', label: 'Similar', note: 'photographs of things, animals, places' },
-  { value: 'different', label: 'Different', note: 'X-rays, satellites, drawings, text' },
-  { value: 'unknown', label: 'I don’t know', note: 'the backbone is trusted first' },
+  { value: 'similar', label: t('Similar'), note: t('photographs of things, animals, places') },
+  { value: 'different', label: t('Different'), note: t('X-rays, satellites, drawings, text') },
+  { value: 'unknown', label: t('I don’t know'), note: t('the backbone is trusted first') },
 ];
 
 /** Asks for what the choice of a strategy depends on, says which it is, and follows it with one click. */
@@ -46,43 +47,49 @@ function AdviceForm({ model }: { readonly model: ModelView }) {
 
   return (
     <Sheet
-      title="Suggest a strategy"
+      title={t('Suggest a strategy')}
       actions={
         <>
-          <Button onClick={() => controller.openSide('train')}>Back</Button>
+          <Button onClick={() => controller.openSide('train')}>{t('Back')}</Button>
           <Button
             appearance="primary"
             className="advice-apply"
             disabled={!given || !training}
-            title="Changes the model in one step that can be undone, and fills the training form"
+            title={t('Changes the model in one step that can be undone, and fills the training form')}
             onClick={follow}
           >
-            Apply
+            {t('Apply')}
           </Button>
         </>
       }
     >
       <div className="advice-data">
         <div className="field-grid">
-          <Field label="Images" problem={images.problem}>
-            <TextField label="Images" inputMode="numeric" value={images.text} onInput={images.type} />
+          <Field label={t('Images')} problem={images.problem}>
+            <TextField label={t('Images')} inputMode="numeric" value={images.text} onInput={images.type} />
           </Field>
-          <Field label="Classes" problem={classes.problem}>
-            <TextField label="Classes" inputMode="numeric" value={classes.text} onInput={classes.type} />
+          <Field label={t('Classes')} problem={classes.problem}>
+            <TextField label={t('Classes')} inputMode="numeric" value={classes.text} onInput={classes.type} />
           </Field>
         </div>
         <p className="sheet-note">
           <Icon name={dataset ? 'folder-opened' : 'folder'} />
           <span>
             {dataset
-              ? `${dataset.label} holds ${counted(imagesIn(dataset) ?? 0, 'image')} of ${dataset.classes.length} ${dataset.classes.length === 1 ? 'class' : 'classes'}. `
-              : 'They are counted in a folder of images, where you have one. '}
+              ? t(
+                  '{0} holds {1} of {2} {3}. ',
+                  dataset.label,
+                  counted(imagesIn(dataset) ?? 0, 'image'),
+                  dataset.classes.length,
+                  dataset.classes.length === 1 ? t('class') : t('classes'),
+                )
+              : t('They are counted in a folder of images, where you have one. ')}
             <button
               type="button"
               className="link-button"
               onClick={() => controller.post({ type: 'browseDataset' })}
             >
-              Browse…
+              {t('Browse…')}
             </button>
           </span>
         </p>
@@ -108,7 +115,7 @@ function AdviceForm({ model }: { readonly model: ModelView }) {
       {advice === undefined ? (
         <p className="sheet-note">
           <Icon name="lightbulb" />
-          How many images there are, and how like they are to those before, decides what to freeze.
+          {t('How many images there are, and how like they are to those before, decides what to freeze.')}
         </p>
       ) : typeof advice === 'string' ? (
         <p className="sheet-problem" role="status" data-severity="warning">

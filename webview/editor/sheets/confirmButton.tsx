@@ -2,6 +2,7 @@ import { Button } from '../../ui/button';
 import type { Operation } from '../../../src/core/surgery/recipe';
 import { useEditor, useEditorState } from '../editorContext';
 import { sameValue } from '../model/sameValue';
+import { t } from '../../../src/l10n/translate';
 
 /** Cancels, or carries out what a sheet says: a new step of the recipe, or the change of the one that is edited. */
 export function ConfirmButtons({
@@ -25,7 +26,7 @@ export function ConfirmButtons({
     step !== null && operation !== undefined && sameValue(ownOf(step.operation), ownOf(operation));
   return (
     <>
-      <Button onClick={() => controller.openSide('inspector')}>Cancel</Button>
+      <Button onClick={() => controller.openSide('inspector')}>{t('Cancel')}</Button>
       <Button
         appearance="primary"
         className={className}
@@ -37,7 +38,7 @@ export function ConfirmButtons({
           controller.openSide('inspector');
         }}
       >
-        {step ? 'Change the step' : verb}
+        {step ? t('Change the step') : verb}
       </Button>
     </>
   );

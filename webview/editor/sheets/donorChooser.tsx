@@ -3,6 +3,7 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { ProgressRing } from '../../ui/progressRing';
 import { useEditor, useEditorState } from '../editorContext';
+import { t } from '../../../src/l10n/translate';
 
 /** Which other model: one that is open, or a file. Shows what is being opened, and why one could not be. */
 export function DonorChooser({ what }: { readonly what: string }) {
@@ -12,9 +13,9 @@ export function DonorChooser({ what }: { readonly what: string }) {
   if (donor.kind === 'opening') {
     return (
       <div className="donor-opening" role="status">
-        <ProgressRing label={`Opening ${donor.label}`} />
-        <span>Opening {donor.label}…</span>
-        <Button onClick={() => controller.post({ type: 'closeDonor' })}>Cancel</Button>
+        <ProgressRing label={t('Opening {0}', donor.label)} />
+        <span>{t('Opening {0}…', donor.label)}</span>
+        <Button onClick={() => controller.post({ type: 'closeDonor' })}>{t('Cancel')}</Button>
       </div>
     );
   }
@@ -23,15 +24,13 @@ export function DonorChooser({ what }: { readonly what: string }) {
       {donor.kind === 'unreadable' ? (
         <p className="sheet-problem" role="alert" data-severity="error">
           <Icon name="error" />
-          <span>
-            {donor.label} cannot be opened: {donor.message}
-          </span>
+          <span>{t('{0} cannot be opened: {1}', donor.label, donor.message)}</span>
         </p>
       ) : null}
       <p className="donor-intro">{what}</p>
       {openModels && openModels.length > 0 ? (
         <div>
-          <span className="field-label">Open in other tabs</span>
+          <span className="field-label">{t('Open in other tabs')}</span>
           <ul className="donor-list">
             {openModels.map(({ path, label }) => (
               <li key={path}>
@@ -51,12 +50,12 @@ export function DonorChooser({ what }: { readonly what: string }) {
       ) : null}
       <div>
         <Button appearance="primary" icon="folder-opened" onClick={() => controller.openDonor('browse')}>
-          Choose a file…
+          {t('Choose a file…')}
         </Button>
       </div>
       <p className="sheet-note">
         <Icon name="info" />
-        Or drag a model file onto the graph, and hold Shift as you drop it.
+        {t('Or drag a model file onto the graph, and hold Shift as you drop it.')}
       </p>
     </>
   );
@@ -80,9 +79,9 @@ export function DonorCard({
       <div>
         <strong>{label}</strong>
         <span>{about}</span>
-        {isLast ? <span className="donor-last">Chosen last time</span> : null}
+        {isLast ? <span className="donor-last">{t('Chosen last time')}</span> : null}
       </div>
-      <Button onClick={() => controller.post({ type: 'closeDonor' })}>Change…</Button>
+      <Button onClick={() => controller.post({ type: 'closeDonor' })}>{t('Change…')}</Button>
     </div>
   );
 }

@@ -18,6 +18,7 @@ import { PreviewBox } from './previewBox';
 import { Sheet } from './sheet';
 import { usePreview } from './usePreview';
 import { useDonorReference, useOperated, useStep, useStepDonor } from './useStep';
+import { t } from '../../../src/l10n/translate';
 
 const TITLE = 'Graft from another model';
 
@@ -42,7 +43,7 @@ export function DonorSheet() {
         <DonorCard label={donor.label} about={donor.model.format} />
         <p className="sheet-problem" role="alert" data-severity="error">
           <Icon name="error" />
-          <span>It holds weights and no architecture. Weights alone are for a warm start.</span>
+          <span>{t('It holds weights and no architecture. Weights alone are for a warm start.')}</span>
         </p>
       </Sheet>
     );
@@ -114,7 +115,7 @@ function GraftForm({
       actions={
         <>
           <span className="sheet-total">
-            {counted(inside.size, 'layer')}, {count(params)} parameters
+            {t('{0}, {1} parameters', counted(inside.size, 'layer'), count(params))}
           </span>
           <ConfirmButtons
             operation={operation}
@@ -133,27 +134,29 @@ function GraftForm({
       <div className="seam" data-fits={fits}>
         <div>
           <strong title={after.name}>{after.name}</strong>
-          <span>gives {sampleShape(after.outputShape)}</span>
+          <span>{t('gives {0}', sampleShape(after.outputShape))}</span>
         </div>
         <Icon name={fits ? 'arrow-right' : 'warning'} />
         <div>
           <strong title={part.from ?? undefined}>{part.from ?? 'the input'}</strong>
-          <span>expects {sampleShape(entering)}</span>
+          <span>{t('expects {0}', sampleShape(entering))}</span>
         </div>
       </div>
       {again ? (
         <p className="sheet-problem" data-severity="warning">
           <Icon name="warning" />
           <span>
-            {after.name} comes along a second time: several layers read it there, and a part begins at one
-            layer.{' '}
+            {t(
+              '{0} comes along a second time: several layers read it there, and a part begins at one layer. ',
+              after.name,
+            )}
             {before === undefined ? null : (
               <button
                 type="button"
                 className="link-button"
                 onClick={() => controller.select([before], { reveal: true })}
               >
-                Graft before it
+                {t('Graft before it')}
               </button>
             )}
           </span>
@@ -161,30 +164,30 @@ function GraftForm({
       ) : null}
       <p className="sheet-note">
         <Icon name="info" />
-        Select another layer of the graph to graft there.
+        {t('Select another layer of the graph to graft there.')}
       </p>
-      <div className="part-ends" role="group" aria-label="Which part">
+      <div className="part-ends" role="group" aria-label={t('Which part')}>
         <EndButton
-          label="From"
+          label={t('From')}
           chosen={part.from ?? 'its input'}
           active={end === 'from'}
           onClick={() => setEnd('from')}
         />
         <EndButton
-          label="Up to"
+          label={t('Up to')}
           chosen={part.to ?? 'its outputs'}
           active={end === 'to'}
           onClick={() => setEnd('to')}
         />
         {part.from === null && part.to === null ? null : (
           <button type="button" className="link-button" onClick={() => setPart(WHOLE)}>
-            Take all of it
+            {t('Take all of it')}
           </button>
         )}
       </div>
       <PickList
         key={end}
-        label={end === 'from' ? 'First layer of the part' : 'Last layer of the part'}
+        label={end === 'from' ? t('First layer of the part') : t('Last layer of the part')}
         noun="layer"
         picks={picksOf(donor.model, end, inside)}
         chosen={chosen}
@@ -200,7 +203,10 @@ const EDGE = '';
 
 function picksOf({ layers }: ModelView, end: End, inside: ReadonlySet<string>): readonly Pick[] {
   return [
-    { id: EDGE, label: end === 'from' ? 'its input: from the beginning' : 'its outputs: up to the end' },
+    {
+      id: EDGE,
+      label: end === 'from' ? t('its input: from the beginning') : t('its outputs: up to the end'),
+    },
     ...layers
       .filter(({ isInput }) => !isInput)
       .map(({ id, name, family, outputShape, stage, group }): Pick => {

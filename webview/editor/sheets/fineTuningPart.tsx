@@ -5,6 +5,7 @@ import { useEditor } from '../editorContext';
 import { counted } from '../model/text';
 import { usualFineTuning } from '../model/trainingFields';
 import type { DrawNumber } from './useNumbers';
+import { t } from '../../../src/l10n/translate';
 
 /** The usual second phase: once the head has learned, the last stages learn too, slowly. */
 export function FineTuningPart({
@@ -20,14 +21,14 @@ export function FineTuningPart({
   const { fineTune } = form;
   const stages = stageCount(model);
   return (
-    <div className="train-part" role="group" aria-label="Second phase">
+    <div className="train-part" role="group" aria-label={t('Second phase')}>
       <Checkbox
         checked={fineTune !== undefined}
         onChange={(on) =>
           controller.changeForm({ ...form, fineTune: on ? usualFineTuning(form, stages) : undefined })
         }
       >
-        Then fine-tune the last stages
+        {t('Then fine-tune the last stages')}
       </Checkbox>
       {fineTune ? (
         <>
@@ -37,7 +38,7 @@ export function FineTuningPart({
             {number('tunedRate', 'At rate')}
           </div>
           <p className="field-note">
-            {leftFrozen(stages, fineTune.stages)} BatchNormalization goes by its stored statistics.
+            {t('{0} BatchNormalization goes by its stored statistics.', leftFrozen(stages, fineTune.stages))}
           </p>
         </>
       ) : null}

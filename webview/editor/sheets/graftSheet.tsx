@@ -16,22 +16,23 @@ import { graftPlace } from '../state/actions';
 import { ConfirmButtons } from './confirmButton';
 import { Field, Sheet } from './sheet';
 import { useOperated, useStep } from './useStep';
+import { t } from '../../../src/l10n/translate';
 
 const POOLINGS: readonly {
   readonly value: HeadOptions['pooling'];
   readonly label: string;
   readonly note: string;
 }[] = [
-  { value: 'average', label: 'Global average', note: 'mean' },
-  { value: 'max', label: 'Global max', note: 'maximum' },
-  { value: 'flatten', label: 'Flatten', note: 'every value' },
-  { value: 'none', label: 'None', note: 'features as they are' },
+  { value: 'average', label: t('Global average'), note: t('mean') },
+  { value: 'max', label: t('Global max'), note: t('maximum') },
+  { value: 'flatten', label: t('Flatten'), note: t('every value') },
+  { value: 'none', label: t('None'), note: t('features as they are') },
 ];
 
 const ACTIVATIONS: readonly { readonly value: HeadOptions['activation']; readonly label: string }[] = [
-  { value: 'softmax', label: 'Softmax: one class an image' },
-  { value: 'sigmoid', label: 'Sigmoid: classes apart' },
-  { value: 'linear', label: 'Linear: raw scores' },
+  { value: 'softmax', label: t('Softmax: one class an image') },
+  { value: 'sigmoid', label: t('Sigmoid: classes apart') },
+  { value: 'linear', label: t('Linear: raw scores') },
 ];
 
 export function GraftSheet() {
@@ -39,7 +40,7 @@ export function GraftSheet() {
   if (!model) return null;
   const place = graftPlace(indexModel(model), selection);
   return typeof place === 'string' ? (
-    <Sheet title="Graft a head" actions={null}>
+    <Sheet title={t('Graft a head')} actions={null}>
       <div className="blank">
         <Icon name="type-hierarchy-sub" />
         <p>{place}.</p>
@@ -102,10 +103,10 @@ function HeadForm({ on }: { readonly on: LayerView }) {
 
   return (
     <Sheet
-      title="Graft a head"
+      title={t('Graft a head')}
       actions={
         <>
-          <span className="sheet-total">{rows ? `${count(headCost(rows))} new parameters` : ''}</span>
+          <span className="sheet-total">{rows ? t('{0} new parameters', count(headCost(rows))) : ''}</span>
           <ConfirmButtons
             operation={operation}
             verb="Graft"
@@ -121,7 +122,7 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       <div className="target-card" data-family={on.family}>
         <i className="family-swatch" />
         <div>
-          <strong>After {on.name}</strong>
+          <strong>{t('After {0}', on.name)}</strong>
           <span>
             {on.kind}, {sampleShape(shape)}
           </span>
@@ -130,11 +131,14 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       <p className="sheet-note">
         <Icon name="info" />
         {replaced === 0
-          ? 'Select another layer to graft there.'
-          : `Replaces the ${replaced === 1 ? 'layer' : counted(replaced, 'layer')} after it. Select another layer to graft there.`}
+          ? t('Select another layer to graft there.')
+          : t(
+              'Replaces the {0} after it. Select another layer to graft there.',
+              replaced === 1 ? t('layer') : counted(replaced, 'layer'),
+            )}
       </p>
       <fieldset className="choices">
-        <legend className="field-label">Pooling</legend>
+        <legend className="field-label">{t('Pooling')}</legend>
         {POOLINGS.map(({ value, label, note }, place) => {
           const wrong = shape === null ? undefined : poolingProblem(value, shape);
           const cost = costs[place]!;
@@ -151,7 +155,7 @@ function HeadForm({ on }: { readonly on: LayerView }) {
               <span className="choice-label">{label}</span>
               <span className="choice-note">{wrong ?? note}</span>
               {Number.isNaN(cost) ? null : (
-                <span className="choice-cost" title={`${count(cost)} new parameters`}>
+                <span className="choice-cost" title={t('{0} new parameters', count(cost))}>
                   {shortCount(cost)}
                   <progress aria-hidden="true" max={Math.max(dearest, 1)} value={cost} />
                 </span>
@@ -162,14 +166,14 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       </fieldset>
       <div className="field-grid">
         <Field
-          label="Classes"
+          label={t('Classes')}
           problem={classes !== '' && classCount === undefined ? 'a whole number from 1' : undefined}
           {...(dataset && classes === String(dataset.classes.length)
-            ? { note: `as ${dataset.label} has` }
+            ? { note: t('as {0} has', dataset.label) }
             : {})}
         >
           <TextField
-            label="Classes"
+            label={t('Classes')}
             inputMode="numeric"
             value={classes}
             onInput={setClasses}
@@ -178,26 +182,26 @@ function HeadForm({ on }: { readonly on: LayerView }) {
           <button
             type="button"
             className="link-button"
-            title="As many as the images to train on have folders"
+            title={t('As many as the images to train on have folders')}
             onClick={() => match(dataset)}
           >
-            Match my data
+            {t('Match my data')}
           </button>
         </Field>
-        <Field label="Dropout" problem={rate === undefined ? 'a share from 0 to 0.99' : undefined}>
-          <TextField label="Dropout" inputMode="decimal" value={dropout} onInput={setDropout} />
+        <Field label={t('Dropout')} problem={rate === undefined ? 'a share from 0 to 0.99' : undefined}>
+          <TextField label={t('Dropout')} inputMode="decimal" value={dropout} onInput={setDropout} />
         </Field>
       </div>
       <Field
-        label="Hidden units"
-        note="One number a hidden layer, ReLU after each; empty for none."
+        label={t('Hidden units')}
+        note={t('One number a hidden layer, ReLU after each; empty for none.')}
         problem={hiddenUnits ? undefined : 'whole numbers from 1, such as 128 or 256, 64'}
       >
-        <TextField label="Hidden units" value={hidden} onInput={setHidden} placeholder="none" />
+        <TextField label={t('Hidden units')} value={hidden} onInput={setHidden} placeholder={t('none')} />
       </Field>
-      <Field label="Activation">
+      <Field label={t('Activation')}>
         <Dropdown
-          label="Activation of the last layer"
+          label={t('Activation of the last layer')}
           value={activation}
           options={ACTIVATIONS}
           onChange={setActivation}
@@ -205,7 +209,7 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       </Field>
       {heads.length === 0 ? null : (
         <div className="heads">
-          <span className="field-label">Heads made before</span>
+          <span className="field-label">{t('Heads made before')}</span>
           {heads.map((head) => (
             <button type="button" className="link-button" key={headWords(head)} onClick={() => recall(head)}>
               {headWords(head)}
@@ -242,7 +246,7 @@ function useMatchedClasses(fill: (classes: number) => void): (dataset: DatasetVi
 function Preview({ rows }: { readonly rows: readonly HeadRow[] }) {
   return (
     <div className="preview">
-      <span className="field-label">New layers</span>
+      <span className="field-label">{t('New layers')}</span>
       <ol>
         {rows.map(({ kind, detail, output, params }, place) => (
           <li key={place}>

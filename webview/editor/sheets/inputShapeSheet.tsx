@@ -9,6 +9,7 @@ import { PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
 import { useOperated, useStep } from './useStep';
+import { t } from '../../../src/l10n/translate';
 
 const TITLE = 'Shape of the input';
 
@@ -25,7 +26,7 @@ export function InputShapeSheet() {
       <Sheet title={TITLE} actions={null}>
         <div className="blank">
           <Icon name="symbol-ruler" />
-          <p>The model has no input of a known shape.</p>
+          <p>{t('The model has no input of a known shape.')}</p>
         </div>
       </Sheet>
     );
@@ -83,7 +84,7 @@ function ShapeForm({
         <i className="family-swatch" />
         <div>
           <strong>{input.name}</strong>
-          <span>now {sampleShape(input.outputShape)}</span>
+          <span>{t('now {0}', sampleShape(input.outputShape))}</span>
         </div>
       </div>
       <div className="field-grid">
@@ -96,7 +97,7 @@ function ShapeForm({
                 label={label}
                 inputMode="numeric"
                 value={text}
-                placeholder="any"
+                placeholder={t('any')}
                 {...(problem !== undefined && { invalid: problem })}
                 onInput={(next) => setTexts(texts.with(axis, next))}
               />
@@ -106,7 +107,7 @@ function ShapeForm({
       </div>
       <p className="sheet-note">
         <Icon name="info" />
-        Weights stay where they still fit. Leave a size empty where it is known only when data arrives.
+        {t('Weights stay where they still fit. Leave a size empty where it is known only when data arrives.')}
       </p>
       {operation ? <PreviewBox previewed={previewed} /> : null}
     </Sheet>

@@ -21,6 +21,7 @@ import { newParameters, PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
 import { useOperated, useStep } from './useStep';
+import { t } from '../../../src/l10n/translate';
 
 /** A layer to put into the model, or in place of one: its kind, its configuration, and what comes of it. */
 export function LayerSheet() {
@@ -39,7 +40,7 @@ export function LayerSheet() {
       <Sheet title={title} actions={null}>
         <div className="blank">
           <Icon name="add" />
-          <p>The layer that this was about is gone. Select another, or the line between two.</p>
+          <p>{t('The layer that this was about is gone. Select another, or the line between two.')}</p>
         </div>
       </Sheet>
     );
@@ -48,7 +49,7 @@ export function LayerSheet() {
     return (
       <Sheet title={title} actions={null}>
         <div className="blank">
-          <ProgressRing label="Waiting for the kinds of layers" />
+          <ProgressRing label={t('Waiting for the kinds of layers')} />
         </div>
       </Sheet>
     );
@@ -117,17 +118,17 @@ function LayerForm({ model, place, at, kinds, title }: Target) {
           <div className="kind-row" data-family={kind.family}>
             <i className="family-swatch" />
             <strong>{kind.name}</strong>
-            <Button onClick={() => setPicking(true)}>Change…</Button>
+            <Button onClick={() => setPicking(true)}>{t('Change…')}</Button>
           </div>
-          <Field label="Name">
+          <Field label={t('Name')}>
             <TextField
-              label="Name"
+              label={t('Name')}
               value={name}
-              placeholder={replaces ? at.name : 'made up from the kind'}
+              placeholder={replaces ? at.name : t('made up from the kind')}
               onInput={setName}
             />
           </Field>
-          {kind.form.length === 0 ? <p className="sheet-note">It has nothing to set.</p> : null}
+          {kind.form.length === 0 ? <p className="sheet-note">{t('It has nothing to set.')}</p> : null}
           <ConfigForm
             key={kind.name}
             form={kind.form}
@@ -138,7 +139,7 @@ function LayerForm({ model, place, at, kinds, title }: Target) {
           {missing === undefined ? null : (
             <p className="sheet-note">
               <Icon name="info" />
-              Say {missing} to see what comes of it.
+              {t('Say {0} to see what comes of it.', missing)}
             </p>
           )}
           {operation ? <PreviewBox previewed={previewed} /> : null}
@@ -148,7 +149,7 @@ function LayerForm({ model, place, at, kinds, title }: Target) {
         </>
       ) : (
         <PickList
-          label="Kinds of layers"
+          label={t('Kinds of layers')}
           noun="kind"
           picks={kindPicks(fitting)}
           chosen={kindName ?? (replaces ? at.kind : null)}
@@ -202,7 +203,7 @@ function Where({ model, place, at }: Pick<Target, 'model' | 'place' | 'at'>) {
         <i className="family-swatch" />
         <div>
           <strong>
-            {place.mode === 'replace' ? 'In place of' : 'After'} {at.name}
+            {place.mode === 'replace' ? t('In place of') : t('After')} {at.name}
           </strong>
           <span>
             {at.kind},{' '}
@@ -212,15 +213,15 @@ function Where({ model, place, at }: Pick<Target, 'model' | 'place' | 'at'>) {
       </div>
       {place.mode === 'add' && readers.length > 0 ? (
         <Field
-          label="Before"
-          {...(readers.length > 1 && { note: `Others that read ${at.name} go on reading it.` })}
+          label={t('Before')}
+          {...(readers.length > 1 && { note: t('Others that read {0} go on reading it.', at.name) })}
         >
           <Dropdown
-            label="Before"
+            label={t('Before')}
             value={place.before ?? END}
             options={[
               ...readers.map(({ id, name }) => ({ value: id, label: name })),
-              { value: END, label: 'nothing: it becomes the output' },
+              { value: END, label: t('nothing: it becomes the output') },
             ]}
             onChange={(next) => controller.insertAt(at.id, next === END ? null : next)}
           />
@@ -248,18 +249,21 @@ function Weights({
   return (
     <div className="preview">
       <span className="field-label">
-        Weights: {kept.length} kept
-        {weights.length > kept.length ? `, ${weights.length - kept.length} anew` : ''}
+        {t(
+          'Weights: {0} kept{1}',
+          kept.length,
+          weights.length > kept.length ? t(', {0} anew', weights.length - kept.length) : '',
+        )}
       </span>
       {weights.length === 0 ? (
-        <p className="sheet-note">It has none.</p>
+        <p className="sheet-note">{t('It has none.')}</p>
       ) : (
         <ol className="weight-fates">
           {weights.map((weight) => (
             <li key={weight.name} data-kept={isKept(weight) || undefined}>
               <span className="preview-kind">{weight.name}</span>
               <span className="preview-shape">{weightShape(weight.shape)}</span>
-              <span className="preview-detail">{isKept(weight) ? 'kept' : 'starts anew'}</span>
+              <span className="preview-detail">{isKept(weight) ? t('kept') : t('starts anew')}</span>
             </li>
           ))}
         </ol>

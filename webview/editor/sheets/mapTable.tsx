@@ -5,6 +5,7 @@ import { Button } from '../../ui/button';
 import { Select } from '../../ui/select';
 import { firstChoices, suggestMap } from '../model/mapSuggestions';
 import { count, counted } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** A table that is filled by hand ends somewhere; what was mapped makes room for the rest. */
 const ROWS = 60;
@@ -40,10 +41,10 @@ export function MapTable({
   return (
     <div className="map-table">
       <div className="map-head">
-        <span className="field-label">Which layers are which</span>
+        <span className="field-label">{t('Which layers are which')}</span>
         {offered > 0 ? (
           <Button icon="sparkle" onClick={() => onChange({ ...map, ...choices })}>
-            Use {counted(offered, 'suggestion')}
+            {t('Use {0}', counted(offered, 'suggestion'))}
           </Button>
         ) : null}
       </div>
@@ -52,13 +53,13 @@ export function MapTable({
           <li key={layer} data-mapped={layer in map || undefined}>
             <span title={layer}>{layer}</span>
             {candidates.length === 0 ? (
-              <span className="map-none">nothing of its shapes</span>
+              <span className="map-none">{t('nothing of its shapes')}</span>
             ) : (
               <Select
-                label={`The file's layer for ${layer}`}
+                label={t("The file's layer for {0}", layer)}
                 value={map[layer] ?? NONE}
                 options={[
-                  { value: NONE, label: 'stays as it is' },
+                  { value: NONE, label: t('stays as it is') },
                   ...candidates.map((name) => ({ value: name, label: name })),
                 ]}
                 onChange={(name) => set(layer, name)}
@@ -68,7 +69,7 @@ export function MapTable({
         ))}
       </ol>
       {unfound.length > ROWS ? (
-        <p className="field-note">and {count(unfound.length - ROWS)} more layers</p>
+        <p className="field-note">{t('and {0} more layers', count(unfound.length - ROWS))}</p>
       ) : null}
     </div>
   );

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { TextField } from '../../ui/textField';
 import { counted } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** Something to choose from a list. */
 export interface Pick {
@@ -77,8 +78,8 @@ export function PickList({
     <div className="pick">
       <div ref={search}>
         <TextField
-          label={`Search ${label.toLowerCase()}`}
-          placeholder={`Search ${counted(picks.length, noun)}`}
+          label={t('Search {0}', label.toLowerCase())}
+          placeholder={t('Search {0}', counted(picks.length, noun))}
           value={text}
           onInput={setText}
           onKeyDown={fromSearch}
@@ -88,7 +89,7 @@ export function PickList({
       </div>
       {shown.length === 0 ? (
         <p className="pick-none" role="status">
-          No {noun} is named like “{text.trim()}”.
+          {t('No {0} is named like “{1}”.', noun, text.trim())}
         </p>
       ) : (
         <div
@@ -121,7 +122,7 @@ export function PickList({
       )}
       {sorted.length > shown.length ? (
         <p className="field-note">
-          {counted(sorted.length - shown.length, `more ${noun}`)}: search for what you want.
+          {t('{0}: search for what you want.', counted(sorted.length - shown.length, `more ${noun}`))}
         </p>
       ) : null}
     </div>

@@ -3,13 +3,14 @@ import { Dropdown } from '../../ui/dropdown';
 import { Icon } from '../../ui/icon';
 import { useEditor } from '../editorContext';
 import { Field } from './sheet';
+import { t } from '../../../src/l10n/translate';
 
 const PREPROCESSING: readonly { readonly value: TrainingForm['preprocess']; readonly label: string }[] = [
-  { value: 'none', label: 'None: 0 to 255' },
-  { value: 'unit', label: 'Unit: 0 to 1' },
-  { value: 'tf', label: 'TensorFlow: -1 to 1' },
-  { value: 'caffe', label: 'Caffe: BGR, mean subtracted' },
-  { value: 'torch', label: 'Torch: ImageNet mean and deviation' },
+  { value: 'none', label: t('None: 0 to 255') },
+  { value: 'unit', label: t('Unit: 0 to 1') },
+  { value: 'tf', label: t('TensorFlow: -1 to 1') },
+  { value: 'caffe', label: t('Caffe: BGR, mean subtracted') },
+  { value: 'torch', label: t('Torch: ImageNet mean and deviation') },
 ];
 
 /** How pixels become numbers, and whether a published architecture knows them so. */
@@ -26,11 +27,12 @@ export function PixelValues({
   return (
     <>
       <Field
-        label="Pixel values"
-        {...(expected && !differs && { note: `As the published weights of ${backbone?.family} know them.` })}
+        label={t('Pixel values')}
+        {...(expected &&
+          !differs && { note: t('As the published weights of {0} know them.', backbone?.family) })}
       >
         <Dropdown
-          label="Pixel values"
+          label={t('Pixel values')}
           value={form.preprocess}
           options={PREPROCESSING}
           onChange={(preprocess) => controller.changeForm({ ...form, preprocess })}
@@ -40,14 +42,17 @@ export function PixelValues({
         <p className="sheet-problem" role="status">
           <Icon name="warning" />
           <span>
-            The published weights of {backbone?.family} were trained with “{expected.label}”; other values
-            spoil its features.{' '}
+            {t(
+              'The published weights of {0} were trained with “{1}”; other values spoil its features. ',
+              backbone?.family,
+              expected.label,
+            )}
             <button
               type="button"
               className="link-button"
               onClick={() => controller.changeForm({ ...form, preprocess: expected.value })}
             >
-              Use these
+              {t('Use these')}
             </button>
           </span>
         </p>

@@ -3,6 +3,7 @@ import type { PreviewedLayer } from '../../../src/protocol/surgerySheets';
 import { Icon } from '../../ui/icon';
 import { count, counted, sampleShape } from '../model/text';
 import type { Previewed } from './usePreview';
+import { t } from '../../../src/l10n/translate';
 
 /** Lists of layers are shown up to here; the rest is counted. */
 const SHOWN = 12;
@@ -18,7 +19,7 @@ export function PreviewBox({ previewed }: { readonly previewed: Previewed }) {
       </p>
     );
   }
-  if (!found) return working ? <p className="sheet-note">Working out shapes…</p> : null;
+  if (!found) return working ? <p className="sheet-note">{t('Working out shapes…')}</p> : null;
   const errors = found.faults.filter(({ severity }) => severity === 'error');
   // What goes is listed below, layer by layer.
   const notes = found.faults.filter(
@@ -28,15 +29,15 @@ export function PreviewBox({ previewed }: { readonly previewed: Previewed }) {
     <div className="preview-box" aria-busy={working}>
       <Faults faults={errors} />
       <Faults faults={notes} />
-      <Layers title="New layers" layers={found.added} />
-      <Layers title="Changes" layers={found.changed} />
+      <Layers title={t('New layers')} layers={found.added} />
+      <Layers title={t('Changes')} layers={found.changed} />
       {found.removed.length > 0 ? (
         <div className="preview-gone">
-          <span className="field-label">Goes</span>
+          <span className="field-label">{t('Goes')}</span>
           <p>
             {found.removed.slice(0, SHOWN).join(', ')}
             {found.removed.length > SHOWN
-              ? ` and ${counted(found.removed.length - SHOWN, 'more layer')}`
+              ? t(' and {0}', counted(found.removed.length - SHOWN, 'more layer'))
               : ''}
           </p>
         </div>
@@ -76,7 +77,9 @@ export function Layers({
         ))}
         {layers.length > SHOWN ? (
           <li>
-            <span className="preview-detail">and {counted(layers.length - SHOWN, 'more layer')}</span>
+            <span className="preview-detail">
+              {t('and {0}', counted(layers.length - SHOWN, 'more layer'))}
+            </span>
           </li>
         ) : null}
       </ol>

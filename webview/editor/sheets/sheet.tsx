@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../../ui/button';
 import { useEditor, useEditorState } from '../editorContext';
+import { t } from '../../../src/l10n/translate';
 
 /** A form in place of the inspector, with its actions at the bottom. The graph stays in view beside it. */
 export function Sheet({
@@ -23,10 +24,10 @@ export function Sheet({
   return (
     <div className="sheet" role="dialog" aria-label={title}>
       <div className="sheet-head">
-        <h2>{step ? `${title} · step ${step.at + 1}` : title}</h2>
+        <h2>{step ? t('{0} · step {1}', title, step.at + 1) : title}</h2>
         <IconButton
           icon="close"
-          label="Close"
+          label={t('Close')}
           keys="Escape"
           onClick={() => controller.openSide('inspector')}
         />

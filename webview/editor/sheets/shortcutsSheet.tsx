@@ -2,13 +2,14 @@ import { Fragment } from 'react';
 import { Section } from '../inspector/section';
 import { SHORTCUTS } from '../keyboard/keys';
 import { Sheet } from './sheet';
+import { t } from '../../../src/l10n/translate';
 
 /** Every key of the editor. */
 export function ShortcutsSheet() {
   return (
-    <Sheet title="Keyboard shortcuts" actions={null}>
+    <Sheet title={t('Keyboard shortcuts')} actions={null}>
       {/* Scrolled by keys: nothing else in it takes the focus. */}
-      <div className="shortcut-pages" role="group" aria-label="Shortcuts" tabIndex={0}>
+      <div className="shortcut-pages" role="group" aria-label={t('Shortcuts')} tabIndex={0}>
         {SHORTCUTS.map(({ title, shortcuts }) => (
           <Section key={title} title={title}>
             <dl className="shortcuts">

@@ -17,6 +17,7 @@ import type { Pick } from './pickList';
 import { PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
+import { t } from '../../../src/l10n/translate';
 
 type OperationOf<Op extends Operation['op']> = Extract<Operation, { readonly op: Op }>;
 
@@ -52,13 +53,13 @@ function CutForm({ step, before }: Of<'cut'>) {
   const operation: Operation = { op: 'cut', after };
   const { byId, byName } = indexModel(before);
   return (
-    <Form title="Cut" operation={operation}>
+    <Form title={t('Cut')} operation={operation}>
       <p className="sheet-note">
         <Icon name="info" />
-        Everything up to this layer stays; what hangs after it goes.
+        {t('Everything up to this layer stays; what hangs after it goes.')}
       </p>
       <PickList
-        label="Last layer that stays"
+        label={t('Last layer that stays')}
         noun="layer"
         picks={picksOf(before)}
         chosen={byName.get(after)?.id ?? null}
@@ -70,10 +71,10 @@ function CutForm({ step, before }: Of<'cut'>) {
 
 const LAYERS: Readonly<Record<'remove' | 'reinitialize', { readonly title: string; readonly note: string }>> =
   {
-    remove: { title: 'Remove layers', note: 'These layers go, and their neighbours are joined.' },
+    remove: { title: t('Remove layers'), note: t('These layers go, and their neighbours are joined.') },
     reinitialize: {
-      title: 'Start weights anew',
-      note: 'The weights of these layers start anew from their initializers.',
+      title: t('Start weights anew'),
+      note: t('The weights of these layers start anew from their initializers.'),
     },
   };
 
@@ -89,15 +90,15 @@ function LayersForm({ step, before }: Of<'remove' | 'reinitialize'>) {
     <Form title={title} operation={operation} total={counted(layers.length, 'layer')}>
       <p className="sheet-note">
         <Icon name="info" />
-        {note} Choose one below to add it, or to take it off again.
+        {t('{0} Choose one below to add it, or to take it off again.', note)}
       </p>
-      <ul className="chosen-layers" aria-label="Chosen layers">
+      <ul className="chosen-layers" aria-label={t('Chosen layers')}>
         {layers.map((name) => (
           <li key={name}>
             <button
               type="button"
-              title={`Take ${name} off`}
-              aria-label={`Take ${name} off`}
+              title={t('Take {0} off', name)}
+              aria-label={t('Take {0} off', name)}
               onClick={() => toggle(name)}
             >
               <span>{name}</span>
@@ -107,7 +108,7 @@ function LayersForm({ step, before }: Of<'remove' | 'reinitialize'>) {
         ))}
       </ul>
       <PickList
-        label="Layers"
+        label={t('Layers')}
         noun="layer"
         picks={picksOf(before, new Set(layers))}
         chosen={null}
@@ -127,10 +128,10 @@ function RenameForm({ step, before }: Of<'rename'>) {
   const operation: Operation | undefined =
     name === '' ? undefined : { op: 'rename', layer: step.layer, to: name };
   return (
-    <Form title="Rename a layer" operation={operation}>
+    <Form title={t('Rename a layer')} operation={operation}>
       <Target layer={layer} />
-      <Field label="Name" problem={name === '' ? 'a name' : undefined}>
-        <TextField label="Name" value={to} onInput={setTo} />
+      <Field label={t('Name')} problem={name === '' ? 'a name' : undefined}>
+        <TextField label={t('Name')} value={to} onInput={setTo} />
       </Field>
     </Form>
   );
@@ -150,9 +151,9 @@ function ConfigureForm({ step, before }: Of<'configure'>) {
   const operation: Operation | undefined =
     wrong || Object.keys(config).length === 0 ? undefined : { op: 'configure', layer: step.layer, config };
   return (
-    <Form title="Configure a layer" operation={operation}>
+    <Form title={t('Configure a layer')} operation={operation}>
       <Target layer={layer} />
-      {kinds === null ? <ProgressRing label="Waiting for the kinds of layers" /> : null}
+      {kinds === null ? <ProgressRing label={t('Waiting for the kinds of layers')} /> : null}
       {form ? (
         <ConfigForm
           form={form}
@@ -169,7 +170,7 @@ function ConfigureForm({ step, before }: Of<'configure'>) {
       {form && !operation && !wrong ? (
         <p className="sheet-note">
           <Icon name="info" />
-          This is how the layer is without the step. To be rid of the step, delete it.
+          {t('This is how the layer is without the step. To be rid of the step, delete it.')}
         </p>
       ) : null}
     </Form>

@@ -3,6 +3,7 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { useEditor } from '../editorContext';
 import { count, counted } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** The images that are trained on, and how many each class has. */
 export function Dataset({
@@ -17,20 +18,24 @@ export function Dataset({
   const most = dataset?.classes.reduce((largest, one) => Math.max(largest, one.images), 1) ?? 1;
   return (
     <div className="field">
-      <span className="field-label">Dataset</span>
+      <span className="field-label">{t('Dataset')}</span>
       <div className="dataset">
         <div className="dataset-head">
           <Icon name={dataset ? 'folder-opened' : 'folder'} />
           <span className="dataset-label" title={form.dataFolder}>
             {dataset?.label ?? (form.dataFolder || 'No folder chosen')}
           </span>
-          <Button onClick={() => controller.post({ type: 'browseDataset' })}>Browse…</Button>
+          <Button onClick={() => controller.post({ type: 'browseDataset' })}>{t('Browse…')}</Button>
         </div>
         {dataset ? (
           <>
             <p className="dataset-total">
-              {counted(images, 'image')} in {dataset.classes.length}{' '}
-              {dataset.classes.length === 1 ? 'class' : 'classes'}
+              {t(
+                '{0} in {1} {2}',
+                counted(images, 'image'),
+                dataset.classes.length,
+                dataset.classes.length === 1 ? t('class') : t('classes'),
+              )}
             </p>
             <ul className="classes">
               {dataset.classes.map(({ name, images: own }) => (
@@ -45,7 +50,7 @@ export function Dataset({
             </ul>
           </>
         ) : (
-          <p className="dataset-total">A folder of images, with one folder for each class.</p>
+          <p className="dataset-total">{t('A folder of images, with one folder for each class.')}</p>
         )}
       </div>
     </div>

@@ -9,6 +9,7 @@ import { extrasOf, withSchedule } from '../model/trainingFields';
 import type { ScheduleKind } from '../model/trainingFields';
 import { Field } from './sheet';
 import type { DrawNumber } from './useNumbers';
+import { t } from '../../../src/l10n/translate';
 
 interface PartProps {
   readonly form: TrainingForm;
@@ -21,7 +22,7 @@ export function TrainMore(props: PartProps) {
   return (
     <details className="train-more">
       <summary>
-        More
+        {t('More')}
         {extras === '' ? null : <span className="train-extras">{extras}</span>}
       </summary>
       <SchedulePart {...props} />
@@ -34,20 +35,20 @@ export function TrainMore(props: PartProps) {
 }
 
 const SCHEDULES: readonly DropdownOption<ScheduleKind>[] = [
-  { value: 'constant', label: 'Constant' },
-  { value: 'cosine', label: 'Cosine' },
-  { value: 'oneCycle', label: 'One cycle' },
-  { value: 'reduceOnPlateau', label: 'On plateau' },
+  { value: 'constant', label: t('Constant') },
+  { value: 'cosine', label: t('Cosine') },
+  { value: 'oneCycle', label: t('One cycle') },
+  { value: 'reduceOnPlateau', label: t('On plateau') },
 ];
 
 function SchedulePart({ form, number }: PartProps) {
   const { controller } = useEditor();
   const kind = form.schedule?.kind ?? 'constant';
   return (
-    <Part title="Learning rate">
+    <Part title={t('Learning rate')}>
       <div className="field-grid">
         <Choice
-          label="Schedule"
+          label={t('Schedule')}
           value={kind}
           options={SCHEDULES}
           onChange={(next) => controller.changeForm(withSchedule(form, next))}
@@ -65,10 +66,10 @@ function SchedulePart({ form, number }: PartProps) {
 }
 
 const MONITORS: readonly DropdownOption<string>[] = [
-  { value: 'val_loss', label: 'Validation loss' },
-  { value: 'val_accuracy', label: 'Validation accuracy' },
-  { value: 'loss', label: 'Loss' },
-  { value: 'accuracy', label: 'Accuracy' },
+  { value: 'val_loss', label: t('Validation loss') },
+  { value: 'val_accuracy', label: t('Validation accuracy') },
+  { value: 'loss', label: t('Loss') },
+  { value: 'accuracy', label: t('Accuracy') },
 ];
 
 /** What early stopping begins with; Keras's own patience of 0 ends at the first epoch that is no better. */
@@ -79,12 +80,12 @@ function StoppingPart({ form, number }: PartProps) {
   const { earlyStopping, validation } = form;
   const monitors = MONITORS.filter(({ value }) => measuredMonitor(value, validation > 0) === value);
   return (
-    <Part title="Early stopping">
+    <Part title={t('Early stopping')}>
       <Checkbox
         checked={earlyStopping !== undefined}
         onChange={(on) => controller.changeForm({ ...form, earlyStopping: on ? USUAL_STOPPING : undefined })}
       >
-        Stop once it gets no better
+        {t('Stop once it gets no better')}
       </Checkbox>
       {earlyStopping ? (
         <>
@@ -92,7 +93,7 @@ function StoppingPart({ form, number }: PartProps) {
             <Choice
               // The element keeps the options that it was made with.
               key={monitors.length}
-              label="Monitor"
+              label={t('Monitor')}
               value={measuredMonitor(earlyStopping.monitor ?? 'val_loss', validation > 0)}
               options={monitors}
               onChange={(monitor) =>
@@ -107,7 +108,7 @@ function StoppingPart({ form, number }: PartProps) {
               controller.changeForm({ ...form, earlyStopping: { ...earlyStopping, restoreBest } })
             }
           >
-            Restore the best weights
+            {t('Restore the best weights')}
           </Checkbox>
         </>
       ) : null}
@@ -118,20 +119,20 @@ function StoppingPart({ form, number }: PartProps) {
 type Flip = NonNullable<NonNullable<TrainingForm['augment']>['flip']>;
 
 const FLIPS: readonly DropdownOption<Flip | 'none'>[] = [
-  { value: 'none', label: 'None' },
-  { value: 'horizontal', label: 'Horizontal' },
-  { value: 'vertical', label: 'Vertical' },
-  { value: 'both', label: 'Both' },
+  { value: 'none', label: t('None') },
+  { value: 'horizontal', label: t('Horizontal') },
+  { value: 'vertical', label: t('Vertical') },
+  { value: 'both', label: t('Both') },
 ];
 
 function AugmentationPart({ form, number }: PartProps) {
   const { controller } = useEditor();
   const flip = form.augment?.flip ?? 'none';
   return (
-    <Part title="Augmentation">
+    <Part title={t('Augmentation')}>
       <div className="field-grid">
         <Choice
-          label="Flip"
+          label={t('Flip')}
           value={flip}
           options={FLIPS}
           onChange={(next) =>
@@ -152,18 +153,18 @@ function AugmentationPart({ form, number }: PartProps) {
 }
 
 const WEIGHTS: readonly DropdownOption<'equal' | 'balanced'>[] = [
-  { value: 'equal', label: 'Equal' },
-  { value: 'balanced', label: 'Balanced' },
+  { value: 'equal', label: t('Equal') },
+  { value: 'balanced', label: t('Balanced') },
 ];
 
 function LossPart({ form, number }: PartProps) {
   const { controller } = useEditor();
   return (
-    <Part title="Loss">
+    <Part title={t('Loss')}>
       <div className="field-grid">
         {number('labelSmoothing', 'Label smoothing')}
         <Choice
-          label="Class weights"
+          label={t('Class weights')}
           value={form.classWeights ?? 'equal'}
           options={WEIGHTS}
           onChange={(next) =>
@@ -176,18 +177,18 @@ function LossPart({ form, number }: PartProps) {
 }
 
 const CACHES: readonly DropdownOption<'auto' | 'off'>[] = [
-  { value: 'auto', label: 'Auto' },
-  { value: 'off', label: 'Off' },
+  { value: 'auto', label: t('Auto') },
+  { value: 'off', label: t('Off') },
 ];
 
 function KeepingPart({ form, number }: PartProps) {
   const { controller } = useEditor();
   return (
-    <Part title="Keep">
+    <Part title={t('Keep')}>
       <div className="field-grid">
         {number('checkpoint', 'Checkpoint, epochs', '0: the newest alone')}
         <Choice
-          label="Frozen layers' features"
+          label={t("Frozen layers' features")}
           value={form.cacheFeatures ?? 'auto'}
           options={CACHES}
           onChange={(cacheFeatures) => controller.changeForm({ ...form, cacheFeatures })}

@@ -13,12 +13,13 @@ import { PixelValues } from './pixelValues';
 import { Dataset } from './trainDataset';
 import { TrainMore } from './trainMore';
 import { useNumbers } from './useNumbers';
+import { t } from '../../../src/l10n/translate';
 
 const OPTIMIZERS: readonly { readonly value: TrainingForm['optimizer']; readonly label: string }[] = [
-  { value: 'sgd', label: 'SGD' },
-  { value: 'rmsprop', label: 'RMSprop' },
-  { value: 'adam', label: 'Adam' },
-  { value: 'adamw', label: 'AdamW' },
+  { value: 'sgd', label: t('SGD') },
+  { value: 'rmsprop', label: t('RMSprop') },
+  { value: 'adam', label: t('Adam') },
+  { value: 'adamw', label: t('AdamW') },
 ];
 
 export function TrainSheet() {
@@ -26,9 +27,9 @@ export function TrainSheet() {
   return training ? (
     <TrainForm training={training} />
   ) : (
-    <Sheet title="Train" actions={null}>
+    <Sheet title={t('Train')} actions={null}>
       <div className="blank">
-        <ProgressRing label="Waiting for the training settings" />
+        <ProgressRing label={t('Waiting for the training settings')} />
       </div>
     </Sheet>
   );
@@ -50,17 +51,17 @@ function TrainForm({ training }: { readonly training: Training }) {
 
   return (
     <Sheet
-      title="Train"
+      title={t('Train')}
       actions={
         <>
           <button
             type="button"
             className="link-button show-plan"
             disabled={hasWrong || planProblem !== null || form.dataFolder === ''}
-            title="Writes the plan file that these settings mean beside the model, and opens it"
+            title={t('Writes the plan file that these settings mean beside the model, and opens it')}
             onClick={() => controller.post({ type: 'showPlan', form })}
           >
-            Show the plan
+            {t('Show the plan')}
           </button>
           {/* While a run goes on no other can be started: what one wants then is to look at it. */}
           {running ? (
@@ -69,7 +70,7 @@ function TrainForm({ training }: { readonly training: Training }) {
               icon="graph-line"
               onClick={() => controller.post({ type: 'showRuns' })}
             >
-              Show the run
+              {t('Show the run')}
             </Button>
           ) : (
             <Button
@@ -80,7 +81,7 @@ function TrainForm({ training }: { readonly training: Training }) {
               {...(reason === undefined ? {} : { title: reason })}
               onClick={() => controller.post({ type: 'train', form })}
             >
-              Start training
+              {t('Start training')}
             </Button>
           )}
         </>
@@ -90,18 +91,18 @@ function TrainForm({ training }: { readonly training: Training }) {
       <p className="sheet-note">
         <Icon name="lightbulb" />
         <span>
-          Not sure what to freeze, and how to train?{' '}
+          {t('Not sure what to freeze, and how to train? ')}
           <button type="button" className="link-button" onClick={() => controller.openSide('advise')}>
-            Advise…
+            {t('Advise…')}
           </button>
         </span>
       </p>
       <div className="field-grid">
         {number('epochs', 'Epochs')}
         {number('batchSize', 'Batch size')}
-        <Field label="Optimizer">
+        <Field label={t('Optimizer')}>
           <Dropdown
-            label="Optimizer"
+            label={t('Optimizer')}
             value={form.optimizer}
             options={OPTIMIZERS}
             onChange={(optimizer) => controller.changeForm({ ...form, optimizer })}
@@ -116,9 +117,13 @@ function TrainForm({ training }: { readonly training: Training }) {
       <TrainMore form={form} number={number} />
       <p className="sheet-note">
         <Icon name={frozen > 0 ? 'lock' : 'unlock'} />
-        {count(model.totals.trainable)} of {count(model.totals.params)} parameters will move
-        {form.fineTune ? ' in the first phase' : ''}
-        {frozen > 0 ? `; ${counted(frozen, 'layer')} stay frozen` : ''}.
+        {t(
+          '{0} of {1} parameters will move{2}{3}.',
+          count(model.totals.trainable),
+          count(model.totals.params),
+          form.fineTune ? t(' in the first phase') : '',
+          frozen > 0 ? t('; {0} stay frozen', counted(frozen, 'layer')) : '',
+        )}
       </p>
       {reason === undefined ? null : (
         <p className="sheet-problem" role="status">
@@ -127,7 +132,7 @@ function TrainForm({ training }: { readonly training: Training }) {
             {reason}{' '}
             {needsHead(model, dataset) ? (
               <button type="button" className="link-button" onClick={() => controller.startGraft()}>
-                Graft a head…
+                {t('Graft a head…')}
               </button>
             ) : null}
           </span>

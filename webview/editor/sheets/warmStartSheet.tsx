@@ -15,6 +15,7 @@ import { PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
 import { useDonorReference, useOperated, useStep, useStepDonor } from './useStep';
+import { t } from '../../../src/l10n/translate';
 
 const TITLE = 'Warm start';
 
@@ -75,7 +76,7 @@ function WarmStartForm({
       actions={
         <>
           <span className="sheet-total">
-            {report ? `${counted(report.matched.length, 'weight')} to take` : ''}
+            {report ? t('{0} to take', counted(report.matched.length, 'weight')) : ''}
           </span>
           <ConfirmButtons
             operation={operation}
@@ -92,14 +93,14 @@ function WarmStartForm({
         isLast={isLast}
       />
       <Field
-        label="Layers"
-        note="A regular expression, found anywhere in a name; empty for all layers."
+        label={t('Layers')}
+        note={t('A regular expression, found anywhere in a name; empty for all layers.')}
         problem={problem}
       >
         <TextField
-          label="Layers"
+          label={t('Layers')}
           value={match}
-          placeholder="all layers"
+          placeholder={t('all layers')}
           onInput={setMatch}
           {...(problem !== undefined && { invalid: problem })}
         >
@@ -128,23 +129,27 @@ function Report({ report: { matched, unmatched, unused } }: { readonly report: W
   return (
     <div className="report">
       <p role="status">
-        <strong>{count(matched.length)}</strong> of {counted(total, 'weight')} matched
-        {unused.length > 0 ? `; ${count(unused.length)} of the file's go unused` : ''}
+        <strong>{count(matched.length)}</strong>{' '}
+        {t(
+          'of {0} matched{1}',
+          counted(total, 'weight'),
+          unused.length > 0 ? t("; {0} of the file's go unused", count(unused.length)) : '',
+        )}
       </p>
-      <progress aria-label="Matched weights" max={Math.max(total, 1)} value={matched.length} />
+      <progress aria-label={t('Matched weights')} max={Math.max(total, 1)} value={matched.length} />
       <Listed
-        title={`Matched (${count(matched.length)})`}
+        title={t('Matched ({0})', count(matched.length))}
         rows={matched.map(({ layer, weight, from }) => [`${layer}/${weight}`, from])}
       />
       <Listed
-        title={`Not matched (${count(unmatched.length)})`}
+        title={t('Not matched ({0})', count(unmatched.length))}
         rows={unmatched.map(({ layer, weight, why, found, expected }) => [
           `${layer}/${weight}`,
           found && expected ? `${weightShape(found)} for ${weightShape(expected)}` : WHY[why],
         ])}
       />
       <Listed
-        title={`Unused in the file (${count(unused.length)})`}
+        title={t('Unused in the file ({0})', count(unused.length))}
         rows={unused.map((name) => [name, ''])}
       />
     </div>
@@ -169,7 +174,7 @@ function Listed({
             <span title={aside}>{aside}</span>
           </li>
         ))}
-        {rows.length > LISTED ? <li>and {count(rows.length - LISTED)} more</li> : null}
+        {rows.length > LISTED ? <li>{t('and {0} more', count(rows.length - LISTED))}</li> : null}
       </ul>
     </details>
   );

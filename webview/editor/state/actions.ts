@@ -1,6 +1,7 @@
 import type { LayerView, ModelView } from '../../../src/protocol/editor';
 import type { ModelIndex } from '../model/modelIndex';
 import { endsOf, startsOf } from './range';
+import { t } from '../../../src/l10n/translate';
 
 /** What one can do to the selection, or to all that is frozen, in the order in which it is offered. */
 export type ActionId =
@@ -34,14 +35,14 @@ export const ACTIONS: readonly (readonly Action[])[] = [
   [
     {
       id: 'cutHere',
-      label: 'Cut here',
+      label: t('Cut here'),
       icon: 'screen-cut',
       keys: 'C',
       meaning: 'Keep everything up to this layer, drop what hangs after it',
     },
     {
       id: 'remove',
-      label: 'Remove',
+      label: t('Remove'),
       icon: 'trash',
       keys: 'Delete',
       meaning: 'Take the selected layers out and join their neighbours',
@@ -49,7 +50,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
     },
     {
       id: 'graftHead',
-      label: 'Graft head…',
+      label: t('Graft head…'),
       icon: 'type-hierarchy-sub',
       keys: 'G',
       meaning: 'Hang a new classification head on this layer',
@@ -58,7 +59,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
   [
     {
       id: 'freeze',
-      label: 'Freeze',
+      label: t('Freeze'),
       icon: 'lock',
       keys: 'F',
       meaning: 'Training leaves the weights and statistics of the selected layers as they are',
@@ -66,7 +67,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
     },
     {
       id: 'unfreeze',
-      label: 'Unfreeze',
+      label: t('Unfreeze'),
       icon: 'unlock',
       keys: 'U',
       meaning: 'Training changes the selected layers',
@@ -74,7 +75,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
     },
     {
       id: 'freezeUpTo',
-      label: 'Freeze up to here',
+      label: t('Freeze up to here'),
       icon: 'layers-active',
       keys: 'Shift+F',
       meaning: 'Freeze this layer and everything it depends on',
@@ -87,21 +88,21 @@ export const MORE_ACTIONS: readonly (readonly Action[])[] = [
   [
     {
       id: 'freezeFrom',
-      label: 'Freeze from here',
+      label: t('Freeze from here'),
       icon: 'layers',
       keys: 'Alt+F',
       meaning: 'Freeze this layer and everything that depends on it',
     },
     {
       id: 'invertFreezing',
-      label: 'Invert what is frozen',
+      label: t('Invert what is frozen'),
       icon: 'arrow-swap',
       keys: 'I',
       meaning: 'Freeze every layer that trains and let every frozen one train',
     },
     {
       id: 'unfreezeAll',
-      label: 'Unfreeze all',
+      label: t('Unfreeze all'),
       icon: 'unlock',
       keys: 'Shift+U',
       meaning: 'Training changes every layer',
@@ -110,28 +111,28 @@ export const MORE_ACTIONS: readonly (readonly Action[])[] = [
   [
     {
       id: 'selectKind',
-      label: 'Select all of this kind',
+      label: t('Select all of this kind'),
       icon: 'symbol-class',
       keys: 'K',
       meaning: 'Select every layer of the kinds that are selected',
     },
     {
       id: 'selectBefore',
-      label: 'Select all before',
+      label: t('Select all before'),
       icon: 'fold-up',
       keys: '[',
       meaning: 'Select these layers and everything they depend on',
     },
     {
       id: 'selectAfter',
-      label: 'Select all after',
+      label: t('Select all after'),
       icon: 'fold-down',
       keys: ']',
       meaning: 'Select these layers and everything that depends on them',
     },
     {
       id: 'showPath',
-      label: 'Show the path between',
+      label: t('Show the path between'),
       icon: 'git-compare',
       keys: 'P',
       meaning: 'Light all layers between the first and the last that are selected',

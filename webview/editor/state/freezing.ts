@@ -7,6 +7,7 @@ import { outlineOf } from '../outline/outline';
 import type { EditorState } from './editorState';
 import { nextRequest } from './requests';
 import type { Store } from './store';
+import { t } from '../../../src/l10n/translate';
 
 export type BatchNormalizationChoice = 'follows' | 'trainable' | 'inference';
 
@@ -77,5 +78,5 @@ export function freezeEdit(matches: readonly Match[], trainable: boolean): Edit 
 }
 
 export function invertEdit(model: Parameters<typeof invertedRules>[0]): Edit {
-  return { type: 'setFreezeRules', rules: invertedRules(model), label: 'Invert what is frozen' };
+  return { type: 'setFreezeRules', rules: invertedRules(model), label: t('Invert what is frozen') };
 }

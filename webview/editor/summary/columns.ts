@@ -1,5 +1,6 @@
 import { count } from '../model/text';
 import type { SummaryRow } from './rows';
+import { t } from '../../../src/l10n/translate';
 
 export type ColumnId = 'layer' | 'shape' | 'params' | 'connected' | 'trainable' | 'group';
 
@@ -25,36 +26,41 @@ function sizeOf({ layer }: SummaryRow): number {
 const ALL: readonly Column[] = [
   {
     id: 'layer',
-    title: 'Layer (type)',
+    title: t('Layer (type)'),
     text: ({ title }) => title,
     compare: (a, b) => compare(a.layer.name, b.layer.name),
   },
   {
     id: 'shape',
-    title: 'Output Shape',
+    title: t('Output Shape'),
     text: ({ shape }) => shape,
     compare: (a, b) => sizeOf(a) - sizeOf(b) || compare(a.shape, b.shape),
   },
   {
     id: 'params',
-    title: 'Param #',
+    title: t('Param #'),
     text: ({ layer }) => count(layer.params),
     compare: (a, b) => a.layer.params - b.layer.params,
     numeric: true,
   },
   {
     id: 'connected',
-    title: 'Connected to',
+    title: t('Connected to'),
     text: ({ connected }) => connected,
     compare: (a, b) => compare(a.connected, b.connected),
   },
   {
     id: 'trainable',
-    title: 'Trainable',
+    title: t('Trainable'),
     text: ({ trainable }) => trainable,
     compare: (a, b) => compare(a.trainable, b.trainable),
   },
-  { id: 'group', title: 'Group', text: ({ group }) => group, compare: (a, b) => compare(a.group, b.group) },
+  {
+    id: 'group',
+    title: t('Group'),
+    text: ({ group }) => group,
+    compare: (a, b) => compare(a.group, b.group),
+  },
 ];
 
 /** Keras's columns; that of groups where the model has any. */

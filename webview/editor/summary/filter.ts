@@ -1,12 +1,13 @@
 import { compileRegex } from '../model/matching';
 import type { SummaryRow } from './rows';
+import { t } from '../../../src/l10n/translate';
 
 export const SHOWN = [
-  { value: 'all', label: 'All layers' },
-  { value: 'trainable', label: 'Trainable' },
-  { value: 'frozen', label: 'Frozen' },
-  { value: 'weights', label: 'With weights' },
-  { value: 'faults', label: 'With faults' },
+  { value: 'all', label: t('All layers') },
+  { value: 'trainable', label: t('Trainable') },
+  { value: 'frozen', label: t('Frozen') },
+  { value: 'weights', label: t('With weights') },
+  { value: 'faults', label: t('With faults') },
 ] as const;
 
 export type Shown = (typeof SHOWN)[number]['value'];

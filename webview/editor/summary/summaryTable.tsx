@@ -6,6 +6,7 @@ import type { Column, ColumnId, Sorting } from './columns';
 import { rangeOf } from './rangeOf';
 import { mountedRows, ROW_HEIGHT, scrollTo } from './rowWindow';
 import type { SummaryRow } from './rows';
+import { t } from '../../../src/l10n/translate';
 
 export interface SummaryTableProps {
   readonly columns: readonly Column[];
@@ -110,7 +111,7 @@ export function SummaryTable({ columns, rows, sorting, onSort }: SummaryTablePro
     <div
       className="summary-grid"
       role="grid"
-      aria-label="Layers of the model"
+      aria-label={t('Layers of the model')}
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length}
       aria-multiselectable="true"

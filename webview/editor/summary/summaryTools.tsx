@@ -5,6 +5,7 @@ import { useEditor } from '../editorContext';
 import { counted } from '../model/text';
 import { NO_FILTER, SHOWN } from './filter';
 import type { Filter } from './filter';
+import { t } from '../../../src/l10n/translate';
 
 export interface FilterToolsProps {
   readonly filter: Filter;
@@ -18,10 +19,10 @@ export interface FilterToolsProps {
 export function FilterTools({ filter, kinds, problem, found, onFilter }: FilterToolsProps) {
   const change = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
   return (
-    <div className="summary-tools" role="search" aria-label="Filter the layers">
+    <div className="summary-tools" role="search" aria-label={t('Filter the layers')}>
       <TextField
-        label="Filter by name, kind or group"
-        placeholder={filter.isRegex ? 'Regular expression on names' : 'Filter layers'}
+        label={t('Filter by name, kind or group')}
+        placeholder={filter.isRegex ? t('Regular expression on names') : t('Filter layers')}
         value={filter.text}
         className="summary-filter"
         {...(problem !== undefined && { invalid: problem })}
@@ -35,24 +36,27 @@ export function FilterTools({ filter, kinds, problem, found, onFilter }: FilterT
       />
       <IconButton
         icon="regex"
-        label="Use a regular expression"
+        label={t('Use a regular expression')}
         pressed={filter.isRegex}
         onClick={() => change({ isRegex: !filter.isRegex })}
       />
       <Dropdown
-        label="Kind"
+        label={t('Kind')}
         value={filter.kind}
-        options={[{ value: '', label: 'Any kind' }, ...kinds.map((kind) => ({ value: kind, label: kind }))]}
+        options={[
+          { value: '', label: t('Any kind') },
+          ...kinds.map((kind) => ({ value: kind, label: kind })),
+        ]}
         onChange={(kind) => change({ kind })}
       />
       <Dropdown
-        label="Layers shown"
+        label={t('Layers shown')}
         value={filter.shown}
         options={SHOWN}
         onChange={(shown) => change({ shown })}
       />
       {filter === NO_FILTER ? null : (
-        <IconButton icon="clear-all" label="Clear the filter" onClick={() => onFilter(NO_FILTER)} />
+        <IconButton icon="clear-all" label={t('Clear the filter')} onClick={() => onFilter(NO_FILTER)} />
       )}
       <span className="summary-found" role="status" data-problem={problem !== undefined || undefined}>
         {problem ?? found}
@@ -64,9 +68,9 @@ export function FilterTools({ filter, kinds, problem, found, onFilter }: FilterT
 export type SummaryFormat = 'text' | 'markdown' | 'csv';
 
 const FORMATS = [
-  { value: 'text', label: "Keras's text" },
-  { value: 'markdown', label: 'Markdown' },
-  { value: 'csv', label: 'CSV' },
+  { value: 'text', label: t("Keras's text") },
+  { value: 'markdown', label: t('Markdown') },
+  { value: 'csv', label: t('CSV') },
 ] as const;
 
 export interface CopyToolsProps {
@@ -83,16 +87,16 @@ export function CopyTools({ format, selected, onFormat, onCopy, onSave }: CopyTo
   const what = selected > 0 ? counted(selected, 'selected layer') : 'the whole summary';
   return (
     <div className="summary-head">
-      <h2>Summary</h2>
-      <Dropdown label="Format to copy in" value={format} options={FORMATS} onChange={onFormat} />
-      <Button icon="copy" title={`Copy ${what}`} onClick={onCopy}>
-        {selected > 0 ? 'Copy selection' : 'Copy'}
+      <h2>{t('Summary')}</h2>
+      <Dropdown label={t('Format to copy in')} value={format} options={FORMATS} onChange={onFormat} />
+      <Button icon="copy" title={t('Copy {0}', what)} onClick={onCopy}>
+        {selected > 0 ? t('Copy selection') : t('Copy')}
       </Button>
-      <Button icon="save-as" title={`Save ${what} as a file`} onClick={onSave}>
-        Save as…
+      <Button icon="save-as" title={t('Save {0} as a file', what)} onClick={onSave}>
+        {t('Save as…')}
       </Button>
       <Button icon="type-hierarchy" onClick={() => controller.toggleSummary()}>
-        Back to the graph
+        {t('Back to the graph')}
       </Button>
     </div>
   );

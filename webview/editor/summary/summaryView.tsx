@@ -14,6 +14,7 @@ import type { SummaryRow } from './rows';
 import { SummaryTable } from './summaryTable';
 import { CopyTools, FilterTools } from './summaryTools';
 import type { SummaryFormat } from './summaryTools';
+import { t } from '../../../src/l10n/translate';
 
 /** What becomes of the text. */
 type Wanted = 'copy' | 'save';
@@ -85,8 +86,8 @@ function Summary({ model }: { readonly model: ModelView }) {
       <SummaryTable columns={columns} rows={rows} sorting={sorting} onSort={setSorting} />
       {rows.length === 0 ? (
         <div className="summary-empty">
-          <p>No layer passes the filter.</p>
-          <Button onClick={() => setFilter(NO_FILTER)}>Clear the filter</Button>
+          <p>{t('No layer passes the filter.')}</p>
+          <Button onClick={() => setFilter(NO_FILTER)}>{t('Clear the filter')}</Button>
         </div>
       ) : null}
       <Foot totals={totalLines(totals)} selected={selected} />
@@ -129,7 +130,7 @@ function Foot({
           ],
         ];
   return (
-    <dl className="summary-totals" aria-label="Totals as Keras counts them">
+    <dl className="summary-totals" aria-label={t('Totals as Keras counts them')}>
       {[...totals, ...chosen].map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -12,6 +12,7 @@ import { createCompareStore } from './compareStore';
 import { OverlayCharts } from './overlayCharts';
 import { RunChoice } from './runChoice';
 import { RunLegend } from './runLegend';
+import { t } from '../../../src/l10n/translate';
 
 export interface CompareSectionProps extends SectionProps {
   readonly chosen: readonly ChosenRun[];
@@ -107,7 +108,7 @@ export function CompareSection({
           />
           {waiting && (
             <p className="hint late" role="status">
-              Reading the runs…
+              {t('Reading the runs…')}
             </p>
           )}
           <OverlayCharts
@@ -119,27 +120,27 @@ export function CompareSection({
             emphasized={pointed}
           />
           {table && (
-            <section className="compared-table" aria-label="Comparison">
+            <section className="compared-table" aria-label={t('Comparison')}>
               <header>
-                <h2>What differs, and what came out</h2>
+                <h2>{t('What differs, and what came out')}</h2>
                 <span className="spring" />
                 <label>
-                  Best epoch by{' '}
+                  {t('Best epoch by ')}
                   <Select
-                    label="What the best epochs go by"
+                    label={t('What the best epochs go by')}
                     value={monitor}
                     options={[
-                      { value: OWN, label: 'each run’s own' },
+                      { value: OWN, label: t('each run’s own') },
                       ...table.monitors.map((name) => ({ value: name, label: name })),
                     ]}
                     onChange={setMonitor}
                   />
                 </label>
                 <Button icon="copy" onClick={() => post({ type: 'copyComparison', as: 'markdown' })}>
-                  Copy as Markdown
+                  {t('Copy as Markdown')}
                 </Button>
                 <Button icon="table" onClick={() => post({ type: 'copyComparison', as: 'csv' })}>
-                  Copy as CSV
+                  {t('Copy as CSV')}
                 </Button>
               </header>
               <ComparisonTable table={table} runOf={runOf} />
@@ -160,15 +161,18 @@ function NothingCompared({ runs, chosen }: NothingComparedProps) {
   return (
     <div className="section-empty">
       <Icon name="git-compare" />
-      <h1>{chosen === 1 ? 'Choose one more run' : 'Choose two or more runs'}</h1>
+      <h1>{chosen === 1 ? t('Choose one more run') : t('Choose two or more runs')}</h1>
       <p>
         {runs < 2
-          ? 'Comparing takes two runs: train once more with something changed.'
-          : 'Their curves are drawn over each other, above a table of what differs between them beside what came out.'}
+          ? t('Comparing takes two runs: train once more with something changed.')
+          : t(
+              'Their curves are drawn over each other, above a table of what differs between them beside what came out.',
+            )}
       </p>
       <p>
-        Freeze Sweep… in a model’s editor trains a series that differs in its freeze set alone, and shows it
-        here.
+        {t(
+          'Freeze Sweep… in a model’s editor trains a series that differs in its freeze set alone, and shows it here.',
+        )}
       </p>
     </div>
   );

@@ -6,6 +6,7 @@ import { StatusIcon } from '../statusIcon';
 import { colourOf } from './chosenRuns';
 import type { ComparedTable } from './compareState';
 import { columnsOf, nextSorting, sortedRuns, type Sorting, type TableColumn } from './tableModel';
+import { t } from '../../../src/l10n/translate';
 
 export interface TableRun {
   readonly name: string;
@@ -26,22 +27,27 @@ export const ComparisonTable = memo(function ComparisonTable({ table, runOf }: C
   const different = columns.filter(({ kind }) => kind === 'differs').length;
   const order = sortedRuns(table.ids.length, columns, sorting);
   return (
-    <div className="comparison-scroll" role="region" aria-label="What differs and what came out" tabIndex={0}>
+    <div
+      className="comparison-scroll"
+      role="region"
+      aria-label={t('What differs and what came out')}
+      tabIndex={0}
+    >
       <table className="comparison">
         <thead>
           <tr className="groups">
             <td />
             {different > 0 && (
               <th scope="colgroup" colSpan={different}>
-                What differs
+                {t('What differs')}
               </th>
             )}
             <th scope="colgroup" colSpan={columns.length - different}>
-              What came out
+              {t('What came out')}
             </th>
           </tr>
           <tr>
-            <th scope="col">Run</th>
+            <th scope="col">{t('Run')}</th>
             {columns.map((column, at) => (
               <ColumnHead
                 key={column.name}
@@ -81,9 +87,9 @@ export const ComparisonTable = memo(function ComparisonTable({ table, runOf }: C
                     <span className="compared-value">
                       {column.cells[place]}
                       {column.best.includes(place) && (
-                        <span className="best-sign" title="The best of the chosen runs">
+                        <span className="best-sign" title={t('The best of the chosen runs')}>
                           <Icon name="star-full" />
-                          <span className="visually-hidden">best</span>
+                          <span className="visually-hidden">{t('best')}</span>
                         </span>
                       )}
                     </span>
@@ -96,7 +102,9 @@ export const ComparisonTable = memo(function ComparisonTable({ table, runOf }: C
       </table>
       {different === 0 && (
         <p className="nothing-differs">
-          Nothing that is known differs between these runs but chance: the same surgery, freeze sets and plan.
+          {t(
+            'Nothing that is known differs between these runs but chance: the same surgery, freeze sets and plan.',
+          )}
         </p>
       )}
     </div>
@@ -120,7 +128,7 @@ function ColumnHead({ column, first, sorting, onSort }: ColumnHeadProps) {
       className={[numeric ? 'number' : '', first ? 'first' : ''].join(' ')}
       aria-sort={sorting ? (ascending ? 'ascending' : 'descending') : 'none'}
     >
-      <button type="button" title={`Sort by ${column.name}`} onClick={onSort}>
+      <button type="button" title={t('Sort by {0}', column.name)} onClick={onSort}>
         <span>
           {column.title}
           {column.note !== undefined && <small>{column.note}</small>}

@@ -12,6 +12,7 @@ import { OverlayChart } from './overlayChart';
 import { readOverlay, type OverlayRow, type ReadRun } from './overlayReadout';
 import { readRunColours } from './runColours';
 import { OverlayTip } from './overlayTip';
+import { t } from '../../../src/l10n/translate';
 
 export interface OverlayPlotProps {
   readonly metric: string;
@@ -93,7 +94,7 @@ export const OverlayPlot = memo(function OverlayPlot(props: OverlayPlotProps) {
         className="plot"
         role="slider"
         tabIndex={0}
-        aria-label={`${title} of the chosen runs`}
+        aria-label={t('{0} of the chosen runs', title)}
         aria-valuemin={0}
         aria-valuemax={whole.max}
         aria-valuenow={hovered ?? 0}

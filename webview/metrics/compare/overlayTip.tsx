@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { formatMetric } from '../formatNumbers';
 import { colourOf } from './chosenRuns';
 import type { OverlayRow } from './overlayReadout';
+import { t } from '../../../src/l10n/translate';
 
 export interface OverlayTipProps {
   /** In the window. */
@@ -33,8 +34,8 @@ export function OverlayTip({ at, metric, heading, rows, training, validation }: 
         <thead>
           <tr>
             <th>{heading}</th>
-            {training && <th>Train</th>}
-            {validation && <th>Val</th>}
+            {training && <th>{t('Train')}</th>}
+            {validation && <th>{t('Val')}</th>}
           </tr>
         </thead>
         <tbody>

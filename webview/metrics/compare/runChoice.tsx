@@ -6,6 +6,7 @@ import { STATUS_WORD } from '../announce';
 import { formatAge } from '../formatNumbers';
 import { StatusIcon } from '../statusIcon';
 import { colourOf, type ChosenRun } from './chosenRuns';
+import { t } from '../../../src/l10n/translate';
 
 export interface RunChoiceProps {
   readonly runs: readonly RunView[];
@@ -32,26 +33,28 @@ export function RunChoice({ runs, series, chosen, unread, now, onToggle, onChoos
   });
   const full = chosen.length >= MOST_COMPARED;
   return (
-    <aside className="run-choice" aria-label="Runs to compare">
+    <aside className="run-choice" aria-label={t('Runs to compare')}>
       <header>
-        <h2>Runs</h2>
+        <h2>{t('Runs')}</h2>
         <span className="run-choice-count">
-          {chosen.length === 0 ? 'none chosen' : `${chosen.length} of ${runs.length} chosen`}
+          {chosen.length === 0 ? t('none chosen') : t('{0} of {1} chosen', chosen.length, runs.length)}
         </span>
         {chosen.length > 0 && (
           <button type="button" className="link" onClick={() => onChoose([])}>
-            Clear
+            {t('Clear')}
           </button>
         )}
       </header>
       {full && (
         <p className="run-choice-note">
-          {MOST_COMPARED} runs are compared at most: more colours are not told apart. Take one out for
-          another.
+          {t(
+            '{0} runs are compared at most: more colours are not told apart. Take one out for another.',
+            MOST_COMPARED,
+          )}
         </p>
       )}
       {series.length > 0 && (
-        <ul className="series-list" aria-label="Freeze sweeps">
+        <ul className="series-list" aria-label={t('Freeze sweeps')}>
           {series.map((each) => (
             <li key={each.id}>
               <SeriesButton series={each} runs={runs} chosen={chosen} now={now} onChoose={onChoose} />
@@ -63,8 +66,8 @@ export function RunChoice({ runs, series, chosen, unread, now, onToggle, onChoos
         <input
           type="search"
           className="run-filter"
-          placeholder="Filter by name, tag or status"
-          aria-label="Filter the runs"
+          placeholder={t('Filter by name, tag or status')}
+          aria-label={t('Filter the runs')}
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
@@ -94,7 +97,7 @@ export function RunChoice({ runs, series, chosen, unread, now, onToggle, onChoos
           );
         })}
         {found.length === 0 && (
-          <li className="run-choice-note">No run has “{filter}” in its name, tags or status.</li>
+          <li className="run-choice-note">{t('No run has “{0}” in its name, tags or status.', filter)}</li>
         )}
       </ul>
     </aside>
@@ -116,8 +119,8 @@ function SeriesButton({ series, runs, chosen, now, onChoose }: SeriesButtonProps
     <button type="button" aria-pressed={shown} onClick={() => onChoose(series.runs)}>
       <Icon name="layers" />
       <span>
-        <b>Compare this sweep</b>
-        {nameOf(series)} · {series.runs.length} runs · {formatAge(started, now)}
+        <b>{t('Compare this sweep')}</b>
+        {t('{0} · {1} runs · {2}', nameOf(series), series.runs.length, formatAge(started, now))}
       </span>
     </button>
   );

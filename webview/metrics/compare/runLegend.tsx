@@ -1,5 +1,6 @@
 import { IconButton } from '../../ui/button';
 import { colourOf } from './chosenRuns';
+import { t } from '../../../src/l10n/translate';
 
 export interface LegendRun {
   readonly id: string;
@@ -35,7 +36,7 @@ export function RunLegend({
 }: RunLegendProps) {
   return (
     <div className="run-legend">
-      <ul aria-label="Chosen runs">
+      <ul aria-label={t('Chosen runs')}>
         {runs.map(({ id, name, slot }) => {
           const shown = !hidden.includes(id);
           return (
@@ -44,7 +45,7 @@ export function RunLegend({
                 type="button"
                 className="legend-run"
                 aria-pressed={shown}
-                title={shown ? `Hide the curves of ${name}` : `Show the curves of ${name}`}
+                title={shown ? t('Hide the curves of {0}', name) : t('Show the curves of {0}', name)}
                 onFocus={() => onPoint(id)}
                 onBlur={() => onPoint(null)}
                 onClick={() => onToggle(id)}
@@ -52,19 +53,19 @@ export function RunLegend({
                 <span className="run-swatch" style={{ background: colourOf(slot) }} />
                 {name}
               </button>
-              <IconButton icon="close" label={`Take ${name} out`} onClick={() => onRemove(id)} />
+              <IconButton icon="close" label={t('Take {0} out', name)} onClick={() => onRemove(id)} />
             </li>
           );
         })}
       </ul>
-      <div className="run-kinds" role="group" aria-label="Which curves are drawn">
+      <div className="run-kinds" role="group" aria-label={t('Which curves are drawn')}>
         <button
           type="button"
           className="log-toggle"
           aria-pressed={training}
           onClick={() => onTraining(!training)}
         >
-          <span className="line-kind" /> Training
+          <span className="line-kind" /> {t('Training')}
         </button>
         <button
           type="button"
@@ -72,7 +73,7 @@ export function RunLegend({
           aria-pressed={validation}
           onClick={() => onValidation(!validation)}
         >
-          <span className="line-kind dashed" /> Validation
+          <span className="line-kind dashed" /> {t('Validation')}
         </button>
       </div>
     </div>

@@ -2,6 +2,7 @@ import type { ComparedRow, ComparedValue, Comparison } from '../../../src/core/r
 import { bestOf } from '../../../src/core/run/comparisonText';
 import { showValue } from '../../../src/core/run/showValue';
 import { formatDuration, formatMetric, metricTitle } from '../formatNumbers';
+import { t } from '../../../src/l10n/translate';
 
 /** A column of the table: what differs, or what came out. */
 export interface TableColumn {
@@ -54,7 +55,7 @@ function columnOf(row: ComparedRow, kind: TableColumn['kind']): TableColumn {
   return {
     ...{ name, kind, values },
     title: metric === undefined ? (TITLE[name] ?? name) : titleOf(metric),
-    ...(at && { note: `${at} epoch` }),
+    ...(at && { note: t('{0} epoch', at) }),
     cells: values.map(show),
     best: bestOf(row),
     ...(better && { better }),

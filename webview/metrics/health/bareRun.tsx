@@ -4,6 +4,7 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { isLive } from '../progress';
 import type { RunState } from '../runState';
+import { t } from '../../../src/l10n/translate';
 
 /** A run that is over and of which nothing can be drawn. */
 export function isBare({ status }: RunView, { start, steps, epochs, end }: RunState): boolean {
@@ -22,17 +23,17 @@ export function BareRun({ view: { id }, health, post }: BareRunProps) {
   return (
     <div className="section-empty bare-run">
       <Icon name={isNewer ? 'arrow-circle-up' : 'circle-slash'} />
-      <h1>{isNewer ? 'From a newer version' : 'Nothing was recorded'}</h1>
+      <h1>{isNewer ? t('From a newer version') : t('Nothing was recorded')}</h1>
       <p>{sentence(health)}</p>
       <div className="bare-actions">
         {health.canTrainAgain && !isNewer && (
           <Button appearance="primary" onClick={() => post({ type: 'trainAgain', id })}>
-            Train again
+            {t('Train again')}
           </Button>
         )}
-        {health.hasLog && <Button onClick={() => post({ type: 'openLog', id })}>Show log</Button>}
-        <Button onClick={() => post({ type: 'revealFolder', id })}>Reveal folder</Button>
-        <Button onClick={() => post({ type: 'deleteRun', id })}>Delete…</Button>
+        {health.hasLog && <Button onClick={() => post({ type: 'openLog', id })}>{t('Show log')}</Button>}
+        <Button onClick={() => post({ type: 'revealFolder', id })}>{t('Reveal folder')}</Button>
+        <Button onClick={() => post({ type: 'deleteRun', id })}>{t('Delete…')}</Button>
       </div>
     </div>
   );

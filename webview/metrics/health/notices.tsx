@@ -2,6 +2,7 @@ import { FAULT_SENTENCE, type RunFault, type RunHealth } from '../../../src/core
 import type { RunPanelToHost } from '../../../src/protocol/runPanel';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icon';
+import { t } from '../../../src/l10n/translate';
 import './health.css';
 
 export interface NoticesProps {
@@ -20,7 +21,7 @@ export function Notices({ id, health, post }: NoticesProps) {
       <Icon name={ICONS[fault] ?? 'warning'} />
       <p>{FAULT_SENTENCE[fault]}</p>
       {fault === 'modelMissing' && canTrainAgain && (
-        <Button onClick={() => post({ type: 'trainAgain', id })}>Train again</Button>
+        <Button onClick={() => post({ type: 'trainAgain', id })}>{t('Train again')}</Button>
       )}
     </div>
   ));
@@ -39,8 +40,8 @@ export function DeletedNotice({
   return (
     <div className="notice" role="status" data-fault="gone">
       <Icon name="trash" />
-      <p>The run {name} was deleted or moved.</p>
-      <IconButton icon="close" label="Dismiss" onClick={onDismiss} />
+      <p>{t('The run {0} was deleted or moved.', name)}</p>
+      <IconButton icon="close" label={t('Dismiss')} onClick={onDismiss} />
     </div>
   );
 }

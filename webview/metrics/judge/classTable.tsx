@@ -2,18 +2,19 @@ import { useMemo, useState } from 'react';
 import type { ClassScore } from '../../../src/core/run/judgement';
 import { Icon } from '../../ui/icon';
 import { formatCount, formatShare, NOTHING } from '../formatNumbers';
+import { t } from '../../../src/l10n/translate';
 
 type Column = 'name' | 'support' | 'precision' | 'recall' | 'f1';
 
 const COLUMNS: readonly { readonly id: Column; readonly title: string; readonly says: string }[] = [
-  { id: 'name', title: 'Class', says: 'The class' },
-  { id: 'support', title: 'Samples', says: 'Held-out samples of the class' },
+  { id: 'name', title: t('Class'), says: 'The class' },
+  { id: 'support', title: t('Samples'), says: 'Held-out samples of the class' },
   {
     id: 'precision',
-    title: 'Precision',
+    title: t('Precision'),
     says: 'Of the samples taken for the class, the share that is of it',
   },
-  { id: 'recall', title: 'Recall', says: 'Of the samples of the class, the share taken for it' },
+  { id: 'recall', title: t('Recall'), says: 'Of the samples of the class, the share taken for it' },
   { id: 'f1', title: 'F1', says: 'The harmonic mean of precision and recall' },
 ];
 
@@ -24,8 +25,8 @@ export function ClassTable({ scores }: { readonly scores: readonly ClassScore[] 
   const choose = (column: Column) =>
     setBy(by?.column === column ? { column, down: !by.down } : { column, down: false });
   return (
-    <section className="judge-part class-table" aria-label="Classes">
-      <h2>Classes</h2>
+    <section className="judge-part class-table" aria-label={t('Classes')}>
+      <h2>{t('Classes')}</h2>
       <div className="class-table-scroll">
         <table>
           <thead>

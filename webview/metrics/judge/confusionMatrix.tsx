@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { matrixOf, type ClassAnswers } from '../../../src/core/run/judgement';
 import { formatCount, formatShare } from '../formatNumbers';
+import { t } from '../../../src/l10n/translate';
 
 export interface ChosenCell {
   readonly label: number;
@@ -51,15 +52,15 @@ export function ConfusionMatrix({ answers, chosen, onChoose }: ConfusionMatrixPr
         className="matrix"
         ref={table}
         role="grid"
-        aria-label="Confusion matrix: a row a class, a column what it was taken for"
+        aria-label={t('Confusion matrix: a row a class, a column what it was taken for')}
         data-size={classes.length <= WITH_SHARES ? 'large' : classes.length <= SMALL ? 'medium' : 'small'}
         onKeyDown={onKeyDown}
       >
         <thead>
           <tr>
             <th className="matrix-corner" scope="col">
-              <span className="matrix-corner-as">taken for</span>
-              <span className="matrix-corner-true">class</span>
+              <span className="matrix-corner-as">{t('taken for')}</span>
+              <span className="matrix-corner-true">{t('class')}</span>
             </th>
             {classes.map((name, as) => (
               <th key={as} scope="col" title={name}>
@@ -99,7 +100,7 @@ export function ConfusionMatrix({ answers, chosen, onChoose }: ConfusionMatrixPr
                           <>
                             <span className="visually-hidden">{`${happened(classes, { label, as })}: `}</span>
                             <span className="matrix-count">{formatCount(count)}</span>
-                            <span className="visually-hidden">{` of ${formatCount(support)}, `}</span>
+                            <span className="visually-hidden">{t(' of {0}, ', formatCount(support))}</span>
                             <span className="matrix-share">{formatShare(count / support)}</span>
                           </>
                         ) : (

@@ -12,6 +12,7 @@ import { Pictures } from './picture';
 import { PictureStore } from './pictureStore';
 import { Predictions } from './predictions';
 import { imageDrop } from './imageDrop';
+import { t } from '../../../src/l10n/translate';
 
 /** What the shown run's model makes of images: of those it held out, and of any that are dropped here. */
 export function JudgeSection({ shown, post, listen, now }: SectionProps) {
@@ -19,8 +20,8 @@ export function JudgeSection({ shown, post, listen, now }: SectionProps) {
   return (
     <div className="section-empty">
       <Icon name="eye" />
-      <h1>No run is chosen</h1>
-      <p>Choose a run to see what its model makes of the images that it held out from training.</p>
+      <h1>{t('No run is chosen')}</h1>
+      <p>{t('Choose a run to see what its model makes of the images that it held out from training.')}</p>
     </div>
   );
 }
@@ -66,20 +67,20 @@ function RunJudged({ shown: { view, state }, post, listen, now }: RunProps) {
           <div className="judge-actions">
             {judging.state === 'judged' && (
               <Button icon="refresh" onClick={() => post({ type: 'judge', id })}>
-                Judge Again
+                {t('Judge Again')}
               </Button>
             )}
             {hasModel && (
               <>
                 <Button icon="file-media" onClick={() => predict('files')}>
-                  Choose Images
+                  {t('Choose Images')}
                 </Button>
                 <Button icon="folder" onClick={() => predict('folder')}>
-                  Choose Folder
+                  {t('Choose Folder')}
                 </Button>
                 {(status === 'finished' || status === 'stopped') && (
                   <Button icon="git-compare" onClick={() => post({ type: 'showMovement', id })}>
-                    Weight Movement
+                    {t('Weight Movement')}
                   </Button>
                 )}
               </>

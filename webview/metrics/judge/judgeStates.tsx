@@ -3,6 +3,7 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { formatCount, formatMetric, metricTitle } from '../formatNumbers';
 import type { Judging } from './judgingState';
+import { t } from '../../../src/l10n/translate';
 
 interface JudgeStatesProps {
   readonly judging: Judging;
@@ -19,20 +20,21 @@ export function JudgeStates({ judging, name, id, post }: JudgeStatesProps) {
     case 'looking':
       return (
         <p className="hint late" role="status">
-          Looking for what is known…
+          {t('Looking for what is known…')}
         </p>
       );
     case 'notYet':
       return (
         <div className="section-empty">
           <Icon name="eye" />
-          <h1>{`${name} is not judged yet`}</h1>
+          <h1>{t('{0} is not judged yet', name)}</h1>
           <p>
-            Its model is measured on the samples that were held out from training: what is mistaken for what,
-            and the images themselves. What comes of it stays in the run’s folder.
+            {t(
+              'Its model is measured on the samples that were held out from training: what is mistaken for what, and the images themselves. What comes of it stays in the run’s folder.',
+            )}
           </p>
           <Button appearance="primary" onClick={judge}>
-            Judge This Run
+            {t('Judge This Run')}
           </Button>
         </div>
       );
@@ -40,10 +42,11 @@ export function JudgeStates({ judging, name, id, post }: JudgeStatesProps) {
       return (
         <div className="section-empty">
           <Icon name="eye-closed" />
-          <h1>{`${name} has no model yet`}</h1>
+          <h1>{t('{0} has no model yet', name)}</h1>
           <p>
-            A run can be judged by its newest checkpoint while it goes on, and by its result once it has
-            ended.
+            {t(
+              'A run can be judged by its newest checkpoint while it goes on, and by its result once it has ended.',
+            )}
           </p>
         </div>
       );
@@ -54,13 +57,15 @@ export function JudgeStates({ judging, name, id, post }: JudgeStatesProps) {
       return (
         <div className="section-empty judge-failed">
           <Icon name={held ? 'circle-slash' : 'error'} />
-          <h1>{held ? 'This run held nothing out' : 'The run could not be judged'}</h1>
+          <h1>{held ? t('This run held nothing out') : t('The run could not be judged')}</h1>
           <p role="alert">
             {held
-              ? 'All of its data was trained on, so there is nothing to judge its model by. Choose or drop images to see what it makes of them.'
+              ? t(
+                  'All of its data was trained on, so there is nothing to judge its model by. Choose or drop images to see what it makes of them.',
+                )
               : judging.wrong.message}
           </p>
-          {!held && <Button onClick={judge}>Try Again</Button>}
+          {!held && <Button onClick={judge}>{t('Try Again')}</Button>}
         </div>
       );
     }
@@ -70,12 +75,18 @@ export function JudgeStates({ judging, name, id, post }: JudgeStatesProps) {
         <div className="section-empty">
           <Icon name="graph-scatter" />
           <h1>
-            {answers.kind === 'values' ? 'This model answers with values' : 'Several labels may hold at once'}
+            {answers.kind === 'values'
+              ? t('This model answers with values')
+              : t('Several labels may hold at once')}
           </h1>
           <p>
             {answers.kind === 'values'
-              ? 'There are no classes to confuse; what there is are its loss and metrics on the held-out samples.'
-              : 'A sample is not of one class, so there is no matrix; what there is are the loss and metrics on the held-out samples.'}
+              ? t(
+                  'There are no classes to confuse; what there is are its loss and metrics on the held-out samples.',
+                )
+              : t(
+                  'A sample is not of one class, so there is no matrix; what there is are the loss and metrics on the held-out samples.',
+                )}
           </p>
           <dl className="judge-facts">
             {Object.entries(metrics).map(([metric, value]) => (
@@ -100,14 +111,17 @@ interface GoingOnProps {
 function GoingOn({ done, samples, onCancel }: GoingOnProps) {
   return (
     <div className="section-empty judge-going-on">
-      <h1>Judging</h1>
-      <progress aria-label="Samples judged" {...(samples === null ? {} : { value: done, max: samples })} />
+      <h1>{t('Judging')}</h1>
+      <progress
+        aria-label={t('Samples judged')}
+        {...(samples === null ? {} : { value: done, max: samples })}
+      />
       <p role="status">
         {samples === null
-          ? 'Opening the model and the data'
-          : `${formatCount(done)} of ${formatCount(samples)} held-out samples`}
+          ? t('Opening the model and the data')
+          : t('{0} of {1} held-out samples', formatCount(done), formatCount(samples))}
       </p>
-      <Button onClick={onCancel}>Cancel</Button>
+      <Button onClick={onCancel}>{t('Cancel')}</Button>
     </div>
   );
 }

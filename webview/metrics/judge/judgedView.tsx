@@ -17,6 +17,7 @@ import { ConfusionMatrix, happened, MOST_IN_MATRIX, type ChosenCell } from './co
 import { SampleDetail } from './sampleDetail';
 import { SampleGrid } from './sampleGrid';
 import { WorstPairs } from './worstPairs';
+import { t } from '../../../src/l10n/translate';
 
 /** A classifier's judgement: the matrix, the images of one of its cells, and every class in numbers. */
 export function JudgedView({ answers }: { readonly answers: ClassAnswers }) {
@@ -34,28 +35,33 @@ export function JudgedView({ answers }: { readonly answers: ClassAnswers }) {
   const { classes } = answers;
   return (
     <div className="judged">
-      <section className="judge-part matrix-part" aria-label="Mistakes">
+      <section className="judge-part matrix-part" aria-label={t('Mistakes')}>
         <header>
-          <h2>Confusion matrix</h2>
+          <h2>{t('Confusion matrix')}</h2>
           <Facts scores={scores} />
         </header>
         {classes.length <= MOST_IN_MATRIX ? (
           <ConfusionMatrix answers={answers} chosen={cell} onChoose={choose} />
         ) : (
-          <p className="judge-note">{`${formatCount(classes.length)} classes are too many for a matrix; the most frequent mistakes are below, every class in the table.`}</p>
+          <p className="judge-note">
+            {t(
+              '{0} classes are too many for a matrix; the most frequent mistakes are below, every class in the table.',
+              formatCount(classes.length),
+            )}
+          </p>
         )}
         <WorstPairs answers={answers} chosen={cell} onChoose={choose} />
       </section>
-      <section className="judge-part images-part" aria-label="Images">
+      <section className="judge-part images-part" aria-label={t('Images')}>
         {open === null ? (
           <>
             <header>
-              <h2>{cell ? happened(classes, cell) : 'Most confidently wrong'}</h2>
+              <h2>{cell ? happened(classes, cell) : t('Most confidently wrong')}</h2>
               <span className="sample-place">{formatCount(rows.length)}</span>
               {cell && (
                 <IconButton
                   icon="close"
-                  label="Show the most confidently wrong"
+                  label={t('Show the most confidently wrong')}
                   onClick={() => choose(null)}
                 />
               )}
@@ -91,12 +97,12 @@ function Facts({ scores }: { readonly scores: ReturnType<typeof scoresOf> }) {
   const f1 = macroMean(scores.map((score) => score.f1));
   return (
     <dl className="judge-facts">
-      <div title="The share of samples that were taken for their own class">
-        <dt>Accuracy</dt>
+      <div title={t('The share of samples that were taken for their own class')}>
+        <dt>{t('Accuracy')}</dt>
         <dd>{accuracy === null ? NOTHING : formatShare(accuracy)}</dd>
       </div>
-      <div title="The mean of the classes’ F1, each class counting the same">
-        <dt>Macro F1</dt>
+      <div title={t('The mean of the classes’ F1, each class counting the same')}>
+        <dt>{t('Macro F1')}</dt>
         <dd>{f1 === null ? NOTHING : formatShare(f1)}</dd>
       </div>
     </dl>
@@ -113,10 +119,13 @@ function NoImages({ answers, cell }: { readonly answers: ClassAnswers; readonly 
       <Icon name={cell || happened ? 'circle-slash' : 'pass'} />
       <p>
         {happened
-          ? `None of them is among the first ${formatCount(MOST_ROWS)} samples, which are kept one by one.`
+          ? t(
+              'None of them is among the first {0} samples, which are kept one by one.',
+              formatCount(MOST_ROWS),
+            )
           : cell
-            ? 'This did not happen.'
-            : 'Every held-out sample was taken for its own class.'}
+            ? t('This did not happen.')
+            : t('Every held-out sample was taken for its own class.')}
       </p>
     </div>
   );

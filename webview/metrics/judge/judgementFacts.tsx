@@ -1,6 +1,7 @@
 import type { Judgement } from '../../../src/core/run/judgement';
 import { Icon } from '../../ui/icon';
 import { formatAge, formatCount, formatMetric, metricTitle } from '../formatNumbers';
+import { t } from '../../../src/l10n/translate';
 
 /** What was judged, when, and what the plan's metrics say of it. */
 export function JudgementFacts({ judgement, now }: { readonly judgement: Judgement; readonly now: number }) {
@@ -11,7 +12,7 @@ export function JudgementFacts({ judgement, now }: { readonly judgement: Judgeme
   return (
     <div className="judgement-facts">
       <p>
-        <b>{what}</b> {`on ${formatCount(samples)} held-out samples`}
+        <b>{what}</b> {t('on {0} held-out samples', formatCount(samples))}
         {known.map(([name, value]) => ` · ${metricTitle(name)} ${formatMetric(name, value)}`).join('')}
         <span className="judgement-when">{`${engine}, ${formatAge(time, now)}`}</span>
       </p>

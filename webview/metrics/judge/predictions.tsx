@@ -4,6 +4,7 @@ import { formatCount } from '../formatNumbers';
 import type { Predicting } from './judgingState';
 import { Picture } from './picture';
 import { TopBars } from './topBars';
+import { t } from '../../../src/l10n/translate';
 
 /** What the run's model makes of images that somebody chose or dropped. */
 export function Predictions({
@@ -15,17 +16,23 @@ export function Predictions({
 }) {
   if (predicting.state === 'none') return null;
   return (
-    <section className="judge-part predictions" aria-label="Predictions">
+    <section className="judge-part predictions" aria-label={t('Predictions')}>
       <header>
-        <h2>{predicting.state === 'done' ? counted(predicting.images.length) : 'Predictions'}</h2>
+        <h2>{predicting.state === 'done' ? counted(predicting.images.length) : t('Predictions')}</h2>
         {predicting.state !== 'going' && (
-          <IconButton icon="close" label="Put the predictions away" onClick={onClose} />
+          <IconButton icon="close" label={t('Put the predictions away')} onClick={onClose} />
         )}
       </header>
       {predicting.state === 'going' && (
         <div className="judge-going" role="status">
-          <ProgressRing label="Predicting" />
-          <span>{`Predicting ${formatCount(predicting.images)} ${predicting.images === 1 ? 'image' : 'images'}`}</span>
+          <ProgressRing label={t('Predicting')} />
+          <span>
+            {t(
+              'Predicting {0} {1}',
+              formatCount(predicting.images),
+              predicting.images === 1 ? t('image') : t('images'),
+            )}
+          </span>
         </div>
       )}
       {predicting.state === 'wrong' && (
@@ -34,7 +41,7 @@ export function Predictions({
         </p>
       )}
       {predicting.state === 'done' && predicting.left > 0 && (
-        <p className="judge-note">{`${formatCount(predicting.left)} more were left out.`}</p>
+        <p className="judge-note">{t('{0} more were left out.', formatCount(predicting.left))}</p>
       )}
       {predicting.state === 'done' && (
         <ul className="prediction-list">
@@ -46,7 +53,9 @@ export function Predictions({
                 {top.length > 0 ? (
                   <TopBars bars={top} />
                 ) : (
-                  <p className="judge-note">The model’s outputs are no classes; none can be shown as bars.</p>
+                  <p className="judge-note">
+                    {t('The model’s outputs are no classes; none can be shown as bars.')}
+                  </p>
                 )}
               </div>
             </li>

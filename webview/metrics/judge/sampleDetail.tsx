@@ -5,6 +5,7 @@ import { IconButton } from '../../ui/button';
 import { formatShare } from '../formatNumbers';
 import { Picture } from './picture';
 import { TopBars } from './topBars';
+import { t } from '../../../src/l10n/translate';
 
 export interface SampleDetailProps {
   readonly answers: ClassAnswers;
@@ -41,39 +42,37 @@ export function SampleDetail({ answers, rows, row, onOpen, onClose }: SampleDeta
   return (
     <section
       className="sample-detail"
-      aria-label={`A sample of ${own}`}
+      aria-label={t('A sample of {0}', own)}
       tabIndex={-1}
       ref={frame}
       onKeyDown={onKeyDown}
     >
       <header>
-        <h2>{own === taken ? `${own} recognised` : `${own} taken for ${taken}`}</h2>
-        <span className="sample-place">
-          {at + 1} of {rows.length}
-        </span>
+        <h2>{own === taken ? t('{0} recognised', own) : t('{0} taken for {1}', own, taken)}</h2>
+        <span className="sample-place">{t('{0} of {1}', at + 1, rows.length)}</span>
         <IconButton
           icon="arrow-left"
-          label="The one before"
+          label={t('The one before')}
           keys="←"
           disabled={before === undefined}
           onClick={() => before !== undefined && onOpen(before)}
         />
         <IconButton
           icon="arrow-right"
-          label="The next one"
+          label={t('The next one')}
           keys="→"
           disabled={after === undefined}
           onClick={() => after !== undefined && onOpen(after)}
         />
-        <IconButton icon="close" label="Back to all images" keys="Escape" onClick={onClose} />
+        <IconButton icon="close" label={t('Back to all images')} keys="Escape" onClick={onClose} />
       </header>
       <div className="sample-beside">
-        <Picture of={judged.index[row] ?? 0} size="large" alt={`The sample, of ${own}`} />
+        <Picture of={judged.index[row] ?? 0} size="large" alt={t('The sample, of {0}', own)} />
         <div>
           <TopBars bars={top} />
           {!isListed && (
             <p className="judge-note">
-              Its own class, {own}, was given {formatShare(judged.truth[row] ?? 0)}.
+              {t('Its own class, {0}, was given {1}.', own, formatShare(judged.truth[row] ?? 0))}
             </p>
           )}
         </div>

@@ -3,6 +3,7 @@ import { confidenceOf, takenFor, type ClassAnswers } from '../../../src/core/run
 import { Button } from '../../ui/button';
 import { formatCount, formatShare } from '../formatNumbers';
 import { Picture } from './picture';
+import { t } from '../../../src/l10n/translate';
 
 export interface SampleGridProps {
   readonly answers: ClassAnswers;
@@ -30,17 +31,19 @@ export function SampleGrid({ answers: { classes, rows: judged }, rows, onOpen }:
               <button
                 type="button"
                 data-row={row}
-                title={right ? `${own}, ${sure} sure` : `${own}, taken for ${taken}, ${sure} sure`}
+                title={
+                  right ? t('{0}, {1} sure', own, sure) : t('{0}, taken for {1}, {2} sure', own, taken, sure)
+                }
                 onClick={() => onOpen(row)}
               >
-                <Picture of={judged.index[row] ?? 0} size="small" alt={`A sample of ${own}`} />
+                <Picture of={judged.index[row] ?? 0} size="small" alt={t('A sample of {0}', own)} />
                 <span className="sample-caption">
                   <span className="sample-taken" data-right={right || undefined}>
                     {taken}
                   </span>
                   <span className="sample-sure">{sure}</span>
                 </span>
-                {!right && <span className="sample-own">is {own}</span>}
+                {!right && <span className="sample-own">{t('is {0}', own)}</span>}
               </button>
             </li>
           );
@@ -48,7 +51,11 @@ export function SampleGrid({ answers: { classes, rows: judged }, rows, onOpen }:
       </ul>
       {rows.length > most && (
         <Button onClick={() => setMost(most + PAGE)}>
-          {`Show ${formatCount(Math.min(PAGE, rows.length - most))} More of ${formatCount(rows.length - most)}`}
+          {t(
+            'Show {0} More of {1}',
+            formatCount(Math.min(PAGE, rows.length - most)),
+            formatCount(rows.length - most),
+          )}
         </Button>
       )}
     </>

@@ -2,6 +2,7 @@ import { worstPairs, type ClassAnswers } from '../../../src/core/run/judgement';
 import { Icon } from '../../ui/icon';
 import { formatCount } from '../formatNumbers';
 import type { ChosenCell } from './confusionMatrix';
+import { t } from '../../../src/l10n/translate';
 
 const MOST = 8;
 
@@ -16,7 +17,7 @@ export function WorstPairs({ answers: { classes, cells }, chosen, onChoose }: Wo
   const pairs = worstPairs(cells, MOST);
   if (pairs.length === 0) return null;
   return (
-    <div className="worst-pairs" role="group" aria-label="Most frequent mistakes">
+    <div className="worst-pairs" role="group" aria-label={t('Most frequent mistakes')}>
       {pairs.map(({ label, as, count }) => (
         <button
           type="button"
@@ -27,11 +28,11 @@ export function WorstPairs({ answers: { classes, cells }, chosen, onChoose }: Wo
           <span>{classes[label]}</span>
           <Icon name="arrow-right" />
           <span>
-            <span className="visually-hidden">taken for </span>
+            <span className="visually-hidden">{t('taken for')} </span>
             {classes[as]}
           </span>
           <b>
-            <span className="visually-hidden">, times: </span>
+            <span className="visually-hidden">{t(', times:')} </span>
             {formatCount(count)}
           </b>
         </button>

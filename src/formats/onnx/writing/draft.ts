@@ -8,6 +8,7 @@ import {
 } from '../../../core/graph/layerGraph';
 import { WireWriter } from '../../protobuf/wireWriter';
 import { gather } from '../../strides';
+import { t } from '../../../l10n/translate';
 
 /** A tensor of the file: images have their channels first here, all others lie as in the layer graph. */
 export interface Tensor {
@@ -207,7 +208,12 @@ export class LayerCall<C extends LayerConfig = LayerConfig> {
     return new Failure(
       'input',
       'ONNX_LAYER',
-      `layer "${name}" (${kind}) cannot be written to ONNX: ${reason}; cut it away or choose another format`,
+      t(
+        'layer "{0}" ({1}) cannot be written to ONNX: {2}; cut it away or choose another format',
+        name,
+        kind,
+        reason,
+      ),
       { layer: name },
     );
   }
@@ -218,7 +224,13 @@ export class LayerCall<C extends LayerConfig = LayerConfig> {
     throw new Failure(
       'work',
       'WEIGHT_SIZE',
-      `layer "${this.name}", weight "${weight.name}": found ${values.length} numbers, expected ${sizeOf(weight.shape)}`,
+      t(
+        'layer "{0}", weight "{1}": found {2} numbers, expected {3}',
+        this.name,
+        weight.name,
+        values.length,
+        sizeOf(weight.shape),
+      ),
       { layer: this.name },
     );
   }

@@ -6,6 +6,7 @@ import type { Operation, OperationOf } from '../../../core/surgery/recipe';
 import type { WarmStartReport } from '../../../core/surgery/warmStart';
 import type { ModelFile } from '../../format';
 import type { Helper } from '../helpers';
+import { t } from '../../../l10n/translate';
 
 /** What stays the same for all operations of a script. */
 export interface Setting {
@@ -47,7 +48,7 @@ export function unsaid(operation: Operation, why: string, layer?: string): Failu
   return new Failure(
     'input',
     'PYTHON_OPERATION',
-    `"${labelOf(operation)}" cannot be said in a Keras script: ${why}`,
+    t('"{0}" cannot be said in a Keras script: {1}', labelOf(operation), why),
     layer === undefined ? undefined : { layer },
   );
 }

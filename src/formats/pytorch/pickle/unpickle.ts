@@ -4,6 +4,7 @@ import { Machine, type PickleMeaning } from './machine';
 import { OPCODES, STOP } from './opcodes';
 import { PickleError } from './pickleError';
 import type { PickleValue } from './values';
+import { t } from '../../../l10n/translate';
 
 /** Where a pickle is, for messages. */
 export interface PicklePlace {
@@ -42,7 +43,7 @@ export function unpickle(
     throw new Failure(
       'input',
       cause.code,
-      `${path}: ${part}, byte ${at}: found ${cause.found}, expected ${cause.expected}`,
+      t('{0}: {1}, byte {2}: found {3}, expected {4}', path, part, at, cause.found, cause.expected),
       { path, cause },
     );
   }
@@ -57,7 +58,12 @@ export function refusePickleEnd<T>({ path, part }: PicklePlace, size: number, re
     throw new Failure(
       'input',
       'PICKLE_TRUNCATED',
-      `${path}: ${part} ends at byte ${size} inside a value, expected its end; copy or download the file again`,
+      t(
+        '{0}: {1} ends at byte {2} inside a value, expected its end; copy or download the file again',
+        path,
+        part,
+        size,
+      ),
       { path, cause },
     );
   }

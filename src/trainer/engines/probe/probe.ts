@@ -4,6 +4,7 @@ import type { EngineFound } from '../../../protocol/engines';
 import { Executor } from '../../executor';
 import { openEngine, type Installed } from '../engine';
 import { INPUT, LABELS, probeNet, waves } from './net';
+import { t } from '../../../l10n/translate';
 
 /**
  * Losses of the net of net.ts: at the first step, at the second (which the first one's gradients move), and evaluated
@@ -28,8 +29,14 @@ export async function probe(name: EngineName, installation?: Installed): Promise
   throw new Failure(
     'work',
     'ENGINE_WRONG',
-    `engine ${name} (${engine.device}) computes wrongly: loss ${wrong + 1} of its probe is ${losses[wrong]}, ` +
-      `expected ${EXPECTED[wrong]}; update the driver or the library, or use another engine`,
+    t(
+      'engine {0} ({1}) computes wrongly: loss {2} of its probe is {3}, expected {4}; update the driver or the library, or use another engine',
+      name,
+      engine.device,
+      wrong + 1,
+      losses[wrong],
+      EXPECTED[wrong],
+    ),
   );
 }
 

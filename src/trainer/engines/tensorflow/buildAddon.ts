@@ -4,6 +4,7 @@ import { Failure } from '../../../core/failure';
 import { ADDON_FILE, ADDON_PACKAGE } from './installation';
 import type { PythonLibrary } from './pythonLibrary';
 import { runTool, type ToolRun } from './runTool';
+import { t } from '../../../l10n/translate';
 
 /** The interface of Node that the addon speaks, which every Node since 12 has; these headers are of no one Node. */
 export const HEADERS_PACKAGE = 'node-api-headers';
@@ -41,7 +42,8 @@ export async function buildAddon(
     // Its messages are read for the word "error".
     { ...run, environment: { LC_ALL: 'C' } },
   );
-  if (status !== 0) throw new Failure('work', 'ENGINE_BUILD', `${compiler} failed: ${complaintOf(stderr)}`);
+  if (status !== 0)
+    throw new Failure('work', 'ENGINE_BUILD', t('{0} failed: {1}', compiler, complaintOf(stderr)));
 }
 
 /** @throws Failure of kind `work` (`COMPILER_MISSING`) */
@@ -58,8 +60,10 @@ export async function findCompiler(run: ToolRun): Promise<string> {
   throw new Failure(
     'work',
     'COMPILER_MISSING',
-    `found no C++ compiler (${candidates.join(', ')}), expected one to build the engine with; ` +
-      'install one, as with apt-get install g++, or name it in CXX',
+    t(
+      'found no C++ compiler ({0}), expected one to build the engine with; install one, as with apt-get install g++, or name it in CXX',
+      candidates.join(', '),
+    ),
   );
 }
 

@@ -7,6 +7,7 @@ import { ADDON_PACKAGE, ADDON_VERSION, INSTALLATION_FILE, installationSchema } f
 import { activePython, findPythonLibrary, type PythonLibrary } from './pythonLibrary';
 import { runTool, type ToolRun } from './runTool';
 import { requireStockLibrary, stockAddress } from './stockLibrary';
+import { t } from '../../../l10n/translate';
 
 /**
  * Installs the engine: fetches the npm package, then builds its addon against a Python's TensorFlow, or lets the
@@ -47,7 +48,7 @@ function requireSystem(): void {
   throw new Failure(
     'work',
     'ENGINE_SYSTEM',
-    `engine tensorflow is for Linux (here is ${process.platform}); on Windows install it inside WSL 2`,
+    t('engine tensorflow is for Linux (here is {0}); on Windows install it inside WSL 2', process.platform),
   );
 }
 
@@ -60,12 +61,12 @@ async function fetchPackages(run: ToolRun): Promise<void> {
     run,
   ).catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
-    throw new Failure('work', 'ENGINE_DOWNLOAD', `${error.message}; npm comes with Node: install it`);
+    throw new Failure('work', 'ENGINE_DOWNLOAD', t('{0}; npm comes with Node: install it', error.message));
   });
   if (status !== 0) {
     const words = `${stderr}\n${stdout}`.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
     const reason = words.find((line) => !/code/.test(line)) ?? words[0] ?? `it ended with status ${status}`;
-    throw new Failure('work', 'ENGINE_DOWNLOAD', `npm could not fetch ${packages[0]}: ${reason}`);
+    throw new Failure('work', 'ENGINE_DOWNLOAD', t('npm could not fetch {0}: {1}', packages[0], reason));
   }
 }
 
@@ -89,7 +90,10 @@ async function downloadLibrary(folder: string, run: ToolRun): Promise<void> {
   throw new Failure(
     'work',
     'ENGINE_DOWNLOAD',
-    `the download of TensorFlow failed: ${reason.trim()}; with --tensorflow PYTHON a Python's is used instead`,
+    t(
+      "the download of TensorFlow failed: {0}; with --tensorflow PYTHON a Python's is used instead",
+      reason.trim(),
+    ),
   );
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../core/failure';
 import { enginesFolder } from '../enginesFolder';
+import { t } from '../../../l10n/translate';
 
 /** The npm package whose addon and kernels the engine is, and the version that everything here was tried with. */
 export const ADDON_PACKAGE = '@tensorflow/tfjs-node-gpu';
@@ -49,8 +50,10 @@ export function notInstalled(): Failure {
   return new Failure(
     'work',
     'ENGINE_NOT_INSTALLED',
-    `engine tensorflow is not installed (found nothing in ${tensorflowFolder()}); ` +
-      'install it: model-surgery engines install tensorflow --tensorflow PYTHON',
+    t(
+      'engine tensorflow is not installed (found nothing in {0}); install it: model-surgery engines install tensorflow --tensorflow PYTHON',
+      tensorflowFolder(),
+    ),
   );
 }
 

@@ -8,6 +8,7 @@ import { compileRun } from './compile';
 import { registerFusedKernels } from './fused';
 import { ADDON_PACKAGE, type Installation } from './installation';
 import type { TensorflowBackend } from './operation';
+import { t } from '../../../l10n/translate';
 
 export interface OpenTensorflow {
   readonly onGpu: boolean;
@@ -32,7 +33,10 @@ export function loadTensorflow(installation: Installation): void {
     throw new Failure(
       'work',
       'ENGINE_UNAVAILABLE',
-      `engine tensorflow did not load: ${reason}; install it again: model-surgery engines install tensorflow`,
+      t(
+        'engine tensorflow did not load: {0}; install it again: model-surgery engines install tensorflow',
+        reason,
+      ),
       { path: installation.folder, cause },
     );
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Failure } from '../../../core/failure';
+import { t } from '../../../l10n/translate';
 
 /** The last of what a tool says is where its reason is. */
 const LONGEST_TALE = 64 * 1024;
@@ -42,7 +43,9 @@ export function runTool(
     child.once('error', (cause: NodeJS.ErrnoException) => {
       if (signal.aborted) reject(signal.reason);
       else
-        reject(new Failure('work', 'TOOL_MISSING', `${program} cannot be run: ${cause.message}`, { cause }));
+        reject(
+          new Failure('work', 'TOOL_MISSING', t('{0} cannot be run: {1}', program, cause.message), { cause }),
+        );
     });
     child.once('close', (status) => {
       if (signal.aborted) reject(signal.reason);

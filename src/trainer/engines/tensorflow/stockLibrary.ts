@@ -2,6 +2,7 @@ import { Failure } from '../../../core/failure';
 import { DownloadError } from '../../../download/downloadError';
 import { request } from '../../../download/request';
 import { requireSecure } from '../../../download/secureAddress';
+import { t } from '../../../l10n/translate';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,7 +52,7 @@ function failed(url: string, reason: string, cause?: unknown): Failure {
   return new Failure(
     'work',
     'ENGINE_DOWNLOAD',
-    `${url}: ${reason}; with --tensorflow PYTHON a Python's TensorFlow is used instead`,
+    t("{0}: {1}; with --tensorflow PYTHON a Python's TensorFlow is used instead", url, reason),
     { cause },
   );
 }

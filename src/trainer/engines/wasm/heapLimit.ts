@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { Failure } from '../../../core/failure';
+import { t } from '../../../l10n/translate';
 
 const guarded = new WeakSet<BackendWasm>();
 
@@ -23,7 +24,11 @@ export function refuseFullHeap(backend: BackendWasm): void {
     throw new Failure(
       'work',
       'OUT_OF_MEMORY',
-      `engine wasm: found no room for ${bytes} bytes more in its heap of ${held} MB, which cannot grow`,
+      t(
+        'engine wasm: found no room for {0} bytes more in its heap of {1} MB, which cannot grow',
+        bytes,
+        held,
+      ),
     );
   };
 }

@@ -13,6 +13,7 @@ import {
   systemFolder,
 } from './installation';
 import { TarError, unpack } from './tarball';
+import { t } from '../../../l10n/translate';
 
 const ARCHIVE = `${DAWN_PACKAGE}-${DAWN_VERSION}.tgz`;
 /** The archive holds the libraries of all systems: 49 MiB. */
@@ -117,8 +118,12 @@ async function requireLibrary(folder: string): Promise<void> {
   throw new Failure(
     'work',
     'ENGINE_SYSTEM',
-    `engine webgpu: the package ${DAWN_PACKAGE} ${DAWN_VERSION} has no library for ${systemFolder()}, ` +
-      'expected linux, darwin or win32 on x64 or arm64; use another engine',
+    t(
+      'engine webgpu: the package {0} {1} has no library for {2}, expected linux, darwin or win32 on x64 or arm64; use another engine',
+      DAWN_PACKAGE,
+      DAWN_VERSION,
+      systemFolder(),
+    ),
   );
 }
 

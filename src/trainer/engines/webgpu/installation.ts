@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../core/failure';
 import { enginesFolder } from '../enginesFolder';
+import { t } from '../../../l10n/translate';
 
 /** The npm package that brings WebGPU to Node (Dawn), and the version that everything here was tried with. */
 export const DAWN_PACKAGE = 'webgpu';
@@ -57,7 +58,7 @@ export function dawnNotInstalled(): Failure {
   return new Failure(
     'work',
     'ENGINE_NOT_INSTALLED',
-    `engine webgpu is not installed (found nothing in ${webgpuFolder()}); install it: ${INSTALL}`,
+    t('engine webgpu is not installed (found nothing in {0}); install it: {1}', webgpuFolder(), INSTALL),
   );
 }
 

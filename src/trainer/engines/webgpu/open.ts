@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../../../core/failure';
 import { isSoftware, nameOf, type AdapterInfo, type Gpu } from './adapter';
 import { broken, libraryOf, packageFolder, type DawnInstallation } from './installation';
+import { t } from '../../../l10n/translate';
 
 export interface OpenWebgpu {
   /** `NVIDIA H200 (hopper)`. */
@@ -49,7 +50,10 @@ export function endOnDeviceErrors(): void {
     throw new Failure(
       'work',
       /out of memory|allocat|max buffer size/i.test(message) ? 'OUT_OF_MEMORY' : 'ENGINE_FAILED',
-      `engine webgpu: the card refused a computation: ${line.trim()}; use a smaller batch size, or update the driver`,
+      t(
+        'engine webgpu: the card refused a computation: {0}; use a smaller batch size, or update the driver',
+        line.trim(),
+      ),
     );
   };
   // Once a device: opening the engine again finds the same one.
@@ -69,8 +73,10 @@ function requireNode(electron = process.versions.electron): void {
   throw new Failure(
     'work',
     'ENGINE_NEEDS_NODE',
-    `engine webgpu: found the Node inside Electron ${electron}, expected a Node of its own; install Node 20.15 or ` +
-      'later from nodejs.org, and name it in the setting modelSurgery.nodePath where it is not on the PATH',
+    t(
+      'engine webgpu: found the Node inside Electron {0}, expected a Node of its own; install Node 20.15 or later from nodejs.org, and name it in the setting modelSurgery.nodePath where it is not on the PATH',
+      electron,
+    ),
   );
 }
 
@@ -105,7 +111,7 @@ function noAdapter(): Failure {
   return new Failure(
     'work',
     'ENGINE_UNAVAILABLE',
-    `engine webgpu: found no graphics card, expected ${wanted}`,
+    t('engine webgpu: found no graphics card, expected {0}', wanted),
   );
 }
 
