@@ -15,6 +15,7 @@ export async function askEpochs(run: string): Promise<number | undefined> {
       );
   const answer = await vscode.window.showInputBox({
     title: t('Train Longer: how many more epochs'),
+    ignoreFocusOut: true,
     prompt,
     value: String(phases.at(-1)?.epochs ?? 1),
     validateInput: (text) =>

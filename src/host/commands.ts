@@ -174,6 +174,8 @@ async function chooseInterrupted(registry: RunRegistry): Promise<string | undefi
     })),
     {
       title: t('Resume a Run'),
+      // A page that had the focus may take it again when the palette goes.
+      ignoreFocusOut: true,
       placeHolder: t('Goes on from its newest checkpoint'),
       matchOnDetail: true,
     },

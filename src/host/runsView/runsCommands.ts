@@ -93,6 +93,7 @@ async function rename(registry: RunRegistry, run: string): Promise<void> {
   const { name } = registry.viewOf(run);
   const chosen = await vscode.window.showInputBox({
     title: t('Rename Run'),
+    ignoreFocusOut: true,
     prompt: t('The run’s folder keeps its name'),
     value: name,
     validateInput: faultOfName,
@@ -104,6 +105,7 @@ async function tag(registry: RunRegistry, run: string): Promise<void> {
   const { tags = [] } = registry.viewOf(run);
   const chosen = await vscode.window.showInputBox({
     title: t('Tag Run'),
+    ignoreFocusOut: true,
     prompt: t('Tags, with commas between them; none takes them away'),
     value: tags.join(', '),
     validateInput: (text) => {
@@ -160,13 +162,14 @@ async function chooseOrder(tree: RunsTree, registry: RunRegistry): Promise<void>
     { label: t('Name'), description: '', sort: 'name' },
     ...metrics,
   ].map((order) => (order.sort === tree.arranged.sort ? { ...order, description: t('now') } : order));
-  const chosen = await vscode.window.showQuickPick(orders, { title: t('Sort Runs') });
+  const chosen = await vscode.window.showQuickPick(orders, { title: t('Sort Runs'), ignoreFocusOut: true });
   if (chosen) await tree.arrange({ sort: chosen.sort });
 }
 
 async function chooseFilter(tree: RunsTree): Promise<void> {
   const chosen = await vscode.window.showInputBox({
     title: t('Filter Runs'),
+    ignoreFocusOut: true,
     prompt: t('Words that are in a run’s name, tags or status'),
     value: tree.arranged.filter,
   });

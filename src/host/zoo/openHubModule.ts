@@ -62,7 +62,7 @@ export async function openHubModule(messages: Messages): Promise<void> {
 
 async function askForPlace(): Promise<Place | undefined> {
   const title = 'TensorFlow Hub Module';
-  const chosen = await vscode.window.showQuickPick([FROM_ADDRESS, FROM_FOLDER], { title });
+  const chosen = await vscode.window.showQuickPick([FROM_ADDRESS, FROM_FOLDER], { title, ignoreFocusOut: true });
   if (chosen === FROM_FOLDER) {
     const [folder] =
       (await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false })) ?? [];
