@@ -1,7 +1,7 @@
 import { useEditorState } from '../editorContext';
 import { memoryOf, showActivations, showBytes } from '../model/memory';
 import type { ModelView } from '../../../src/protocol/editor';
-import { count, counted, isFrozen } from '../model/text';
+import { count, countedLayers, isFrozen } from '../model/text';
 import { t } from '../../../src/l10n/translate';
 
 /** The bottom row: what the model weighs, and how much of it training would move; while an edit is dragged or written, then. */
@@ -42,7 +42,7 @@ export function Totals() {
         <MemoryOf model={model} />
       )}
       <span className="totals-layers">
-        {counted(model.layers.length, 'layer')}
+        {countedLayers(model.layers.length)}
         {frozenLayers > 0 ? t(', {0} frozen', frozenLayers) : ''}
       </span>
     </footer>
@@ -56,7 +56,7 @@ function MemoryOf({ model }: { readonly model: ModelView }) {
   const more =
     memory.unknown === 0
       ? ''
-      : `; left out: ${counted(memory.unknown, 'layer')} with sizes that only data tells`;
+      : `; left out: ${countedLayers(memory.unknown)} with sizes that only data tells`;
   return (
     <span
       className="totals-memory"

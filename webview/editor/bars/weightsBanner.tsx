@@ -1,7 +1,7 @@
 import { Icon } from '../../ui/icon';
 import { useEditorState } from '../editorContext';
-import { counted } from '../model/text';
-import { t } from '../../../src/l10n/translate';
+import { count, countedLayers } from '../model/text';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** Above a file of weights without an architecture: what it is, and what it is good for. */
 export function WeightsBanner() {
@@ -15,8 +15,8 @@ export function WeightsBanner() {
         <p className="weights-banner-title">
           {t(
             'Weights only: {0} in {1}, and no architecture.',
-            counted(weights, 'tensor'),
-            counted(model.layers.length, 'layer'),
+            tn(weights, '{0} tensor', '{0} tensors', count(weights)),
+            countedLayers(model.layers.length),
           )}
         </p>
         <p>

@@ -8,7 +8,7 @@ import { Section } from '../inspector/section';
 import { useFocusRequest } from '../keyboard/focusRequests';
 import { compileRegex, matchedIds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
-import { counted } from '../model/text';
+import { countedLayers } from '../model/text';
 import { freezeEdit } from '../state/freezing';
 import { RuleButtons } from './ruleButtons';
 import { USUAL_MULTIPLIER, readMultiplier } from './rules';
@@ -68,7 +68,7 @@ export function ByName({ model }: { readonly model: ModelView }) {
             <Icon name="error" /> {problem}
           </>
         ) : matched ? (
-          `${counted(matched.size, 'layer')} of ${model.layers.length} matched`
+          `${countedLayers(matched.size)} of ${model.layers.length} matched`
         ) : (
           'A regular expression, found anywhere in a name.'
         )}

@@ -7,9 +7,9 @@ import { useEditor } from '../editorContext';
 import { Section } from '../inspector/section';
 import { matchedIds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
-import { count, counted, shortCount } from '../model/text';
+import { count, countedLayers, shortCount } from '../model/text';
 import { listStages, stagesIn } from './stages';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** The first so many stages by one slider: lit and counted while it is dragged, an edit when it is let go. */
 export function ByStage({ model }: { readonly model: ModelView }) {
@@ -59,7 +59,12 @@ export function ByStage({ model }: { readonly model: ModelView }) {
         aria-valuetext={
           now === 0
             ? t('no stage')
-            : t('{0} of {1}: {2}', now, counted(stages.length, 'stage'), listStages(stages, now))
+            : t(
+                '{0} of {1}: {2}',
+                now,
+                tn(stages.length, '{0} stage', '{0} stages', count(stages.length)),
+                listStages(stages, now),
+              )
         }
         title={t('Freezes the first stages: runs of layers at one resolution')}
         onChange={(event) => drag(Number(event.currentTarget.value))}
@@ -73,7 +78,7 @@ export function ByStage({ model }: { readonly model: ModelView }) {
           <li key={place} className="stage-row" data-frozen={place < now || undefined}>
             <Icon name={place < now ? 'lock' : 'unlock'} />
             <span className="stage-name">{resolution || `Stage ${place + 1}`}</span>
-            <span className="row-aside">{counted(layers, 'layer')}</span>
+            <span className="row-aside">{countedLayers(layers)}</span>
             <span className="stage-params" title={t('{0} parameters', count(params))}>
               {shortCount(params)}
             </span>

@@ -3,7 +3,7 @@ import type { Node, NodeProps } from 'reactflow';
 import { useStore as useFlowStore } from 'reactflow';
 import { Icon } from '../../ui/icon';
 import { useEditor } from '../editorContext';
-import { count, counted, sampleShape, shortCount } from '../model/text';
+import { count, countedLayers, sampleShape, shortCount } from '../model/text';
 import type { Box } from '../outline/outline';
 import type { BoxSummary } from '../outline/summary';
 import { heatStyle } from '../overlay/heat';
@@ -12,7 +12,7 @@ import { OverlayBar } from '../overlay/overlayBar';
 import { Anchors, zoomedOut } from './layerNode';
 import { LockBadge } from './lockBadge';
 import type { Highlight } from './layerNode';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 export type BoxNodeData = {
   readonly box: Box;
@@ -80,7 +80,7 @@ function Words({
   readonly mark: Mark | undefined;
 }) {
   const { frozen, errors, warnings, outputShape, params, grafted, isInput, isOutput } = summary;
-  const layers = counted(summary.layers, 'layer');
+  const layers = countedLayers(summary.layers);
   return (
     <>
       <div className="layer-head">
@@ -89,12 +89,15 @@ function Words({
         </span>
         {box.count > 1 ? <span className="box-count">×{box.count}</span> : null}
         {errors > 0 ? (
-          <span className="box-faults" title={t('{0} inside', counted(errors, 'fault'))}>
+          <span
+            className="box-faults"
+            title={t('{0} inside', tn(errors, '{0} fault', '{0} faults', count(errors)))}
+          >
             <Icon name="error" />
             {errors}
           </span>
         ) : warnings > 0 ? (
-          <span title={t('{0} inside', counted(warnings, 'warning'))}>
+          <span title={t('{0} inside', tn(warnings, '{0} warning', '{0} warnings', count(warnings)))}>
             <Icon name="warning" className="layer-warning" />
           </span>
         ) : null}
@@ -127,12 +130,16 @@ function describeBox(box: Box, summary: BoxSummary): string {
   const parts = [
     box.count > 1 ? `${box.title}, ${box.count} times` : box.title,
     box.note,
-    counted(summary.layers, 'layer'),
+    countedLayers(summary.layers),
     `output ${sampleShape(summary.outputShape)}`,
     summary.params > 0 ? `${count(summary.params)} parameters` : '',
     { all: 'frozen', some: 'partly frozen', none: '' }[summary.frozen],
-    summary.errors > 0 ? `${counted(summary.errors, 'fault')} inside` : '',
-    summary.warnings > 0 ? `${counted(summary.warnings, 'warning')} inside` : '',
+    summary.errors > 0
+      ? `${tn(summary.errors, '{0} fault', '{0} faults', count(summary.errors))} inside`
+      : '',
+    summary.warnings > 0
+      ? `${tn(summary.warnings, '{0} warning', '{0} warnings', count(summary.warnings))} inside`
+      : '',
     summary.grafted > 0 ? 'new' : '',
     summary.isInput ? 'model input' : '',
     summary.isOutput ? 'model output' : '',

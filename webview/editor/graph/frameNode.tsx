@@ -3,7 +3,7 @@ import type { Node, NodeProps } from 'reactflow';
 import { useStore as useFlowStore } from 'reactflow';
 import { Icon } from '../../ui/icon';
 import { useEditor } from '../editorContext';
-import { counted } from '../model/text';
+import { countedLayers } from '../model/text';
 import type { Box } from '../outline/outline';
 import { zoomedOut } from './layerNode';
 import { t } from '../../../src/l10n/translate';
@@ -46,8 +46,8 @@ export const FrameNode = memo(function FrameNode({ data }: NodeProps<FrameFlowNo
             {box.title}
           </span>
           {box.count > 1 ? <span className="box-count">×{box.count}</span> : null}
-          <span className="frame-note" title={counted(box.layers.length, 'layer')}>
-            {box.note || counted(box.layers.length, 'layer')}
+          <span className="frame-note" title={countedLayers(box.layers.length)}>
+            {box.note || countedLayers(box.layers.length)}
           </span>
         </div>
       )}

@@ -1,12 +1,12 @@
 import type { LayerView } from '../../../src/protocol/editor';
 import { useEditor, useEditorState } from '../editorContext';
 import { memoryOf } from '../model/memory';
-import { counted, isFrozen } from '../model/text';
+import { count, countedLayers, isFrozen } from '../model/text';
 import { totalsOf } from '../model/totals';
 import { FreezeSwitch } from '../freeze/freezeSwitch';
 import { Facts, Section } from './section';
 import { factsOf } from './totalFacts';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** So many names are listed; the rest is counted. */
 const LISTED = 100;
@@ -22,11 +22,11 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
     <>
       <div className="page-head">
         <div className="page-title">
-          <h2>{counted(layers.length, 'layer')}</h2>
+          <h2>{countedLayers(layers.length)}</h2>
           <span>
             {t(
               '{0} with weights, {1} frozen',
-              counted(weighted.length, 'layer'),
+              countedLayers(weighted.length),
               layers.filter(isFrozen).length,
             )}
           </span>
@@ -64,7 +64,12 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
           ))}
         </ul>
         {layers.length > LISTED ? (
-          <p className="hint">{t('and {0}', counted(layers.length - LISTED, 'more layer'))}</p>
+          <p className="hint">
+            {t(
+              'and {0}',
+              tn(layers.length - LISTED, '{0} more layer', '{0} more layers', count(layers.length - LISTED)),
+            )}
+          </p>
         ) : null}
       </Section>
     </>

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../src/core/failure';
 import type { ModelView } from '../../../src/protocol/editor';
-import { counted } from './text';
+import { count } from './text';
+import { tn } from '../../../src/l10n/translate';
 
 /** The faults to go through, errors first. Of a file without architecture the banner speaks, and says more. */
 export function faultsOf({ faults, weightsOnly }: ModelView): readonly Fault[] {
@@ -29,7 +30,10 @@ export function currentFault(
 export function countFaults(faults: readonly Fault[]): string {
   const errors = faults.filter(({ severity }) => severity === 'error').length;
   const warnings = faults.length - errors;
-  return [errors > 0 ? counted(errors, 'fault') : '', warnings > 0 ? counted(warnings, 'warning') : '']
+  return [
+    errors > 0 ? tn(errors, '{0} fault', '{0} faults', count(errors)) : '',
+    warnings > 0 ? tn(warnings, '{0} warning', '{0} warnings', count(warnings)) : '',
+  ]
     .filter(Boolean)
     .join(', ');
 }

@@ -1,5 +1,6 @@
 import type { DatasetView, ModelView, TrainingForm } from '../../../src/protocol/editor';
-import { counted } from './text';
+import { count } from './text';
+import { tn } from '../../../src/l10n/translate';
 
 /** Why training cannot start, in one sentence; undefined where it can. */
 export function whyNotTrain(
@@ -31,7 +32,7 @@ export function whyNotTrain(
 export function faultsInTheWay({ faults }: ModelView): string | undefined {
   const errors = faults.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;
-  return `${counted(errors.length, 'fault')} in the model must be mended first: ${errors[0]?.message}`;
+  return `${tn(errors.length, '{0} fault', '{0} faults', count(errors.length))} in the model must be mended first: ${errors[0]?.message}`;
 }
 
 /** The model's output does not speak of the dataset's classes; after a fault nobody knows what it speaks of. */

@@ -1,7 +1,7 @@
 import type { LayerView } from '../../../src/protocol/editor';
 import type { DiffStatus } from '../diff/diffModels';
 import { NODE_SIZE } from '../graph/geometry';
-import { count, counted, isFrozen, sampleShape, shortCount } from '../model/text';
+import { count, countedLayers, isFrozen, sampleShape, shortCount } from '../model/text';
 import type { Box } from '../outline/outline';
 import type { BoxSummary } from '../outline/summary';
 import type { Palette } from './palette';
@@ -78,7 +78,7 @@ export function drawLayer(pen: Pen, layer: LayerView, status: DiffStatus | undef
 }
 
 export function drawBox(pen: Pen, box: Box, summary: BoxSummary, status: DiffStatus | undefined): string {
-  const layers = counted(summary.layers, 'layer');
+  const layers = countedLayers(summary.layers);
   return drawCard(pen, {
     name: `${box.title}, ${layers}`,
     title: box.title,

@@ -3,14 +3,14 @@ import { Button, IconButton } from '../../ui/button';
 import { Dropdown } from '../../ui/dropdown';
 import { SCALE, toPng } from '../../ui/toPng';
 import { useEditor, useEditorState } from '../editorContext';
-import { count, counted } from '../model/text';
+import { count } from '../model/text';
 import type { Drawn } from '../state/editorState';
 import { drawPicture } from './drawPicture';
 import type { Picture } from './drawPicture';
 import { readPalette } from './palette';
 import type { Measure } from './pen';
 import { whyNotPng } from './png';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 type Format = 'svg' | 'png';
 type Scope = 'all' | 'selection';
@@ -84,7 +84,17 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
           options={[
             { value: 'all', label: t('All, as it is drawn now') },
             ...(selection.size > 0
-              ? [{ value: 'selection' as const, label: counted(selection.size, 'selected layer') }]
+              ? [
+                  {
+                    value: 'selection' as const,
+                    label: tn(
+                      selection.size,
+                      '{0} selected layer',
+                      '{0} selected layers',
+                      count(selection.size),
+                    ),
+                  },
+                ]
               : []),
           ]}
           onChange={setScope}

@@ -1,7 +1,7 @@
 import type { WarmStart } from '../../../src/core/surgery/replay';
 import { whyUnmatched } from '../../../src/core/surgery/whyUnmatched';
-import { count, counted, weightShape } from '../model/text';
-import { t } from '../../../src/l10n/translate';
+import { count, weightShape } from '../model/text';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** So many weights are listed of each sort; the rest is counted. */
 const LISTED = 200;
@@ -12,7 +12,9 @@ export function WarmStartReport({ report }: { readonly report: WarmStart }) {
   const all = matched.length + unmatched.length;
   return (
     <details className="warm-start ordered-below" data-short={matched.length === 0 || undefined}>
-      <summary>{t('{0} of {1} matched', count(matched.length), counted(all, 'weight'))}</summary>
+      <summary>
+        {t('{0} of {1} matched', count(matched.length), tn(all, '{0} weight', '{0} weights', count(all)))}
+      </summary>
       {unmatched.length > 0 ? (
         <>
           <h4>{t('Left as they were')}</h4>

@@ -2,9 +2,9 @@ import type { Advice, AdvisedTraining } from '../../../src/core/freeze/advisor';
 import { labelOf } from '../../../src/core/surgery/label';
 import { Icon } from '../../ui/icon';
 import { editsOf } from '../model/advice';
-import { count, counted } from '../model/text';
+import { count, countedLayers } from '../model/text';
 import { useAdvisedTotals, type TotalsAnswer } from './useAdvisedTotals';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** A strategy in words, and in the numbers of each phase. */
 export function AdviceCard({ advice }: { readonly advice: Advice }) {
@@ -65,7 +65,9 @@ function Phase({
   return (
     <li className="advice-phase">
       <span className="preview-kind">{t('Phase {0}', place)}</span>
-      <span className="preview-shape">{t('{0} at rate {1}', counted(epochs, 'epoch'), learningRate)}</span>
+      <span className="preview-shape">
+        {t('{0} at rate {1}', tn(epochs, '{0} epoch', '{0} epochs', count(epochs)), learningRate)}
+      </span>
       <span className="preview-detail">{frozenWords(answer)}</span>
     </li>
   );
@@ -75,5 +77,5 @@ function frozenWords(answer: TotalsAnswer | undefined): string {
   if (!answer) return 'Counting what is frozen…';
   if ('problem' in answer) return answer.problem;
   const { totals, frozenLayers } = answer;
-  return `${count(totals.trainable)} of ${count(totals.params)} parameters train, ${counted(frozenLayers, 'layer')} frozen`;
+  return `${count(totals.trainable)} of ${count(totals.params)} parameters train, ${countedLayers(frozenLayers)} frozen`;
 }

@@ -6,10 +6,10 @@ import { Icon } from '../../ui/icon';
 import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
 import { adviceFor, editsOf, isFollowed, withAdvice } from '../model/advice';
-import { counted } from '../model/text';
+import { count } from '../model/text';
 import { AdviceCard } from './adviceCard';
 import { Field, Sheet } from './sheet';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 const LIKENESSES: readonly { readonly value: Likeness; readonly label: string; readonly note: string }[] = [
   { value: 'similar', label: t('Similar'), note: t('photographs of things, animals, places') },
@@ -79,7 +79,7 @@ function AdviceForm({ model }: { readonly model: ModelView }) {
               ? t(
                   '{0} holds {1} of {2} {3}. ',
                   dataset.label,
-                  counted(imagesIn(dataset) ?? 0, 'image'),
+                  tn(imagesIn(dataset) ?? 0, '{0} image', '{0} images', count(imagesIn(dataset) ?? 0)),
                   dataset.classes.length,
                   dataset.classes.length === 1 ? t('class') : t('classes'),
                 )

@@ -8,7 +8,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { bestPart, layersOfPart, repeatsLayer, sameSample, shapeEntering, WHOLE } from '../model/donorPart';
 import type { PartChoice } from '../model/donorPart';
 import { indexModel } from '../model/modelIndex';
-import { count, counted, sampleShape } from '../model/text';
+import { count, countedLayers, sampleShape } from '../model/text';
 import { graftPlace } from '../state/actions';
 import { ConfirmButtons } from './confirmButton';
 import { DonorCard, DonorChooser, useIsLast } from './donorChooser';
@@ -115,7 +115,7 @@ function GraftForm({
       actions={
         <>
           <span className="sheet-total">
-            {t('{0}, {1} parameters', counted(inside.size, 'layer'), count(params))}
+            {t('{0}, {1} parameters', countedLayers(inside.size), count(params))}
           </span>
           <ConfirmButtons
             operation={operation}
@@ -128,7 +128,7 @@ function GraftForm({
     >
       <DonorCard
         label={donor.label}
-        about={`${donor.model.format}, ${counted(donor.model.layers.length, 'layer')}`}
+        about={`${donor.model.format}, ${countedLayers(donor.model.layers.length)}`}
         isLast={isLast}
       />
       <div className="seam" data-fits={fits}>
@@ -188,7 +188,7 @@ function GraftForm({
       <PickList
         key={end}
         label={end === 'from' ? t('First layer of the part') : t('Last layer of the part')}
-        noun="layer"
+        of="layer"
         picks={picksOf(donor.model, end, inside)}
         chosen={chosen}
         onPick={pick}

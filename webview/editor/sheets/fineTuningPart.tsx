@@ -2,10 +2,10 @@ import type { ModelView, TrainingForm } from '../../../src/protocol/editor';
 import { stageCount, stagesLeftFrozen } from '../../../src/protocol/stageCount';
 import { Checkbox } from '../../ui/checkbox';
 import { useEditor } from '../editorContext';
-import { counted } from '../model/text';
+import { count } from '../model/text';
 import { usualFineTuning } from '../model/trainingFields';
 import type { DrawNumber } from './useNumbers';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** The usual second phase: once the head has learned, the last stages learn too, slowly. */
 export function FineTuningPart({
@@ -49,5 +49,5 @@ export function FineTuningPart({
 function leftFrozen(stages: number, unfrozen: number): string {
   const first = stagesLeftFrozen(stages, unfrozen);
   if (first === 0) return 'No layer stays frozen.';
-  return `The first ${first === 1 ? '' : `${first} `}of ${counted(stages, 'stage')} ${first === 1 ? 'stays' : 'stay'} frozen.`;
+  return `The first ${first === 1 ? '' : `${first} `}of ${tn(stages, '{0} stage', '{0} stages', count(stages))} ${first === 1 ? 'stays' : 'stay'} frozen.`;
 }

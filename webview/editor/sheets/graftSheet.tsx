@@ -11,7 +11,7 @@ import { headCost, headWords, poolingProblem, previewHead, spatialAxes } from '.
 import type { HeadRow } from '../model/headPreview';
 import { headIn } from '../model/headIn';
 import { downstreamOf, indexModel } from '../model/modelIndex';
-import { count, counted, sampleShape, shortCount } from '../model/text';
+import { count, countedLayers, sampleShape, shortCount } from '../model/text';
 import { graftPlace } from '../state/actions';
 import { ConfirmButtons } from './confirmButton';
 import { Field, Sheet } from './sheet';
@@ -134,7 +134,7 @@ function HeadForm({ on }: { readonly on: LayerView }) {
           ? t('Select another layer to graft there.')
           : t(
               'Replaces the {0} after it. Select another layer to graft there.',
-              replaced === 1 ? t('layer') : counted(replaced, 'layer'),
+              replaced === 1 ? t('layer') : countedLayers(replaced),
             )}
       </p>
       <fieldset className="choices">

@@ -150,7 +150,7 @@ function LayerForm({ model, place, at, kinds, title }: Target) {
       ) : (
         <PickList
           label={t('Kinds of layers')}
-          noun="kind"
+          of="kind"
           picks={kindPicks(fitting)}
           chosen={kindName ?? (replaces ? at.kind : null)}
           autofocus

@@ -4,8 +4,8 @@ import type { ModelView } from '../../../src/protocol/editor';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/select';
 import { firstChoices, suggestMap } from '../model/mapSuggestions';
-import { count, counted } from '../model/text';
-import { t } from '../../../src/l10n/translate';
+import { count } from '../model/text';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** A table that is filled by hand ends somewhere; what was mapped makes room for the rest. */
 const ROWS = 60;
@@ -44,7 +44,7 @@ export function MapTable({
         <span className="field-label">{t('Which layers are which')}</span>
         {offered > 0 ? (
           <Button icon="sparkle" onClick={() => onChange({ ...map, ...choices })}>
-            {t('Use {0}', counted(offered, 'suggestion'))}
+            {t('Use {0}', tn(offered, '{0} suggestion', '{0} suggestions', count(offered)))}
           </Button>
         ) : null}
       </div>

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { TextField } from '../../ui/textField';
-import { counted } from '../model/text';
-import { t } from '../../../src/l10n/translate';
+import { count } from '../model/text';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** Something to choose from a list. */
 export interface Pick {
@@ -19,20 +19,45 @@ export interface Pick {
 /** A list longer than this is searched, not read. */
 const SHOWN = 200;
 
+/** What is said of a list, by what its picks are. */
+const WORDS = {
+  layer: {
+    search: (all: number) => tn(all, 'Search {0} layer', 'Search {0} layers', count(all)),
+    none: (text: string) => t('No layer is named like “{0}”.', text),
+    more: (left: number) =>
+      tn(
+        left,
+        '{0} more layer: search for what you want.',
+        '{0} more layers: search for what you want.',
+        count(left),
+      ),
+  },
+  kind: {
+    search: (all: number) => tn(all, 'Search {0} kind', 'Search {0} kinds', count(all)),
+    none: (text: string) => t('No kind is named like “{0}”.', text),
+    more: (left: number) =>
+      tn(
+        left,
+        '{0} more kind: search for what you want.',
+        '{0} more kinds: search for what you want.',
+        count(left),
+      ),
+  },
+};
+
 /** A list to choose one thing from, with a search above it: arrows walk it, Enter chooses. */
 export function PickList({
   label,
   picks,
   chosen,
-  noun,
+  of,
   autofocus = false,
   onPick,
 }: {
   readonly label: string;
   readonly picks: readonly Pick[];
   readonly chosen: string | null;
-  /** What one of them is: `layer`. */
-  readonly noun: string;
+  readonly of: keyof typeof WORDS;
   readonly autofocus?: boolean;
   readonly onPick: (id: string) => void;
 }) {
@@ -79,7 +104,7 @@ export function PickList({
       <div ref={search}>
         <TextField
           label={t('Search {0}', label.toLowerCase())}
-          placeholder={t('Search {0}', counted(picks.length, noun))}
+          placeholder={WORDS[of].search(picks.length)}
           value={text}
           onInput={setText}
           onKeyDown={fromSearch}
@@ -89,7 +114,7 @@ export function PickList({
       </div>
       {shown.length === 0 ? (
         <p className="pick-none" role="status">
-          {t('No {0} is named like “{1}”.', noun, text.trim())}
+          {WORDS[of].none(text.trim())}
         </p>
       ) : (
         <div
@@ -121,9 +146,7 @@ export function PickList({
         </div>
       )}
       {sorted.length > shown.length ? (
-        <p className="field-note">
-          {t('{0}: search for what you want.', counted(sorted.length - shown.length, `more ${noun}`))}
-        </p>
+        <p className="field-note">{WORDS[of].more(sorted.length - shown.length)}</p>
       ) : null}
     </div>
   );

@@ -1,9 +1,9 @@
 import type { Fault } from '../../../src/core/failure';
 import type { PreviewedLayer } from '../../../src/protocol/surgerySheets';
 import { Icon } from '../../ui/icon';
-import { count, counted, sampleShape } from '../model/text';
+import { count, sampleShape } from '../model/text';
 import type { Previewed } from './usePreview';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** Lists of layers are shown up to here; the rest is counted. */
 const SHOWN = 12;
@@ -37,7 +37,15 @@ export function PreviewBox({ previewed }: { readonly previewed: Previewed }) {
           <p>
             {found.removed.slice(0, SHOWN).join(', ')}
             {found.removed.length > SHOWN
-              ? t(' and {0}', counted(found.removed.length - SHOWN, 'more layer'))
+              ? t(
+                  ' and {0}',
+                  tn(
+                    found.removed.length - SHOWN,
+                    '{0} more layer',
+                    '{0} more layers',
+                    count(found.removed.length - SHOWN),
+                  ),
+                )
               : ''}
           </p>
         </div>
@@ -78,7 +86,10 @@ export function Layers({
         {layers.length > SHOWN ? (
           <li>
             <span className="preview-detail">
-              {t('and {0}', counted(layers.length - SHOWN, 'more layer'))}
+              {t(
+                'and {0}',
+                tn(layers.length - SHOWN, '{0} more layer', '{0} more layers', count(layers.length - SHOWN)),
+              )}
             </span>
           </li>
         ) : null}

@@ -10,7 +10,7 @@ import { useEditor, useEditorState } from '../editorContext';
 import { ConfigForm } from '../form/configForm';
 import { changedFields } from '../form/fieldText';
 import { indexModel } from '../model/modelIndex';
-import { counted, sampleShape } from '../model/text';
+import { countedLayers, sampleShape } from '../model/text';
 import { ConfirmButtons } from './confirmButton';
 import { PickList } from './pickList';
 import type { Pick } from './pickList';
@@ -60,7 +60,7 @@ function CutForm({ step, before }: Of<'cut'>) {
       </p>
       <PickList
         label={t('Last layer that stays')}
-        noun="layer"
+        of="layer"
         picks={picksOf(before)}
         chosen={byName.get(after)?.id ?? null}
         onPick={(id) => setAfter(byId.get(id)?.name ?? after)}
@@ -87,7 +87,7 @@ function LayersForm({ step, before }: Of<'remove' | 'reinitialize'>) {
     setLayers(layers.includes(name) ? layers.filter((layer) => layer !== name) : [...layers, name]);
   const { title, note } = LAYERS[step.op];
   return (
-    <Form title={title} operation={operation} total={counted(layers.length, 'layer')}>
+    <Form title={title} operation={operation} total={countedLayers(layers.length)}>
       <p className="sheet-note">
         <Icon name="info" />
         {t('{0} Choose one below to add it, or to take it off again.', note)}
@@ -109,7 +109,7 @@ function LayersForm({ step, before }: Of<'remove' | 'reinitialize'>) {
       </ul>
       <PickList
         label={t('Layers')}
-        noun="layer"
+        of="layer"
         picks={picksOf(before, new Set(layers))}
         chosen={null}
         onPick={(id) => {

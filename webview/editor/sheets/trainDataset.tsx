@@ -2,8 +2,8 @@ import type { DatasetView, TrainingForm } from '../../../src/protocol/editor';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { useEditor } from '../editorContext';
-import { count, counted } from '../model/text';
-import { t } from '../../../src/l10n/translate';
+import { count } from '../model/text';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** The images that are trained on, and how many each class has. */
 export function Dataset({
@@ -32,7 +32,7 @@ export function Dataset({
             <p className="dataset-total">
               {t(
                 '{0} in {1} {2}',
-                counted(images, 'image'),
+                tn(images, '{0} image', '{0} images', count(images)),
                 dataset.classes.length,
                 dataset.classes.length === 1 ? t('class') : t('classes'),
               )}

@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon';
 import { ProgressRing } from '../../ui/progressRing';
 import { useEditor, useEditorState } from '../editorContext';
 import { needsHead, whyNotTrain } from '../model/training';
-import { count, counted, isFrozen } from '../model/text';
+import { count, countedLayers, isFrozen } from '../model/text';
 import type { Training } from '../state/editorState';
 import { Field, Sheet } from './sheet';
 import { FineTuningPart } from './fineTuningPart';
@@ -122,7 +122,7 @@ function TrainForm({ training }: { readonly training: Training }) {
           count(model.totals.trainable),
           count(model.totals.params),
           form.fineTune ? t(' in the first phase') : '',
-          frozen > 0 ? t('; {0} stay frozen', counted(frozen, 'layer')) : '',
+          frozen > 0 ? t('; {0} stay frozen', countedLayers(frozen)) : '',
         )}
       </p>
       {reason === undefined ? null : (

@@ -7,7 +7,7 @@ import { TextField } from '../../ui/textField';
 import { useEditor, useEditorState } from '../editorContext';
 import { compileRegex, matchedIds } from '../model/matching';
 import { indexModel } from '../model/modelIndex';
-import { count, counted, weightShape } from '../model/text';
+import { count, countedLayers, weightShape } from '../model/text';
 import { ConfirmButtons } from './confirmButton';
 import { DonorCard, DonorChooser, useIsLast } from './donorChooser';
 import { MapTable } from './mapTable';
@@ -15,7 +15,7 @@ import { PreviewBox } from './previewBox';
 import { Field, Sheet } from './sheet';
 import { usePreview } from './usePreview';
 import { useDonorReference, useOperated, useStep, useStepDonor } from './useStep';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 const TITLE = 'Warm start';
 
@@ -76,7 +76,12 @@ function WarmStartForm({
       actions={
         <>
           <span className="sheet-total">
-            {report ? t('{0} to take', counted(report.matched.length, 'weight')) : ''}
+            {report
+              ? t(
+                  '{0} to take',
+                  tn(report.matched.length, '{0} weight', '{0} weights', count(report.matched.length)),
+                )
+              : ''}
           </span>
           <ConfirmButtons
             operation={operation}
@@ -89,7 +94,7 @@ function WarmStartForm({
     >
       <DonorCard
         label={donor.label}
-        about={`${donor.model.format}, ${counted(donor.model.layers.length, 'layer')}`}
+        about={`${donor.model.format}, ${countedLayers(donor.model.layers.length)}`}
         isLast={isLast}
       />
       <Field
@@ -132,7 +137,7 @@ function Report({ report: { matched, unmatched, unused } }: { readonly report: W
         <strong>{count(matched.length)}</strong>{' '}
         {t(
           'of {0} matched{1}',
-          counted(total, 'weight'),
+          tn(total, '{0} weight', '{0} weights', count(total)),
           unused.length > 0 ? t("; {0} of the file's go unused", count(unused.length)) : '',
         )}
       </p>

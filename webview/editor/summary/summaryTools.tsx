@@ -2,10 +2,10 @@ import { Button, IconButton } from '../../ui/button';
 import { Dropdown } from '../../ui/dropdown';
 import { TextField } from '../../ui/textField';
 import { useEditor } from '../editorContext';
-import { counted } from '../model/text';
+import { count } from '../model/text';
 import { NO_FILTER, SHOWN } from './filter';
 import type { Filter } from './filter';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 export interface FilterToolsProps {
   readonly filter: Filter;
@@ -84,7 +84,10 @@ export interface CopyToolsProps {
 /** What one takes away: the selection where there is one, else all that is shown. */
 export function CopyTools({ format, selected, onFormat, onCopy, onSave }: CopyToolsProps) {
   const { controller } = useEditor();
-  const what = selected > 0 ? counted(selected, 'selected layer') : 'the whole summary';
+  const what =
+    selected > 0
+      ? tn(selected, '{0} selected layer', '{0} selected layers', count(selected))
+      : 'the whole summary';
   return (
     <div className="summary-head">
       <h2>{t('Summary')}</h2>

@@ -4,7 +4,7 @@ import { totalsOf } from '../../../src/core/summary/totals';
 import type { ModelView } from '../../../src/protocol/editor';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
-import { count, counted } from '../model/text';
+import { count, countedLayers } from '../model/text';
 import { columnsOf, sortRows } from './columns';
 import type { Sorting } from './columns';
 import { filterRows, kindsIn, NO_FILTER } from './filter';
@@ -14,7 +14,7 @@ import type { SummaryRow } from './rows';
 import { SummaryTable } from './summaryTable';
 import { CopyTools, FilterTools } from './summaryTools';
 import type { SummaryFormat } from './summaryTools';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** What becomes of the text. */
 type Wanted = 'copy' | 'save';
@@ -78,8 +78,8 @@ function Summary({ model }: { readonly model: ModelView }) {
         problem={filtered.problem}
         found={
           rows.length === all.length
-            ? counted(all.length, 'layer')
-            : `${count(rows.length)} of ${counted(all.length, 'layer')}`
+            ? countedLayers(all.length)
+            : `${count(rows.length)} of ${countedLayers(all.length)}`
         }
         onFilter={setFilter}
       />
@@ -125,7 +125,7 @@ function Foot({
       ? []
       : [
           [
-            counted(selected.length, 'selected layer'),
+            tn(selected.length, '{0} selected layer', '{0} selected layers', count(selected.length)),
             totalLines(totalsOf({ layers: selected.map(({ layer }) => layer) }))[0]![1],
           ],
         ];

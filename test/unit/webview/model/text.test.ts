@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   configValue,
   count,
-  counted,
+  countedLayers,
   describeLayer,
   sampleShape,
   shortCount,
@@ -20,7 +20,7 @@ test('numbers are grouped, or short with three digits', () => {
     '1 M',
     '4.1 G',
   ]);
-  expect([counted(1, 'layer'), counted(3, 'layer')]).toEqual(['1 layer', '3 layers']);
+  expect([countedLayers(1), countedLayers(3)]).toEqual(['1 layer', '3 layers']);
 });
 
 test('shapes are of one sample', () => {
