@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EditorHost } from './support/editorHost';
 import { editorPages } from './support/editorPages';
 import { residualNet } from './support/models';
-import { motions, outOfReach, tabTo } from './support/reach';
+import { motions, outOfReach, tabTo } from '../support/reach';
 import { panels } from './metrics/openPanel';
 import { runView, trainingEvents } from './metrics/trainingRun';
 

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { editorMessages } from '../../../src/host/pageMessages/editorMessages';
 import { galleryMessages } from '../../../src/host/pageMessages/galleryMessages';
 import { readMessage } from '../../../src/host/pageMessages/readMessage';
 import { runPanelMessages } from '../../../src/host/pageMessages/runPanelMessages';
+import { axeFindings } from '../../support/axe';
 import { screenshot } from '../../support/screenshots';
 import { bundleFolder, serveWebviews } from './page';
 import type { Bundle, WebviewServer } from './page';
@@ -134,7 +133,7 @@ async function openWebview<Incoming, Outgoing extends { readonly type: string }>
       ...errors,
       ...(await page.evaluate(() => (window as unknown as { violations: string[] }).violations)),
     ],
-    accessibilityFindings: () => runAxe(page),
+    accessibilityFindings: () => axeFindings(page),
     close: () => context.close(),
   };
 }
@@ -148,30 +147,6 @@ function believe(bundle: Bundle, post: unknown): unknown {
     case 'gallery':
       return readMessage(galleryMessages, post);
   }
-}
-
-interface AxeViolation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-async function runAxe(page: Page): Promise<readonly string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) {
-    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    // Evaluated by the debugger, which the page's policy does not bind.
-    await page.evaluate(source);
-  }
-  const violations = (await page.evaluate(async () => {
-    interface Axe {
-      run(options: object): Promise<{ violations: unknown[] }>;
-    }
-    // Nothing is written down of what passes: that takes as long as looking.
-    return (await (window as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] })).violations;
-  })) as AxeViolation[];
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
 /** In the page: until a message has been heard, and what it changes is drawn. */

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 /** What can be reached on a page, and seen to be. */
 
@@ -10,10 +10,10 @@ export interface Stop {
   readonly visible: boolean;
 }
 
-/** Presses Tab and says where the focus is then. */
-export async function tab(page: Page): Promise<Stop> {
+/** Presses Tab and says where the focus is then, in a frame of the page perhaps. */
+export async function tab(page: Page, frame: Page | Frame = page): Promise<Stop> {
   await page.keyboard.press('Tab');
-  return page.evaluate(() => {
+  return frame.evaluate(() => {
     let focused: Element = document.activeElement ?? document.body;
     while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
     // Past the last stop the focus is the page's own, until the next.
@@ -48,10 +48,14 @@ export async function tab(page: Page): Promise<Stop> {
 }
 
 /** Walks by Tab to what has a name; fails after `most` stops, and of stops whose focus cannot be seen. */
-export async function tabTo(page: Page, name: string | RegExp, most = 80): Promise<readonly Stop[]> {
+export async function tabTo(
+  page: Page,
+  name: string | RegExp,
+  { frame = page, most = 80 }: { readonly frame?: Page | Frame; readonly most?: number } = {},
+): Promise<readonly Stop[]> {
   const stops: Stop[] = [];
   while (stops.length < most) {
-    const stop = await tab(page);
+    const stop = await tab(page, frame);
     stops.push(stop);
     if (!stop.visible) throw new Error(`the focus on "${stop.name}" cannot be seen`);
     if (typeof name === 'string' ? stop.name.startsWith(name) : name.test(stop.name)) return stops;
@@ -60,7 +64,7 @@ export async function tabTo(page: Page, name: string | RegExp, most = 80): Promi
 }
 
 /** Controls that nobody can click, however they scroll: covered, cut off, or outside of the window. */
-export function outOfReach(page: Page, within = 'body'): Promise<readonly string[]> {
+export function outOfReach(page: Page | Frame, within = 'body'): Promise<readonly string[]> {
   return page.locator(within).evaluate((root) => {
     const controls = [
       ...root.querySelectorAll('button, vscode-button, input, select, summary, vscode-text-field'),
@@ -81,7 +85,7 @@ export function outOfReach(page: Page, within = 'body'): Promise<readonly string
 }
 
 /** Animations that go on: none is left where people ask for less motion. */
-export function motions(page: Page): Promise<readonly string[]> {
+export function motions(page: Page | Frame): Promise<readonly string[]> {
   return page.evaluate(() =>
     document
       .getAnimations()
