@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from '../formats/jsonFile';
@@ -13,48 +13,96 @@ const entrySchema = z.strictObject({
   unsaved: backupSchema,
 });
 
+/** Unsaved edits of the same document that another window keeps, or kept. */
+export interface LeftEdits {
+  readonly unsaved: Backup;
+  /** The process that wrote them is there. */
+  readonly isOwned: boolean;
+  /** Makes them this document's. @returns false where they have gone: another window was faster */
+  take(): Promise<boolean>;
+  forget(): Promise<void>;
+}
+
 /**
- * The unsaved edits of one document in a file of our own, after each edit: VS Code backs edits up only once in a while, and
- * lets go of its backups where the extension host dies. A file that is there though its host has gone is what was lost.
+ * The unsaved edits of one open document in a file of its own, after each edit: VS Code backs edits up only once in a while,
+ * and lets go of its backups where the extension host dies. A file whose host has gone is what was lost.
  */
 export class EditJournal {
+  /** What the files of all who have that document open begin with. */
+  private readonly prefix: string;
   private readonly file: string;
   /** What the file is to hold; null for none, undefined where it holds that. */
   private wanted: (() => Promise<Backup>) | null | undefined;
   private working?: Promise<void>;
-  /** The file is this document's: another window may have the same document open. */
-  private isOurs = false;
+  private mayBeThere = false;
 
   /**
-   * @param folder of the workspace's own storage; made with the first edit
+   * @param folder that every window of this machine has in common: the storage of a workspace is one of several where it is
+   * open in several windows. Made with the first edit
    * @param document its URI
-   * @param onProblem hears why edits cannot be kept
+   * @param onProblem hears why edits cannot be kept, or read
    */
   constructor(
-    folder: string,
+    private readonly folder: string,
     document: string,
     private readonly onProblem: (error: unknown) => void,
   ) {
-    this.file = path.join(folder, `${createHash('sha256').update(document).digest('hex').slice(0, 32)}.json`);
+    this.prefix = `${createHash('sha256').update(document).digest('hex').slice(0, 32)}-`;
+    this.file = path.join(folder, `${this.prefix}${randomUUID()}.json`);
   }
 
   /** While it writes, newer edits take each other's place. */
   keep(unsaved: () => Promise<Backup>): Promise<void> {
-    this.isOurs = true;
+    this.mayBeThere = true;
     return this.want(unsaved);
   }
 
   /** They are saved, or not wanted. */
   async forget(): Promise<void> {
-    if (this.isOurs) await this.want(null);
+    if (this.mayBeThere) await this.want(null);
   }
 
-  /** The edits of a window that ended without closing the document; they are this one's from here on. */
-  async left(): Promise<Backup | undefined> {
-    const entry = entrySchema.safeParse(await readJsonFile(this.file).catch(() => undefined));
-    if (!entry.success || (await isAlive(entry.data.host))) return undefined;
-    this.isOurs = true;
-    return entry.data.unsaved;
+  /** What other windows keep of this document, and what those left that ended without closing it; the newest last. */
+  async left(): Promise<readonly LeftEdits[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    const others = names
+      .filter((name) => name.startsWith(this.prefix) && name.endsWith('.json'))
+      .map((name) => path.join(this.folder, name))
+      .filter((file) => file !== this.file);
+    const found = await Promise.all(others.map((file) => this.leftIn(file)));
+    return found
+      .filter((each) => each !== undefined)
+      .sort((a, b) => a.writtenAt - b.writtenAt)
+      .map(({ left }) => left);
+  }
+
+  private async leftIn(
+    file: string,
+  ): Promise<{ readonly writtenAt: number; readonly left: LeftEdits } | undefined> {
+    try {
+      const { mtimeMs: writtenAt } = await stat(file);
+      const { host, unsaved } = entrySchema.parse(await readJsonFile(file));
+      const left: LeftEdits = {
+        unsaved,
+        isOwned: await isAlive(host),
+        take: () => this.takeOver(file),
+        forget: () => rm(file, { force: true }),
+      };
+      return { writtenAt, left };
+    } catch (error) {
+      // It stays: a newer version of this extension may read it.
+      this.onProblem(error);
+      return undefined;
+    }
+  }
+
+  /** By its name: at any moment the edits are in one file or in the other. */
+  private async takeOver(file: string): Promise<boolean> {
+    this.mayBeThere = true;
+    return rename(file, this.file).then(
+      () => true,
+      () => false,
+    );
   }
 
   private want(wanted: NonNullable<typeof this.wanted> | null): Promise<void> {

@@ -17,7 +17,7 @@ import { GALLERY_VIEW, GalleryPanel } from './zoo/galleryPanel';
 
 /** Everything that a window has; finds the runs that an earlier window left going. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, workspaceState, globalState, storageUri, globalStorageUri } = context;
+  const { extensionUri, workspaceState, globalState, globalStorageUri } = context;
   const messages = new Messages();
   const registry = new RunRegistry(workspaceState);
   const live = new LiveRuns(registry);
@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const heads = new Heads(globalState);
   const editors = new ModelEditorProvider({
     ...{ extension: extensionUri, messages, registry, training, forms, heads },
-    journals: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'edits').fsPath,
+    journals: vscode.Uri.joinPath(globalStorageUri, 'edits').fsPath,
   });
   const gallery = new GalleryPanel(extensionUri, messages);
   const tree = new RunsTree(registry, panel, workspaceState);

@@ -9,7 +9,7 @@ import { readRecipe, writeRecipe } from '../formats/recipeFile';
 import { openModel } from '../formats/registry';
 import type { Edit } from '../protocol/editor';
 import { backupOf, decodeBackup, encodeBackup, type Backup } from './backup';
-import { EditJournal } from './editJournal';
+import { EditJournal, type LeftEdits } from './editJournal';
 import { KnownFingerprint } from './knownFingerprint';
 import { asFailure, type Messages } from './messages';
 import { OthersRecipe } from './othersRecipe';
@@ -51,6 +51,7 @@ export class ModelDocument implements vscode.CustomDocument {
   private readonly journal: EditJournal;
   /** Unsaved edits of a model that cannot be read at the moment: they wait until it can. */
   private waiting?: vscode.Uri | Backup;
+  private readonly isFromBackup: boolean;
   private readonly changed = this.own(new vscode.EventEmitter<void>());
   private readonly edited = this.own(new vscode.EventEmitter<DocumentEdit>());
   private readonly closed = new vscode.EventEmitter<void>();
@@ -75,8 +76,9 @@ export class ModelDocument implements vscode.CustomDocument {
     this.recipePath = isRecipePath(uri.fsPath) ? uri.fsPath : siblingOf(uri.fsPath, 'surgery');
     this.othersRecipe = new OthersRecipe(this.recipePath);
     this.waiting = backup;
+    this.isFromBackup = backup !== undefined;
     this.journal = new EditJournal(journals, uri.toString(), (error) =>
-      messages.log.warn(`unsaved edits of ${this.fileName} cannot be kept: ${asFailure(error).message}`),
+      messages.log.warn(`unsaved edits of ${this.fileName} outside VS Code: ${asFailure(error).message}`),
     );
     this.opened = this.load();
     void this.opened.then(() => this.watchFiles());
@@ -160,26 +162,49 @@ export class ModelDocument implements vscode.CustomDocument {
   }
 
   /**
-   * Takes up what a window left that ended without closing the document, as an edit: undoing it goes back to what is saved.
-   * To be called once VS Code knows the document. It has a backup of what it closed itself; that counts.
+   * Takes up what windows left that ended without closing the document, as edits: undoing them goes back to what was there.
+   * To be called once VS Code knows the document. A backup that VS Code opened it with may be older than what was left.
    */
   async takeUpLeft(): Promise<void> {
     await this.opened;
-    const left = this.isDirty || this.current.kind !== 'open' ? undefined : await this.journal.left();
-    if (!left) return;
-    const before = this.model;
-    const recipe = await this.restore(left, before.base.path);
-    if (!recipe || saysTheSame(recipe, before.recipe)) return this.journal.forget();
-    const after = await this.carryOut(recipe, before.base);
-    this.show(after);
-    const label = t('Restore unsaved edits');
-    this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
+    let isRestored = false;
+    for (const left of this.current.kind === 'open' ? await this.journal.left() : []) {
+      try {
+        isRestored = (await this.takeUp(left)) || isRestored;
+      } catch (error) {
+        void this.messages.error(error);
+      }
+    }
+    if (!isRestored) return;
     void vscode.window.showInformationMessage(
       t(
         'Unsaved edits of {0} were restored: their window ended without closing it. Undo goes back to what is saved.',
         this.fileName,
       ),
     );
+  }
+
+  /** @returns whether these edits are on top now; where that fails they stay for another time */
+  private async takeUp(left: LeftEdits): Promise<boolean> {
+    const { base, recipe } = left.unsaved;
+    const isHere = saysTheSame(recipe, this.model.recipe);
+    if (left.isOwned) {
+      // A window may be opened again, by its backup, before its last process has ended: what that one keeps is here.
+      if (isHere && this.isFromBackup) await left.forget();
+      return false;
+    }
+    const file = this.model.base;
+    if (isHere || !(await this.fingerprint.confirm(file.path, base, this.recipePath))) {
+      await left.forget();
+      return false;
+    }
+    const after = await this.carryOut(recipe, file);
+    if (this.ending.signal.aborted || !(await left.take())) return false;
+    const before = this.model;
+    this.show(after);
+    const label = t('Restore unsaved edits');
+    this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
+    return true;
   }
 
   /** @throws Failure when `destination` is not named as a recipe: the model itself is never written */
@@ -239,6 +264,12 @@ export class ModelDocument implements vscode.CustomDocument {
     const before = this.model;
     const { opened: after, label } = this.tableOf(before.base).edit(before.recipe, intent);
     return { before, after, label };
+  }
+
+  /** What could not be read may be readable now, and what was left for it be taken up. */
+  private async comeBack(): Promise<void> {
+    await this.readAgain();
+    await this.takeUpLeft();
   }
 
   /** Both files, and the unsaved edits that wait for them. */
@@ -332,12 +363,12 @@ export class ModelDocument implements vscode.CustomDocument {
       this.own(watchFile(file, report));
     };
     if (this.current.kind === 'open') watch(this.current.model.base.path, () => this.baseChanged());
-    else watch(this.uri.fsPath, () => this.readAgain());
+    else watch(this.uri.fsPath, () => this.comeBack());
     watch(this.recipePath, () => this.recipeChanged());
   }
 
   private async baseChanged(): Promise<void> {
-    if (this.current.kind !== 'open') return this.readAgain();
+    if (this.current.kind !== 'open') return this.comeBack();
     const { base } = this.current.model;
     const before = await this.fingerprint.seen();
     const now = existsSync(base.path) ? await fingerprintOf(base.path) : undefined;
@@ -355,7 +386,7 @@ export class ModelDocument implements vscode.CustomDocument {
   /** Somebody else wrote the recipe: taken over, unless that would lose edits; then people choose. */
   private async recipeChanged(): Promise<void> {
     if (this.current.kind === 'loading') return;
-    if (this.current.kind !== 'open') return this.readAgain();
+    if (this.current.kind !== 'open') return this.comeBack();
     const written = this.hasRecipe ? await readRecipe(this.recipePath) : EMPTY_RECIPE;
     if (saysTheSame(written, this.savedRecipe)) return;
     if (!this.isDirty) return this.readAgain();

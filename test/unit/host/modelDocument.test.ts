@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -117,22 +117,40 @@ describe('two windows that edit one recipe', () => {
 });
 
 describe('edits of a window that ends without closing', () => {
-  /** As a window leaves it whose extension host was killed: its process is no more. */
-  async function leave(left: Window): Promise<void> {
-    const folder = path.join(path.dirname(left.model), 'edits');
-    const kept = async () => (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
-    await expect.poll(kept).toHaveLength(1);
-    const file = path.join(folder, (await kept())[0]!);
-    const entry = JSON.parse(await readFile(file, 'utf8')) as { host: { identity: string } };
-    await mkdir(path.join(folder, 'of-the-dead'));
-    const host = { ...entry.host, identity: 'another start of the machine' };
-    await writeFile(
-      path.join(folder, 'of-the-dead', path.basename(file)),
-      JSON.stringify({ ...entry, host }),
-    );
+  const folderOf = ({ model }: Window) => path.join(path.dirname(model), 'edits');
+  const kept = async (window: Window) =>
+    (await readdir(folderOf(window)).catch(() => [])).filter((name) => name.endsWith('.json'));
+
+  /** What is kept of unsaved edits, for each window the layers that they freeze. */
+  async function keptOf(window: Window): Promise<readonly string[]> {
+    const texts = (await kept(window)).map((name) => readFile(path.join(folderOf(window), name), 'utf8'));
+    const entries = (await Promise.all(texts)).map((text) => JSON.parse(text) as KeptEntry);
+    return entries
+      .map(({ unsaved }) => unsaved.recipe.freeze.flatMap(({ match }) => match.names).join())
+      .sort();
   }
-  const openAgain = ({ model }: Window) =>
-    openAt(model, undefined, path.join(path.dirname(model), 'edits', 'of-the-dead'));
+
+  interface KeptEntry {
+    readonly host: { readonly identity: string };
+    readonly unsaved: { readonly recipe: { readonly freeze: readonly { match: { names: string[] } }[] } };
+  }
+
+  /** As a window leaves it whose extension host was killed: its process is no more. */
+  async function leave(left: Window, of = 1): Promise<void> {
+    await expect.poll(() => kept(left)).toHaveLength(of);
+    await mkdir(path.join(folderOf(left), 'of-the-dead'), { recursive: true });
+    for (const name of await kept(left)) {
+      const file = path.join(folderOf(left), name);
+      const entry = JSON.parse(await readFile(file, 'utf8')) as KeptEntry;
+      const host = { ...entry.host, identity: 'another start of the machine' };
+      const copy = path.join(folderOf(left), 'of-the-dead', name);
+      await writeFile(copy, JSON.stringify({ ...entry, host }));
+      const { atime, mtime } = await stat(file);
+      await utimes(copy, atime, mtime);
+    }
+  }
+  const dead = ({ model }: Window) => path.join(path.dirname(model), 'edits', 'of-the-dead');
+  const openAgain = (window: Window, backup?: string) => openAt(window.model, backup, dead(window));
 
   it('are taken up by the next one as an edit that can be undone', async () => {
     const killed = await open();
@@ -145,8 +163,10 @@ describe('edits of a window that ends without closing', () => {
     expect(next.document.isDirty).toBe(true);
     expect(next.edits.map(({ label }) => label)).toEqual(['Restore unsaved edits']);
     expect(fake.asked).toEqual([expect.stringContaining('Unsaved edits of digits.h5 were restored')]);
+    expect(await readdir(dead(killed))).toHaveLength(1);
     next.edits[0]?.undo();
     expect(next.document.isDirty).toBe(false);
+    await expect.poll(() => readdir(dead(killed))).toEqual([]);
     expect(next.errors).toEqual([]);
   });
 
@@ -156,19 +176,97 @@ describe('edits of a window that ends without closing', () => {
     const other = await openAt(mine.model);
     await other.document.takeUpLeft();
     expect(other.document.isDirty).toBe(false);
-    const folder = path.join(path.dirname(mine.model), 'edits');
-    const kept = async () => (await readdir(folder)).length;
-    await expect.poll(kept).toBe(1);
+    await expect.poll(() => kept(mine)).toHaveLength(1);
     mine.edits[0]?.undo();
-    await expect.poll(kept).toBe(0);
+    await expect.poll(() => kept(mine)).toHaveLength(0);
     mine.edits[0]?.redo();
-    await expect.poll(kept).toBe(1);
+    await expect.poll(() => kept(mine)).toHaveLength(1);
     await mine.document.save();
-    expect(await kept()).toBe(0);
+    expect(await kept(mine)).toHaveLength(0);
     await freeze(mine, 'block1a_conv');
-    await expect.poll(kept).toBe(1);
+    await expect.poll(() => kept(mine)).toHaveLength(1);
     mine.document.dispose();
-    await expect.poll(kept).toBe(0);
+    await expect.poll(() => kept(mine)).toHaveLength(0);
+  });
+
+  it('are kept for each window by itself; of two that end, the older edits are below the newer', async () => {
+    const one = await open();
+    const other = await openAt(one.model);
+    await freeze(one, 'block1a_conv');
+    await expect.poll(() => kept(one)).toHaveLength(1);
+    await freeze(other, 'block2_conv');
+    await leave(one, 2);
+    await other.document.revert();
+    await expect.poll(() => keptOf(one)).toEqual(['block1a_conv']);
+
+    const next = await openAgain(one);
+    await next.document.takeUpLeft();
+    expect(frozen(next)).toContain('block2_conv');
+    next.edits[1]?.undo();
+    expect(frozen(next)).toContain('block1a_conv');
+    next.edits[0]?.undo();
+    expect(next.document.isDirty).toBe(false);
+  });
+
+  it('are taken up where VS Code has an older backup, and once where its backup is the same', async () => {
+    const killed = await open();
+    await freeze(killed, 'block1a_conv');
+    const backup = `${killed.model}.backup`;
+    await killed.document.backup(killed.uri(backup));
+    await freeze(killed, 'block2_conv');
+    await expect.poll(() => keptOf(killed)).toEqual(['block1a_conv,block2_conv']);
+    await leave(killed);
+    const next = await openAgain(killed, backup);
+    expect(frozen(next)).not.toContain('block2_conv');
+    await next.document.takeUpLeft();
+    expect(frozen(next)).toContain('block2_conv');
+    await next.document.takeUpLeft();
+    expect(next.edits).toHaveLength(1);
+  });
+
+  it('are not brought back after a save, by a process that ends later than its window', async () => {
+    const closing = await open();
+    await freeze(closing, 'block2_conv');
+    const backup = `${closing.model}.backup`;
+    await closing.document.backup(closing.uri(backup));
+    await expect.poll(() => kept(closing)).toHaveLength(1);
+    const next = await openAt(closing.model, backup);
+    await next.document.takeUpLeft();
+    await next.document.save();
+    expect(await kept(closing)).toEqual([]);
+  });
+
+  it('wait for a model that cannot be read until it can', async () => {
+    const killed = await open();
+    await freeze(killed, 'block2_conv');
+    await leave(killed);
+    await rm(killed.model);
+    const next = await openAgain(killed);
+    await next.document.takeUpLeft();
+    expect(next.document.state.kind).toBe('unreadable');
+    await cp(SAMPLE, killed.model);
+    fake.tellChange('digits.h5');
+    await expect.poll(() => next.edits.map(({ label }) => label)).toEqual(['Restore unsaved edits']);
+    expect(frozen(next)).toContain('block2_conv');
+  });
+
+  it('stay where their recipe cannot be carried out', async () => {
+    const killed = await open();
+    await freeze(killed, 'block2_conv');
+    await leave(killed);
+    const [name] = await readdir(dead(killed));
+    const file = path.join(dead(killed), name!);
+    const bytes = (await readFile(file, 'utf8')).replace(
+      /"operations":\s*\[\]/,
+      '"operations":[{"op":"cut","after":"gone"}]',
+    );
+    await writeFile(file, bytes);
+    const next = await openAgain(killed);
+    await next.document.takeUpLeft();
+    expect(next.errors).toHaveLength(1);
+    await freeze(next, 'block1a_conv');
+    await next.document.save();
+    expect(await readFile(file, 'utf8')).toBe(bytes);
   });
 
   it('of another model are offered as those of a backup are', async () => {
