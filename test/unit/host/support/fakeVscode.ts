@@ -39,12 +39,39 @@ export const Uri = { file: uriOf };
 
 const watchers = new Map<string, EventEmitter<void>>();
 
+const trustGranted = new EventEmitter<void>();
+
+/** As a person does who trusts the workspace. */
+export function grantTrust(): void {
+  workspace.isTrusted = true;
+  trustGranted.fire();
+}
+
+/** What this workspace remembers. */
+export function memento() {
+  const kept = new Map<string, unknown>();
+  return {
+    get: (key: string, otherwise?: unknown) => kept.get(key) ?? otherwise,
+    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+    keys: () => [...kept.keys()],
+  };
+}
+
 /** As VS Code's watcher tells: of one file, by its name. */
 export function tellChange(name: string): void {
   watchers.get(name)?.fire();
 }
 
-export const workspace = {
+export const workspace: {
+  isTrusted: boolean;
+  workspaceFolders: readonly { readonly uri: ReturnType<typeof uriOf> }[] | undefined;
+  readonly onDidGrantWorkspaceTrust: EventEmitter<void>['event'];
+  readonly fs: object;
+  createFileSystemWatcher(pattern: RelativePattern): object;
+} = {
+  isTrusted: true,
+  workspaceFolders: undefined,
+  onDidGrantWorkspaceTrust: trustGranted.event,
   fs: {
     writeFile: ({ fsPath }: { readonly fsPath: string }, bytes: Uint8Array) => writeFile(fsPath, bytes),
     readFile: ({ fsPath }: { readonly fsPath: string }) => readFile(fsPath),
@@ -64,6 +91,8 @@ export const workspace = {
 
 /** What was asked, and what the test answers: nothing is a question that was closed. */
 export const asked: string[] = [];
+/** What modal questions said beside that. */
+export const details: string[] = [];
 export const answers: string[] = [];
 
 export const l10n = {
@@ -78,6 +107,8 @@ export const window = {
   },
   showWarningMessage(message: string, ...rest: readonly unknown[]): Promise<unknown> {
     asked.push(message);
+    const [options] = rest;
+    if (options instanceof Object && 'detail' in options) details.push(String(options.detail));
     const answer = answers.shift();
     const choices = rest.filter(
       (each) => typeof each === 'string' || (each instanceof Object && 'title' in each),
