@@ -1,7 +1,7 @@
 import { useEditorState } from '../editorContext';
 import { Section } from '../inspector/section';
 import { indexModel } from '../model/modelIndex';
-import { changeOfLayer } from './layerChange';
+import { changeOfLayer, FATE_WORDS } from './layerChange';
 import { t } from '../../../src/l10n/translate';
 
 /** While the model is compared with its file: what became of a layer, each thing before and after. */
@@ -43,7 +43,7 @@ export function ChangeSection({ id }: { readonly id: string }) {
             <li key={name} data-kept={fate === 'kept' || undefined}>
               <span>{name}</span>
               <code>{was === undefined ? shape : `${was} → ${shape}`}</code>
-              <span>{fate}</span>
+              <span>{FATE_WORDS[fate]}</span>
             </li>
           ))}
         </ul>

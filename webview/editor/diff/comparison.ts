@@ -7,6 +7,7 @@ import type { Store } from '../state/store';
 import type { compare as Compare } from './compare';
 import type { DiffStatus, LayerDiff, ModelDiff } from './diffModels';
 import type { Lines } from './unionModel';
+import { t } from '../../../src/l10n/translate';
 
 /** A model beside what it was made of. */
 export interface Comparison {
@@ -79,14 +80,21 @@ export function shownOf(
   if (first === undefined) return undefined;
   const total = [...counts.values()].reduce((sum, layers) => sum + layers, 0);
   const status = others.length === 0 && total === box.layers.length ? first : 'changed';
-  return { status, lines: [...counts].map(([each, layers]) => `${layers} ${WORDS[each].toLowerCase()}`) };
+  return { status, lines: [...counts].map(([each, layers]) => COUNTED[each](layers)) };
 }
 
 export const WORDS: Readonly<Record<DiffStatus, string>> = {
-  added: 'Added',
-  removed: 'Removed',
-  changed: 'Changed',
-  frozen: 'Freezing changed',
+  added: t('Added'),
+  removed: t('Removed'),
+  changed: t('Changed'),
+  frozen: t('Freezing changed'),
+};
+
+const COUNTED: Readonly<Record<DiffStatus, (layers: number) => string>> = {
+  added: (layers) => t('{0} added', layers),
+  removed: (layers) => t('{0} removed', layers),
+  changed: (layers) => t('{0} changed', layers),
+  frozen: (layers) => t('{0} freezing changed', layers),
 };
 
 /** Ids of the layers whose change is shown, in the order of the canvas. */

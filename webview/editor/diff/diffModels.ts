@@ -1,6 +1,7 @@
 import type { LayerView, ModelView } from '../../../src/protocol/editor';
 import { showShape } from '../model/shapeText';
 import { configValue } from '../model/text';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** `frozen`: nothing but whether it trains has changed. */
 export type DiffStatus = 'added' | 'removed' | 'changed' | 'frozen';
@@ -33,13 +34,13 @@ export function diffModels(base: ModelView, model: ModelView): ModelDiff {
     counts[diff.status] += 1;
   };
   for (const layer of base.layers) {
-    if (!after.has(layer.id)) add(layer.id, { status: 'removed', lines: ['Removed'] });
+    if (!after.has(layer.id)) add(layer.id, { status: 'removed', lines: [t('Removed')] });
   }
   for (const layer of model.layers) {
     const old = before.get(layer.id);
     const loaded = warm.get(layer.name) ?? 0;
     if (!old) {
-      add(layer.id, { status: 'added', lines: ['Added', ...warmLines(loaded)] });
+      add(layer.id, { status: 'added', lines: [t('Added'), ...warmLines(loaded)] });
       continue;
     }
     const lines = [...changesOf(old, layer, nameOf), ...warmLines(loaded)];
@@ -60,11 +61,13 @@ function warmWeights({ warmStarts = [] }: ModelView): ReadonlyMap<string, number
 }
 
 const warmLines = (weights: number): readonly string[] =>
-  weights === 0 ? [] : [`${weights === 1 ? '1 weight' : `${weights} weights`} taken from another file`];
+  weights === 0
+    ? []
+    : [tn(weights, '{0} weight taken from another file', '{0} weights taken from another file')];
 
 function freezingLine(old: LayerView, now: LayerView): readonly string[] {
   if (old.trainable === now.trainable || now.weights.length === 0) return [];
-  return [now.trainable ? 'Trains now' : 'Frozen'];
+  return [now.trainable ? t('Trains now') : t('Frozen')];
 }
 
 /** Of pairs that read the same layers, whose names are then in no line: an edit compares only what it touched. */
@@ -83,23 +86,23 @@ function findChanges(old: LayerView, now: LayerView, nameOf: (id: string) => str
   const change = (what: string, from: string, to: string) => {
     if (from !== to) lines.push(`${what}: ${from} → ${to}`);
   };
-  change('Name', old.name, now.name);
-  change('Kind', old.kind, now.kind);
+  change(t('Name'), old.name, now.name);
+  change(t('Kind'), old.kind, now.kind);
   lines.push(...configChanges(old, now));
   if (!isSameList(old.inputs, now.inputs)) {
-    change('Reads', namesOf(old.inputs, nameOf), namesOf(now.inputs, nameOf));
+    change(t('Reads'), namesOf(old.inputs, nameOf), namesOf(now.inputs, nameOf));
   }
-  change('Output', shapeText(old), shapeText(now));
+  change(t('Output'), shapeText(old), shapeText(now));
   const oldShapes = new Map(old.weights.map(({ name, shape }) => [name, shape.join('×')]));
   const fresh = new Set(old.weights.flatMap((weight) => (weight.fresh ? [weight.name] : [])));
   for (const { name, shape, fresh: isFresh } of now.weights) {
     const from = oldShapes.get(name);
     const to = shape.join('×');
     if (from !== undefined && from !== to) lines.push(`${name}: ${from} → ${to}`);
-    if (isFresh && !fresh.has(name)) lines.push(`${name} starts anew`);
+    if (isFresh && !fresh.has(name)) lines.push(t('{0} starts anew', name));
   }
   if (now.isOutput !== old.isOutput) {
-    lines.push(now.isOutput ? 'Is an output of the model now' : 'Is no output of the model any more');
+    lines.push(now.isOutput ? t('Is an output of the model now') : t('Is no output of the model any more'));
   }
   return lines;
 }
@@ -120,9 +123,10 @@ function configChanges(old: LayerView, now: LayerView): readonly string[] {
 }
 
 const namesOf = (ids: readonly string[], nameOf: (id: string) => string) =>
-  ids.map(nameOf).join(', ') || 'nothing';
+  ids.map(nameOf).join(', ') || t('nothing');
 
-const shapeText = ({ outputShape }: LayerView) => (outputShape === null ? 'unknown' : showShape(outputShape));
+const shapeText = ({ outputShape }: LayerView) =>
+  outputShape === null ? t('unknown') : showShape(outputShape);
 
 const isSameList = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((value, place) => value === b[place]);

@@ -74,11 +74,11 @@ function Legend({ comparison }: { readonly comparison: Comparison }) {
             data-status={status}
             aria-pressed={shown.has(status)}
             disabled={diff.counts[status] === 0}
-            title={t(
-              '{0} layers: {1}',
-              shown.has(status) ? t('Hide') : t('Show'),
-              WORDS[status].toLowerCase(),
-            )}
+            title={
+              shown.has(status)
+                ? t('Hide layers: {0}', WORDS[status].toLowerCase())
+                : t('Show layers: {0}', WORDS[status].toLowerCase())
+            }
             onClick={() => controller.showChanges(status, !shown.has(status))}
           >
             <i className="diff-swatch" aria-hidden="true" />

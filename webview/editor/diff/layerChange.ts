@@ -3,6 +3,7 @@ import { indexModel } from '../model/modelIndex';
 import { sameValue } from '../model/sameValue';
 import { showShape } from '../model/shapeText';
 import { configValue, isFrozen, weightShape } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** What a layer says before surgery and after it; null where it is not there. */
 export interface ChangedFact {
@@ -20,6 +21,14 @@ export interface WeightFate {
   readonly was?: string;
 }
 
+export const FATE_WORDS: Readonly<Record<WeightFate['fate'], string>> = {
+  kept: t('kept'),
+  'starts anew': t('starts anew'),
+  'taken from another file': t('taken from another file'),
+  'comes with the layer': t('comes with the layer'),
+  goes: t('goes'),
+};
+
 export interface LayerChange {
   readonly facts: readonly ChangedFact[];
   readonly weights: readonly WeightFate[];
@@ -31,11 +40,11 @@ export function changeOfLayer(base: ModelView, model: ModelView, id: string): La
   const names = (layer: LayerView | undefined) =>
     layer?.inputs.map((input) => nameOf(input, model, base)).join(', ') ?? null;
   const said = (layer: LayerView | undefined): readonly (readonly [string, string | null])[] => [
-    ['Name', layer?.name ?? null],
-    ['Kind', layer?.kind ?? null],
-    ['Reads', names(layer)],
-    ['Output', layer ? (layer.outputShape === null ? 'unknown' : showShape(layer.outputShape)) : null],
-    ['Training', layer && layer.weights.length > 0 ? (isFrozen(layer) ? 'frozen' : 'trains') : null],
+    [t('Name'), layer?.name ?? null],
+    [t('Kind'), layer?.kind ?? null],
+    [t('Reads'), names(layer)],
+    [t('Output'), layer ? (layer.outputShape === null ? t('unknown') : showShape(layer.outputShape)) : null],
+    [t('Training'), layer && layer.weights.length > 0 ? (isFrozen(layer) ? t('frozen') : t('trains')) : null],
   ];
   if (!old && !now) return undefined;
   const after = said(now);

@@ -128,22 +128,22 @@ function Words({
 /** What a screen reader says of a box: everything that is drawn on it. */
 function describeBox(box: Box, summary: BoxSummary): string {
   const parts = [
-    box.count > 1 ? `${box.title}, ${box.count} times` : box.title,
+    box.count > 1 ? t('{0}, {1} times', box.title, box.count) : box.title,
     box.note,
     countedLayers(summary.layers),
-    `output ${sampleShape(summary.outputShape)}`,
-    summary.params > 0 ? `${count(summary.params)} parameters` : '',
-    { all: 'frozen', some: 'partly frozen', none: '' }[summary.frozen],
+    t('output {0}', sampleShape(summary.outputShape)),
+    summary.params > 0 ? t('{0} parameters', count(summary.params)) : '',
+    { all: t('frozen'), some: t('partly frozen'), none: '' }[summary.frozen],
     summary.errors > 0
-      ? `${tn(summary.errors, '{0} fault', '{0} faults', count(summary.errors))} inside`
+      ? t('{0} inside', tn(summary.errors, '{0} fault', '{0} faults', count(summary.errors)))
       : '',
     summary.warnings > 0
-      ? `${tn(summary.warnings, '{0} warning', '{0} warnings', count(summary.warnings))} inside`
+      ? t('{0} inside', tn(summary.warnings, '{0} warning', '{0} warnings', count(summary.warnings)))
       : '',
-    summary.grafted > 0 ? 'new' : '',
-    summary.isInput ? 'model input' : '',
-    summary.isOutput ? 'model output' : '',
-    'collapsed',
+    summary.grafted > 0 ? t('new') : '',
+    summary.isInput ? t('model input') : '',
+    summary.isOutput ? t('model output') : '',
+    t('collapsed'),
   ];
   return parts.filter(Boolean).join(', ');
 }

@@ -35,6 +35,7 @@ import { ArrowHeads, TensorEdge } from './tensorEdge';
 import type { TensorFlowEdge } from './tensorEdge';
 import { windowKey, windowOf } from './window';
 import type { Window } from './window';
+import { t } from '../../../src/l10n/translate';
 
 const nodeTypes: NodeTypes = { layer: LayerNode, box: BoxNode, frame: FrameNode };
 const edgeTypes: EdgeTypes = { tensor: TensorEdge };
@@ -179,7 +180,7 @@ function Graph({ drawn }: { readonly drawn: Drawn }) {
           <MiniMap<FlowNode>
             pannable
             zoomable
-            ariaLabel="Overview of the graph"
+            ariaLabel={t('Overview of the graph')}
             style={MAP_SIZE}
             nodeBorderRadius={12}
             nodeClassName={mapClass}

@@ -1,10 +1,11 @@
 import { Icon } from '../../ui/icon';
 import { useEditor } from '../editorContext';
+import { t } from '../../../src/l10n/translate';
 
 const WORDS = {
-  all: 'Frozen: click to unfreeze (U)',
-  some: 'Some of its layers are frozen: click to freeze all (F)',
-  none: 'Click to freeze (F)',
+  all: t('Frozen: click to unfreeze (U)'),
+  some: t('Some of its layers are frozen: click to freeze all (F)'),
+  none: t('Click to freeze (F)'),
 } as const;
 
 /** The lock of a card, which a click turns. For the pointer alone: the card around is the button, and has keys. */

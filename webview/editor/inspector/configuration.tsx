@@ -47,13 +47,13 @@ export function Configuration({
 }
 
 function whyReadOnly(layer: LayerView, weightsOnly: boolean, isEmpty: boolean): string {
-  if (weightsOnly) return 'The file holds weights and no architecture: there is nothing to configure.';
+  if (weightsOnly) return t('The file holds weights and no architecture: there is nothing to configure.');
   if (layer.opaque !== undefined) {
-    return 'The catalogue does not know this layer, so it is kept as the file says it.';
+    return t('The catalogue does not know this layer, so it is kept as the file says it.');
   }
   return isEmpty
-    ? `${layer.kind} has nothing to configure.`
-    : `${layer.kind} has nothing that can be changed.`;
+    ? t('{0} has nothing to configure.', layer.kind)
+    : t('{0} has nothing that can be changed.', layer.kind);
 }
 
 /** What people have changed and the host has not answered yet. */

@@ -22,7 +22,7 @@ export function Filters({ layer, weight }: { readonly layer: LayerView; readonly
   if (filters === undefined) return <div className="weight-wait" aria-hidden="true" />;
   const { channels, colour, width, height } = filters;
   const shown = filters.pictures.length;
-  const what = `${count(shown)} filters of ${height}×${width}`;
+  const what = t('{0} filters of {1}', count(shown), `${height}×${width}`);
   const step = (by: number) => setChannel((channel + by + channels) % channels);
   return (
     <div className="filters">

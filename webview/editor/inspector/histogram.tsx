@@ -1,5 +1,6 @@
 import type { WeightStatistics } from '../../../src/core/weights/statistics';
 import { shortNumber } from '../overlay/measures';
+import { t } from '../../../src/l10n/translate';
 
 const HEIGHT = 40;
 
@@ -23,7 +24,11 @@ export function Histogram({
     .join('');
   const peak = min + ((histogram.indexOf(most) + 0.5) / bars) * (max - min);
   const zero = min < 0 && max > 0 ? (-min / (max - min)) * bars : undefined;
-  const label = `Histogram of ${name}: from ${shortNumber(min)} to ${shortNumber(max)}, most of the numbers near ${shortNumber(peak)}`;
+  const label = t(
+    'Histogram of {0}: from {1} to {2}, most of the numbers near {3}',
+    name,
+    ...[min, max, peak].map(shortNumber),
+  );
   return (
     <figure className="histogram" role="img" aria-label={label} title={label}>
       <svg viewBox={`0 0 ${bars} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">

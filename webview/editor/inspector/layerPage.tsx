@@ -31,8 +31,8 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
             {fault.found === undefined || fault.message.includes(fault.found) ? null : (
               <Facts
                 facts={[
-                  { name: 'Found', value: fault.found },
-                  { name: 'Expected', value: fault.expected ?? '' },
+                  { name: t('Found'), value: fault.found },
+                  { name: t('Expected'), value: fault.expected ?? '' },
                 ]}
               />
             )}
@@ -51,25 +51,25 @@ export function LayerPage({ layer }: { readonly layer: LayerView }) {
         <Facts
           facts={[
             ...layer.inputShapes.map((shape, place) => ({
-              name: layer.inputShapes.length > 1 ? `Input ${place + 1}` : 'Input',
+              name: layer.inputShapes.length > 1 ? t('Input {0}', place + 1) : t('Input'),
               value: <code>{shape === null ? t('unknown') : showShape(shape)}</code>,
             })),
             ...(weightsOnly
               ? []
               : [
                   {
-                    name: 'Output',
+                    name: t('Output'),
                     value: (
                       <code>{layer.outputShape === null ? t('unknown') : showShape(layer.outputShape)}</code>
                     ),
                   },
                 ]),
-            ...(layer.params > 0 ? [{ name: 'Parameters', value: count(layer.params) }] : []),
+            ...(layer.params > 0 ? [{ name: t('Parameters'), value: count(layer.params) }] : []),
             ...(activations === null
               ? []
-              : [{ name: 'Activations a sample', value: showBytes(activations) }]),
+              : [{ name: t('Activations a sample'), value: showBytes(activations) }]),
             ...(layer.weights.length > 0
-              ? [{ name: 'Memory of weights', value: showBytes(weightBytes(layer)) }]
+              ? [{ name: t('Memory of weights'), value: showBytes(weightBytes(layer)) }]
               : []),
             ...(layer.flops > 0 ? [{ name: 'FLOPs', value: shortCount(layer.flops) }] : []),
           ]}

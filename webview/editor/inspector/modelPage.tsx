@@ -14,8 +14,8 @@ import { t } from '../../../src/l10n/translate';
 export function ModelPage({ model }: { readonly model: ModelView }) {
   const { controller } = useEditor();
   const ends = [
-    ...model.layers.filter(({ isInput }) => isInput).map((layer) => ({ layer, end: 'Input' })),
-    ...model.layers.filter(({ isOutput }) => isOutput).map((layer) => ({ layer, end: 'Output' })),
+    ...model.layers.filter(({ isInput }) => isInput).map((layer) => ({ layer, end: t('Input') })),
+    ...model.layers.filter(({ isOutput }) => isOutput).map((layer) => ({ layer, end: t('Output') })),
   ];
   return (
     <>
@@ -28,7 +28,7 @@ export function ModelPage({ model }: { readonly model: ModelView }) {
       <Section title={t('Model')}>
         <Facts
           facts={[
-            { name: 'Layers', value: count(model.layers.length) },
+            { name: t('Layers'), value: count(model.layers.length) },
             ...factsOf(model.totals, memoryOf(model.layers), model.weightsOnly === true),
           ]}
         />

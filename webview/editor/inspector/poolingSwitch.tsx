@@ -9,8 +9,8 @@ import { Section } from './section';
 import { t } from '../../../src/l10n/translate';
 
 const WAYS: readonly { readonly way: ToVector; readonly label: string; readonly meaning: string }[] = [
-  { way: 'pool', label: t('Pool'), meaning: 'one number a channel' },
-  { way: 'flatten', label: t('Flatten'), meaning: 'every number of every place' },
+  { way: 'pool', label: t('Pool'), meaning: t('one number a channel') },
+  { way: 'flatten', label: t('Flatten'), meaning: t('every number of every place') },
 ];
 
 /** Where feature maps become the vector that a head reads: both ways, and what the head costs with each. */
@@ -57,8 +57,8 @@ export function PoolingSwitch({ layer }: { readonly layer: LayerView }) {
       <p className="ways-note">
         {wrong ??
           (other && other.anew.length > 0
-            ? `Switching makes ${other.anew.join(', ')} begin anew: weights fit only one of the two.`
-            : 'Switching keeps every weight.')}
+            ? t('Switching makes {0} begin anew: weights fit only one of the two.', other.anew.join(', '))
+            : t('Switching keeps every weight.'))}
       </p>
     </Section>
   );
@@ -66,5 +66,5 @@ export function PoolingSwitch({ layer }: { readonly layer: LayerView }) {
 
 /** `fc1`, or how many there are. */
 function names(head: readonly LayerView[]): string {
-  return head.length === 1 ? (head[0]?.name ?? '') : `${head.length} layers`;
+  return head.length === 1 ? (head[0]?.name ?? '') : t('{0} layers', head.length);
 }

@@ -65,9 +65,11 @@ export function SelectionPage({ layers }: { readonly layers: readonly LayerView[
         </ul>
         {layers.length > LISTED ? (
           <p className="hint">
-            {t(
-              'and {0}',
-              tn(layers.length - LISTED, '{0} more layer', '{0} more layers', count(layers.length - LISTED)),
+            {tn(
+              layers.length - LISTED,
+              'and {0} more layer',
+              'and {0} more layers',
+              count(layers.length - LISTED),
             )}
           </p>
         ) : null}

@@ -3,6 +3,7 @@ import type { ModelView } from '../../../src/protocol/editor';
 import type { Memory } from '../model/memory';
 import { showActivations, showBytes } from '../model/memory';
 import { count, shortCount } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** What layers weigh together, in words. Of weights alone no more is known than what they are. */
 export function factsOf(
@@ -10,15 +11,15 @@ export function factsOf(
   memory: Memory,
   weightsOnly: boolean,
 ): readonly { readonly name: string; readonly value: ReactNode }[] {
-  const weights = { name: 'Memory of weights', value: showBytes(memory.weights) };
-  if (weightsOnly) return [{ name: 'Parameters', value: count(params) }, weights];
+  const weights = { name: t('Memory of weights'), value: showBytes(memory.weights) };
+  if (weightsOnly) return [{ name: t('Parameters'), value: count(params) }, weights];
   return [
-    { name: 'Parameters', value: count(params) },
-    { name: 'Trainable', value: count(trainable) },
-    { name: 'Frozen', value: count(frozen) },
-    { name: 'Statistics', value: count(statistics) },
-    { name: 'FLOPs a sample', value: shortCount(flops) },
+    { name: t('Parameters'), value: count(params) },
+    { name: t('Trainable'), value: count(trainable) },
+    { name: t('Frozen'), value: count(frozen) },
+    { name: t('Statistics'), value: count(statistics) },
+    { name: t('FLOPs a sample'), value: shortCount(flops) },
     weights,
-    { name: 'Activations a sample', value: showActivations(memory) },
+    { name: t('Activations a sample'), value: showActivations(memory) },
   ];
 }

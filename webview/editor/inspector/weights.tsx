@@ -8,7 +8,7 @@ import { shortNumber } from '../overlay/measures';
 import { Filters } from './filters';
 import { Histogram } from './histogram';
 import { Section } from './section';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** A layer's weights: their shapes, and once people ask, what the numbers in them are like. */
 export function Weights({
@@ -115,23 +115,24 @@ function Numbers({
       {notFinite > 0 ? (
         <p className="weights-problem" role="alert">
           <Icon name="warning" />
-          {t(
-            '{0} of {1} numbers {2} NaN or infinite; what is below is of the others.',
+          {tn(
+            notFinite,
+            '{0} of {1} numbers is NaN or infinite; what is below is of the others.',
+            '{0} of {1} numbers are NaN or infinite; what is below is of the others.',
             count(notFinite),
             count(numbers),
-            notFinite === 1 ? t('is') : t('are'),
           )}
         </p>
       ) : null}
       <Histogram name={weight.name} statistics={statistics} />
       <dl className="weight-facts">
         {[
-          ['Min', shortNumber(min)],
-          ['Max', shortNumber(max)],
-          ['Zeros', numbers === 0 ? '0%' : share(zeros / numbers)],
-          ['Mean', shortNumber(mean)],
-          ['Deviation', shortNumber(deviation)],
-          ['Numbers', count(numbers)],
+          [t('Min'), shortNumber(min)],
+          [t('Max'), shortNumber(max)],
+          [t('Zeros'), numbers === 0 ? '0%' : share(zeros / numbers)],
+          [t('Mean'), shortNumber(mean)],
+          [t('Deviation'), shortNumber(deviation)],
+          [t('Numbers'), count(numbers)],
         ].map(([term, value]) => (
           <div key={term}>
             <dt>{term}</dt>

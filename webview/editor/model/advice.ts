@@ -5,10 +5,11 @@ import type { FreezeRule } from '../../../src/core/freeze/rule';
 import type { Edit, ModelView, TrainingForm } from '../../../src/protocol/editor';
 import { sameValue } from './sameValue';
 import { faultsInTheWay } from './training';
+import { t } from '../../../src/l10n/translate';
 
 /** The strategy for a model and its images, or why there is none. */
 export function adviceFor(model: ModelView, data: AdvisedData): Advice | string {
-  if (model.weightsOnly) return 'This file holds weights and no architecture.';
+  if (model.weightsOnly) return t('This file holds weights and no architecture.');
   const faults = faultsInTheWay(model);
   if (faults !== undefined) return faults;
   const cuts = model.recipe.operations.flatMap((operation) =>
@@ -24,7 +25,7 @@ export function adviceFor(model: ModelView, data: AdvisedData): Advice | string 
 
 /** What the recipe becomes in each phase: what Apply does, and what is frozen in the phase after it. */
 export function editsOf({ operations, freeze, laterFreeze, words }: Advice): readonly Edit[] {
-  const label = `Follow the advice "${words.title}"`;
+  const label = t('Follow the advice "{0}"', words.title);
   const edit = (rules: readonly FreezeRule[]): Edit => ({
     type: 'together',
     label,

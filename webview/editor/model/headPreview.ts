@@ -1,7 +1,7 @@
 import type { HeadOptions, SpatialAxes } from '../../../src/core/surgery/head';
 import { headLayers } from '../../../src/core/surgery/head';
 import type { Shape } from '../../../src/core/graph/layerGraph';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** A layer that a head would add. */
 export interface HeadRow {
@@ -35,7 +35,7 @@ export function previewHead(options: HeadOptions, on: Shape): readonly HeadRow[]
         const units = Number(config['units']);
         const features = sample.at(-1) ?? NaN;
         sample = [...sample.slice(0, -1), units];
-        const detail = `${units} units, ${String(config['activation'])}`;
+        const detail = t('{0} units, {1}', units, String(config['activation']));
         return { kind, detail, output: sample, params: features * units + units };
       }
     }
@@ -50,9 +50,13 @@ export function headCost(rows: readonly HeadRow[]): number {
 export function poolingProblem(pooling: HeadOptions['pooling'], on: Shape): string | undefined {
   const axes = on.length - 1;
   if ((pooling === 'average' || pooling === 'max') && (axes < 2 || axes > 4)) {
-    return `needs places and channels to pool over, the layer gives ${axes === 1 ? '1 axis' : `${axes} axes`}`;
+    return tn(
+      axes,
+      'needs places and channels to pool over, the layer gives {0} axis',
+      'needs places and channels to pool over, the layer gives {0} axes',
+    );
   }
-  if (pooling === 'none' && axes !== 1) return 'the head would answer at every place, not once an image';
+  if (pooling === 'none' && axes !== 1) return t('the head would answer at every place, not once an image');
   return undefined;
 }
 
@@ -62,12 +66,19 @@ export function spatialAxes(on: Shape): SpatialAxes {
   return axes === 1 || axes === 3 ? axes : 2;
 }
 
+const POOLING_WORDS: Readonly<Record<HeadOptions['pooling'], string>> = {
+  none: t('no pooling'),
+  average: t('average'),
+  max: t('max'),
+  flatten: t('flatten'),
+};
+
 /** A head in few words: `average, 128, dropout 0.2, 5 softmax`. */
 export function headWords({ pooling, hiddenUnits, dropout, classes, activation }: HeadOptions): string {
   return [
-    pooling === 'none' ? 'no pooling' : pooling,
+    POOLING_WORDS[pooling],
     ...hiddenUnits.map(String),
-    ...(dropout > 0 ? [`dropout ${dropout}`] : []),
+    ...(dropout > 0 ? [t('dropout {0}', dropout)] : []),
     `${classes} ${activation}`,
   ].join(', ');
 }

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../../src/core/graph/layerGraph';
 import { showBytes } from '../../../src/core/showBytes';
 import type { LayerView } from '../../../src/protocol/editor';
+import { t } from '../../../src/l10n/translate';
 
 export { showBytes };
 
@@ -67,5 +68,5 @@ function countMemory(layers: readonly LayerView[]): Memory {
 
 /** Memory of activations in words, with what is left out. */
 export function showActivations({ activations, unknown }: Memory): string {
-  return unknown === 0 ? showBytes(activations) : `at least ${showBytes(activations)}`;
+  return unknown === 0 ? showBytes(activations) : t('at least {0}', showBytes(activations));
 }

@@ -1,6 +1,6 @@
 import type { DatasetView, ModelView, TrainingForm } from '../../../src/protocol/editor';
 import { count } from './text';
-import { tn } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** Why training cannot start, in one sentence; undefined where it can. */
 export function whyNotTrain(
@@ -9,22 +9,22 @@ export function whyNotTrain(
   dataset: DatasetView | null,
   running: boolean,
 ): string | undefined {
-  if (model.weightsOnly) return 'This file holds weights and no architecture.';
-  if (running) return 'A run is going on already.';
+  if (model.weightsOnly) return t('This file holds weights and no architecture.');
+  if (running) return t('A run is going on already.');
   const faults = faultsInTheWay(model);
   if (faults !== undefined) return faults;
-  if (form === undefined) return 'The training settings are not here yet.';
-  if (form.dataFolder === '' || dataset === null) return 'Choose a folder of images, one folder a class.';
-  if (dataset.classes.length === 0) return `${dataset.label} holds no class folders.`;
+  if (form === undefined) return t('The training settings are not here yet.');
+  if (form.dataFolder === '' || dataset === null) return t('Choose a folder of images, one folder a class.');
+  if (dataset.classes.length === 0) return t('{0} holds no class folders.', dataset.label);
   const empty = dataset.classes.find(({ images }) => images === 0);
-  if (empty) return `Class ${empty.name} holds no image.`;
+  if (empty) return t('Class {0} holds no image.', empty.name);
   const outputs = model.layers.filter(({ isOutput }) => isOutput);
-  if (outputs.length !== 1) return `Training needs one output; the model has ${outputs.length}.`;
+  if (outputs.length !== 1) return t('Training needs one output; the model has {0}.', outputs.length);
   if (needsHead(model, dataset)) {
-    const units = outputs[0]?.outputShape?.at(-1) ?? 'unknown';
-    return `The model's output has ${units} units, the dataset ${dataset.classes.length} classes.`;
+    const units = outputs[0]?.outputShape?.at(-1) ?? t('unknown');
+    return t("The model's output has {0} units, the dataset {1} classes.", units, dataset.classes.length);
   }
-  if (model.totals.trainable === 0) return 'Every layer is frozen: unfreeze what shall learn.';
+  if (model.totals.trainable === 0) return t('Every layer is frozen: unfreeze what shall learn.');
   return undefined;
 }
 
@@ -32,7 +32,13 @@ export function whyNotTrain(
 export function faultsInTheWay({ faults }: ModelView): string | undefined {
   const errors = faults.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;
-  return `${tn(errors.length, '{0} fault', '{0} faults', count(errors.length))} in the model must be mended first: ${errors[0]?.message}`;
+  return tn(
+    errors.length,
+    '{0} fault in the model must be mended first: {1}',
+    '{0} faults in the model must be mended first: {1}',
+    count(errors.length),
+    errors[0]?.message,
+  );
 }
 
 /** The model's output does not speak of the dataset's classes; after a fault nobody knows what it speaks of. */

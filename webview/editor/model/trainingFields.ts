@@ -1,4 +1,5 @@
 import type { FormSchedule, TrainingForm } from '../../../src/protocol/editor';
+import { t } from '../../../src/l10n/translate';
 
 /** A number of the form, as people type it. */
 interface NumberSpec {
@@ -13,14 +14,14 @@ interface NumberSpec {
 }
 
 const whole = (least: number) => ({
-  expected: `a whole number from ${least}`,
+  expected: t('a whole number from {0}', least),
   accepts: (n: number) => Number.isInteger(n) && n >= least,
 });
 
-const rate = { expected: 'a number above 0', accepts: (n: number) => n > 0 };
+const rate = { expected: t('a number above 0'), accepts: (n: number) => n > 0 };
 
 const percent = {
-  expected: 'a share from 0 to 99 %',
+  expected: t('a share from 0 to 99 %'),
   accepts: (n: number) => n >= 0 && n < 100,
   per: 100,
 };
@@ -55,13 +56,13 @@ const specs = {
   },
   seed: { ...whole(0), get: (form) => form.seed ?? 42, put: (form, seed) => ({ ...form, seed }) },
   warmup: {
-    expected: 'a number from 0',
+    expected: t('a number from 0'),
     accepts: (n) => n >= 0,
     get: ({ schedule }) => (schedule?.kind === 'oneCycle' ? undefined : warmupOf(schedule)),
     put: (form, epochs) => ({ ...form, schedule: withWarmup(form.schedule, epochs) }),
   },
   factor: {
-    expected: 'a number between 0 and 1',
+    expected: t('a number between 0 and 1'),
     accepts: (n) => n > 0 && n < 1,
     get: ({ schedule }) => (schedule?.kind === 'reduceOnPlateau' ? schedule.factor : undefined),
     put: (form, factor) => ofPlateau(form, { factor }),
@@ -77,7 +78,7 @@ const specs = {
     put: (form, patience) => ({ ...form, earlyStopping: { ...form.earlyStopping, patience } }),
   },
   rotate: {
-    expected: 'degrees from 0 to 360',
+    expected: t('degrees from 0 to 360'),
     accepts: (n) => n >= 0 && n <= 360,
     per: 360,
     ...augmentation('rotate'),
@@ -87,7 +88,7 @@ const specs = {
   brightness: { ...percent, ...augmentation('brightness') },
   contrast: { ...percent, ...augmentation('contrast') },
   labelSmoothing: {
-    expected: 'a number from 0, below 1',
+    expected: t('a number from 0, below 1'),
     accepts: (n) => n >= 0 && n < 1,
     get: (form) => form.labelSmoothing ?? 0,
     put: (form, value) => ({ ...form, labelSmoothing: value === 0 ? undefined : value }),
@@ -201,18 +202,18 @@ export function extrasOf(form: TrainingForm): readonly string[] {
   const changes = Object.values(augment).some((value) => value !== undefined && value !== 0);
   return [
     ...(schedule && schedule.kind !== 'constant' ? [SCHEDULE_WORDS[schedule.kind]] : []),
-    ...(warmupOf(schedule) > 0 ? ['warm-up'] : []),
-    ...(earlyStopping ? ['early stopping'] : []),
-    ...(changes ? ['augmentation'] : []),
-    ...(labelSmoothing ? ['label smoothing'] : []),
-    ...(classWeights ? ['balanced classes'] : []),
-    ...(checkpoint ? ['checkpoints'] : []),
-    ...(form.cacheFeatures === 'off' ? ['no feature cache'] : []),
+    ...(warmupOf(schedule) > 0 ? [t('warm-up')] : []),
+    ...(earlyStopping ? [t('early stopping')] : []),
+    ...(changes ? [t('augmentation')] : []),
+    ...(labelSmoothing ? [t('label smoothing')] : []),
+    ...(classWeights ? [t('balanced classes')] : []),
+    ...(checkpoint ? [t('checkpoints')] : []),
+    ...(form.cacheFeatures === 'off' ? [t('no feature cache')] : []),
   ];
 }
 
 const SCHEDULE_WORDS: Readonly<Record<Exclude<ScheduleKind, 'constant'>, string>> = {
-  cosine: 'cosine',
-  oneCycle: 'one cycle',
-  reduceOnPlateau: 'reduce on plateau',
+  cosine: t('cosine'),
+  oneCycle: t('one cycle'),
+  reduceOnPlateau: t('reduce on plateau'),
 };

@@ -42,7 +42,7 @@ export function stagesOf(
         id: `box:stage:${wiring.layers[layers[0]!]!.id}`,
         role: 'stage',
         title: stage === HEAD ? t('Head') : t('Stage {0}', stage + 1),
-        note: [size, blocks > 1 ? `${blocks} blocks` : ''].filter(Boolean).join(' · '),
+        note: [size, blocks > 1 ? t('{0} blocks', blocks) : ''].filter(Boolean).join(' · '),
         items,
       });
     });

@@ -59,9 +59,9 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'parameters',
     label: t('Parameters'),
-    unit: 'numbers',
+    unit: t('numbers'),
     scale: 'orders',
-    boxes: 'the sum',
+    boxes: t('the sum'),
     measured: false,
     of: (layers) => positive(sum(layers, ({ params }) => params)),
     show: shortCount,
@@ -69,9 +69,9 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'trainable',
     label: t('Trainable share'),
-    unit: 'of parameters',
+    unit: t('of parameters'),
     scale: 'share',
-    boxes: 'the share of all its parameters',
+    boxes: t('the share of all its parameters'),
     measured: false,
     of: (layers) => {
       const params = sum(layers, (layer) => layer.params);
@@ -81,10 +81,10 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: 'flops',
-    label: t('FLOPs'),
-    unit: 'a sample',
+    label: 'FLOPs',
+    unit: t('a sample'),
     scale: 'orders',
-    boxes: 'the sum',
+    boxes: t('the sum'),
     measured: false,
     of: (layers) => positive(sum(layers, ({ flops }) => flops)),
     show: shortCount,
@@ -92,9 +92,9 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'activations',
     label: t('Activation size'),
-    unit: 'a sample',
+    unit: t('a sample'),
     scale: 'orders',
-    boxes: 'the sum',
+    boxes: t('the sum'),
     measured: false,
     of: (layers) => positive(sum(layers, (layer) => activationBytes(layer) ?? 0)),
     show: showBytes,
@@ -102,9 +102,9 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'mean',
     label: t('Weight mean'),
-    unit: 'of parameters',
+    unit: t('of parameters'),
     scale: 'signed',
-    boxes: 'the mean of all its parameters',
+    boxes: t('the mean of all its parameters'),
     measured: true,
     of: (layers, spreads) => spreadOf(layers, spreads)?.mean,
     show: shortNumber,
@@ -112,9 +112,9 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'spread',
     label: t('Weight spread'),
-    unit: 'standard deviation',
+    unit: t('standard deviation'),
     scale: 'orders',
-    boxes: 'the spread of all its parameters',
+    boxes: t('the spread of all its parameters'),
     measured: true,
     of: (layers, spreads) => spreadOf(layers, spreads)?.deviation,
     show: shortNumber,
@@ -122,9 +122,9 @@ export const MEASURES: readonly Measure[] = [
   {
     id: 'movement',
     label: t('Weight movement'),
-    unit: 'of what it was',
+    unit: t('of what it was'),
     scale: 'orders',
-    boxes: 'the movement of all its parameters',
+    boxes: t('the movement of all its parameters'),
     measured: true,
     of: (layers, spreads) => {
       const parts = layers.flatMap(({ id }) => spreads.get(id)?.movement ?? []);

@@ -38,14 +38,14 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       label: t('Cut here'),
       icon: 'screen-cut',
       keys: 'C',
-      meaning: 'Keep everything up to this layer, drop what hangs after it',
+      meaning: t('Keep everything up to this layer, drop what hangs after it'),
     },
     {
       id: 'remove',
       label: t('Remove'),
       icon: 'trash',
       keys: 'Delete',
-      meaning: 'Take the selected layers out and join their neighbours',
+      meaning: t('Take the selected layers out and join their neighbours'),
       wordsGo: 'first',
     },
     {
@@ -53,7 +53,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       label: t('Graft head…'),
       icon: 'type-hierarchy-sub',
       keys: 'G',
-      meaning: 'Hang a new classification head on this layer',
+      meaning: t('Hang a new classification head on this layer'),
     },
   ],
   [
@@ -62,7 +62,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       label: t('Freeze'),
       icon: 'lock',
       keys: 'F',
-      meaning: 'Training leaves the weights and statistics of the selected layers as they are',
+      meaning: t('Training leaves the weights and statistics of the selected layers as they are'),
       wordsGo: 'second',
     },
     {
@@ -70,7 +70,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       label: t('Unfreeze'),
       icon: 'unlock',
       keys: 'U',
-      meaning: 'Training changes the selected layers',
+      meaning: t('Training changes the selected layers'),
       wordsGo: 'first',
     },
     {
@@ -78,7 +78,7 @@ export const ACTIONS: readonly (readonly Action[])[] = [
       label: t('Freeze up to here'),
       icon: 'layers-active',
       keys: 'Shift+F',
-      meaning: 'Freeze this layer and everything it depends on',
+      meaning: t('Freeze this layer and everything it depends on'),
     },
   ],
 ];
@@ -91,21 +91,21 @@ export const MORE_ACTIONS: readonly (readonly Action[])[] = [
       label: t('Freeze from here'),
       icon: 'layers',
       keys: 'Alt+F',
-      meaning: 'Freeze this layer and everything that depends on it',
+      meaning: t('Freeze this layer and everything that depends on it'),
     },
     {
       id: 'invertFreezing',
       label: t('Invert what is frozen'),
       icon: 'arrow-swap',
       keys: 'I',
-      meaning: 'Freeze every layer that trains and let every frozen one train',
+      meaning: t('Freeze every layer that trains and let every frozen one train'),
     },
     {
       id: 'unfreezeAll',
       label: t('Unfreeze all'),
       icon: 'unlock',
       keys: 'Shift+U',
-      meaning: 'Training changes every layer',
+      meaning: t('Training changes every layer'),
     },
   ],
   [
@@ -114,28 +114,28 @@ export const MORE_ACTIONS: readonly (readonly Action[])[] = [
       label: t('Select all of this kind'),
       icon: 'symbol-class',
       keys: 'K',
-      meaning: 'Select every layer of the kinds that are selected',
+      meaning: t('Select every layer of the kinds that are selected'),
     },
     {
       id: 'selectBefore',
       label: t('Select all before'),
       icon: 'fold-up',
       keys: '[',
-      meaning: 'Select these layers and everything they depend on',
+      meaning: t('Select these layers and everything they depend on'),
     },
     {
       id: 'selectAfter',
       label: t('Select all after'),
       icon: 'fold-down',
       keys: ']',
-      meaning: 'Select these layers and everything that depends on them',
+      meaning: t('Select these layers and everything that depends on them'),
     },
     {
       id: 'showPath',
       label: t('Show the path between'),
       icon: 'git-compare',
       keys: 'P',
-      meaning: 'Light all layers between the first and the last that are selected',
+      meaning: t('Light all layers between the first and the last that are selected'),
     },
   ],
 ];
@@ -153,18 +153,20 @@ export function labelFor({ id, label }: Action, index: ModelIndex, selection: Re
   const kinds = new Set([...selection].flatMap((layer) => index.byId.get(layer)?.kind ?? []));
   const [kind] = kinds;
   if (kind === undefined) return label;
-  return kinds.size === 1 ? `Select all ${kind}` : 'Select all of these kinds';
+  return kinds.size === 1 ? t('Select all {0}', kind) : t('Select all of these kinds');
 }
 
 /** Why nothing can be done to a model of which there are only the weights. */
-export const WEIGHTS_ONLY = 'This file holds weights and no architecture';
+export const WEIGHTS_ONLY = t('This file holds weights and no architecture');
 
 /** Why the model cannot be exported; undefined where it can. */
 export function whyNotExport({ weightsOnly, faults }: ModelView): string | undefined {
   if (weightsOnly) return WEIGHTS_ONLY;
   const [first, ...more] = faults.filter(({ severity }) => severity === 'error');
   if (!first) return undefined;
-  return `The model cannot be exported: ${first.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
+  return more.length === 0
+    ? t('The model cannot be exported: {0}', first.message)
+    : t('The model cannot be exported: {0} (and {1} more)', first.message, more.length);
 }
 
 /** Why an action cannot be done to a selection; undefined where it can. */
@@ -179,25 +181,25 @@ export function whyNot(
     case 'cutHere': {
       const end = placeOf(action, index, selection);
       if (typeof end === 'string') return end;
-      if ((index.readers.get(end.id)?.length ?? 0) === 0) return 'Nothing hangs after this layer';
+      if ((index.readers.get(end.id)?.length ?? 0) === 0) return t('Nothing hangs after this layer');
       return undefined;
     }
     case 'remove': {
-      if (layers.length === 0) return 'Select a layer first';
+      if (layers.length === 0) return t('Select a layer first');
       const input = layers.find(({ isInput }) => isInput);
-      return input ? `${input.name} is an input of the model` : undefined;
+      return input ? t('{0} is an input of the model', input.name) : undefined;
     }
     case 'graftHead': {
       const place = graftPlace(index, selection);
       if (typeof place === 'string') return place;
-      return place.outputShape === null ? `The output shape of ${place.name} is unknown` : undefined;
+      return place.outputShape === null ? t('The output shape of {0} is unknown', place.name) : undefined;
     }
     case 'freeze':
-      if (layers.length === 0) return 'Select a layer first';
-      return layers.every(({ trainable }) => !trainable) ? 'Frozen already' : undefined;
+      if (layers.length === 0) return t('Select a layer first');
+      return layers.every(({ trainable }) => !trainable) ? t('Frozen already') : undefined;
     case 'unfreeze':
-      if (layers.length === 0) return 'Select a layer first';
-      return layers.every(({ trainable }) => trainable) ? 'Not frozen' : undefined;
+      if (layers.length === 0) return t('Select a layer first');
+      return layers.every(({ trainable }) => trainable) ? t('Not frozen') : undefined;
     case 'freezeUpTo':
     case 'freezeFrom': {
       const place = placeOf(action, index, selection);
@@ -206,13 +208,13 @@ export function whyNot(
     case 'selectKind':
     case 'selectBefore':
     case 'selectAfter':
-      return layers.length === 0 ? 'Select a layer first' : undefined;
+      return layers.length === 0 ? t('Select a layer first') : undefined;
     case 'showPath':
-      return layers.length < 2 ? 'Select two layers to see the path between them' : undefined;
+      return layers.length < 2 ? t('Select two layers to see the path between them') : undefined;
     case 'invertFreezing':
-      return hasWeights(index) ? undefined : 'No layer has weights';
+      return hasWeights(index) ? undefined : t('No layer has weights');
     case 'unfreezeAll':
-      return index.model.layers.every(({ trainable }) => trainable) ? 'Nothing is frozen' : undefined;
+      return index.model.layers.every(({ trainable }) => trainable) ? t('Nothing is frozen') : undefined;
   }
 }
 
@@ -227,12 +229,14 @@ export function placeOf(
   index: ModelIndex,
   selection: ReadonlySet<string>,
 ): LayerView | string {
-  if (selection.size === 0) return 'Select a layer first';
+  if (selection.size === 0) return t('Select a layer first');
   const from = action === 'freezeFrom';
   const [place, ...others] = from ? startsOf(index, selection) : endsOf(index, selection);
   const layer = place === undefined ? undefined : index.byId.get(place);
   if (layer && others.length === 0) return layer;
-  return `The selected layers ${from ? 'begin' : 'end'} in more than one place: select one layer only`;
+  return from
+    ? t('The selected layers begin in more than one place: select one layer only')
+    : t('The selected layers end in more than one place: select one layer only');
 }
 
 /**
@@ -240,13 +244,13 @@ export function placeOf(
  * layer before the model's only output that still has a picture to pool. Else the reason why there is none.
  */
 export function graftPlace(index: ModelIndex, selection: ReadonlySet<string>): LayerView | string {
-  if (selection.size > 1) return 'Select one layer only';
+  if (selection.size > 1) return t('Select one layer only');
   const [selected] = selection;
   const layer = selected === undefined ? undefined : index.byId.get(selected);
   if (layer) return layer;
   const outputs = index.model.layers.filter(({ isOutput }) => isOutput);
   const output = outputs[0];
-  if (outputs.length !== 1 || !output) return 'Select the layer to graft onto';
+  if (outputs.length !== 1 || !output) return t('Select the layer to graft onto');
   return endOfBackbone(index, output) ?? output;
 }
 

@@ -18,6 +18,7 @@ import { createSelecting } from './selecting';
 import { createSurgery } from './surgery';
 import type { Store } from './store';
 import type { Camera } from './view';
+import { t } from '../../../src/l10n/translate';
 
 /** Everything the editor's controls do. An intent is posted and nothing is drawn before the host answers. */
 export type Controller = ReturnType<typeof createController>;
@@ -77,7 +78,7 @@ export function createController(store: Store<EditorState>, post: (message: Edit
       case 'invertFreezing':
         return freezing.invertFreezing();
       case 'unfreezeAll':
-        return freezing.setFreezeRules([ALL_OPEN], 'Unfreeze all layers');
+        return freezing.setFreezeRules([ALL_OPEN], t('Unfreeze all layers'));
       case 'selectKind':
       case 'selectBefore':
       case 'selectAfter':

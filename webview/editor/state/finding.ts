@@ -8,6 +8,7 @@ import type { EditorState } from './editorState';
 import { neighbour } from './selection';
 import type { Direction } from './selection';
 import type { Store } from './store';
+import { t } from '../../../src/l10n/translate';
 
 type Reveal = { readonly reveal?: boolean };
 
@@ -37,8 +38,8 @@ export function createFinding(
     if (ways.size > 0) return store.set({ path: ways });
     const message =
       to === undefined
-        ? 'Select two layers to see the path between them'
-        : 'No tensor flows from one of the selected layers to the other';
+        ? t('Select two layers to see the path between them')
+        : t('No tensor flows from one of the selected layers to the other');
     store.set({ notice: { code: 'NO_PATH', message } });
   }
 

@@ -11,6 +11,7 @@ import type { EditedStep } from './editedStep';
 import { changeOf } from './changeOf';
 import type { EditorState, Side } from './editorState';
 import type { Store } from './store';
+import { t } from '../../../src/l10n/translate';
 
 /** Where a layer that is being chosen goes, by ids. */
 export type LayerPlace =
@@ -73,24 +74,24 @@ export function whyNotOperate(
   const [one] = layers;
   switch (action) {
     case 'insertLayer':
-      if (layers.length === 0) return 'Select the layer to insert after';
-      return placeIn(index, layers) ? undefined : 'Select one layer, or two that are joined';
+      if (layers.length === 0) return t('Select the layer to insert after');
+      return placeIn(index, layers) ? undefined : t('Select one layer, or two that are joined');
     case 'replaceLayer':
       if (layers.length !== 1 || !one)
-        return layers.length === 0 ? 'Select a layer first' : 'Select one layer only';
-      return one.inputs.length === 0 ? `${one.name} is an input of the model` : undefined;
+        return layers.length === 0 ? t('Select a layer first') : t('Select one layer only');
+      return one.inputs.length === 0 ? t('{0} is an input of the model', one.name) : undefined;
     case 'removeBlock':
       if (layers.length !== 1 || !one)
-        return layers.length === 0 ? 'Select a layer first' : 'Select one layer only';
-      return blockOf(index, one) ? undefined : `No block ends in ${one.name}`;
+        return layers.length === 0 ? t('Select a layer first') : t('Select one layer only');
+      return blockOf(index, one) ? undefined : t('No block ends in {0}', one.name);
     case 'graftFrom':
-      return layers.length > 1 ? 'Select one layer only' : undefined;
+      return layers.length > 1 ? t('Select one layer only') : undefined;
     case 'warmStart':
       return index.model.layers.some(({ weights }) => weights.length > 0)
         ? undefined
-        : 'The model has no weights';
+        : t('The model has no weights');
     case 'inputShape':
-      return index.model.layers.some(({ isInput }) => isInput) ? undefined : 'The model has no input';
+      return index.model.layers.some(({ isInput }) => isInput) ? undefined : t('The model has no input');
   }
 }
 

@@ -7,6 +7,8 @@ export type ColumnId = 'layer' | 'shape' | 'params' | 'connected' | 'trainable' 
 export interface Column {
   readonly id: ColumnId;
   readonly title: string;
+  /** Its title in what is copied, which is Keras's for everyone. */
+  readonly printed: string;
   readonly text: (row: SummaryRow) => string;
   /** Below zero where the one comes before the other. */
   readonly compare: (a: SummaryRow, b: SummaryRow) => number;
@@ -27,18 +29,21 @@ const ALL: readonly Column[] = [
   {
     id: 'layer',
     title: t('Layer (type)'),
+    printed: 'Layer (type)',
     text: ({ title }) => title,
     compare: (a, b) => compare(a.layer.name, b.layer.name),
   },
   {
     id: 'shape',
     title: t('Output Shape'),
+    printed: 'Output Shape',
     text: ({ shape }) => shape,
     compare: (a, b) => sizeOf(a) - sizeOf(b) || compare(a.shape, b.shape),
   },
   {
     id: 'params',
     title: t('Param #'),
+    printed: 'Param #',
     text: ({ layer }) => count(layer.params),
     compare: (a, b) => a.layer.params - b.layer.params,
     numeric: true,
@@ -46,18 +51,21 @@ const ALL: readonly Column[] = [
   {
     id: 'connected',
     title: t('Connected to'),
+    printed: 'Connected to',
     text: ({ connected }) => connected,
     compare: (a, b) => compare(a.connected, b.connected),
   },
   {
     id: 'trainable',
     title: t('Trainable'),
+    printed: 'Trainable',
     text: ({ trainable }) => trainable,
     compare: (a, b) => compare(a.trainable, b.trainable),
   },
   {
     id: 'group',
     title: t('Group'),
+    printed: 'Group',
     text: ({ group }) => group,
     compare: (a, b) => compare(a.group, b.group),
   },

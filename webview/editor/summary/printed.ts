@@ -3,13 +3,17 @@ import { showNumber, showSize } from '../../../src/core/summary/amounts';
 import type { Column } from './columns';
 import type { SummaryRow } from './rows';
 
-/** The totals as Keras's summary says them. */
+/** `1,234 (4.82 KB)` */
+export function showAmount({ params, bits }: Amount): string {
+  return `${showNumber(params)} (${showSize(bits / 8)})`;
+}
+
+/** The totals as Keras's summary says them, for everyone. */
 export function totalLines({ all, trainable, nonTrainable }: Totals): readonly (readonly [string, string])[] {
-  const amount = ({ params, bits }: Amount) => `${showNumber(params)} (${showSize(bits / 8)})`;
   return [
-    ['Total params', amount(all)],
-    ['Trainable params', amount(trainable)],
-    ['Non-trainable params', amount(nonTrainable)],
+    ['Total params', showAmount(all)],
+    ['Trainable params', showAmount(trainable)],
+    ['Non-trainable params', showAmount(nonTrainable)],
   ];
 }
 
@@ -17,7 +21,7 @@ export function totalLines({ all, trainable, nonTrainable }: Totals): readonly (
 export function toMarkdown(columns: readonly Column[], rows: readonly SummaryRow[], totals: Totals): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    line(columns.map(({ title }) => title)),
+    line(columns.map(({ printed }) => printed)),
     line(columns.map(({ numeric }) => (numeric ? '---:' : '---'))),
     ...rows.map((row) => line(columns.map(({ text }) => inMarkdown(text(row))))),
     '',

@@ -181,9 +181,11 @@ function Title({
         className="summary-sort"
         data-sort={state}
         title={
-          { none: 'Sort upwards', ascending: 'Sort downwards', descending: 'Back to the order of the graph' }[
-            state
-          ]
+          {
+            none: t('Sort upwards'),
+            ascending: t('Sort downwards'),
+            descending: t('Back to the order of the graph'),
+          }[state]
         }
         onClick={() => onSort(nextSorting(sorting, id))}
         onKeyDown={(event) => {

@@ -69,8 +69,8 @@ export type SummaryFormat = 'text' | 'markdown' | 'csv';
 
 const FORMATS = [
   { value: 'text', label: t("Keras's text") },
-  { value: 'markdown', label: t('Markdown') },
-  { value: 'csv', label: t('CSV') },
+  { value: 'markdown', label: 'Markdown' },
+  { value: 'csv', label: 'CSV' },
 ] as const;
 
 export interface CopyToolsProps {
@@ -87,7 +87,7 @@ export function CopyTools({ format, selected, onFormat, onCopy, onSave }: CopyTo
   const what =
     selected > 0
       ? tn(selected, '{0} selected layer', '{0} selected layers', count(selected))
-      : 'the whole summary';
+      : t('the whole summary');
   return (
     <div className="summary-head">
       <h2>{t('Summary')}</h2>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../ui/button';
 import { totalsOf } from '../../../src/core/summary/totals';
+import type { Totals } from '../../../src/core/summary/totals';
 import type { ModelView } from '../../../src/protocol/editor';
 import { useEditor, useEditorState } from '../editorContext';
 import { indexModel } from '../model/modelIndex';
@@ -8,7 +9,7 @@ import { count, countedLayers } from '../model/text';
 import { columnsOf, sortRows } from './columns';
 import type { Sorting } from './columns';
 import { filterRows, kindsIn, NO_FILTER } from './filter';
-import { toCsv, toMarkdown, totalLines } from './printed';
+import { showAmount, toCsv, toMarkdown } from './printed';
 import { rowsOf } from './rows';
 import type { SummaryRow } from './rows';
 import { SummaryTable } from './summaryTable';
@@ -79,7 +80,7 @@ function Summary({ model }: { readonly model: ModelView }) {
         found={
           rows.length === all.length
             ? countedLayers(all.length)
-            : `${count(rows.length)} of ${countedLayers(all.length)}`
+            : tn(all.length, '{0} of {1} layer', '{0} of {1} layers', count(rows.length), count(all.length))
         }
         onFilter={setFilter}
       />
@@ -90,7 +91,7 @@ function Summary({ model }: { readonly model: ModelView }) {
           <Button onClick={() => setFilter(NO_FILTER)}>{t('Clear the filter')}</Button>
         </div>
       ) : null}
-      <Foot totals={totalLines(totals)} selected={selected} />
+      <Foot totals={totals} selected={selected} />
     </div>
   );
 }
@@ -113,28 +114,24 @@ function useKerasText() {
   };
 }
 
-function Foot({
-  totals,
-  selected,
-}: {
-  readonly totals: readonly (readonly [string, string])[];
-  readonly selected: readonly SummaryRow[];
-}) {
-  const chosen: readonly (readonly [string, string])[] =
-    selected.length === 0
-      ? []
-      : [
-          [
-            tn(selected.length, '{0} selected layer', '{0} selected layers', count(selected.length)),
-            totalLines(totalsOf({ layers: selected.map(({ layer }) => layer) }))[0]![1],
-          ],
-        ];
+function Foot({ totals, selected }: { readonly totals: Totals; readonly selected: readonly SummaryRow[] }) {
+  const lines = [
+    { name: t('Total params'), amount: totals.all },
+    { name: t('Trainable params'), amount: totals.trainable },
+    { name: t('Non-trainable params'), amount: totals.nonTrainable },
+  ];
+  if (selected.length > 0) {
+    lines.push({
+      name: tn(selected.length, '{0} selected layer', '{0} selected layers', count(selected.length)),
+      amount: totalsOf({ layers: selected.map(({ layer }) => layer) }).all,
+    });
+  }
   return (
     <dl className="summary-totals" aria-label={t('Totals as Keras counts them')}>
-      {[...totals, ...chosen].map(([name, value]) => (
+      {lines.map(({ name, amount }) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>{showAmount(amount)}</dd>
         </div>
       ))}
     </dl>
