@@ -1,3 +1,4 @@
+import { t } from '../l10n/translate';
 import type { EngineReport, EnginesReport, GraphicsCard, Memory } from './engines';
 
 const GIBIBYTE = 1024 ** 3;
@@ -10,9 +11,9 @@ export function renderEngines(report: EnginesReport): string {
     ...engines.flatMap((engine) => renderEngine(engine, width, engine.name === auto)),
     '',
     ...cards.map(renderCard),
-    ...(noCards === undefined ? [] : [`no NVIDIA card: ${noCards}`]),
+    ...(noCards === undefined ? [] : [t('no NVIDIA card: {0}', noCards)]),
     ...(vulkan.length === 0 ? [] : [`Vulkan: ${vulkan.join(', ')}`]),
-    `Node ${node.replace(/^v/, '')}; engines are installed in ${folder}`,
+    t('Node {0}; engines are installed in {1}', node.replace(/^v/, ''), folder),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -22,29 +23,35 @@ function renderEngine(
   width: number,
   auto: boolean,
 ) {
-  const note = auto ? '; auto takes it' : '';
-  const head = found ? `${found.device}${note}` : status === 'missing' ? 'not installed' : 'does not work';
+  const head = found
+    ? auto
+      ? t('{0}; auto takes it', found.device)
+      : found.device
+    : status === 'missing'
+      ? t('not installed')
+      : t('does not work');
   const facts = [
     ...Object.entries(found?.libraries ?? {}).map(([library, version]) => `${library} ${version}`),
-    ...(driver === undefined ? [] : [`driver ${driver}`]),
+    ...(driver === undefined ? [] : [t('driver {0}', driver)]),
     ...(memory === undefined ? [] : [renderMemory(memory)]),
   ];
   const indent = ' '.repeat(width + 2);
   return [
     `${name.padEnd(width)}  ${head}`,
-    ...[facts.join(', '), reason, advice && `to do: ${advice}`]
+    ...[facts.join(', '), reason, advice && t('to do: {0}', advice)]
       .filter((line) => line)
       .map((line) => `${indent}${line}`),
   ];
 }
 
 function renderCard({ name, driver, memory, free }: GraphicsCard): string {
-  const size = free === undefined ? `${gibibytes(memory)} of memory` : renderMemory({ total: memory, free });
-  return `${name}: ${size}, driver ${driver}`;
+  const size =
+    free === undefined ? t('{0} of memory', gibibytes(memory)) : renderMemory({ total: memory, free });
+  return t('{0}: {1}, driver {2}', name, size, driver);
 }
 
 function renderMemory({ total, free }: Memory): string {
-  return `${gibibytes(free)} of ${gibibytes(total)} free`;
+  return t('{0} of {1} free', gibibytes(free), gibibytes(total));
 }
 
 function gibibytes(bytes: number): string {

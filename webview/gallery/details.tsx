@@ -35,6 +35,7 @@ export function Details(props: DetailsProps) {
     if (narrow) place.current?.focus();
   }, [narrow]);
 
+  const paper = year === null ? [] : [t('paper of {0}', year)];
   const file = answer?.result?.file;
   const fetched = !options.random && file?.cached === false;
   const blocked = answer?.problem !== undefined || (fetched && !trusted);
@@ -54,19 +55,19 @@ export function Details(props: DetailsProps) {
           <h2>{name}</h2>
           <p className="quiet">
             <i className="dot" />
-            {[family, LIBRARIES[library].name, ...(year === null ? [] : [`paper of ${year}`])].join(' · ')}
+            {[family, LIBRARIES[library].name, ...paper].join(' · ')}
           </p>
         </div>
       </div>
       <div className="details-body">
         <dl className="facts">
-          <Fact name="Parameters" note={t('with its top')}>
+          <Fact name={t('Parameters')} note={t('with its top')}>
             {showNumber(parameters)}
           </Fact>
-          <Fact name="Download" note={cached ? t('downloaded') : t('with its top')}>
+          <Fact name={t('Download')} note={cached ? t('downloaded') : t('with its top')}>
             {roughSize(bytes)}
           </Fact>
-          <Fact name="Trained at" note={t('{0} at least', leastInput)}>
+          <Fact name={t('Trained at')} note={t('{0} at least', leastInput)}>
             {pixels(input)}
           </Fact>
           <Fact name="Top-1" note={t('ImageNet, 1,000 classes')}>
@@ -78,9 +79,9 @@ export function Details(props: DetailsProps) {
             <li>
               <Icon name="target" />
               {t(
-                'Right on {0} of ImageNet’s 50,000 validation images, {1}.',
+                'Right on {0} of ImageNet’s 50,000 validation images, as {1} publishes it.',
                 percent(top1),
-                LIBRARIES[library].measured,
+                LIBRARIES[library].name,
               )}
             </li>
           )}

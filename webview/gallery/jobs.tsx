@@ -127,6 +127,6 @@ function progressOf({ state, random }: GalleryJob): { readonly text: string; rea
     const { bytes, whole } = state;
     return { text: showDownloaded(bytes, whole), share: whole === null ? null : whole && bytes / whole };
   }
-  if (state.kind === 'writing') return { text: 'writing the model', share: state.share };
-  return { text: random ? 'building' : 'looking for its weights', share: null };
+  if (state.kind === 'writing') return { text: t('writing the model'), share: state.share };
+  return { text: random ? t('building') : t('looking for its weights'), share: null };
 }

@@ -20,11 +20,11 @@ export interface Look {
 export type Options = Omit<GalleryWish, 'name'>;
 
 export const SORTS = {
-  family: 'Family',
-  top1: 'Accuracy',
-  parameters: 'Parameters',
-  bytes: 'Download',
-  name: 'Name',
+  family: t('Family'),
+  top1: t('Accuracy'),
+  parameters: t('Parameters'),
+  bytes: t('Download'),
+  name: t('Name'),
 } as const;
 export type SortName = keyof typeof SORTS;
 

@@ -27,7 +27,7 @@ const COLUMNS: readonly { readonly label: string; readonly sort?: SortName }[] =
   { label: t('Parameters'), sort: 'parameters' },
   { label: t('Download'), sort: 'bytes' },
   { label: t('Input') },
-  { label: t('Top-1'), sort: 'top1' },
+  { label: 'Top-1', sort: 'top1' },
   { label: t('Pixels') },
   { label: t('Licence') },
 ];

@@ -3,7 +3,7 @@ import type { GalleryStore, GalleryToHost } from '../../src/protocol/gallery';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useOnline } from './useOnline';
-import { t } from '../../src/l10n/translate';
+import { t, tn } from '../../src/l10n/translate';
 
 export interface NoticesProps {
   readonly store: GalleryStore | null;
@@ -31,8 +31,12 @@ export function Notices({ store, cached, onShowCached, post }: NoticesProps) {
   if (online) return null;
   const here =
     cached === 0
-      ? 'No model is downloaded yet; random weights need no network.'
-      : `${cached === 1 ? '1 model is' : `${cached} models are`} downloaded and can be opened; random weights need no network.`;
+      ? t('No model is downloaded yet; random weights need no network.')
+      : tn(
+          cached,
+          '1 model is downloaded and can be opened; random weights need no network.',
+          '{0} models are downloaded and can be opened; random weights need no network.',
+        );
   return (
     <Notice icon="debug-disconnect" text={t('This computer is offline. {0}', here)}>
       {cached > 0 && <Button onClick={onShowCached}>{t('Show downloaded models')}</Button>}

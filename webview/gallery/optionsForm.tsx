@@ -24,7 +24,7 @@ const POOLING = [
 ] as const;
 
 const WEIGHTS = [
-  { value: 'imagenet', label: t('ImageNet') },
+  { value: 'imagenet', label: 'ImageNet' },
   { value: 'random', label: t('Random'), title: t('Starts from nothing; nothing is downloaded') },
 ] as const;
 

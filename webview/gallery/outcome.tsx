@@ -50,12 +50,14 @@ export function Outcome({ model, options, answer }: OutcomeProps) {
 }
 
 function weightsText({ random }: Options, file: NonNullable<Answer['result']>['file']): string {
-  if (random || file === null) return 'Random weights: nothing is downloaded.';
-  if (file.cached) return 'Its weights are downloaded already.';
-  const whole = `about ${roughSize(file.bytes)}`;
+  if (random || file === null) return t('Random weights: nothing is downloaded.');
+  if (file.cached) return t('Its weights are downloaded already.');
+  const whole = roughSize(file.bytes);
   return file.begun > 0
-    ? `${roughSize(file.begun)} of ${whole} came earlier; the download goes on from there.`
-    : `Downloads ${whole}, once for all workspaces.`;
+    ? t('{0} of about {1} came earlier; the download goes on from there.', roughSize(file.begun), whole)
+    : t('Downloads about {0}, once for all workspaces.', whole);
 }
 
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** Messages stop without a full stop; not in every language. */
+const sentence = (text: string) =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;

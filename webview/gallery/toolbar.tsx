@@ -23,8 +23,8 @@ export interface ToolbarProps {
 
 const LIBRARY_OPTIONS = [
   { value: 'all', label: t('All') },
-  { value: 'keras', label: t('Keras') },
-  { value: 'torchvision', label: t('torchvision') },
+  { value: 'keras', label: 'Keras' },
+  { value: 'torchvision', label: 'torchvision' },
 ] as const;
 
 const optionsOf = (names: Readonly<Record<string, string>>) =>

@@ -34,7 +34,8 @@ export function troubleOf({ code, message }: GalleryProblem): Trouble {
         actions: ['again', 'mirror'],
       };
     case 'ZOO_DOWNLOAD':
-      return /\b407\b|proxy/i.test(message)
+      // The message is in the reader's language.
+      return /\b407\b|proxy/i.test(message) || message.includes(t('proxy'))
         ? { title: t('The proxy refused'), actions: ['proxy', 'again'] }
         : { title: t('The download did not come to its end'), actions: ['again', 'mirror'] };
     case 'PROXY_ADDRESS':

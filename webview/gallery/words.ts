@@ -1,18 +1,14 @@
 import type { GalleryLibrary, GalleryPreprocess, GalleryResult } from '../../src/protocol/gallery';
 import { t } from '../../src/l10n/translate';
 
-export const LIBRARIES: Readonly<
-  Record<GalleryLibrary, { readonly name: string; readonly note: string; readonly measured: string }>
-> = {
+export const LIBRARIES: Readonly<Record<GalleryLibrary, { readonly name: string; readonly note: string }>> = {
   keras: {
     name: 'Keras',
     note: t('keras.applications, with its published .h5 weights'),
-    measured: 'as Keras publishes it',
   },
   torchvision: {
     name: 'torchvision',
     note: t("PyTorch's state dicts, their weights transposed for Keras layers"),
-    measured: 'as torchvision publishes it',
   },
 };
 
@@ -23,12 +19,15 @@ export const PREPROCESSING: Readonly<
   none: { mode: '0…255', note: t('Takes pixels from 0 to 255; the model scales them itself.') },
   unit: { mode: '0…1', note: t('Takes pixels from 0 to 1 (unit).') },
   tf: { mode: '−1…1', note: t('Takes pixels from −1 to 1 (tf).') },
-  caffe: { mode: 'BGR − mean', note: t('Takes BGR pixels less the mean of ImageNet (caffe).') },
+  caffe: { mode: t('BGR − mean'), note: t('Takes BGR pixels less the mean of ImageNet (caffe).') },
   torch: {
-    mode: 'ImageNet norm',
+    mode: t('ImageNet norm'),
     note: t('Takes pixels less the mean of ImageNet, over its deviation (torch).'),
   },
-  own: { mode: 'own formula', note: t('Takes pixels by a formula of its own, which comes with the model.') },
+  own: {
+    mode: t('own formula'),
+    note: t('Takes pixels by a formula of its own, which comes with the model.'),
+  },
 };
 
 /** `25.6 M` */
@@ -49,5 +48,5 @@ export const percent = (share: number): string => `${share.toFixed(1)} %`;
 /** `7 × 7 × 2048`, an unknown size as Keras writes it. */
 export function shapeText(output: GalleryResult['output']): string {
   const sizes = output.slice(1);
-  return sizes.length === 0 ? 'unknown' : sizes.map((size) => size ?? 'any').join(' × ');
+  return sizes.length === 0 ? t('unknown') : sizes.map((size) => size ?? t('any')).join(' × ');
 }

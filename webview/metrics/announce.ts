@@ -1,38 +1,47 @@
 import type { RunStatus } from '../../src/core/run/events';
+import { t } from '../../src/l10n/translate';
 import { findBestEpoch } from './bestEpoch';
-import { formatMetric, metricTitle } from './formatNumbers';
+import { formatMetric } from './formatNumbers';
+import { spokenMetric } from './metricNames';
 import { finiteMetric, type RunState } from './runState';
 
 /** The words for a status; the run's name stands before them, or above. */
 export const STATUS_WORD: Readonly<Record<RunStatus, string>> = {
-  starting: 'Starting',
-  running: 'Running',
-  finished: 'Finished',
-  stopped: 'Stopped',
-  failed: 'Failed',
-  lost: 'Lost',
+  starting: t('Starting'),
+  running: t('Running'),
+  finished: t('Finished'),
+  stopped: t('Stopped'),
+  failed: t('Failed'),
+  lost: t('Lost'),
 };
 
 /** One sentence or two for a screen reader, new at each epoch and at the end of the run; empty before the first. */
 export function announceRun(state: RunState, status: RunStatus): string {
   const epochs = state.start?.epochs;
   const last = state.epochs.at(-1);
-  if (status === 'failed') return `Training failed: ${state.end?.error?.message ?? 'no reason was given'}`;
+  const done = last?.epoch ?? 0;
+  if (status === 'failed') {
+    return t('Training failed: {0}', state.end?.error?.message ?? t('no reason was given'));
+  }
   if (status === 'finished' || status === 'stopped') {
     const best = findBestEpoch(state.epochs);
-    const ended = `Training ${status} after ${last?.epoch ?? 0} of ${epochs ?? 0} epochs.`;
-    return best ? `${ended} Best ${spoken(best.metric, best.value)}, in epoch ${best.epoch}.` : ended;
+    const ended =
+      status === 'finished'
+        ? t('Training finished after {0} of {1} epochs.', done, epochs ?? 0)
+        : t('Training stopped after {0} of {1} epochs.', done, epochs ?? 0);
+    return best
+      ? `${ended} ${t('Best {0}, in epoch {1}.', spoken(best.metric, best.value), best.epoch)}`
+      : ended;
   }
-  if (status === 'lost') return `The trainer is gone, after ${last?.epoch ?? 0} of ${epochs ?? 0} epochs.`;
+  if (status === 'lost') return t('The trainer is gone, after {0} of {1} epochs.', done, epochs ?? 0);
   if (last === undefined) return '';
   const values = ['loss', 'val_loss', 'accuracy', 'val_accuracy'].flatMap((name) => {
     const value = finiteMetric(last.metrics, name);
     return Number.isNaN(value) ? [] : [spoken(name, value)];
   });
-  return `Epoch ${last.epoch} of ${epochs ?? last.epoch}: ${values.join(', ')}.`;
+  return t('Epoch {0} of {1}: {2}.', last.epoch, epochs ?? last.epoch, values.join(', '));
 }
 
 function spoken(metric: string, value: number): string {
-  const title = metricTitle(metric.replace(/^val_/, '')).toLowerCase();
-  return `${metric.startsWith('val_') ? 'validation ' : ''}${title} ${formatMetric(metric, value)}`;
+  return `${spokenMetric(metric)} ${formatMetric(metric, value)}`;
 }

@@ -70,7 +70,7 @@ export function Chart(props: ChartProps) {
         <ChartTools
           logarithmic={logarithmic}
           onLogarithmic={onLogarithmic}
-          whole="the whole run"
+          wholeLabel={t('Show the whole run')}
           onWhole={zoomed ? () => onZoom(null) : undefined}
         />
         <ChartMenu
@@ -127,20 +127,22 @@ function Legend({ metric, readout }: LegendProps) {
   return (
     <p className="legend" aria-hidden="true">
       <span className="legend-entry training" title={t("This step's batch: {0}", formatMetric(metric, raw))}>
-        <span className="legend-name">
-          {t('Train')}
-          <span className="legend-rest">{t('ing')}</span>
-        </span>{' '}
-        <b>{formatMetric(metric, curve)}</b>
+        <LegendName short={t('Train')} whole={t('Training')} /> <b>{formatMetric(metric, curve)}</b>
       </span>
       <span className="legend-entry validation" title={t('Epoch {0}', epoch)}>
-        <span className="legend-name">
-          {t('Val')}
-          <span className="legend-rest">{t('idation')}</span>
-        </span>{' '}
-        <b>{formatMetric(metric, validation)}</b>
+        <LegendName short={t('Val')} whole={t('Validation')} /> <b>{formatMetric(metric, validation)}</b>
       </span>
     </p>
+  );
+}
+
+/** Of a narrow chart's names the rest is hidden: the short one is where the whole one begins. */
+function LegendName({ short, whole }: { readonly short: string; readonly whole: string }) {
+  return (
+    <span className="legend-name">
+      {short}
+      <span className="legend-rest">{whole.slice(short.length)}</span>
+    </span>
   );
 }
 
@@ -155,12 +157,12 @@ const NO_READOUT: Readout = {
 };
 
 function speak(metric: string, readout: Readout | null): string {
-  if (readout === null) return 'no points yet';
+  if (readout === null) return t('no points yet');
   const { step, epoch, raw, validation } = readout;
   return [
-    `step ${step}, epoch ${epoch}`,
-    ...(Number.isNaN(raw) ? [] : [`training ${formatMetric(metric, raw)}`]),
-    ...(Number.isNaN(validation) ? [] : [`validation ${formatMetric(metric, validation)}`]),
+    t('step {0}, epoch {1}', step, epoch),
+    ...(Number.isNaN(raw) ? [] : [t('training {0}', formatMetric(metric, raw))]),
+    ...(Number.isNaN(validation) ? [] : [t('validation {0}', formatMetric(metric, validation))]),
   ].join(', ');
 }
 

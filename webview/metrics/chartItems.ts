@@ -28,7 +28,7 @@ export interface ChartActions {
 /** What can be done with a chart: as a file, as a picture to paste, and back to the whole run. */
 export function chartItems(chart: () => ChartOnScreen | null, actions: ChartActions, hasPoints: boolean) {
   const { post, onTell, onWhole } = actions;
-  const reason = hasPoints ? undefined : 'There is no point to draw yet';
+  const reason = hasPoints ? undefined : t('There is no point to draw yet');
   /** Whatever a browser refuses is said, never thrown into the air. */
   const attempt = (work: (shown: ChartOnScreen) => Promise<void>) => () => {
     const shown = chart();
@@ -45,7 +45,7 @@ export function chartItems(chart: () => ChartOnScreen | null, actions: ChartActi
   const copy = attempt(async (shown) => {
     const picture = drawn(shown);
     await copyPng(await toPng(chartSvg(picture), picture));
-    onTell('Copied');
+    onTell(t('Copied'));
   });
   const pictures: readonly PopupItem[] = [
     { label: t('Save as SVG…'), icon: 'file-media', reason, run: save('svg') },
@@ -88,6 +88,6 @@ async function copyPng(content: string): Promise<void> {
       new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) }),
     ]);
   } catch (cause) {
-    throw new Error('Not copied: the clipboard refused the picture. Save it as PNG.', { cause });
+    throw new Error(t('Not copied: the clipboard refused the picture. Save it as PNG.'), { cause });
   }
 }

@@ -1,5 +1,6 @@
 import type uPlot from 'uplot';
 import { MARK, MARK_SHAPES, MARK_SPACE, type MarkKind } from '../../src/core/run/markShapes';
+import { t } from '../../src/l10n/translate';
 import type { Drawing } from './metricChart';
 import type { Palette } from './palette';
 import { finiteMetric } from './runState';
@@ -20,7 +21,7 @@ export function markPhases(plot: uPlot, drawing: Drawing | null, palette: Palett
       plot.ctx.fillStyle = palette.text;
       plot.ctx.textBaseline = 'top';
       plot.ctx.textAlign = 'left';
-      plot.ctx.fillText(`Phase ${phase.phase + 1}`, x + LABEL_ROOM * devicePixelRatio, plot.bbox.top);
+      plot.ctx.fillText(t('Phase {0}', phase.phase + 1), x + LABEL_ROOM * devicePixelRatio, plot.bbox.top);
     });
   }
 }

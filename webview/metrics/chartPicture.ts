@@ -44,14 +44,14 @@ export function chartPicture(
     curves: [
       { colour: 'training', look: 'faint', points: pointsOf(curves.raw) },
       {
-        name: smoothing.reach > 0 ? 'Training, smoothed' : 'Training',
+        name: smoothing.reach > 0 ? t('Training, smoothed') : t('Training'),
         ...{ colour: 'training', look: 'line', points: pointsOf(curves.smoothed) },
       },
       {
-        name: 'Training, epoch means',
+        name: t('Training, epoch means'),
         ...{ colour: 'training', look: 'points', points: pointsOf(curves.training) },
       },
-      { name: 'Validation', colour: 'validation', look: 'both', points: pointsOf(curves.validation) },
+      { name: t('Validation'), colour: 'validation', look: 'both', points: pointsOf(curves.validation) },
     ],
     phases: state.phases.slice(1).map((phase) => ({
       at: scale.toX((phase.epoch - 1) * stepsPerEpoch),

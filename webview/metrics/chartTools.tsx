@@ -5,17 +5,17 @@ export interface ChartToolsProps {
   readonly logarithmic: boolean;
   /** Left out for a metric that is never drawn on a logarithmic axis. */
   readonly onLogarithmic: ((logarithmic: boolean) => void) | undefined;
-  /** What is shown again: `the whole run`. */
-  readonly whole: string;
+  /** Of the button that shows everything again: `Show the whole run`. */
+  readonly wholeLabel: string;
   /** Left out where the whole is shown. */
   readonly onWhole: (() => void) | undefined;
 }
 
 /** What a chart's head has of buttons, whatever the chart shows. */
-export function ChartTools({ logarithmic, onLogarithmic, whole, onWhole }: ChartToolsProps) {
+export function ChartTools({ logarithmic, onLogarithmic, wholeLabel, onWhole }: ChartToolsProps) {
   return (
     <>
-      {onWhole && <IconButton icon="screen-normal" label={t('Show {0}', whole)} onClick={onWhole} />}
+      {onWhole && <IconButton icon="screen-normal" label={wholeLabel} onClick={onWhole} />}
       {onLogarithmic && (
         <button
           type="button"

@@ -5,17 +5,17 @@ const STEPS = [
   {
     icon: 'file-submodule',
     title: t('Open a trained model'),
-    text: 'In the Explorer, right-click a model file (.h5 or model.json) and choose Fine-tune.',
+    text: t('In the Explorer, right-click a model file (.h5 or model.json) and choose Fine-tune.'),
   },
   {
     icon: 'git-compare',
     title: t('Cut, graft, freeze'),
-    text: 'Keep the backbone, give it a new head, and freeze what should not change.',
+    text: t('Keep the backbone, give it a new head, and freeze what should not change.'),
   },
   {
     icon: 'play',
     title: t('Train'),
-    text: 'Choose a folder of images, a folder a class. The curves are drawn here as they come.',
+    text: t('Choose a folder of images, a folder a class. The curves are drawn here as they come.'),
   },
 ] as const;
 

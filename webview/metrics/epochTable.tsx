@@ -2,7 +2,8 @@ import { memo } from 'react';
 import type { EpochEvent } from '../../src/core/run/events';
 import { Icon } from '../ui/icon';
 import { findBestEpoch } from './bestEpoch';
-import { formatDuration, formatMetric, formatRate, metricTitle } from './formatNumbers';
+import { formatDuration, formatMetric, formatRate } from './formatNumbers';
+import { columnTitle } from './metricNames';
 import { finiteMetric } from './runState';
 import { t } from '../../src/l10n/translate';
 
@@ -49,10 +50,6 @@ export const EpochTable = memo(function EpochTable({ epochs }: { readonly epochs
     </section>
   );
 });
-
-function columnTitle(name: string): string {
-  return name.startsWith('val_') ? `Val. ${metricTitle(name.slice(4)).toLowerCase()}` : metricTitle(name);
-}
 
 const ORDER = ['loss', 'accuracy', 'top5'];
 

@@ -27,7 +27,7 @@ export function ExportMenu({ shown: { view, state }, post }: ExportMenuProps) {
           {
             label: t('Metrics as CSV…'),
             icon: 'table',
-            reason: measured ? undefined : 'The run has measured nothing yet',
+            reason: measured ? undefined : t('The run has measured nothing yet'),
             run: () => post({ type: 'exportMetrics', id }),
           },
         ],
@@ -35,7 +35,7 @@ export function ExportMenu({ shown: { view, state }, post }: ExportMenuProps) {
           {
             label: t('Model…'),
             icon: 'package',
-            reason: hasModel ? undefined : 'A run writes its model when it ends',
+            reason: hasModel ? undefined : t('A run writes its model when it ends'),
             run: () => post({ type: 'exportModel', id }),
           },
         ],

@@ -1,5 +1,6 @@
 import { isShare, metricTitle } from '../../src/core/run/metricWords';
 import { showDuration } from '../../src/core/run/showDuration';
+import { t } from '../../src/l10n/translate';
 
 export { isShare, metricTitle };
 
@@ -44,11 +45,17 @@ export function formatDuration(seconds: number | null): string {
   return seconds === null || !Number.isFinite(seconds) ? NOTHING : showDuration(seconds);
 }
 
+/** What the page's words are in. */
+function pageLanguage(): string {
+  const told = typeof document === 'undefined' ? '' : document.documentElement.lang;
+  return told === '' ? 'en-US' : told;
+}
+
 /** How long ago, for a list of runs: `just now`, `5 min ago`, `3 h ago`, then the day. */
 export function formatAge(time: number, now: number): string {
   const minutes = Math.floor((now - time) / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
-  return new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' }).format(time);
+  if (minutes < 1) return t('just now');
+  if (minutes < 60) return t('{0} min ago', minutes);
+  if (minutes < 24 * 60) return t('{0} h ago', Math.floor(minutes / 60));
+  return new Intl.DateTimeFormat(pageLanguage(), { month: 'short', day: 'numeric' }).format(time);
 }

@@ -5,7 +5,7 @@ import { formatCount } from './formatNumbers';
 import type { Progress } from './progress';
 import type { RunState } from './runState';
 import { StatusIcon } from './statusIcon';
-import { t } from '../../src/l10n/translate';
+import { t, tn } from '../../src/l10n/translate';
 
 export interface OutcomeProps {
   readonly view: RunView;
@@ -17,7 +17,7 @@ export interface OutcomeProps {
 }
 
 /** Words that a low panel has no room for: it shows the icon alone. */
-const START_AGAIN = 'Start again with changes…';
+const START_AGAIN = t('Start again with changes…');
 
 /** How a run ended, and what can be done with what it left. */
 export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
@@ -91,13 +91,13 @@ export function Outcome({ view, state, progress, health, post }: OutcomeProps) {
 function titleOf({ status }: RunView, { epoch, epochs }: Progress): string {
   switch (status) {
     case 'finished':
-      return 'Training finished';
+      return t('Training finished');
     case 'stopped':
-      return epochs === 0 ? 'Stopped' : `Stopped in epoch ${epoch} of ${epochs}`;
+      return epochs === 0 ? t('Stopped') : t('Stopped in epoch {0} of {1}', epoch, epochs);
     case 'failed':
-      return 'Training failed';
+      return t('Training failed');
     case 'lost':
-      return 'The trainer is gone';
+      return t('The trainer is gone');
     default:
       return '';
   }
@@ -110,20 +110,29 @@ function explain(
   { epoch, step, totalSteps }: Progress,
   isThere: boolean,
 ): string {
-  const steps = `${formatCount(step)} of ${formatCount(totalSteps)} steps`;
+  const [done, all] = [formatCount(step), formatCount(totalSteps)];
+  const gone = t('Its model is gone; the curves are kept.');
   switch (status) {
     case 'finished':
-      return `${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}, ${formatCount(step)} steps. ${isThere ? 'Its model is ready to open.' : 'Its model is gone; the curves are kept.'}`;
+      return [
+        tn(epoch, '{0} epoch, {1} steps.', '{0} epochs, {1} steps.', epoch, done),
+        isThere ? t('Its model is ready to open.') : gone,
+      ].join(' ');
     case 'stopped':
-      return state.end?.model.length
-        ? `${steps}. ${isThere ? 'The model is kept as it was then.' : 'Its model is gone; the curves are kept.'}`
-        : `${steps}. No model was written; the curves are kept.`;
+      return [
+        t('{0} of {1} steps.', done, all),
+        !state.end?.model.length
+          ? t('No model was written; the curves are kept.')
+          : isThere
+            ? t('The model is kept as it was then.')
+            : gone,
+      ].join(' ');
     case 'failed':
-      return "It gave no reason. The run's log.txt may hold one.";
+      return t("It gave no reason. The run's log.txt may hold one.");
     case 'lost':
       return totalSteps === 0
-        ? 'Its process ended before the first step: killed, or out of memory.'
-        : `Its process ended without a word after ${steps}: killed, or out of memory.`;
+        ? t('Its process ended before the first step: killed, or out of memory.')
+        : t('Its process ended without a word after {0} of {1} steps: killed, or out of memory.', done, all);
     default:
       return '';
   }

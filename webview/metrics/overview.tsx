@@ -9,7 +9,7 @@ import { Outcome } from './outcome';
 import { isLive, measureProgress, type Activity, type Progress } from './progress';
 import { finiteMetric, type RunState } from './runState';
 import { Warnings } from './warnings';
-import { t } from '../../src/l10n/translate';
+import { t, tn } from '../../src/l10n/translate';
 
 export interface OverviewProps {
   readonly view: RunView;
@@ -40,14 +40,14 @@ export function Overview({ view, state, health, machine, now, post }: OverviewPr
 }
 
 const DOING: Readonly<Record<Activity, string>> = {
-  starting: 'Starting the trainer…',
-  preparing: 'Preparing the first step…',
-  featuring: 'Computing what the frozen layers give…',
-  paused: 'Paused',
-  training: 'Training',
-  validating: 'Validating',
-  saving: 'Saving the model…',
-  ended: 'Ended',
+  starting: t('Starting the trainer…'),
+  preparing: t('Preparing the first step…'),
+  featuring: t('Computing what the frozen layers give…'),
+  paused: t('Paused'),
+  training: t('Training'),
+  validating: t('Validating'),
+  saving: t('Saving the model…'),
+  ended: t('Ended'),
 };
 
 function LiveProgress({ progress, state }: { readonly progress: Progress; readonly state: RunState }) {
@@ -95,12 +95,11 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
           title={t('Layers with weights that this phase changes, and those it leaves alone')}
         >
           <span>
-            {t(
-              'Phase {0}: {1} {2} in training, {3} frozen',
-              phase.phase + 1,
+            {tn(
               phase.trainableLayers,
-              phase.trainableLayers === 1 ? t('layer') : t('layers'),
-              phase.frozenLayers,
+              'Phase {0}: {1} layer in training, {2} frozen',
+              'Phase {0}: {1} layers in training, {2} frozen',
+              ...[phase.phase + 1, phase.trainableLayers, phase.frozenLayers],
             )}
           </span>
         </p>
@@ -112,13 +111,17 @@ function LiveProgress({ progress, state }: { readonly progress: Progress; readon
 function waitingFor(activity: Activity, { features }: RunState): string {
   switch (activity) {
     case 'paused':
-      return 'It goes on where it is when you resume it.';
+      return t('It goes on where it is when you resume it.');
     case 'preparing':
-      return 'The first step is the slowest.';
+      return t('The first step is the slowest.');
     case 'featuring':
-      return `${formatCount(features?.done ?? 0)} of ${formatCount(features?.samples ?? 0)} samples, once`;
+      return t(
+        '{0} of {1} samples, once',
+        formatCount(features?.done ?? 0),
+        formatCount(features?.samples ?? 0),
+      );
     default:
-      return 'Reading the model and the images.';
+      return t('Reading the model and the images.');
   }
 }
 
@@ -139,7 +142,7 @@ function Stats({ state, progress, status, machine }: StatsProps) {
   if (!live && progress.step === 0) return null;
   const best = findBestEpoch(state.epochs);
   const last = state.epochs.at(-1);
-  const bestTitle = best?.metric === 'val_loss' ? 'Best val. loss' : 'Best val. accuracy';
+  const bestTitle = best?.metric === 'val_loss' ? t('Best val. loss') : t('Best val. accuracy');
   const speed = { title: t('Samples/s'), value: formatRate(progress.samplesPerSecond) };
   const bestStat = {
     title: bestTitle,
@@ -178,16 +181,16 @@ function Stats({ state, progress, status, machine }: StatsProps) {
 function machineStats(machine: MachineStatus): readonly StatProps[] {
   const { memory, tensors, gpus } = machine;
   const gpu = busiestGpu(machine);
-  const inTensors = tensors === undefined ? undefined : `${showBytes(tensors)} in tensors`;
+  const inTensors = tensors === undefined ? undefined : t('{0} in tensors', showBytes(tensors));
   const held = { title: t('Memory'), value: showBytes(memory), note: inTensors, about: MEMORY };
   if (!gpu) return [held];
   const { load, ...card } = gpu;
   const about = gpus.map((each) => `${each.name}: ${showGpu(each)}`).join('\n');
   const value = load === undefined ? NOTHING : `${Math.round(load * 100)}%`;
-  return [held, { title: t('GPU'), value, note: showGpu(card) || undefined, about }];
+  return [held, { title: 'GPU', value, note: showGpu(card) || undefined, about }];
 }
 
-const MEMORY = 'What the trainer’s process holds, and what of it or of the graphics card is in tensors';
+const MEMORY = t('What the trainer’s process holds, and what of it or of the graphics card is in tensors');
 
 interface StatProps {
   readonly title: string;

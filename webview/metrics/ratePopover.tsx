@@ -77,9 +77,9 @@ export function RatePopover({ rate, byHand, reason, onSet, onClose }: RatePopove
 }
 
 function noteOf(rate: number | undefined, byHand: boolean): string {
-  const until = 'It holds to the end of the phase, over its schedule.';
+  const until = t('It holds to the end of the phase, over its schedule.');
   if (rate === undefined) return until;
-  return byHand ? `${rate} now, set by hand. ${until}` : `The plan’s is ${rate}. ${until}`;
+  return `${byHand ? t('{0} now, set by hand.', rate) : t('The plan’s is {0}.', rate)} ${until}`;
 }
 
 /** Without the last digits of a product. */

@@ -5,7 +5,8 @@ import type {
   RestoredEvent,
 } from '../../src/core/run/events';
 import type { MarkKind } from '../../src/core/run/markShapes';
-import { metricTitle } from './formatNumbers';
+import { t } from '../../src/l10n/translate';
+import { spokenMetric } from './metricNames';
 
 /** Something that happened at a step, as the charts mark it. */
 export interface RunMark {
@@ -16,11 +17,11 @@ export interface RunMark {
 }
 
 const SAVED: Readonly<Record<CheckpointEvent['reason'], string>> = {
-  epoch: 'checkpoint saved',
-  best: 'best checkpoint saved',
-  last: 'last checkpoint saved',
-  asked: 'checkpoint saved as asked',
-  time: 'checkpoint saved',
+  epoch: t('checkpoint saved'),
+  best: t('best checkpoint saved'),
+  last: t('last checkpoint saved'),
+  asked: t('checkpoint saved as asked'),
+  time: t('checkpoint saved'),
 };
 
 export function markOf(
@@ -31,17 +32,12 @@ export function markOf(
     case 'checkpoint':
       return { kind: 'checkpoint', step, words: SAVED[event.reason] };
     case 'learningRate':
-      return { kind: 'learningRate', step, words: `learning rate ${event.learningRate}` };
+      return { kind: 'learningRate', step, words: t('learning rate {0}', event.learningRate) };
     case 'earlyStop':
-      return { kind: 'earlyStop', step, words: `no better ${spoken(event.monitor)} for too long` };
+      return { kind: 'earlyStop', step, words: t('no better {0} for too long', spokenMetric(event.monitor)) };
     case 'restored':
-      return { kind: 'restored', step, words: `weights of epoch ${event.epoch} taken back` };
+      return { kind: 'restored', step, words: t('weights of epoch {0} taken back', event.epoch) };
   }
-}
-
-function spoken(monitor: string): string {
-  const title = metricTitle(monitor.replace(/^val_/, '')).toLowerCase();
-  return monitor.startsWith('val_') ? `validation ${title}` : title;
 }
 
 /** Those up to `step`; the list itself where that is all of them. */

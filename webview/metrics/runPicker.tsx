@@ -46,7 +46,7 @@ export function RunPicker({ runs, shownId, now, onShow }: RunPickerProps) {
         }}
       >
         {shown && <StatusIcon status={shown.status} />}
-        <span className="run-picker-name">{shown?.name ?? 'Choose a run'}</span>
+        <span className="run-picker-name">{shown?.name ?? t('Choose a run')}</span>
         <Icon name="chevron-down" className="run-picker-chevron" />
       </button>
       {open && (

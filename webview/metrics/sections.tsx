@@ -14,9 +14,9 @@ export type Section = 'curves' | 'compare' | 'judge';
 
 export const SECTIONS: readonly Section[] = ['curves', 'compare', 'judge'];
 const SECTION_WORD: Readonly<Record<Section, string>> = {
-  curves: 'Curves',
-  compare: 'Compare',
-  judge: 'Judge',
+  curves: t('Curves'),
+  compare: t('Compare'),
+  judge: t('Judge'),
 };
 
 /** What a section that comes later is given. */

@@ -1,12 +1,15 @@
 import { Icon } from '../ui/icon';
 import { formatCount } from './formatNumbers';
 import type { RepeatedWarning } from './runState';
-import { t } from '../../src/l10n/translate';
+import { t, tn } from '../../src/l10n/translate';
 
 export interface WarningsProps {
   readonly warnings: readonly RepeatedWarning[];
   readonly divergedAt: number | null;
 }
+
+/** What the page warns of itself, in a code as the trainer's warnings have. */
+const DIVERGED = 'LOSS_DIVERGED';
 
 /** What the trainer warned of, and what the curves themselves give cause to. */
 export function Warnings({ warnings, divergedAt }: WarningsProps) {
@@ -16,12 +19,12 @@ export function Warnings({ warnings, divergedAt }: WarningsProps) {
     <details className="warnings">
       <summary>
         <Icon name="warning" />
-        {count === 1 ? t('1 warning') : t('{0} warnings', count)}
+        {tn(count, '1 warning', '{0} warnings')}
       </summary>
       <ul>
         {divergedAt !== null && (
           <li>
-            <code>{t('LOSS_DIVERGED')}</code>{' '}
+            <code>{DIVERGED}</code>{' '}
             {t(
               'The loss is no finite number from step {0} on. A lower learning rate may help.',
               formatCount(divergedAt),

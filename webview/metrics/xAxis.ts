@@ -1,5 +1,6 @@
 import { WHOLE_INCREMENTS } from '../../src/core/run/ticks';
 import { formatSteps } from '../../src/core/run/axisLabels';
+import { t } from '../../src/l10n/translate';
 import { formatCount, formatDuration } from './formatNumbers';
 import type { RunState } from './runState';
 
@@ -7,7 +8,11 @@ import type { RunState } from './runState';
 export type XAxis = 'step' | 'epoch' | 'time';
 
 export const AXES: readonly XAxis[] = ['step', 'epoch', 'time'];
-export const AXIS_WORD: Readonly<Record<XAxis, string>> = { step: 'Step', epoch: 'Epoch', time: 'Time' };
+export const AXIS_WORD: Readonly<Record<XAxis, string>> = {
+  step: t('Step'),
+  epoch: t('Epoch'),
+  time: t('Time'),
+};
 
 /** From steps to places on the axis and back; both ascend. */
 export interface XScale {
@@ -77,12 +82,12 @@ function between(value: number, from: number, to: number, start: number, end: nu
 }
 
 function formatSeconds(seconds: number): string {
-  if (seconds === 0) return '0s';
-  return seconds < 1 ? `${Number(seconds.toPrecision(2))}s` : formatDuration(seconds);
+  if (seconds === 0) return t('{0}s', 0);
+  return seconds < 1 ? t('{0}s', Number(seconds.toPrecision(2))) : formatDuration(seconds);
 }
 
 /** Where a step is, in words: `step 1,200 · epoch 3`, and the time on an axis of time. */
 export function whereIs(scale: XScale, step: number, epoch: number): string {
-  const words = `step ${formatCount(step)} · epoch ${formatCount(epoch)}`;
+  const words = t('step {0} · epoch {1}', formatCount(step), formatCount(epoch));
   return scale.axis === 'time' ? `${formatDuration(scale.toX(step))} · ${words}` : words;
 }

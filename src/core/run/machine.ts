@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import { showBytes } from '../showBytes';
 
 /** A graphics card as its driver tells of it; what it does not tell is left out. */
@@ -33,10 +34,10 @@ export function busiestGpu({ gpus }: MachineStatus): GpuLoad | undefined {
 
 /** What a card says of itself: `87% · 5.2 GB of 16 GB`. */
 export function showGpu({ load, memoryUsed, memoryTotal }: GpuLoad): string {
-  const total = memoryTotal === undefined ? '' : ` of ${showBytes(memoryTotal)}`;
+  const used = memoryUsed === undefined ? '' : showBytes(memoryUsed);
   return [
     load === undefined ? '' : `${Math.round(load * 100)}%`,
-    memoryUsed === undefined ? '' : `${showBytes(memoryUsed)}${total}`,
+    used === '' || memoryTotal === undefined ? used : t('{0} of {1}', used, showBytes(memoryTotal)),
   ]
     .filter(Boolean)
     .join(' · ');

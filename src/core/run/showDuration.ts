@@ -1,3 +1,5 @@
+import { t } from '../../l10n/translate';
+
 /** The two largest units: `48s`, `3m 07s`, `1h 12m`, `2d 3h`. */
 export function showDuration(seconds: number): string {
   const whole = Math.round(seconds);
@@ -6,9 +8,9 @@ export function showDuration(seconds: number): string {
     Math.floor(whole / 3600) % 24,
     Math.floor(whole / 60) % 60,
   ];
-  if (days > 0) return `${days}d ${hours}h`;
-  if (hours > 0) return `${hours}h ${padded(minutes)}m`;
-  return minutes > 0 ? `${minutes}m ${padded(whole % 60)}s` : `${whole}s`;
+  if (days > 0) return t('{0}d {1}h', days, hours);
+  if (hours > 0) return t('{0}h {1}m', hours, padded(minutes));
+  return minutes > 0 ? t('{0}m {1}s', minutes, padded(whole % 60)) : t('{0}s', whole);
 }
 
 function padded(value: number): string {

@@ -128,7 +128,7 @@ function ColumnHead({ column, first, sorting, onSort }: ColumnHeadProps) {
       className={[numeric ? 'number' : '', first ? 'first' : ''].join(' ')}
       aria-sort={sorting ? (ascending ? 'ascending' : 'descending') : 'none'}
     >
-      <button type="button" title={t('Sort by {0}', column.name)} onClick={onSort}>
+      <button type="button" title={t('Sort by {0}', column.word)} onClick={onSort}>
         <span>
           {column.title}
           {column.note !== undefined && <small>{column.note}</small>}

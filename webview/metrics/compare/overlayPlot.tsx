@@ -85,7 +85,7 @@ export const OverlayPlot = memo(function OverlayPlot(props: OverlayPlotProps) {
         <ChartTools
           logarithmic={logarithmic}
           onLogarithmic={onLogarithmic && (() => onLogarithmic(metric))}
-          whole="all of the runs"
+          wholeLabel={t('Show all of the runs')}
           onWhole={zoomed ? () => onZoom(null) : undefined}
         />
       </header>
@@ -127,7 +127,9 @@ export const OverlayPlot = memo(function OverlayPlot(props: OverlayPlotProps) {
 });
 
 function whereOn(scale: XScale, x: number): string {
-  return scale.axis === 'time' ? scale.format(x) : `${scale.axis} ${scale.format(Math.round(x))}`;
+  if (scale.axis === 'time') return scale.format(x);
+  const place = scale.format(Math.round(x));
+  return scale.axis === 'step' ? t('step {0}', place) : t('epoch {0}', place);
 }
 
 function speak(
@@ -136,10 +138,14 @@ function speak(
   hovered: number | null,
   scale: XScale | undefined,
 ): string {
-  if (hovered === null || scale === undefined) return 'arrows walk along the curves';
-  const values = rows.map(
-    ({ name, training, validation }) =>
-      `${name}: training ${formatMetric(metric, training)}, validation ${formatMetric(metric, validation)}`,
+  if (hovered === null || scale === undefined) return t('arrows walk along the curves');
+  const values = rows.map(({ name, training, validation }) =>
+    t(
+      '{0}: training {1}, validation {2}',
+      name,
+      formatMetric(metric, training),
+      formatMetric(metric, validation),
+    ),
   );
   return [whereOn(scale, hovered), ...values].join('; ');
 }

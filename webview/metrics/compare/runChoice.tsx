@@ -28,7 +28,7 @@ export function RunChoice({ runs, series, chosen, unread, now, onToggle, onChoos
   const [filter, setFilter] = useState('');
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const found = runs.filter(({ name, status, tags = [] }) => {
-    const text = [name, status, ...tags].join(' ').toLowerCase();
+    const text = [name, status, STATUS_WORD[status], ...tags].join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const full = chosen.length >= MOST_COMPARED;

@@ -1,13 +1,16 @@
 import type { ComparedRow, ComparedValue, Comparison } from '../../../src/core/run/compare';
 import { bestOf } from '../../../src/core/run/comparisonText';
-import { showValue } from '../../../src/core/run/showValue';
-import { formatDuration, formatMetric, metricTitle } from '../formatNumbers';
 import { t } from '../../../src/l10n/translate';
+import { formatDuration, formatMetric } from '../formatNumbers';
+import { columnTitle } from '../metricNames';
+import { rowWord, valueWord } from './rowWords';
 
 /** A column of the table: what differs, or what came out. */
 export interface TableColumn {
   /** Of its row in the comparison. */
   readonly name: string;
+  /** The same, for people. */
+  readonly word: string;
   readonly title: string;
   /** Under the title: of which epoch a metric is. */
   readonly note?: string;
@@ -48,27 +51,22 @@ function rank({ metric, at }: ComparedRow): number {
 function columnOf(row: ComparedRow, kind: TableColumn['kind']): TableColumn {
   const { name, values, metric, at, better } = row;
   const show = (value: ComparedValue): string => {
-    if (typeof value !== 'number') return showValue(value);
+    if (typeof value !== 'number') return valueWord(value);
     if (metric !== undefined) return formatMetric(metric, value);
-    return name === 'seconds' ? formatDuration(value) : showValue(value);
+    return name === 'seconds' ? formatDuration(value) : valueWord(value);
   };
+  const word = rowWord(row);
   return {
-    ...{ name, kind, values },
-    title: metric === undefined ? (TITLE[name] ?? name) : titleOf(metric),
-    ...(at && { note: t('{0} epoch', at) }),
+    ...{ name, word, kind, values },
+    title: metric === undefined ? (TITLE[name] ?? word) : columnTitle(metric),
+    ...(at && { note: at === 'best' ? t('best epoch') : t('last epoch') }),
     cells: values.map(show),
     best: bestOf(row),
     ...(better && { better }),
   };
 }
 
-const TITLE: Readonly<Record<string, string>> = { seconds: 'time at work' };
-
-function titleOf(metric: string): string {
-  return metric.startsWith('val_')
-    ? `Val. ${metricTitle(metric.slice(4)).toLowerCase()}`
-    : metricTitle(metric);
-}
+const TITLE: Readonly<Record<string, string>> = { seconds: t('time at work') };
 
 /** The places of the runs, the best first; those without a value come last. As they were chosen without a sorting. */
 export function sortedRuns(

@@ -43,11 +43,11 @@ function sentence({ faults, canTrainAgain, hasLog }: RunHealth): string {
   if (faults.includes('newer')) return FAULT_SENTENCE.newer;
   return [
     FAULT_SENTENCE.empty,
-    hasLog ? 'Its log may say why.' : '',
-    canTrainAgain ? 'Its plan is whole: it can be trained again.' : PLANLESS,
+    hasLog ? t('Its log may say why.') : '',
+    canTrainAgain ? t('Its plan is whole: it can be trained again.') : PLANLESS,
   ]
     .filter(Boolean)
     .join(' ');
 }
 
-const PLANLESS = 'It has no plan that can be read, so it cannot be trained again from here.';
+const PLANLESS = t('It has no plan that can be read, so it cannot be trained again from here.');

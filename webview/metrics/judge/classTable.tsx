@@ -7,15 +7,15 @@ import { t } from '../../../src/l10n/translate';
 type Column = 'name' | 'support' | 'precision' | 'recall' | 'f1';
 
 const COLUMNS: readonly { readonly id: Column; readonly title: string; readonly says: string }[] = [
-  { id: 'name', title: t('Class'), says: 'The class' },
-  { id: 'support', title: t('Samples'), says: 'Held-out samples of the class' },
+  { id: 'name', title: t('Class'), says: t('The class') },
+  { id: 'support', title: t('Samples'), says: t('Held-out samples of the class') },
   {
     id: 'precision',
     title: t('Precision'),
-    says: 'Of the samples taken for the class, the share that is of it',
+    says: t('Of the samples taken for the class, the share that is of it'),
   },
-  { id: 'recall', title: t('Recall'), says: 'Of the samples of the class, the share taken for it' },
-  { id: 'f1', title: 'F1', says: 'The harmonic mean of precision and recall' },
+  { id: 'recall', title: t('Recall'), says: t('Of the samples of the class, the share taken for it') },
+  { id: 'f1', title: 'F1', says: t('The harmonic mean of precision and recall') },
 ];
 
 /** Every class in numbers; a click on a column sorts by it, another turns that round. */

@@ -121,12 +121,13 @@ export function ConfusionMatrix({ answers, chosen, onChoose }: ConfusionMatrixPr
 
 /** `7 taken for 9` */
 export const happened = (classes: readonly string[], { label, as }: ChosenCell): string =>
-  label === as ? `${classes[label]} recognised` : `${classes[label]} taken for ${classes[as]}`;
+  label === as ? t('{0} recognised', classes[label]) : t('{0} taken for {1}', classes[label], classes[as]);
 
 /** `7 taken for 9: 3 of 60, 5.0%` */
 function inWords(classes: readonly string[], cell: ChosenCell, count: number, support: number): string {
   const share = support > 0 ? `, ${formatShare(count / support)}` : '';
-  return `${happened(classes, cell)}: ${formatCount(count)} of ${formatCount(support)}${share}`;
+  const counted = t('{0} of {1}', formatCount(count), formatCount(support));
+  return `${happened(classes, cell)}: ${counted}${share}`;
 }
 
 /** The least that a colour shows of one sample, and the most that text can still be read on, in percent. */

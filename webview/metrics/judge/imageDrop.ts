@@ -4,6 +4,7 @@ import {
   type DroppedImage,
   type Wrong,
 } from '../../../src/protocol/judging';
+import { t } from '../../../src/l10n/translate';
 import { dropTarget } from '../../ui/dropTarget';
 
 export interface ImageDrop {
@@ -19,10 +20,13 @@ export function imageDrop({ onDropped, onWrong }: ImageDrop) {
     const files = [...dropped].filter(({ type }) => type.startsWith('image/'));
     const large = files.find(({ size }) => size > LARGEST_DROPPED);
     if (files.length === 0 || large) {
-      const found = large
-        ? `${large.name} is larger than ${LARGEST_DROPPED / 2 ** 20} MB`
-        : 'found no image in it';
-      const message = `What was dropped cannot be read here: ${found}; use Choose Images or Choose Folder`;
+      const message = large
+        ? t(
+            'What was dropped cannot be read here: {0} is larger than {1} MB; use Choose Images or Choose Folder',
+            large.name,
+            LARGEST_DROPPED / 2 ** 20,
+          )
+        : t('What was dropped cannot be read here: found no image in it; use Choose Images or Choose Folder');
       return onWrong({ code: 'DROP_UNKNOWN', message });
     }
     void Promise.all(

@@ -7,7 +7,9 @@ import { t } from '../../../src/l10n/translate';
 export function JudgementFacts({ judgement, now }: { readonly judgement: Judgement; readonly now: number }) {
   const { model, samples, metrics, engine, time, notes } = judgement;
   const what =
-    model.kind === 'result' ? 'The run’s result' : `Checkpoint ${model.path.split('/').at(-2) ?? model.path}`;
+    model.kind === 'result'
+      ? t('The run’s result')
+      : t('Checkpoint {0}', model.path.split('/').at(-2) ?? model.path);
   const known = Object.entries(metrics).filter(([name]) => name !== 'accuracy');
   return (
     <div className="judgement-facts">

@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import { Icon } from '../../ui/icon';
+import { t } from '../../../src/l10n/translate';
 import type { PictureStore } from './pictureStore';
 
 export const Pictures = createContext<PictureStore | null>(null);
@@ -48,7 +49,7 @@ export function Picture({ of, size, alt }: PictureProps) {
         <span
           className="sample-none"
           role="img"
-          aria-label={`${alt}: ${found.why ?? 'no picture'}`}
+          aria-label={`${alt}: ${found.why ?? t('no picture')}`}
           title={found.why}
         >
           <Icon name="file-media" />

@@ -4,7 +4,7 @@ import { formatCount } from '../formatNumbers';
 import type { Predicting } from './judgingState';
 import { Picture } from './picture';
 import { TopBars } from './topBars';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 /** What the run's model makes of images that somebody chose or dropped. */
 export function Predictions({
@@ -27,10 +27,11 @@ export function Predictions({
         <div className="judge-going" role="status">
           <ProgressRing label={t('Predicting')} />
           <span>
-            {t(
-              'Predicting {0} {1}',
+            {tn(
+              predicting.images,
+              'Predicting {0} image',
+              'Predicting {0} images',
               formatCount(predicting.images),
-              predicting.images === 1 ? t('image') : t('images'),
             )}
           </span>
         </div>
@@ -67,4 +68,4 @@ export function Predictions({
 }
 
 const counted = (images: number) =>
-  images === 1 ? 'Prediction' : `Predictions for ${formatCount(images)} images`;
+  images === 1 ? t('Prediction') : t('Predictions for {0} images', formatCount(images));
