@@ -2,12 +2,13 @@ import type { Preprocess } from '../plan/trainingData';
 import type { Layer, LayerGraph } from '../graph/layerGraph';
 import { BACKBONES } from './backbones';
 import { takesUnitPixels } from './pixelRange';
+import { t } from '../../l10n/translate';
 
 /** So many layers with weights tell a published architecture from others; a cut before keeps too little of it. */
 const TOLD_BY = 8;
 
 /** As every image module of TensorFlow Hub takes them. */
-const UNIT_MODULE: Backbone = { family: 'this image module', preprocess: 'unit' };
+const UNIT_MODULE: Backbone = { family: t('this image module'), preprocess: 'unit' };
 
 /** A published architecture that a model begins with. */
 export interface Backbone {

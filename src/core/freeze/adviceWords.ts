@@ -26,8 +26,9 @@ interface AdviceFacts {
 
 export function adviceWords(facts: AdviceFacts): AdviceWords {
   const doubt = facts.data.likeness === 'unknown' && {
-    doubt:
+    doubt: t(
       'How like the images are is not known, so the backbone is trusted first; should the validation accuracy stay low, they are different: ask again with that.',
+    ),
   };
   return {
     ...SAID[facts.strategy](facts),
@@ -49,7 +50,9 @@ const SAID: Readonly<Record<Strategy, (facts: AdviceFacts) => Said>> = {
       '{0} are few: too few to move the backbone without learning them by heart, and its features fit images like those it has seen.',
       amount(data),
     ),
-    risk: 'The head can still learn few images by heart: watch the validation loss, which ends the training when it rises.',
+    risk: t(
+      'The head can still learn few images by heart: watch the validation loss, which ends the training when it rises.',
+    ),
   }),
   openLastStages: ({ data, opened, stages, isNewHead }) => ({
     title: t('Train the head, then open the last stages'),
@@ -62,20 +65,26 @@ const SAID: Readonly<Record<Strategy, (facts: AdviceFacts) => Said>> = {
       '{0} are plenty: enough to fit the last features, which are about what was seen before, to what they are needed for now.',
       amount(data),
     ),
-    risk: 'At too high a rate the opened stages forget what they knew: keep the rate of the second phase low.',
+    risk: t(
+      'At too high a rate the opened stages forget what they knew: keep the rate of the second phase low.',
+    ),
   }),
   cutEarlier: ({ data, opened, stages, cutAfter }) => ({
     title: cutAfter === undefined ? t('Train a shallow head') : t('Cut earlier, with a shallow head'),
-    what: `${
+    what: cutAndOpen(
       cutAfter === undefined
-        ? 'No earlier stage ends in one layer to cut after: train a shallow head on the frozen backbone'
-        : `Cut after ${cutAfter}, train a shallow head on what is left`
-    }${opened > 0 ? `, then open ${theLast(opened, stages)} with the first still frozen` : ''}.`,
+        ? t('No earlier stage ends in one layer to cut after: train a shallow head on the frozen backbone')
+        : t('Cut after {0}, train a shallow head on what is left', cutAfter),
+      opened,
+      stages,
+    ),
     why: t(
       '{0} are few, and unlike what the backbone has seen: its last features say little of them, its earlier ones, of edges and textures, do.',
       amount(data),
     ),
-    risk: 'This is the hardest case: a cut too early leaves too little to tell the classes by, and more images help more than any setting.',
+    risk: t(
+      'This is the hardest case: a cut too early leaves too little to tell the classes by, and more images help more than any setting.',
+    ),
   }),
   trainAll: ({ data }) => ({
     title: t('Train all, from the pretrained weights'),
@@ -86,29 +95,39 @@ const SAID: Readonly<Record<Strategy, (facts: AdviceFacts) => Said>> = {
       '{0} are plenty, and unlike what the backbone has seen: all of its features may change, and they are still a better start than chance.',
       amount(data),
     ),
-    risk: 'It takes the most time and memory, and too high a rate wastes the pretrained weights in the first steps.',
+    risk: t(
+      'It takes the most time and memory, and too high a rate wastes the pretrained weights in the first steps.',
+    ),
   }),
 };
 
 function ofBatchNormalization({ strategy, opened, hasBatchNormalization }: AdviceFacts): string {
-  if (!hasBatchNormalization) return 'The model has no BatchNormalization to decide about.';
+  if (!hasBatchNormalization) return t('The model has no BatchNormalization to decide about.');
   if (strategy === 'trainAll') {
-    return 'BatchNormalization trains too and its statistics become those of these images: keep batches at 16 or more.';
+    return t(
+      'BatchNormalization trains too and its statistics become those of these images: keep batches at 16 or more.',
+    );
   }
-  const frozen = 'BatchNormalization is frozen with its stages and goes by its stored statistics';
   return opened > 0
-    ? `${frozen}, also in the stages that are opened: small batches would spoil them.`
-    : `${frozen}.`;
+    ? t(
+        'BatchNormalization is frozen with its stages and goes by its stored statistics, also in the stages that are opened: small batches would spoil them.',
+      )
+    : t('BatchNormalization is frozen with its stages and goes by its stored statistics.');
 }
 
+const cutAndOpen = (cut: string, opened: number, stages: number): string =>
+  opened > 0 ? t('{0}, then open {1} with the first still frozen.', cut, theLast(opened, stages)) : `${cut}.`;
+
 function theLast(opened: number, stages: number): string {
-  if (opened === stages) return stages === 1 ? 'the one stage' : `all ${stages} stages`;
-  return opened === 1 ? `the last of ${stages} stages` : `the last ${opened} of ${stages} stages`;
+  if (opened === stages) return stages === 1 ? t('the one stage') : t('all {0} stages', stages);
+  return opened === 1 ? t('the last of {0} stages', stages) : t('the last {0} of {1} stages', opened, stages);
 }
 
 function amount({ images, classes }: AdvisedData): string {
   const each = Math.round(images / classes);
-  return `${shown(images)} images, ${each === 1 ? 'one' : `about ${shown(each)}`} a class,`;
+  return each === 1
+    ? t('{0} images, one a class,', shown(images))
+    : t('{0} images, about {1} a class,', shown(images), shown(each));
 }
 
 const shown = (value: number) => value.toLocaleString('en-US');

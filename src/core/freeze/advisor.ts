@@ -188,11 +188,13 @@ function partsOf({ layers }: AdvisedModel): BackboneParts {
   const inputs = layers.filter(({ isInput }) => isInput).length;
   const outputs = layers.filter(({ isOutput }) => isOutput).length;
   if (inputs !== 1 || outputs !== 1) {
-    throw unadvised(`found ${inputs} inputs and ${outputs} outputs, expected one of each`);
+    throw unadvised(t('found {0} inputs and {1} outputs, expected one of each', inputs, outputs));
   }
   const parts = backboneParts(layers);
   if (!parts || parts.weighted.length === 0) {
-    throw unadvised('found no layer with weights and a spatial resolution, expected a backbone for images');
+    throw unadvised(
+      t('found no layer with weights and a spatial resolution, expected a backbone for images'),
+    );
   }
   return parts;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { t } from '../../l10n/translate';
 
 /** Characters of a regular expression in a recipe: so many that it can be shown and compiled. */
 export const MAX_REGEX = 1000;
@@ -19,7 +20,7 @@ export const matchSchema = z.union(
     z.strictObject({ from: z.string() }),
     z.strictObject({ all: z.literal(true) }),
   ],
-  { error: 'exactly one of names, regex, kind, group, stages, upTo, from, all' },
+  { error: t('exactly one of names, regex, kind, group, stages, upTo, from, all') },
 );
 
 /**
@@ -34,7 +35,7 @@ export const freezeRuleSchema = z
   })
   .refine(({ trainable, learningRateMultiplier }) => trainable || learningRateMultiplier === undefined, {
     path: ['learningRateMultiplier'],
-    error: 'a rule with "trainable": true: a frozen layer has no learning rate',
+    error: t('a rule with "trainable": true: a frozen layer has no learning rate'),
   });
 
 export type Match = z.infer<typeof matchSchema>;

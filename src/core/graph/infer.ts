@@ -4,6 +4,7 @@ import { ShapeMismatch, type LayerKind } from '../layers/kind';
 import type { Layer, LayerGraph, LayerId, Shape, TensorRef } from './layerGraph';
 import { orderCalls } from './order';
 import { weightFaults } from './weightFaults';
+import { t, tn } from '../../l10n/translate';
 
 /** What shapes say about a graph. */
 export interface Inference {
@@ -94,13 +95,13 @@ function arityFault(layer: Layer, kind: LayerKind, found: number): Fault | undef
   const [least, most] = kind.arity;
   if (found >= least && found <= most) return undefined;
   const expected =
-    least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
-  const tensors = `${found} input ${found === 1 ? 'tensor' : 'tensors'}`;
+    least === most ? `${least}` : most === Infinity ? t('at least {0}', least) : t('{0} to {1}', least, most);
+  const tensors = tn(found, '{0} input tensor', '{0} input tensors');
   return fault('ARITY', layer, tensors, expected);
 }
 
 function fault(code: string, layer: Layer, found: string, expected: string): Fault {
-  const message = `"${layer.name}" (${layer.kind}): found ${found}, expected ${expected}`;
+  const message = t('"{0}" ({1}): found {2}, expected {3}', layer.name, layer.kind, found, expected);
   return { severity: 'error', code, layer: layer.name, message, found, expected };
 }
 

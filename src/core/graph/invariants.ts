@@ -2,6 +2,7 @@ import type { Fault } from '../failure';
 import type { Layer, LayerGraph, TensorRef } from './layerGraph';
 import { layersById } from './lookup';
 import { orderCalls, showNames } from './order';
+import { t } from '../../l10n/translate';
 
 /**
  * Where a graph breaks what every graph must hold: ids and names are unique, every tensor it reads or gives out is
@@ -21,7 +22,7 @@ function repeated(
   layers: readonly Layer[],
   keyOf: (layer: Layer) => string,
   code: string,
-  what: string,
+  what: 'id' | 'name',
 ): readonly Fault[] {
   const seen = new Set<string>();
   return layers.flatMap((layer) => {
@@ -30,7 +31,11 @@ function repeated(
       seen.add(key);
       return [];
     }
-    return [error(code, `"${layer.name}": found its ${what} "${key}" twice, expected it once`, layer.name)];
+    const message =
+      what === 'id'
+        ? t('"{0}": found its id "{1}" twice, expected it once', layer.name, key)
+        : t('"{0}": found its name "{1}" twice, expected it once', layer.name, key);
+    return [error(code, message, layer.name)];
   });
 }
 
@@ -43,27 +48,33 @@ function dangling(graph: LayerGraph): readonly Fault[] {
     layer.calls
       .flatMap((call) => call.inputs)
       .filter((tensor) => !isMade(tensor))
-      .map((tensor) => {
-        const found = `found an input from ${showTensor(tensor)}, which no layer makes`;
-        return error(
+      .map((tensor) =>
+        error(
           'TENSOR_DANGLING',
-          `"${layer.name}": ${found}, expected a tensor of the graph`,
+          t(
+            '"{0}": found an input from {1}, which no layer makes, expected a tensor of the graph',
+            layer.name,
+            showTensor(tensor),
+          ),
           layer.name,
-        );
-      }),
+        ),
+      ),
   );
   const atTheEnds = [...graph.inputs, ...graph.outputs]
     .filter((tensor) => !isMade(tensor))
     .map((tensor) =>
-      error('TENSOR_DANGLING', `found ${showTensor(tensor)} as an input or output, which no layer makes`),
+      error(
+        'TENSOR_DANGLING',
+        t('found {0} as an input or output, which no layer makes', showTensor(tensor)),
+      ),
     );
   return [...reading, ...atTheEnds];
 }
 
 function ends(graph: LayerGraph): readonly Fault[] {
   const found: Fault[] = [];
-  if (graph.inputs.length === 0) found.push(error('NO_INPUT', 'found no input, expected at least one'));
-  if (graph.outputs.length === 0) found.push(error('NO_OUTPUT', 'found no output, expected at least one'));
+  if (graph.inputs.length === 0) found.push(error('NO_INPUT', t('found no input, expected at least one')));
+  if (graph.outputs.length === 0) found.push(error('NO_OUTPUT', t('found no output, expected at least one')));
   return found;
 }
 
@@ -72,7 +83,7 @@ function cycles(graph: LayerGraph): readonly Fault[] {
   if (cyclic.length === 0) return [];
   const names = cyclic.map((layer) => layer.name);
   return [
-    error('GRAPH_CYCLE', `found layers that feed each other in a circle: ${showNames(names)}`, names[0]),
+    error('GRAPH_CYCLE', t('found layers that feed each other in a circle: {0}', showNames(names)), names[0]),
   ];
 }
 

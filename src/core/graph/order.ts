@@ -116,5 +116,5 @@ function cycleFailure(cyclic: readonly Layer[]): Failure {
 /** The first few of many names. */
 export function showNames(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((name) => `"${name}"`);
-  return names.length > 5 ? `${shown.join(', ')} and ${names.length - 5} more` : shown.join(', ');
+  return names.length > 5 ? t('{0} and {1} more', shown.join(', '), names.length - 5) : shown.join(', ');
 }

@@ -100,7 +100,8 @@ const DRAWS: Readonly<Record<string, Draw>> = {
     return values.fill(1, values.length / 4, values.length / 2);
   },
   orthogonal: (config, shape, random) => {
-    if (shape.length < 2) throw badConfig('Orthogonal', `a shape of rank ${shape.length}`, 'rank 2 or more');
+    if (shape.length < 2)
+      throw badConfig('Orthogonal', t('a shape of rank {0}', shape.length), t('rank 2 or more'));
     const columns = shape.at(-1)!;
     const gain = numberIn(config, 'gain', 1);
     return Float32Array.from(
@@ -142,7 +143,7 @@ function scaled(
 }
 
 function identity(shape: readonly number[], gain: number): Float32Array {
-  if (shape.length !== 2) throw badConfig('Identity', `a shape of rank ${shape.length}`, 'rank 2');
+  if (shape.length !== 2) throw badConfig('Identity', t('a shape of rank {0}', shape.length), t('rank 2'));
   const [rows = 0, columns = 0] = shape;
   const values = new Float32Array(rows * columns);
   for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = gain;
@@ -173,7 +174,7 @@ function distributionIn(config: Config): Distribution {
 function numberIn(config: Config, key: string, fallback: number): number {
   const value = config[key] ?? fallback;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw badConfig(key, JSON.stringify(value), 'a number');
+  throw badConfig(key, JSON.stringify(value), t('a number'));
 }
 
 /** The first word is the default. */
@@ -181,7 +182,7 @@ function wordIn<W extends string>(config: Config, key: string, words: readonly [
   const value = config[key] ?? words[0];
   const word = words.find((candidate) => candidate === value);
   if (word !== undefined) return word;
-  throw badConfig(key, JSON.stringify(value), `one of ${words.join(', ')}`);
+  throw badConfig(key, JSON.stringify(value), t('one of {0}', words.join(', ')));
 }
 
 function badConfig(where: string, found: string, expected: string): Failure {

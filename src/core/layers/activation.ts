@@ -5,6 +5,7 @@ import { axis, integers, nullable, number } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const activationSchema = configSchema({ activation: activationAlone() });
 const reluSchema = configSchema({
@@ -23,7 +24,7 @@ const preluSchema = configSchema({
   alpha_regularizer: regularizer(),
   alpha_constraint: constraint(),
   shared_axes: nullable(
-    integers('a list of axes, counted from 1 after the batch', (axes) => axes.every((one) => one >= 1)),
+    integers(t('a list of axes, counted from 1 after the batch'), (axes) => axes.every((one) => one >= 1)),
   ),
 });
 
@@ -41,7 +42,7 @@ export const activationLayer: LayerKind<ActivationConfig> = {
     if (activation !== 'glu') return [input];
     const features = input.at(-1) ?? null;
     if (input.length < 2 || (features !== null && features % 2 !== 0)) {
-      throw new ShapeMismatch(showShape(input), 'an even number of features, which glu halves');
+      throw new ShapeMismatch(showShape(input), t('an even number of features, which glu halves'));
     }
     return [[...input.slice(0, -1), features && features / 2]];
   },
@@ -58,7 +59,7 @@ export const softmax: LayerKind<SoftmaxConfig> = {
   ...elementwise<SoftmaxConfig>({ name: 'Softmax', family: 'activation', schema: softmaxSchema }, 5),
   outputs(config, [input]) {
     if (config.axis >= input.length || config.axis < -input.length) {
-      throw new ShapeMismatch(showShape(input), `a tensor that has axis ${config.axis}`);
+      throw new ShapeMismatch(showShape(input), t('a tensor that has axis {0}', config.axis));
     }
     return [input];
   },
@@ -74,7 +75,10 @@ export const prelu: LayerKind<PreluConfig> = {
     const shape = input.slice(1).map((size, index) => (config.shared_axes?.includes(index + 1) ? 1 : size));
     const known = shape.filter((size) => size !== null);
     if (known.length < shape.length) {
-      throw new ShapeMismatch(showShape(input), 'known sizes on every axis that shared_axes does not name');
+      throw new ShapeMismatch(
+        showShape(input),
+        t('known sizes on every axis that shared_axes does not name'),
+      );
     }
     return [parameter('alpha', known, config.alpha_initializer)];
   },

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { field, isRecord, toSnakeCase } from './fields';
+import { t } from '../../l10n/translate';
 
 /**
  * Activation functions by Keras's names, and one by ours: `hard_sigmoid_keras2` is what Keras 1 and 2 and TensorFlow.js
@@ -48,14 +49,15 @@ const BY_NAME: ReadonlyMap<string, ActivationName> = new Map([
 
 /** An activation by its name, or serialized as a function or a layer. */
 export const activation = (): z.ZodType<ActivationName> =>
-  field(`one of ${ACTIVATIONS.join(', ')}`, readActivation, { type: 'word', words: ACTIVATIONS }).default(
-    'linear',
-  );
+  field(t('one of {0}', ACTIVATIONS.join(', ')), readActivation, {
+    type: 'word',
+    words: ACTIVATIONS,
+  }).default('linear');
 
 /** Of a layer that is nothing else: `glu` besides, which makes half as many features of its input's. */
 export const activationAlone = (): z.ZodType<ActivationName | 'glu'> =>
   field<ActivationName | 'glu'>(
-    `one of ${ALONE.join(', ')}`,
+    t('one of {0}', ALONE.join(', ')),
     (raw) => {
       const name = isRecord(raw) && raw.class_name === 'function' ? raw.config : raw;
       return name === 'glu' ? name : readActivation(raw);

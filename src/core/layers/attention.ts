@@ -4,6 +4,7 @@ import { configSchema, type ConfigOf } from './config';
 import { flag, number, word } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { parameter } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const common = { dropout: number(0, 1).default(0), ...callFlags, call_inputs: callInputs() };
 // Which tensors padding hides comes from their masks; random numbers follow the plan's seed.
@@ -34,8 +35,8 @@ const shared = {
     const { query, value, key } = sequences(config, inputs);
     if (!agree(query[2], key[2])) {
       throw new ShapeMismatch(
-        `query ${showShape(query)} and key ${showShape(key)}`,
-        'as many features in both',
+        t('query {0} and key {1}', showShape(query), showShape(key)),
+        t('as many features in both'),
       );
     }
     const output = [query[0], query[1], value[2]];
@@ -65,7 +66,7 @@ export const additiveAttention: LayerKind<AdditiveAttentionConfig> = {
   weights(config, inputs) {
     if (!config.use_scale) return [];
     const features = sequences(config, inputs).query[2];
-    if (features === null) throw new ShapeMismatch(showShape(inputs[0]), 'a known number of features');
+    if (features === null) throw new ShapeMismatch(showShape(inputs[0]), t('a known number of features'));
     return [parameter('scale', [features], { kind: 'GlorotUniform', config: {} })];
   },
   flops: (config, inputs) => 2 * pairings(config, inputs),
@@ -78,18 +79,18 @@ export const additiveAttention: LayerKind<AdditiveAttentionConfig> = {
 export function sequences(config: Pick<SequenceConfig, 'call_inputs'>, inputs: readonly Shape[]) {
   if (config.call_inputs && inputs.length !== config.call_inputs.length) {
     throw new ShapeMismatch(
-      `${inputs.length} input tensors`,
+      t('{0} input tensors', inputs.length),
       `${config.call_inputs.length}: ${config.call_inputs.join(', ')}`,
     );
   }
   const found = byRole(config.call_inputs, inputs);
   for (const one of [found.query, found.value, found.key]) {
-    if (one.length !== 3) throw new ShapeMismatch(showShape(one), '(batch, steps, features)');
+    if (one.length !== 3) throw new ShapeMismatch(showShape(one), t('(batch, steps, features)'));
   }
   if (!agree(found.value[1], found.key[1])) {
     throw new ShapeMismatch(
-      `value ${showShape(found.value)} and key ${showShape(found.key)}`,
-      'as many steps in both',
+      t('value {0} and key {1}', showShape(found.value), showShape(found.key)),
+      t('as many steps in both'),
     );
   }
   return found;
@@ -103,7 +104,7 @@ function pairings(config: SequenceConfig, inputs: readonly Shape[]): number {
 
 function withoutMask({ call_inputs: given }: { call_inputs?: unknown }): Record<string, string> {
   return Array.isArray(given) && given.includes('attention_mask')
-    ? { call_inputs: 'found attention_mask, expected query, value and key alone' }
+    ? { call_inputs: t('found attention_mask, expected query, value and key alone') }
     : {};
 }
 

@@ -15,6 +15,7 @@ import {
   writtenValueRange,
 } from './imageFields';
 import type { LayerKind } from './kind';
+import { t } from '../../l10n/translate';
 
 /**
  * Layers that change images at random in training and pass them through otherwise. `RandomCrop`, which changes their
@@ -104,7 +105,7 @@ export const randomErasing = augmentation('RandomErasing', {
   factor: factor(0).default([0, 1]),
   scale: factor(0).default([0.02, 0.33]),
   fill_value: nullable(
-    field<number | readonly number[]>('a number or a list of three', (raw) => {
+    field<number | readonly number[]>(t('a number or a list of three'), (raw) => {
       if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
       const values: readonly unknown[] = Array.isArray(raw) ? raw : [];
       return values.length === 3 && values.every((value) => typeof value === 'number') ? values : undefined;

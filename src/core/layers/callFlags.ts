@@ -1,4 +1,5 @@
 import { field, flag, nullable } from './fields';
+import { t } from '../../l10n/translate';
 
 /**
  * What Keras says at the call and not in the configuration of an attention layer. A layer graph keeps it in the
@@ -17,13 +18,16 @@ const INPUTS: readonly AttentionInput[] = ['query', 'value', 'key', 'attention_m
 /** Which tensor is which, in the order of the call's inputs; query, value, key where nothing is said. */
 export const callInputs = () =>
   nullable(
-    field<readonly AttentionInput[]>('query, value, and maybe key and attention_mask, each once', (raw) => {
-      if (!Array.isArray(raw) || new Set(raw).size !== raw.length) return undefined;
-      const names = raw.map((name) => INPUTS.find((known) => known === name));
-      const known = names.filter((name) => name !== undefined);
-      const complete = known.length === names.length && known.includes('query') && known.includes('value');
-      return complete ? known : undefined;
-    }),
+    field<readonly AttentionInput[]>(
+      t('query, value, and maybe key and attention_mask, each once'),
+      (raw) => {
+        if (!Array.isArray(raw) || new Set(raw).size !== raw.length) return undefined;
+        const names = raw.map((name) => INPUTS.find((known) => known === name));
+        const known = names.filter((name) => name !== undefined);
+        const complete = known.length === names.length && known.includes('query') && known.includes('value');
+        return complete ? known : undefined;
+      },
+    ),
   );
 
 /** The keys that are arguments of the call to Keras. */

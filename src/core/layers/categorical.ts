@@ -2,6 +2,7 @@ import type { Shape } from '../graph/layerGraph';
 import { configSchema, type ConfigOf } from './config';
 import { count, field, nullable, number, word } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
+import { t } from '../../l10n/translate';
 
 /** Layers that make categories of numbers. */
 
@@ -9,7 +10,7 @@ export type OutputMode = 'int' | 'one_hot' | 'multi_hot' | 'count' | 'tf_idf';
 
 /** Older versions call `multi_hot` `binary`, and write the last with a hyphen. */
 export const outputMode = (preset: OutputMode) =>
-  field<OutputMode>('one of int, one_hot, multi_hot, count, tf_idf', (raw) => {
+  field<OutputMode>(t('one of int, one_hot, multi_hot, count, tf_idf'), (raw) => {
     const spelled = raw === 'binary' ? 'multi_hot' : raw === 'tf-idf' ? 'tf_idf' : raw;
     return OUTPUT_MODES.find((mode) => mode === spelled);
   }).default(preset);
@@ -18,7 +19,7 @@ const OUTPUT_MODES: readonly OutputMode[] = ['int', 'one_hot', 'multi_hot', 'cou
 /** Keys of the hash: one number stands for both. */
 export const salt = () =>
   nullable(
-    field<readonly [number, number]>('a whole number or a pair of them', (raw) => {
+    field<readonly [number, number]>(t('a whole number or a pair of them'), (raw) => {
       const pair: readonly unknown[] = Array.isArray(raw) ? raw : [raw, raw];
       return pair.length === 2 && pair.every((one) => Number.isSafeInteger(one))
         ? (pair as readonly [number, number])
@@ -27,7 +28,7 @@ export const salt = () =>
   );
 
 const boundaries = () =>
-  field<readonly number[]>('a list of numbers in rising order', (raw) => {
+  field<readonly number[]>(t('a list of numbers in rising order'), (raw) => {
     const values: readonly unknown[] | undefined = Array.isArray(raw) ? raw : undefined;
     if (!values?.every((value): value is number => typeof value === 'number' && !Number.isNaN(value))) return;
     return values.every((value, index) => index === 0 || value >= (values[index - 1] as number))
@@ -53,7 +54,7 @@ const encodingSchema = configSchema(
 const hashingSchema = configSchema(
   {
     num_bins: count(),
-    mask_value: nullable(field<number | string>('a number or a text', readToken)),
+    mask_value: nullable(field<number | string>(t('a number or a text'), readToken)),
     salt: salt(),
     output_mode: outputMode('int'),
   },
@@ -82,7 +83,7 @@ export function encodedShape(input: Shape, mode: OutputMode, depth: number | nul
   if (mode === 'one_hot')
     return [...(input.length > 1 && input.at(-1) === 1 ? input.slice(0, -1) : input), depth];
   if (input.length === 2) return [input[0], depth];
-  throw new ShapeMismatch(showShape(input), '(batch, values), a list of values a sample');
+  throw new ShapeMismatch(showShape(input), t('(batch, values), a list of values a sample'));
 }
 
 const preprocessing = { family: 'preprocessing', weights: () => [], flops: () => 0 } as const;
@@ -114,7 +115,8 @@ export const hashing: LayerKind<HashingConfig> = {
   arity: [1, 1],
   schema: hashingSchema,
   outputs({ num_bins: bins, output_mode: mode }, [input]) {
-    if (mode === 'one_hot' && input.at(-1) !== 1) throw new ShapeMismatch(showShape(input), '(batch, …, 1)');
+    if (mode === 'one_hot' && input.at(-1) !== 1)
+      throw new ShapeMismatch(showShape(input), t('(batch, …, 1)'));
     return [encodedShape(input, mode, bins)];
   },
 };
@@ -128,7 +130,7 @@ export const hashedCrossing: LayerKind<HashedCrossingConfig> = {
   outputs({ num_bins: bins, output_mode: mode }, [input, other]) {
     const isColumn = (shape: Shape) => shape.length === 1 || (shape.length === 2 && shape[1] === 1);
     const odd = [input, other].find((shape) => !isColumn(shape));
-    if (odd) throw new ShapeMismatch(showShape(odd), '(batch,) or (batch, 1)');
+    if (odd) throw new ShapeMismatch(showShape(odd), t('(batch,) or (batch, 1)'));
     return [encodedShape(input, mode, bins)];
   },
 };

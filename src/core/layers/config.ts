@@ -3,6 +3,7 @@ import { Failure } from '../failure';
 import type { LayerConfig } from '../graph/layerGraph';
 import { isRecord, showValue } from './fields';
 import type { LayerKind } from './kind';
+import { t } from '../../l10n/translate';
 
 /** Keys of every layer that say nothing about what this layer computes from its inputs. */
 const INERT_KEYS: ReadonlySet<string> = new Set([
@@ -84,12 +85,16 @@ function keyReader(fields: readonly string[], { renamed, only, inert, nullMeans 
       const expected = fixed.get(key);
       if (value === expected) return {};
       return {
-        problem: `found ${showValue(value)}, expected ${showValue(expected)}: nothing else is supported`,
+        problem: t(
+          'found {0}, expected {1}: nothing else is supported',
+          showValue(value),
+          showValue(expected),
+        ),
       };
     }
     return ignored.has(key)
       ? {}
-      : { problem: `is not known here; the keys are ${fields.join(', ') || 'none'}` };
+      : { problem: t('is not known here; the keys are {0}', fields.join(', ') || t('none')) };
   };
 }
 
@@ -103,6 +108,6 @@ export function normalizeConfig(kind: LayerKind, raw: unknown, layer?: string): 
   const issues = result.error.issues.map((issue) =>
     issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
   );
-  const where = layer === undefined ? `a ${kind.name}` : `layer "${layer}" (${kind.name})`;
+  const where = layer === undefined ? t('a {0}', kind.name) : t('layer "{0}" ({1})', layer, kind.name);
   throw new Failure('input', 'CONFIG_INVALID', `${where}: ${issues.join('; ')}`, { layer });
 }

@@ -13,6 +13,7 @@ import {
   type Padding,
 } from './spatial';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 export const CONVOLUTION_RENAMES = {
   nb_filter: 'filters',
@@ -32,7 +33,7 @@ export function strideOrDilation(config: {
 }): Record<string, string> {
   const { strides, dilation_rate: dilation } = config;
   return isAboveOne(strides) && isAboveOne(dilation)
-    ? { dilation_rate: `found ${JSON.stringify(dilation)}, expected 1 where strides are above 1` }
+    ? { dilation_rate: t('found {0}, expected 1 where strides are above 1', JSON.stringify(dilation)) }
     : {};
 }
 
@@ -76,7 +77,7 @@ function filtersInGroups({
   groups?: unknown;
 }): Record<string, string> {
   return typeof filters === 'number' && typeof groups === 'number' && filters % groups !== 0
-    ? { groups: `found ${groups}, expected a divisor of the ${filters} filters` }
+    ? { groups: t('found {0}, expected a divisor of the {1} filters', groups, filters) }
     : {};
 }
 
@@ -92,7 +93,7 @@ function convolution(rank: number): LayerKind<ConvolutionConfig> {
     weights(config, [input]) {
       const channels = knownChannels(input, splitSpatial(input, rank, config.data_format));
       if (channels % config.groups !== 0) {
-        throw new ShapeMismatch(showShape(input), `channels that ${config.groups} groups divide`);
+        throw new ShapeMismatch(showShape(input), t('channels that {0} groups divide', config.groups));
       }
       const shape = [...config.kernel_size, channels / config.groups, config.filters];
       const kernel = parameter('kernel', shape, config.kernel_initializer);

@@ -14,6 +14,7 @@ import {
 } from './recurrentConfig';
 import { joinSpatial, knownChannels, positions, slide, splitSpatial } from './spatial';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 function convLstmSchema(rank: number) {
   const ones = Array.from({ length: rank }, () => 1);
@@ -40,7 +41,7 @@ function convLstm(rank: number): LayerKind<ConvLstmConfig> {
   const frames = (config: ConvLstmConfig, input: Shape) => {
     const [batch, steps, ...frame] = input;
     if (input.length !== rank + 3) {
-      throw new ShapeMismatch(showShape(input), `a sequence of frames, ${rank + 3} axes`);
+      throw new ShapeMismatch(showShape(input), t('a sequence of frames, {0} axes', rank + 3));
     }
     const shape = [batch, ...frame];
     return { steps, shape, ...splitSpatial(shape, rank, config.data_format) };

@@ -4,6 +4,7 @@ import { count, flag } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const schema = configSchema(
   {
@@ -34,14 +35,16 @@ export const dense: LayerKind<DenseConfig> = {
     if (input.length < 2 || typeof features !== 'number') {
       throw new ShapeMismatch(
         showShape(input),
-        'a vector of known size per sample; put a GlobalAveragePooling or a Flatten of a fixed input size before it',
+        t(
+          'a vector of known size per sample; put a GlobalAveragePooling or a Flatten of a fixed input size before it',
+        ),
       );
     }
     const kernel = parameter('kernel', [features, config.units], config.kernel_initializer);
     return config.use_bias ? [kernel, parameter('bias', [config.units], config.bias_initializer)] : [kernel];
   },
   outputs(config, [input]) {
-    if (input.length < 2) throw new ShapeMismatch(showShape(input), 'a vector per sample');
+    if (input.length < 2) throw new ShapeMismatch(showShape(input), t('a vector per sample'));
     return [[...input.slice(0, -1), config.units]];
   },
   flops(config, [input], [output]) {

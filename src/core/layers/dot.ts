@@ -4,10 +4,11 @@ import { field, flag } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { resolveAxis } from './normalization';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const schema = configSchema({
   /** One axis of both inputs, or one of each. */
-  axes: field<number | readonly [number, number]>('an axis, or a pair of them', (raw) => {
+  axes: field<number | readonly [number, number]>(t('an axis, or a pair of them'), (raw) => {
     if (Number.isInteger(raw)) return raw as number;
     const pair: readonly unknown[] = Array.isArray(raw) ? raw : [];
     const [a, b] = pair.filter((one): one is number => Number.isInteger(one));
@@ -40,10 +41,13 @@ export const dot: LayerKind<DotConfig> = {
 export function contractedAxes({ axes }: DotConfig, a: Shape, b: Shape): readonly [number, number] {
   const [ofA, ofB] = typeof axes === 'number' ? [axes, axes] : axes;
   const resolved = [resolveAxis(a, ofA), resolveAxis(b, ofB)] as const;
-  const found = `${showShape(a)} and ${showShape(b)}`;
-  if (resolved.includes(0)) throw new ShapeMismatch(found, 'axes other than that of the batch, 0');
+  const found = t('{0} and {1}', showShape(a), showShape(b));
+  if (resolved.includes(0)) throw new ShapeMismatch(found, t('axes other than that of the batch, 0'));
   if (a[resolved[0]] !== b[resolved[1]]) {
-    throw new ShapeMismatch(found, `one size on axis ${ofA} of the first and axis ${ofB} of the second`);
+    throw new ShapeMismatch(
+      found,
+      t('one size on axis {0} of the first and axis {1} of the second', ofA, ofB),
+    );
   }
   return resolved;
 }

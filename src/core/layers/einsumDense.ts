@@ -5,11 +5,12 @@ import { field, nullable } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 /** Sizes without the batch; null where the input says. */
 const outputShape = () =>
   field<readonly (number | null)[]>(
-    'a size, or a list of sizes of at least 1, null where the input says',
+    t('a size, or a list of sizes of at least 1, null where the input says'),
     (raw) => {
       const values: unknown[] = Array.isArray(raw) ? raw : [raw];
       const fits = (size: unknown) => size === null || (Number.isSafeInteger(size) && (size as number) > 0);
@@ -20,13 +21,13 @@ const outputShape = () =>
 const schema = configSchema(
   {
     equation: field<string>(
-      'an equation such as "abc,cd->abd", "...c,cd->...d" or "ab...,bc->ac...", each letter once a term',
+      t('an equation such as "abc,cd->abd", "...c,cd->...d" or "ab...,bc->ac...", each letter once a term'),
       (raw) => (typeof raw === 'string' && readEquation(raw) ? raw : undefined),
     ),
     output_shape: outputShape(),
     activation: activation(),
     bias_axes: nullable(
-      field<string>('letters of the output', (raw) =>
+      field<string>(t('letters of the output'), (raw) =>
         typeof raw === 'string' && /^[a-zA-Z]+$/.test(raw) ? raw : undefined,
       ),
     ),
@@ -89,7 +90,7 @@ export const einsumDense: LayerKind<EinsumDenseConfig> = {
     const known = (letter: string): number => {
       const size = sizes.get(letter);
       if (typeof size === 'number') return size;
-      throw new ShapeMismatch(showShape(input), `a known size for "${letter}" of ${config.equation}`);
+      throw new ShapeMismatch(showShape(input), t('a known size for "{0}" of {1}', letter, config.equation));
     };
     const kernel = parameter('kernel', [...equation.kernel].map(known), config.kernel_initializer);
     if (config.bias_axes === null) return [kernel];
@@ -99,7 +100,7 @@ export const einsumDense: LayerKind<EinsumDenseConfig> = {
       if (!axes.has(letter)) return 1;
       const size = output[index + first + (equation.elided === 'left' ? elided : 0)];
       if (size === null)
-        throw new ShapeMismatch(showShape(input), `a known size for "${letter}", which has a bias`);
+        throw new ShapeMismatch(showShape(input), t('a known size for "{0}", which has a bias', letter));
       return size;
     });
     const behind = equation.elided === 'right' ? Array.from({ length: elided }, () => 1) : [];
@@ -119,7 +120,7 @@ function analyze(config: EinsumDenseConfig, input: Shape) {
   const equation = equationOf(config);
   const elided = input.length - equation.input.length;
   if (equation.elided === undefined ? elided !== 0 : elided < (equation.elided === 'left' ? 1 : 0)) {
-    throw new ShapeMismatch(showShape(input), `the axes of ${config.equation}`);
+    throw new ShapeMismatch(showShape(input), t('the axes of {0}', config.equation));
   }
   const between = equation.elided === 'left' ? input.slice(1, elided) : [];
   const behind = equation.elided === 'right' ? input.slice(input.length - elided) : [];
@@ -127,8 +128,8 @@ function analyze(config: EinsumDenseConfig, input: Shape) {
   const lead = equation.elided === 'left' ? elided : 0;
   if (output.length !== equation.output.length + elided) {
     throw new ShapeMismatch(
-      `an output_shape of ${config.output_shape.length} sizes`,
-      `as many as ${config.equation} has letters in its output`,
+      t('an output_shape of {0} sizes', config.output_shape.length),
+      t('as many as {0} has letters in its output', config.equation),
     );
   }
   const sizes = new Map([...equation.input].map((letter, axis) => [letter, input[axis + lead]]));
@@ -136,7 +137,10 @@ function analyze(config: EinsumDenseConfig, input: Shape) {
     const size = output[axis + lead];
     const met = sizes.get(letter);
     if (met !== undefined && size !== null && met !== size) {
-      throw new ShapeMismatch(showShape(input), `${size} on the axis "${letter}" of ${config.equation}`);
+      throw new ShapeMismatch(
+        showShape(input),
+        t('{0} on the axis "{1}" of {2}', size, letter, config.equation),
+      );
     }
     // Keras takes the kernel's sizes from the output where that has the letter.
     sizes.set(letter, size ?? (equation.kernel.includes(letter) ? null : (met ?? null)));
@@ -151,5 +155,5 @@ function biasInOutput(config: { equation?: unknown; bias_axes?: unknown }): Reco
   const stray = [...axes].find((letter) => !output.includes(letter));
   return stray === undefined
     ? {}
-    : { bias_axes: `found "${stray}", expected letters of the output "${output}"` };
+    : { bias_axes: t('found "{0}", expected letters of the output "{1}"', stray, output) };
 }

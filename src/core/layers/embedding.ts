@@ -3,6 +3,7 @@ import { count, field, flag } from './fields';
 import type { LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const embeddingSchema = configSchema(
   {
@@ -23,7 +24,7 @@ const embeddingSchema = configSchema(
 );
 const maskingSchema = configSchema({
   /** Keras 3 may write a scalar as an array of NumPy. */
-  mask_value: field<number>('a number', readScalar).default(0),
+  mask_value: field<number>(t('a number'), readScalar).default(0),
 });
 
 export type EmbeddingConfig = ConfigOf<typeof embeddingSchema>;

@@ -48,7 +48,7 @@ export function controlOf(schema: z.ZodType): Control | undefined {
 
 /** A value as people wrote it, cut short. */
 export function showValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return t('nothing');
   const text = toText(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -58,7 +58,7 @@ function toText(value: unknown): string {
     return JSON.stringify(value) ?? String(value);
   } catch {
     // A file can nest values deeper than they can be written.
-    return 'a value nested too deep to show';
+    return t('a value nested too deep to show');
   }
 }
 
@@ -67,11 +67,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 export const flag = (): z.ZodType<boolean> =>
-  field('true or false', (raw) => (typeof raw === 'boolean' ? raw : undefined), { type: 'flag' });
+  field(t('true or false'), (raw) => (typeof raw === 'boolean' ? raw : undefined), { type: 'flag' });
 
 /** A whole number of at least `least`. */
 export const count = (least = 1): z.ZodType<number> =>
-  field(`a whole number of at least ${least}`, (raw) => readCount(raw, least), { type: 'count', least });
+  field(t('a whole number of at least {0}', least), (raw) => readCount(raw, least), { type: 'count', least });
 
 export const number = (least = -Infinity, most = Infinity): z.ZodType<number> =>
   field(
@@ -88,7 +88,7 @@ export function word<W extends string>(...words: readonly [W, ...W[]]): z.ZodTyp
     const spellings = [raw.toLowerCase(), toSnakeCase(raw)];
     return words.find((candidate) => spellings.includes(candidate));
   };
-  return field(`one of ${words.join(', ')}`, read, { type: 'word', words });
+  return field(t('one of {0}', words.join(', ')), read, { type: 'word', words });
 }
 
 /** `value` when it is null, else what `inner` reads. */
@@ -101,7 +101,10 @@ export function sizes(rank: 1, least?: number): z.ZodType<readonly [number]>;
 export function sizes(rank: 2, least?: number): z.ZodType<Pair>;
 export function sizes(rank: number, least?: number): z.ZodType<readonly number[]>;
 export function sizes(rank: number, least = 1): z.ZodType<readonly number[]> {
-  const expected = rank === 1 ? '' : ` or ${rank} of them`;
+  const expected =
+    rank === 1
+      ? t('a whole number of at least {0}', least)
+      : t('a whole number of at least {0} or {1} of them', least, rank);
   const read = (raw: unknown) => {
     if (!Array.isArray(raw)) {
       const size = readCount(raw, least);
@@ -110,17 +113,20 @@ export function sizes(rank: number, least = 1): z.ZodType<readonly number[]> {
     const values = raw.map((size) => readCount(size, least));
     return values.length === rank && values.every((size) => size !== undefined) ? values : undefined;
   };
-  return field(`a whole number of at least ${least}${expected}`, read, { type: 'sizes', rank, least });
+  return field(expected, read, { type: 'sizes', rank, least });
 }
 
 /** What is before and after along an axis: `1` or `[0, 1]`. */
-export const margin = (): z.ZodType<Pair> => field('a whole number or [before, after]', readPair);
+export const margin = (): z.ZodType<Pair> => field(t('a whole number or [before, after]'), readPair);
 
-const MARGIN_LISTS = ['', '', '[rows, columns] or [[top, bottom], [left, right]]'];
+const expectedMargins = (rank: number): string =>
+  rank === 2
+    ? t('a whole number, [rows, columns] or [[top, bottom], [left, right]]')
+    : t('a whole number, a list of {0} or of pairs', rank);
 
 /** Margins by spatial axis: `1`, `[1, 2]` (symmetric along each) or `[[0, 1], [0, 1]]`. */
 export const margins = (rank: number): z.ZodType<readonly Pair[]> =>
-  field(`a whole number, ${MARGIN_LISTS[rank] ?? `a list of ${rank} or of pairs`}`, (raw) => {
+  field(expectedMargins(rank), (raw) => {
     const read = Array.from({ length: rank }, (_, axis) => readPair(Array.isArray(raw) ? raw[axis] : raw));
     if (Array.isArray(raw) && raw.length !== rank) return undefined;
     return read.every((pair) => pair !== undefined) ? read : undefined;
@@ -137,7 +143,7 @@ export const integers = (expected: string, accept: (values: readonly number[]) =
 
 /** An axis; BatchNormalization's was once a list of one, `[3]`. */
 export const axis = (): z.ZodType<number> =>
-  field('a whole number', (raw) => {
+  field(t('a whole number'), (raw) => {
     const [value, ...rest] = Array.isArray(raw) ? (raw as unknown[]) : [raw];
     return rest.length === 0 && typeof value === 'number' && Number.isInteger(value) ? value : undefined;
   });
@@ -150,7 +156,7 @@ export const dataFormat = (): z.ZodType<DataFormat> =>
 /** A seed, which Keras 3 may write as a whole generator. */
 export const seed = (): z.ZodType<number | null> =>
   nullable(
-    field('a whole number or null', (raw) => {
+    field(t('a whole number or null'), (raw) => {
       const value = isRecord(raw) && isRecord(raw.config) ? (raw.config.seed ?? null) : raw;
       return value === null || Number.isInteger(value) ? (value as number | null) : undefined;
     }),
@@ -178,6 +184,6 @@ function unwrapSequence(raw: unknown): unknown {
 }
 
 function rangeText(least: number, most: number): string {
-  if (most < Infinity) return `a number from ${least} to ${most}`;
-  return least > -Infinity ? `a number of at least ${least}` : 'a number';
+  if (most < Infinity) return t('a number from {0} to {1}', least, most);
+  return least > -Infinity ? t('a number of at least {0}', least) : t('a number');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { controlOf, type Control } from './fields';
 import type { LayerKind } from './kind';
+import { t } from '../../l10n/translate';
 
 /** One field of a kind's configuration, as a form asks for it. */
 export interface FormField {
@@ -46,6 +47,9 @@ function fieldOf(name: string, schema: z.core.$ZodType): FormField {
       inner = inner.unwrap();
     } else break;
   }
-  const control = (inner instanceof z.ZodType && controlOf(inner)) || { type: 'json', expected: 'a value' };
+  const control = (inner instanceof z.ZodType && controlOf(inner)) || {
+    type: 'json',
+    expected: t('a value'),
+  };
   return { name, control, nullable, ...preset };
 }

@@ -1,4 +1,5 @@
 import { dataFormat, field, number, seed, word } from './fields';
+import { t } from '../../l10n/translate';
 
 /** What the layers that change images at random are configured with. */
 
@@ -35,18 +36,18 @@ export const rangeOf = (spread: Spread, least = -Infinity): Range =>
 
 /** A range to draw from; one number spreads to both sides of zero, as far down as `least`. */
 export const factor = (least: number) =>
-  field<Range>('a number or a pair of them', (raw) => {
+  field<Range>(t('a number or a pair of them'), (raw) => {
     const one = readNumber(raw);
     return one === undefined ? readRange(raw) : rangeOf(one, least);
   });
 
 /** As above, and kept as written: what one number means depends on the kind. */
 export const written = () =>
-  field<Spread>('a number or a pair of them', (raw) => readNumber(raw) ?? readPair(raw));
+  field<Spread>(t('a number or a pair of them'), (raw) => readNumber(raw) ?? readPair(raw));
 
 /** From none up to the number, or a range. */
 export const upTo = () =>
-  field<Range>('a number or a pair of them', (raw) => {
+  field<Range>(t('a number or a pair of them'), (raw) => {
     const one = readNumber(raw);
     return one === undefined ? readRange(raw) : [0, one];
   });
@@ -56,7 +57,7 @@ export const upTo = () =>
  * it then refuses to read.
  */
 export const spread = () =>
-  field<Spread>('a number or a pair of them', (raw) => {
+  field<Spread>(t('a number or a pair of them'), (raw) => {
     const one = readNumber(raw);
     if (one !== undefined) return Math.abs(one);
     const range = readRange(raw);
@@ -65,15 +66,15 @@ export const spread = () =>
 
 /** A number of bits to keep, or a pair to draw from. */
 export const bits = () =>
-  field<Range>('a number of bits or a pair of them', (raw) => {
+  field<Range>(t('a number of bits or a pair of them'), (raw) => {
     const one = readNumber(raw);
     return one === undefined ? readRange(raw) : [1, one];
   });
 
 /** Black and white of the images that it is fed. */
-export const valueRange = () => field<Range>('[lowest, highest]', readRange).default([0, 255]);
+export const valueRange = () => field<Range>(t('[lowest, highest]'), readRange).default([0, 255]);
 /** As above where Keras does not bring the two in order. */
-export const writtenValueRange = () => field<Range>('[lowest, highest]', readPair).default([0, 255]);
+export const writtenValueRange = () => field<Range>(t('[lowest, highest]'), readPair).default([0, 255]);
 
 export type SampleInterpolation = 'bilinear' | 'nearest';
 export type FillMode = 'reflect' | 'constant' | 'wrap' | 'nearest';

@@ -5,6 +5,7 @@ import { INERT } from './imageFields';
 import { INTERPOLATIONS } from './resizing';
 import { joinSpatial, splitSpatial } from './spatial';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const resizingSchema = configSchema(
   {
@@ -20,7 +21,7 @@ const resizingSchema = configSchema(
   },
   {
     check: ({ crop_to_aspect_ratio: crop, pad_to_aspect_ratio: pad }): Record<string, string> =>
-      crop === true && pad === true ? { pad_to_aspect_ratio: 'expected false where it crops' } : {},
+      crop === true && pad === true ? { pad_to_aspect_ratio: t('expected false where it crops') } : {},
   },
 );
 const centerCropSchema = configSchema({ height: count(), width: count(), data_format: dataFormat() });

@@ -2,16 +2,17 @@ import type { Shape } from '../graph/layerGraph';
 import { configSchema, type ConfigOf } from './config';
 import { field, isRecord } from './fields';
 import type { LayerKind } from './kind';
+import { t } from '../../l10n/translate';
 
 const batchShape = () =>
-  field<Shape>('a shape with the batch first, such as [null, 224, 224, 3]', (raw) =>
+  field<Shape>(t('a shape with the batch first, such as [null, 224, 224, 3]'), (raw) =>
     Array.isArray(raw) && raw.length > 0 && raw.every(isSize) ? raw : undefined,
   );
 
 const schema = configSchema(
   {
     batch_shape: batchShape(),
-    dtype: field<string>('the name of a type, such as float32', (raw) => {
+    dtype: field<string>(t('the name of a type, such as float32'), (raw) => {
       const name = isRecord(raw) && isRecord(raw.config) ? raw.config.name : raw;
       return typeof name === 'string' ? name : undefined;
     }).default('float32'),

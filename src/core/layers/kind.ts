@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Initializer, LayerConfig, Shape, WeightRef } from '../graph/layerGraph';
+import { t } from '../../l10n/translate';
 
 /** A weight that a layer of some kind must have: Keras's name and shape, and how it starts. */
 export interface WeightSpec {
@@ -53,7 +54,7 @@ export class ShapeMismatch extends Error {
     readonly found: string,
     readonly expected: string,
   ) {
-    super(`found ${found}, expected ${expected}`);
+    super(t('found {0}, expected {1}', found, expected));
   }
 }
 

@@ -3,18 +3,19 @@ import { configSchema, type ConfigOf } from './config';
 import { count, field, flag, integers, nullable, toSnakeCase } from './fields';
 import type { LayerKind } from './kind';
 import type { Shape } from '../graph/layerGraph';
+import { t } from '../../l10n/translate';
 
 /** Layers that look values up in a vocabulary, which is in the configuration or in a file beside it. */
 
-const token = () => field<number | string>('a number or a text', readToken);
+const token = () => field<number | string>(t('a number or a text'), readToken);
 const tokens = () =>
-  field<readonly (number | string)[]>('a list of values', (raw) => {
+  field<readonly (number | string)[]>(t('a list of values'), (raw) => {
     if (!Array.isArray(raw)) return undefined;
     const read = raw.map(readToken);
     return read.every((one) => one !== undefined) ? read : undefined;
   });
 const reals = () =>
-  field<readonly number[]>('a list of numbers', (raw) =>
+  field<readonly number[]>(t('a list of numbers'), (raw) =>
     Array.isArray(raw) && raw.every((one) => typeof one === 'number') ? raw : undefined,
   );
 
@@ -34,13 +35,13 @@ const lookup = (unknown: number | string) => ({
   mask_token: nullable(token()),
   oov_token: token().default(unknown),
   invert: flag().default(false),
-  oov_method: field<'floormod' | 'farmhash'>('one of floormod, farmhash', (raw) =>
+  oov_method: field<'floormod' | 'farmhash'>(t('one of floormod, farmhash'), (raw) =>
     raw === 'floormod' || raw === 'farmhash' ? raw : undefined,
   ).default('floormod'),
   salt: salt(),
 });
 const encoding = () =>
-  field<string>('the name of an encoding', (raw) => (typeof raw === 'string' ? raw : undefined));
+  field<string>(t('the name of an encoding'), (raw) => (typeof raw === 'string' ? raw : undefined));
 
 /** A size is of use alone where it shapes the output and nothing else says it. */
 function withoutIdleSize(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -64,7 +65,7 @@ const textSchema = configSchema(
     ...vocabulary(),
     standardize: nullable(words('lower_and_strip_punctuation', 'lower', 'strip_punctuation')),
     split: nullable(words('whitespace', 'character')),
-    ngrams: nullable(integers('a whole number or a list of them')),
+    ngrams: nullable(integers(t('a whole number or a list of them'))),
     output_sequence_length: nullable(count()),
     encoding: encoding().default('utf-8'),
   },
@@ -82,7 +83,7 @@ export type TextVectorizationConfig = ConfigOf<typeof textSchema>;
 
 /** Functions of somebody's own are not known. */
 function words(...known: readonly string[]) {
-  return field<string>(`one of ${known.join(', ')}`, (raw) =>
+  return field<string>(t('one of {0}', known.join(', ')), (raw) =>
     typeof raw === 'string' ? known.find((one) => one === toSnakeCase(raw)) : undefined,
   );
 }

@@ -4,10 +4,11 @@ import { field } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { resolveAxis } from './normalization';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const mergeSchema = configSchema({});
 const concatenateSchema = configSchema({
-  axis: field<number>('an axis other than that of the batch, 0', (raw) =>
+  axis: field<number>(t('an axis other than that of the batch, 0'), (raw) =>
     typeof raw === 'number' && Number.isInteger(raw) && raw !== 0 ? raw : undefined,
   ).default(-1),
 });
@@ -51,7 +52,7 @@ export const concatenate: LayerKind<ConcatenateConfig> = {
     if (!alike) {
       throw new ShapeMismatch(
         showAll(inputs),
-        `the same sizes on every axis but ${axis}, along which they are joined`,
+        t('the same sizes on every axis but {0}, along which they are joined', axis),
       );
     }
     const joined = inputs.reduce<number | null>((sum, input) => {
@@ -68,7 +69,8 @@ export const concatenate: LayerKind<ConcatenateConfig> = {
  * unknown. Source: keras.layers.merging.base_merge, _compute_elemwise_op_output_shape.
  */
 function broadcast(inputs: readonly Shape[]): Shape {
-  const mismatch = () => new ShapeMismatch(showAll(inputs), 'shapes that are equal, or 1 where they differ');
+  const mismatch = () =>
+    new ShapeMismatch(showAll(inputs), t('shapes that are equal, or 1 where they differ'));
   if (inputs.every((input) => input.length === 0)) return [];
   const sample = inputs
     .map((input) => input.slice(1))
@@ -92,4 +94,4 @@ function broadcast(inputs: readonly Shape[]): Shape {
 
 const agree = (a: number | null, b: number | null): boolean => a === null || b === null || a === b;
 
-const showAll = (shapes: readonly Shape[]): string => shapes.map(showShape).join(' and ');
+const showAll = (shapes: readonly Shape[]): string => shapes.map(showShape).join(t(' and '));

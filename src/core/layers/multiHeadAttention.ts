@@ -6,6 +6,7 @@ import { count, field, flag, integers, nullable, number } from './fields';
 import { ShapeMismatch, showShape, type LayerKind, type WeightSpec } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const common = {
   dropout: number(0, 1).default(0),
@@ -32,10 +33,10 @@ const multiHeadSchema = configSchema(
     num_heads: count(),
     key_dim: count(),
     value_dim: count(),
-    output_shape: nullable(integers('sizes of at least 1', (sizes) => sizes.every((size) => size > 0))),
+    output_shape: nullable(integers(t('sizes of at least 1'), (sizes) => sizes.every((size) => size > 0))),
     /** Axis 1, the steps, is the one axis of a sequence to attend along. */
     attention_axes: nullable(
-      field<readonly number[]>('[1]: attention along other axes than the steps is not supported', (raw) =>
+      field<readonly number[]>(t('[1]: attention along other axes than the steps is not supported'), (raw) =>
         JSON.stringify([raw].flat()) === '[1]' ? [1] : undefined,
       ),
     ),
@@ -53,7 +54,7 @@ const groupedSchema = configSchema(
     check: ({ num_query_heads: query, num_key_value_heads: shared }): Record<string, string> =>
       Number(query) % Number(shared) === 0
         ? {}
-        : { num_key_value_heads: `expected a divisor of num_query_heads, ${Number(query)}` },
+        : { num_key_value_heads: t('expected a divisor of num_query_heads, {0}', Number(query)) },
   },
 );
 
@@ -155,6 +156,6 @@ function projection(
 
 function features(shape: Shape): number {
   const size = shape[2];
-  if (size === null) throw new ShapeMismatch(showShape(shape), 'a known number of features');
+  if (size === null) throw new ShapeMismatch(showShape(shape), t('a known number of features'));
   return size;
 }

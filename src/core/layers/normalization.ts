@@ -4,6 +4,7 @@ import { axis, flag, integers, number } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { parameter, sampleSize, statistic } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 export const affineFields = {
   center: flag().default(true),
@@ -34,7 +35,7 @@ const batchSchema = configSchema(
 );
 const layerSchema = configSchema(
   {
-    axis: integers('an axis or a list of them').default([-1]),
+    axis: integers(t('an axis or a list of them')).default([-1]),
     epsilon: number(0).default(0.001),
     ...affineFields,
   },
@@ -92,7 +93,7 @@ export const layerNormalization: LayerKind<LayerNormalizationConfig> = {
 export function resolveAxis(shape: Shape, one: number): number {
   const resolved = one < 0 ? one + shape.length : one;
   if (resolved < 0 || resolved >= shape.length) {
-    throw new ShapeMismatch(showShape(shape), `a tensor that has axis ${one}`);
+    throw new ShapeMismatch(showShape(shape), t('a tensor that has axis {0}', one));
   }
   return resolved;
 }
@@ -102,7 +103,7 @@ export function sizesAlong(shape: Shape, axes: readonly number[]): readonly numb
   const resolved = axes.map((one) => resolveAxis(shape, one)).toSorted((a, b) => a - b);
   return resolved.map((index) => {
     const size = shape[index];
-    if (size === null) throw new ShapeMismatch(showShape(shape), `a known size on axis ${index}`);
+    if (size === null) throw new ShapeMismatch(showShape(shape), t('a known size on axis {0}', index));
     return size;
   });
 }

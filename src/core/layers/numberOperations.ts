@@ -1,6 +1,7 @@
 import { configSchema, type ConfigOf } from './config';
 import { elementwise } from './elementwise';
 import { field, flag, nullable, number } from './fields';
+import { t } from '../../l10n/translate';
 
 /** Operations of `keras.ops` on a tensor and numbers, which are part of the configuration. */
 
@@ -13,12 +14,12 @@ const clipSchema = configSchema(
   {
     check: ({ x_min: least, x_max: most }): Record<string, string> =>
       typeof least === 'number' && typeof most === 'number' && least > most
-        ? { x_max: `found ${most}, expected at least x_min, which is ${least}` }
+        ? { x_max: t('found {0}, expected at least x_min, which is {1}', most, least) }
         : {},
   },
 );
 const operationSchema = configSchema({
-  operation: field<NumberOperationName>(`one of ${NUMBER_OPERATIONS.join(', ')}`, (raw) =>
+  operation: field<NumberOperationName>(t('one of {0}', NUMBER_OPERATIONS.join(', ')), (raw) =>
     NUMBER_OPERATIONS.find((name) => name === raw),
   ),
   number: number(),

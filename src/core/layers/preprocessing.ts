@@ -4,17 +4,18 @@ import { field, flag, integers, isRecord, nullable } from './fields';
 import type { LayerKind } from './kind';
 import { resolveAxis, sizesAlong } from './normalization';
 import { sampleSize, statistic } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 /** A number, or nested lists of them. */
 export type Numbers = number | readonly Numbers[];
 
-const numbers = () => field<Numbers>('a number or a list of numbers', readNumbers);
+const numbers = () => field<Numbers>(t('a number or a list of numbers'), readNumbers);
 
 const rescalingSchema = configSchema({ scale: numbers(), offset: numbers().default(0) });
 const normalizationSchema = configSchema(
   {
     /** The axes that keep statistics of their own; none means one mean for everything. */
-    axis: integers('an axis, a list of them, or null').default([-1]),
+    axis: integers(t('an axis, a list of them, or null')).default([-1]),
     mean: nullable(numbers()),
     variance: nullable(numbers()),
     invert: flag().default(false),
@@ -25,7 +26,7 @@ const normalizationSchema = configSchema(
     check: ({ mean, variance }): Record<string, string> =>
       (mean === null) === (variance === null)
         ? {}
-        : { variance: 'expected mean and variance both, or neither' },
+        : { variance: t('expected mean and variance both, or neither') },
   },
 );
 

@@ -12,6 +12,7 @@ import {
   recurrentWeights,
   withForgetBias,
 } from './recurrentConfig';
+import { t } from '../../l10n/translate';
 
 const lstmFields = { recurrent_activation: gateActivation(), unit_forget_bias: flag().default(true) };
 const gruFields = {
@@ -120,13 +121,13 @@ export const gru: LayerKind<GruConfig> = {
 
 /** @throws ShapeMismatch */
 export function sequenceShape(input: Shape): Shape {
-  if (input.length !== 3) throw new ShapeMismatch(showShape(input), '(batch, steps, features)');
+  if (input.length !== 3) throw new ShapeMismatch(showShape(input), t('(batch, steps, features)'));
   return input;
 }
 
 function featuresOf(input: Shape): number {
   const features = sequenceShape(input)[2];
-  if (features === null) throw new ShapeMismatch(showShape(input), 'a known number of features');
+  if (features === null) throw new ShapeMismatch(showShape(input), t('a known number of features'));
   return features;
 }
 
@@ -148,8 +149,8 @@ export function requireStates(inputs: readonly Shape[], expected: readonly Shape
     });
   if (fits) return;
   throw new ShapeMismatch(
-    `the initial states ${found.map(showShape).join(' and ')}`,
-    `${expected.map(showShape).join(' and ')}, or none`,
+    t('the initial states {0}', found.map(showShape).join(t(' and '))),
+    t('{0}, or none', expected.map(showShape).join(t(' and '))),
   );
 }
 

@@ -7,6 +7,7 @@ import { CELL_SCHEMAS, gru, lstm, requireStates, sequenceShape, simpleRnn } from
 import { recurrentDialects, sequenceFields } from './recurrentConfig';
 import { regularizer } from './serialized';
 import { innerLayers, lead, type InnerLayer } from './wrapping';
+import { t } from '../../l10n/translate';
 
 /** Real stacks have a few cells, each of which is a run over the sequence; a file could have any number. */
 const MAX_CELLS = 64;
@@ -28,7 +29,7 @@ export function isCell(className: string): boolean {
 /** A cell or a stack of cells, each by its class name with its configuration. */
 const cell = (): z.ZodType<InnerLayer> =>
   field<InnerLayer>(
-    `one of ${Object.keys(LAYERS).join(', ')}, or ${STACK} of up to ${MAX_CELLS} such`,
+    t('one of {0}, or {1} of up to {2} such', Object.keys(LAYERS).join(', '), STACK, MAX_CELLS),
     (raw) => {
       const { name, config } = serialized(raw);
       if (name !== STACK) return readCell(raw);

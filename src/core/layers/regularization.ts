@@ -3,10 +3,11 @@ import { elementwise } from './elementwise';
 import { dataFormat, field, nullable, number, seed, type DataFormat } from './fields';
 import type { LayerKind } from './kind';
 import { splitSpatial } from './spatial';
+import { t } from '../../l10n/translate';
 
 const noiseShape = () =>
   nullable(
-    field<readonly (number | null)[]>('a list of sizes, null where the input says', (raw) =>
+    field<readonly (number | null)[]>(t('a list of sizes, null where the input says'), (raw) =>
       Array.isArray(raw) && raw.every((size) => size === null || (Number.isInteger(size) && size > 0))
         ? raw
         : undefined,

@@ -2,16 +2,17 @@ import type { Shape } from '../graph/layerGraph';
 import { configSchema, type ConfigOf } from './config';
 import { count, dataFormat, integers } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
+import { t } from '../../l10n/translate';
 
 const flattenSchema = configSchema({ data_format: dataFormat() });
 const reshapeSchema = configSchema({
   target_shape: integers(
-    'sizes without the batch, at most one of them -1',
+    t('sizes without the batch, at most one of them -1'),
     (sizes) => sizes.every((size) => size >= -1) && sizes.filter((size) => size === -1).length <= 1,
   ),
 });
 const permuteSchema = configSchema({
-  dims: integers('each axis once, counted from 1 after the batch', (dims) =>
+  dims: integers(t('each axis once, counted from 1 after the batch'), (dims) =>
     dims.toSorted((a, b) => a - b).every((dim, index) => dim === index + 1),
   ),
 });
@@ -47,7 +48,7 @@ export const permute: LayerKind<PermuteConfig> = {
     if (input.length !== dims.length + 1) {
       throw new ShapeMismatch(
         showShape(input),
-        `${dims.length} axes after the batch, to permute by [${dims.join(', ')}]`,
+        t('{0} axes after the batch, to permute by [{1}]', dims.length, dims.join(', ')),
       );
     }
     return [[input[0], ...dims.map((dim) => input[dim])]];
@@ -60,7 +61,7 @@ export const repeatVector: LayerKind<RepeatVectorConfig> = {
   name: 'RepeatVector',
   schema: repeatSchema,
   outputs({ n }, [input]) {
-    if (input.length !== 2) throw new ShapeMismatch(showShape(input), 'a vector per sample');
+    if (input.length !== 2) throw new ShapeMismatch(showShape(input), t('a vector per sample'));
     return [[input[0], n, input[1]]];
   },
 };
@@ -79,10 +80,10 @@ function fillIn(target: readonly number[], input: Shape): Shape {
   if (total === null) return target.map((size) => (size === -1 ? null : size));
   const fits = target.includes(-1) ? known > 0 && total % known === 0 : known === total;
   if (!fits) {
-    const expected = target.includes(-1) ? `a multiple of ${known} numbers` : `${known} numbers`;
+    const expected = target.includes(-1) ? t('a multiple of {0} numbers', known) : t('{0} numbers', known);
     throw new ShapeMismatch(
-      `${showShape(input)}, which is ${total} numbers`,
-      `${expected} per sample, to reshape to ${showShape(target)}`,
+      t('{0}, which is {1} numbers', showShape(input), total),
+      t('{0} per sample, to reshape to {1}', expected, showShape(target)),
     );
   }
   return target.map((size) => (size === -1 ? total / known : size));

@@ -4,6 +4,7 @@ import { count, number } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { add } from './merging';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 /** The classes of its own with which keras.applications scales the branches of residual blocks. */
 
@@ -27,7 +28,7 @@ export const layerScale: LayerKind<LayerScaleConfig> = {
   outputs(config, [input]) {
     const channels = input.at(-1);
     if (channels !== config.projection_dim) {
-      throw new ShapeMismatch(showShape(input), `${config.projection_dim} channels`);
+      throw new ShapeMismatch(showShape(input), t('{0} channels', config.projection_dim));
     }
     return [input];
   },

@@ -4,6 +4,7 @@ import type { Shape } from '../graph/layerGraph';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { joinSpatial, splitSpatial } from './spatial';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 export const INTERPOLATIONS = ['nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5', 'area'] as const;
 
@@ -50,7 +51,7 @@ function cropped(input: Shape, cropping: readonly Pair[], format: DataFormat): S
     if (size !== null && size <= taken) {
       throw new ShapeMismatch(
         showShape(input),
-        `more than ${taken} along the axis that it crops by ${taken}`,
+        t('more than {0} along the axis that it crops by {0}', taken),
       );
     }
     return size && size - taken;

@@ -3,12 +3,13 @@ import { axis, field, integers, number } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { affineFields, resolveAxis, sizesAlong } from './normalization';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 /** Kinds that standardize a sample by itself and keep no averages, beside LayerNormalization. */
 
 const groupSchema = configSchema({
   /** -1 is a group a channel, which is instance normalization. */
-  groups: field<number>('a whole number of at least 1, or -1', (raw) =>
+  groups: field<number>(t('a whole number of at least 1, or -1'), (raw) =>
     Number.isSafeInteger(raw) && ((raw as number) > 0 || raw === -1) ? (raw as number) : undefined,
   ).default(32),
   axis: axis().default(-1),
@@ -16,10 +17,10 @@ const groupSchema = configSchema({
   ...affineFields,
 });
 const rootMeanSquareSchema = configSchema({
-  axis: integers('an axis or a list of them').default([-1]),
+  axis: integers(t('an axis or a list of them')).default([-1]),
   epsilon: number(0).default(1e-6),
 });
-const unitSchema = configSchema({ axis: integers('an axis or a list of them').default([-1]) });
+const unitSchema = configSchema({ axis: integers(t('an axis or a list of them')).default([-1]) });
 
 export type GroupNormalizationConfig = ConfigOf<typeof groupSchema>;
 export type RmsNormalizationConfig = ConfigOf<typeof rootMeanSquareSchema>;
@@ -34,7 +35,7 @@ export const groupNormalization: LayerKind<GroupNormalizationConfig> = {
   weights(config, [input]) {
     const shape = sizesAlong(input, [config.axis]);
     if (config.groups !== -1 && shape[0] % config.groups !== 0) {
-      throw new ShapeMismatch(showShape(input), `channels that ${config.groups} groups divide`);
+      throw new ShapeMismatch(showShape(input), t('channels that {0} groups divide', config.groups));
     }
     return [
       ...(config.scale ? [parameter('gamma', shape, config.gamma_initializer)] : []),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Initializer } from '../graph/layerGraph';
 import { field, isRecord, nullable, toSnakeCase } from './fields';
+import { t } from '../../l10n/translate';
 
 /** An object of Keras by its class name and configuration: a regularizer `{ kind: 'L2', config: { l2: 0.01 } }`. */
 export interface Serialized {
@@ -35,11 +36,11 @@ const INERT_KEYS: ReadonlySet<string> = new Set(['dtype', 'input_axes', 'output_
 
 /** How a weight starts; `kind` is what Keras starts it with when nothing is said. */
 export const initializer = (kind: string, config: Initializer['config'] = {}): z.ZodType<Initializer> =>
-  serialized('an initializer', INITIALIZERS, INITIALIZER_ALIASES).default({ kind, config });
+  serialized(t('an initializer'), INITIALIZERS, INITIALIZER_ALIASES).default({ kind, config });
 
-export const regularizer = () => nullable(serialized('a regularizer', REGULARIZERS, REGULARIZER_ALIASES));
+export const regularizer = () => nullable(serialized(t('a regularizer'), REGULARIZERS, REGULARIZER_ALIASES));
 
-export const constraint = () => nullable(serialized('a constraint', CONSTRAINTS, {}));
+export const constraint = () => nullable(serialized(t('a constraint'), CONSTRAINTS, {}));
 
 /**
  * A bare name must be one of Keras's; a serialized object keeps whatever class it names, because a file may hold
@@ -61,7 +62,7 @@ function serialized(what: string, names: readonly string[], aliases: Readonly<Re
     if (typeof kind !== 'string' || kind === '') return undefined;
     return { kind: canonical(kind) ?? kind, config: cleanConfig(raw.config) };
   };
-  const expected = `${what}: one of ${names.join(', ')}, or an object of one`;
+  const expected = t('{0}: one of {1}, or an object of one', what, names.join(', '));
   return field(expected, read, { type: 'object', kinds: names });
 }
 

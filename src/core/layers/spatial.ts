@@ -1,6 +1,7 @@
 import type { Shape } from '../graph/layerGraph';
 import type { DataFormat } from './fields';
 import { ShapeMismatch, showShape } from './kind';
+import { t } from '../../l10n/translate';
 
 /** How a window meets the border; `causal` pads in front alone and is 1-D only. */
 export type Padding = 'valid' | 'same' | 'causal';
@@ -14,18 +15,23 @@ export interface SpatialShape {
   readonly channels: Size;
 }
 
-const AXES = ['', 'steps', 'height, width', 'depth, height, width'];
+const AXES = ['', t('steps'), t('height, width'), t('depth, height, width')];
 
 function layout(rank: number, format: DataFormat): string {
-  const axes = AXES[rank] ?? `${rank} spatial axes`;
-  return format === 'channels_last' ? `(batch, ${axes}, channels)` : `(batch, channels, ${axes})`;
+  const axes = AXES[rank] ?? t('{0} spatial axes', rank);
+  return format === 'channels_last' ? t('(batch, {0}, channels)', axes) : t('(batch, channels, {0})', axes);
 }
 
 /** @throws ShapeMismatch unless the tensor has exactly `rank` spatial axes */
 export function splitSpatial(shape: Shape, rank: number, format: DataFormat): SpatialShape {
   if (shape.length !== rank + 2) {
-    const hint = shape.length === 2 ? '; put it before the layer that flattens or pools to a vector' : '';
-    throw new ShapeMismatch(showShape(shape), `${layout(rank, format)}${hint}`);
+    const expected = layout(rank, format);
+    throw new ShapeMismatch(
+      showShape(shape),
+      shape.length === 2
+        ? t('{0}; put it before the layer that flattens or pools to a vector', expected)
+        : expected,
+    );
   }
   const [batch, ...rest] = shape;
   return format === 'channels_last'
@@ -39,7 +45,7 @@ export function joinSpatial({ batch, space, channels }: SpatialShape, format: Da
 
 /** @throws ShapeMismatch when the number of channels, on which weights depend, is unknown */
 export function knownChannels(shape: Shape, { channels }: SpatialShape): number {
-  if (channels === null) throw new ShapeMismatch(showShape(shape), 'a known number of channels');
+  if (channels === null) throw new ShapeMismatch(showShape(shape), t('a known number of channels'));
   return channels;
 }
 
@@ -64,7 +70,10 @@ export function slide(shape: Shape, space: readonly Size[], window: Window): rea
     if (room < 0) {
       throw new ShapeMismatch(
         showShape(shape),
-        `at least ${reach} along each axis that a window of ${reach} slides over; use padding "same" or a smaller window`,
+        t(
+          'at least {0} along each axis that a window of {0} slides over; use padding "same" or a smaller window',
+          reach,
+        ),
       );
     }
     return Math.floor(room / window.strides[axis]) + 1;

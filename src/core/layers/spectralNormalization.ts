@@ -3,6 +3,7 @@ import { count } from './fields';
 import { ShapeMismatch, type LayerKind } from './kind';
 import { statistic } from './weightSpec';
 import { innerLayer, lead, PARTS_TRAIN, refuseFrozenPart, type FindKind, type InnerLayer } from './wrapping';
+import { t } from '../../l10n/translate';
 
 const schemaOf = (find: FindKind) =>
   configSchema(
@@ -36,7 +37,8 @@ export function spectralNormalizationKind(find: FindKind): LayerKind<SpectralNor
       // A recurrent layer's kernel is its cell's.
       const kernel =
         kindOf(layer).family !== 'recurrent' && inner.find(({ name }) => NORMALIZED.includes(name));
-      if (!kernel) throw new ShapeMismatch(`a ${layer.kind} inside`, 'a layer with a kernel or embeddings');
+      if (!kernel)
+        throw new ShapeMismatch(t('a {0} inside', layer.kind), t('a layer with a kernel or embeddings'));
       const direction = statistic('vector_u', [1, kernel.shape.at(-1) ?? 1], {
         kind: 'TruncatedNormal',
         config: { stddev: 0.02 },

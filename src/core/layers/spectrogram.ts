@@ -3,12 +3,13 @@ import { count, dataFormat, field, flag, nullable, number, word } from './fields
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { joinSpatial, knownChannels, positions, slide, splitSpatial } from './spatial';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 /** Sounds as pictures of their frequencies over time. */
 
 /** A window by its name or its numbers; none where null. */
 const window = () =>
-  field<string | readonly number[]>('the name of a window or its numbers', (raw) =>
+  field<string | readonly number[]>(t('the name of a window or its numbers'), (raw) =>
     typeof raw === 'string' || (Array.isArray(raw) && raw.every((one) => typeof one === 'number'))
       ? raw
       : undefined,
@@ -32,10 +33,10 @@ const stftSchema = configSchema(
     prepare: (raw) => ({ window: 'hann', scaling: 'density', ...raw }),
     check({ frame_length: frame, frame_step: step, fft_length: length }): Record<string, string> {
       if (step !== null && Number(step) > Number(frame)) {
-        return { frame_step: `expected at most the frame_length of ${String(frame)}` };
+        return { frame_step: t('expected at most the frame_length of {0}', String(frame)) };
       }
       return length !== null && Number(length) < Number(frame)
-        ? { fft_length: `expected at least the frame_length of ${String(frame)}` }
+        ? { fft_length: t('expected at least the frame_length of {0}', String(frame)) }
         : {};
     },
   },
@@ -70,7 +71,7 @@ const melSchema = configSchema(
     },
     check: ({ fft_length: length, sequence_length: sequence }): Record<string, string> =>
       sequence !== null && Number(sequence) > Number(length)
-        ? { sequence_length: `expected at most the fft_length of ${String(length)}` }
+        ? { sequence_length: t('expected at most the fft_length of {0}', String(length)) }
         : {},
   },
 );
@@ -131,7 +132,7 @@ export const melSpectrogram: LayerKind<MelSpectrogramConfig> = {
   schema: melSchema,
   weights: () => [],
   outputs({ num_mel_bins: bins, sequence_stride: stride }, [input]) {
-    if (input.length !== 2) throw new ShapeMismatch(showShape(input), '(batch, samples)');
+    if (input.length !== 2) throw new ShapeMismatch(showShape(input), t('(batch, samples)'));
     const [batch, samples] = input;
     return [[batch, bins, samples && Math.floor((samples + stride + 1) / stride)]];
   },

@@ -5,6 +5,7 @@ import { field, flag, integers, nullable, number } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { resolveAxis } from './normalization';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 /**
  * Operations on raw tensors, as graphs have them that were not written in layers. They are named as Keras's operations
@@ -61,18 +62,18 @@ export type ReducingName = (typeof REDUCING)[number];
 
 const reducingSchema = configSchema({
   /** All of them where left out. */
-  axis: nullable(integers('an axis, a list of them, or null')),
+  axis: nullable(integers(t('an axis, a list of them, or null'))),
   keepdims: flag().default(false),
 });
 const padSchema = configSchema({
   /** By axis, `[before, after]`. */
-  pad_width: field<readonly (readonly [number, number])[]>('[before, after] by axis', (raw) => {
+  pad_width: field<readonly (readonly [number, number])[]>(t('[before, after] by axis'), (raw) => {
     const pairs: readonly unknown[] = Array.isArray(raw) ? raw : [];
     const isCount = (one: unknown) => Number.isSafeInteger(one) && (one as number) >= 0;
     const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount);
     return pairs.length > 0 && pairs.every(isPair) ? (pairs as [number, number][]) : undefined;
   }),
-  mode: field<'constant' | 'reflect' | 'symmetric'>('constant, reflect or symmetric', (raw) =>
+  mode: field<'constant' | 'reflect' | 'symmetric'>(t('constant, reflect or symmetric'), (raw) =>
     raw === 'constant' || raw === 'reflect' || raw === 'symmetric' ? raw : undefined,
   ).default('constant'),
   constant_values: number().default(0),
@@ -81,7 +82,7 @@ const constantSchema = configSchema({
   shape: integers('sizes', (sizes) => sizes.every((size) => size >= 0)),
   /** Its numbers in row-major order, where they are no weight. */
   value: nullable(
-    field<readonly number[]>('a list of numbers', (raw) =>
+    field<readonly number[]>(t('a list of numbers'), (raw) =>
       Array.isArray(raw) && raw.every((one) => typeof one === 'number') ? (raw as number[]) : undefined,
     ),
   ),
@@ -144,8 +145,13 @@ export const pad: LayerKind<PadConfig> = {
       return mode === 'constant' || size === null || Math.max(...pair) <= most(size);
     });
     if (margins.length !== input.length || !fits) {
-      const expected = `${margins.length} axes, ${mode === 'constant' ? '' : 'each longer than its margins, '}to pad by ${JSON.stringify(margins)}`;
-      throw new ShapeMismatch(showShape(input), expected);
+      const by = JSON.stringify(margins);
+      throw new ShapeMismatch(
+        showShape(input),
+        mode === 'constant'
+          ? t('{0} axes, to pad by {1}', margins.length, by)
+          : t('{0} axes, each longer than its margins, to pad by {1}', margins.length, by),
+      );
     }
     return [input.map((size, axis) => (size === null ? null : size + margins[axis][0] + margins[axis][1]))];
   },
@@ -167,14 +173,17 @@ export const constant: LayerKind<ConstantConfig> = {
   outputs({ shape, value }, [samples]) {
     const size = shape.reduce((product, one) => product * one, 1);
     if (value !== null && value.length !== size) {
-      throw new ShapeMismatch(`${value.length} numbers`, `${size}, for the shape ${showShape(shape)}`);
+      throw new ShapeMismatch(
+        t('{0} numbers', value.length),
+        t('{0}, for the shape {1}', size, showShape(shape)),
+      );
     }
     const like = samples as Shape | undefined;
     if (!like) return [shape];
     if (shape[0] !== 1 || like.length === 0) {
       throw new ShapeMismatch(
-        `${showShape(shape)} for ${showShape(like)}`,
-        'numbers of one sample, and samples',
+        t('{0} for {1}', showShape(shape), showShape(like)),
+        t('numbers of one sample, and samples'),
       );
     }
     return [[like[0], ...shape.slice(1)]];
@@ -198,8 +207,8 @@ export function stretched(inputs: readonly Shape[]): Shape {
     const known = new Set(met.filter((size) => size !== null));
     if (known.size > 1) {
       throw new ShapeMismatch(
-        inputs.map(showShape).join(' and '),
-        'sizes that are equal, or 1 where they differ',
+        inputs.map(showShape).join(t(' and ')),
+        t('sizes that are equal, or 1 where they differ'),
       );
     }
     return known.values().next().value ?? (met.length > 0 ? null : 1);

@@ -4,14 +4,16 @@ import { field, flag } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { stretched } from './tensorOperations';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const matmulSchema = configSchema({
   transpose_a: flag().default(false),
   transpose_b: flag().default(false),
 });
 const einsumSchema = configSchema({
-  subscripts: field<string>('like "abc,cd->abd": two tensors, a letter an axis, none twice in one', (raw) =>
-    typeof raw === 'string' && termsOf(raw) ? raw.replaceAll(' ', '') : undefined,
+  subscripts: field<string>(
+    t('like "abc,cd->abd": two tensors, a letter an axis, none twice in one'),
+    (raw) => (typeof raw === 'string' && termsOf(raw) ? raw.replaceAll(' ', '') : undefined),
   ),
 });
 
@@ -36,8 +38,8 @@ export const matmul: LayerKind<MatmulConfig> = {
     const [rows, inner] = lastTwo(a, config.transpose_a);
     const [same, columns] = lastTwo(b, config.transpose_b);
     if (a.length < 2 || b.length < 2 || (inner !== same && inner !== null && same !== null)) {
-      const found = `${showShape(a)} and ${showShape(b)}`;
-      throw new ShapeMismatch(found, 'matrices of which one has as many columns as the other has rows');
+      const found = t('{0} and {1}', showShape(a), showShape(b));
+      throw new ShapeMismatch(found, t('matrices of which one has as many columns as the other has rows'));
     }
     return [[...stretched([a.slice(0, -2), b.slice(0, -2)]), rows ?? null, columns ?? null]];
   },
@@ -77,7 +79,10 @@ function sizesByLetter({ subscripts }: EinsumConfig, a: Shape, b: Shape): Readon
         return known === null || size === null || known === size;
       });
     if (!fits)
-      throw new ShapeMismatch(`${showShape(a)} and ${showShape(b)}`, `shapes that fit ${subscripts}`);
+      throw new ShapeMismatch(
+        t('{0} and {1}', showShape(a), showShape(b)),
+        t('shapes that fit {0}', subscripts),
+      );
   }
   return sizes;
 }

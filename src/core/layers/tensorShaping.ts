@@ -3,6 +3,7 @@ import { configSchema, type ConfigOf } from './config';
 import { axis, count, field, integers, isRecord } from './fields';
 import { ShapeMismatch, showShape, type LayerKind } from './kind';
 import { resolveAxis } from './normalization';
+import { t } from '../../l10n/translate';
 
 /** Operations that put the numbers of tensors into other places. Axes are counted with the batch, which is axis 0. */
 
@@ -13,26 +14,26 @@ export type Stretch = {
   readonly step: number | null;
 };
 
-const transposeSchema = configSchema({ axes: integers('each axis once', isOrder) });
+const transposeSchema = configSchema({ axes: integers(t('each axis once'), isOrder) });
 const axisSchema = configSchema({ axis: axis() });
-const squeezeSchema = configSchema({ axis: integers('an axis or a list of them') });
+const squeezeSchema = configSchema({ axis: integers(t('an axis or a list of them')) });
 const tileSchema = configSchema({
-  repeats: integers('how often along each axis', (times) => times.every((one) => one >= 1)),
+  repeats: integers(t('how often along each axis'), (times) => times.every((one) => one >= 1)),
 });
-const takeSchema = configSchema({ indices: integers('places along the axis'), axis: axis() });
+const takeSchema = configSchema({ indices: integers(t('places along the axis')), axis: axis() });
 const getItemSchema = configSchema({
   /** By axis, from the first; axes that are not named are kept whole. */
-  key: field<readonly (number | Stretch)[]>('a place or { start, stop, step } by axis', readKey),
+  key: field<readonly (number | Stretch)[]>(t('a place or { start, stop, step } by axis'), readKey),
 });
 const splitSchema = configSchema({
   /** Of the parts along the axis, in order. */
-  sizes: integers('sizes of at least 0', (sizes) => sizes.length > 0 && sizes.every((size) => size >= 0)),
+  sizes: integers(t('sizes of at least 0'), (sizes) => sizes.length > 0 && sizes.every((size) => size >= 0)),
   axis: axis(),
 });
 const unstackSchema = configSchema({ num: count(), axis: axis() });
 const reshapeSchema = configSchema({
   shape: integers(
-    'sizes with the batch, at most one of them -1',
+    t('sizes with the batch, at most one of them -1'),
     (sizes) => sizes.every((size) => size >= -1) && sizes.filter((size) => size === -1).length <= 1,
   ),
 });
@@ -59,8 +60,8 @@ export const tensorReshape: LayerKind<TensorReshapeConfig> = {
     const known = shape.reduce((all, size) => (size === -1 ? all : all * size), 1);
     if (total !== null && (shape.includes(-1) ? known === 0 || total % known !== 0 : total !== known)) {
       throw new ShapeMismatch(
-        `${showShape(input)}, which is ${total} numbers`,
-        `a shape of ${known} numbers`,
+        t('{0}, which is {1} numbers', showShape(input), total),
+        t('a shape of {0} numbers', known),
       );
     }
     return [shape.map((size) => (size === -1 ? (total === null ? null : total / known) : size))];
@@ -75,7 +76,7 @@ export const transpose: LayerKind<TransposeConfig> = {
     if (axes.length !== input.length) {
       throw new ShapeMismatch(
         showShape(input),
-        `${axes.length} axes, to bring into the order [${axes.join(', ')}]`,
+        t('{0} axes, to bring into the order [{1}]', axes.length, axes.join(', ')),
       );
     }
     return [axes.map((one) => input[one])];
@@ -88,7 +89,8 @@ export const expandDims: LayerKind<AxisConfig> = {
   schema: axisSchema,
   outputs({ axis: at }, [input]) {
     const from = at < 0 ? at + input.length + 1 : at;
-    if (from < 0 || from > input.length) throw new ShapeMismatch(showShape(input), `room for an axis ${at}`);
+    if (from < 0 || from > input.length)
+      throw new ShapeMismatch(showShape(input), t('room for an axis {0}', at));
     return [[...input.slice(0, from), 1, ...input.slice(from)]];
   },
 };
@@ -101,7 +103,7 @@ export const squeeze: LayerKind<SqueezeConfig> = {
   outputs({ axis: axes }, [input]) {
     const dropped = new Set(axes.map((one) => resolveAxis(input, one)));
     if (input.some((size, at) => dropped.has(at) && size !== 1)) {
-      throw new ShapeMismatch(showShape(input), `sizes of 1 on the axes [${axes.join(', ')}]`);
+      throw new ShapeMismatch(showShape(input), t('sizes of 1 on the axes [{0}]', axes.join(', ')));
     }
     return [input.filter((_, at) => !dropped.has(at))];
   },
@@ -112,7 +114,8 @@ export const tile: LayerKind<TileConfig> = {
   name: 'Tile',
   schema: tileSchema,
   outputs({ repeats }, [input]) {
-    if (repeats.length !== input.length) throw new ShapeMismatch(showShape(input), `${repeats.length} axes`);
+    if (repeats.length !== input.length)
+      throw new ShapeMismatch(showShape(input), t('{0} axes', repeats.length));
     return [input.map((size, at) => (size === null ? null : size * repeats[at]))];
   },
 };
@@ -126,7 +129,10 @@ export const take: LayerKind<TakeConfig> = {
     const at = resolveAxis(input, one);
     const size = input[at];
     if (size !== null && indices.some((index) => index >= size || index < -size)) {
-      throw new ShapeMismatch(showShape(input), `places inside axis ${one}, for [${indices.join(', ')}]`);
+      throw new ShapeMismatch(
+        showShape(input),
+        t('places inside axis {0}, for [{1}]', one, indices.join(', ')),
+      );
     }
     return [input.map((length, axis) => (axis === at ? indices.length : length))];
   },
@@ -138,7 +144,8 @@ export const getItem: LayerKind<GetItemConfig> = {
   name: 'GetItem',
   schema: getItemSchema,
   outputs({ key }, [input]) {
-    if (key.length > input.length) throw new ShapeMismatch(showShape(input), `at least ${key.length} axes`);
+    if (key.length > input.length)
+      throw new ShapeMismatch(showShape(input), t('at least {0} axes', key.length));
     return [
       input.flatMap((size, at) => {
         const one = key[at];
@@ -146,7 +153,7 @@ export const getItem: LayerKind<GetItemConfig> = {
         if (typeof one !== 'number')
           return [isWhole(one) ? size : size === null ? null : placesOf(one, size).count];
         if (size !== null && (one >= size || one < -size)) {
-          throw new ShapeMismatch(showShape(input), `a place ${one} on axis ${at}`);
+          throw new ShapeMismatch(showShape(input), t('a place {0} on axis {1}', one, at));
         }
         return [];
       }),
@@ -167,9 +174,10 @@ export const stack: LayerKind<AxisConfig> = {
         input.length === first.length &&
         input.every((size, axis) => size === null || first[axis] === null || size === first[axis]),
     );
-    if (!alike) throw new ShapeMismatch(inputs.map(showShape).join(' and '), 'tensors of one shape');
+    if (!alike) throw new ShapeMismatch(inputs.map(showShape).join(t(' and ')), t('tensors of one shape'));
     const from = at < 0 ? at + first.length + 1 : at;
-    if (from < 0 || from > first.length) throw new ShapeMismatch(showShape(first), `room for an axis ${at}`);
+    if (from < 0 || from > first.length)
+      throw new ShapeMismatch(showShape(first), t('room for an axis {0}', at));
     return [[...first.slice(0, from), inputs.length, ...first.slice(from)]];
   },
 };
@@ -185,7 +193,7 @@ export const split: LayerKind<SplitConfig> = {
     if (input[at] !== null && input[at] !== total) {
       throw new ShapeMismatch(
         showShape(input),
-        `${total} on axis ${one}, to split into ${sizes.join(' + ')}`,
+        t('{0} on axis {1}, to split into {2}', total, one, sizes.join(' + ')),
       );
     }
     return sizes.map((size) => input.map((length, axis) => (axis === at ? size : length)));
@@ -200,7 +208,7 @@ export const unstack: LayerKind<UnstackConfig> = {
   outputs({ num, axis: one }, [input]) {
     const at = resolveAxis(input, one);
     if (input[at] !== null && input[at] !== num)
-      throw new ShapeMismatch(showShape(input), `${num} on axis ${one}`);
+      throw new ShapeMismatch(showShape(input), t('{0} on axis {1}', num, one));
     return Array.from({ length: num }, () => input.filter((_, axis) => axis !== at));
   },
 };

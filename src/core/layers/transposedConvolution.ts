@@ -6,6 +6,7 @@ import type { LayerKind } from './kind';
 import { constraint, initializer, regularizer } from './serialized';
 import { joinSpatial, knownChannels, positions, splitSpatial } from './spatial';
 import { parameter, sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 const ones = (rank: number) => Array.from({ length: rank }, () => 1);
 
@@ -87,7 +88,11 @@ function paddingBelowStride(config: { output_padding?: unknown; strides?: unknow
     Array.isArray(strides) &&
     padding.some((size, axis) => size >= strides[axis])
     ? {
-        output_padding: `found ${JSON.stringify(padding)}, expected below the strides ${JSON.stringify(strides)}`,
+        output_padding: t(
+          'found {0}, expected below the strides {1}',
+          JSON.stringify(padding),
+          JSON.stringify(strides),
+        ),
       }
     : {};
 }

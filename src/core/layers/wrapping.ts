@@ -4,6 +4,7 @@ import { configSchema, type ConfigOf } from './config';
 import { field, isRecord, nullable } from './fields';
 import { ShapeMismatch, showShape, type LayerKind, type WeightSpec } from './kind';
 import { sampleSize } from './weightSpec';
+import { t } from '../../l10n/translate';
 
 interface Directions {
   readonly layer: InnerLayer;
@@ -47,7 +48,7 @@ const bidirectionalSchema = (find: FindKind) =>
       layer: innerLayer(find, (name) => name in STATES),
       backward_layer: nullable(innerLayer(find, (name) => name in STATES)),
       merge_mode: nullable(
-        field<MergeMode>('one of concat, sum, mul, ave, or null', (raw) =>
+        field<MergeMode>(t('one of concat, sum, mul, ave, or null'), (raw) =>
           MERGE_MODES.find((mode) => mode === raw),
         ),
       ),
@@ -202,7 +203,7 @@ export function innerLayer(
   find: FindKind,
   accepts: (name: string) => boolean = () => true,
 ): z.ZodType<InnerLayer> {
-  return field<InnerLayer>('a layer of a known kind, with its configuration', (raw) => {
+  return field<InnerLayer>(t('a layer of a known kind, with its configuration'), (raw) => {
     if (!isRecord(raw)) return undefined;
     if (depthOf(raw) > MAX_DEPTH) return undefined;
     const name = raw.kind ?? raw.class_name;
@@ -235,9 +236,9 @@ function directionsDiffer(config: LayerConfig): Record<string, string> {
   const { layer, backward_layer: backward } = config as unknown as Partial<BidirectionalConfig>;
   if (!layer || !backward) return {};
   const alike = (key: string) => layer.config[key] === backward.config[key];
-  if (alike('go_backwards')) return { backward_layer: 'expected it to go the other way than layer' };
+  if (alike('go_backwards')) return { backward_layer: t('expected it to go the other way than layer') };
   if (!alike('return_sequences') || !alike('return_state')) {
-    return { backward_layer: 'expected the return_sequences and return_state of layer' };
+    return { backward_layer: t('expected the return_sequences and return_state of layer') };
   }
   return {};
 }
@@ -246,12 +247,13 @@ function merge(mode: MergeMode | null, first: Shape, second: Shape): readonly Sh
   if (mode === null) return [first, second];
   const [a, b] = [first.at(-1), second.at(-1)];
   if (mode === 'concat') return [[...first.slice(0, -1), typeof a === 'number' && b ? a + b : null]];
-  if (a !== b) throw new ShapeMismatch(`${showShape(first)} and ${showShape(second)}`, 'equal shapes');
+  if (a !== b)
+    throw new ShapeMismatch(t('{0} and {1}', showShape(first), showShape(second)), t('equal shapes'));
   return [first];
 }
 
 function stepOf(input: Shape): Shape {
-  if (input.length < 3) throw new ShapeMismatch(showShape(input), '(batch, steps, ...), at least 3 axes');
+  if (input.length < 3) throw new ShapeMismatch(showShape(input), t('(batch, steps, ...), at least 3 axes'));
   return [input[0], ...input.slice(2)];
 }
 

@@ -1,10 +1,11 @@
 import type { Plan } from './plan';
 import type { ObjectiveFinding } from './objective';
+import { t } from '../../l10n/translate';
 
 /** Words of version 2 in a plan that says it is of version 1, which an older Model Surgery would not understand. */
 export function newerWords(plan: Omit<Plan, 'metrics'>): readonly ObjectiveFinding[] {
   if (plan.version !== 1) return [];
-  const expected = 'it in a plan of "version": 2 only';
+  const expected = t('it in a plan of "version": 2 only');
   const own = (['fromLogits', 'labelSmoothing', 'classWeights'] as const).filter(
     (word) => plan[word] !== undefined,
   );

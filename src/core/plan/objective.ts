@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { t } from '../../l10n/translate';
 
 export const lossSchema = z.enum([
   'sparseCategoricalCrossentropy',
@@ -12,7 +13,7 @@ export const lossSchema = z.enum([
 /** `top3`: the label is among the three highest scores. */
 const topMetric = z
   .templateLiteral(['top', z.int().positive()])
-  .refine((name) => /^top[1-9]\d{0,5}$/.test(name), 'top and a number from 1: top5');
+  .refine((name) => /^top[1-9]\d{0,5}$/.test(name), t('top and a number from 1: top5'));
 
 export const metricSchema = z.union([
   z.enum(['accuracy', 'binaryAccuracy', 'precision', 'recall', 'auc', 'mae']),
@@ -68,18 +69,20 @@ export function checkObjective(
       : [
           {
             path: ['metrics', index],
-            expected: `a metric that fits ${loss}: ${metric} is of ${fits.join(', ')}`,
+            expected: t('a metric that fits {0}: {1} is of {2}', loss, metric, fits.join(', ')),
           },
         ];
   });
   if (!isRegression(loss)) return findings;
-  const isCrossentropys = (word: string) => `it with a crossentropy only: ${loss} has no ${word}`;
-  if (fromLogits === true) findings.push({ path: ['fromLogits'], expected: isCrossentropys('logits') });
+  const isCrossentropys = (word: string, expected: string) => findings.push({ path: [word], expected });
+  if (fromLogits === true) {
+    isCrossentropys('fromLogits', t('it with a crossentropy only: {0} has no logits', loss));
+  }
   if ((labelSmoothing ?? 0) > 0) {
-    findings.push({ path: ['labelSmoothing'], expected: isCrossentropys('labels to smooth') });
+    isCrossentropys('labelSmoothing', t('it with a crossentropy only: {0} has no labels to smooth', loss));
   }
   if (classWeights !== undefined) {
-    findings.push({ path: ['classWeights'], expected: isCrossentropys('classes') });
+    isCrossentropys('classWeights', t('it with a crossentropy only: {0} has no classes', loss));
   }
   return findings;
 }

@@ -1,6 +1,7 @@
 import { escapeXml } from '../escapeXml';
 import { MARK, MARK_SHAPES, MARK_SPACE, type MarkKind } from './markShapes';
 import type { Range } from './range';
+import { t } from '../../l10n/translate';
 
 /** What a chart is drawn with, as CSS colours that every reader of SVG knows: `#rrggbb`. */
 export interface ChartColours {
@@ -61,10 +62,10 @@ const LEGEND_GAP = 18;
 const SYMBOL = 16;
 
 const MARK_NAMES: Readonly<Record<MarkKind, string>> = {
-  checkpoint: 'checkpoint',
-  learningRate: 'learning rate set',
-  earlyStop: 'ended early',
-  restored: 'weights taken back',
+  checkpoint: t('checkpoint'),
+  learningRate: t('learning rate set'),
+  earlyStop: t('ended early'),
+  restored: t('weights taken back'),
 };
 
 /** A chart as a vector picture that needs nothing beside itself: SVG 1.1, text as text, no style sheet, no script. */
@@ -99,7 +100,7 @@ export function chartSvg(picture: ChartPicture): string {
     ...marksAlong(picture, places, plot),
     ...(picture.curves.some((curve) => curve.points.some((point) => point !== null))
       ? []
-      : [text(plot.width / 2, plot.height / 2, 'No points', colours.muted, 'middle')]),
+      : [text(plot.width / 2, plot.height / 2, t('No points'), colours.muted, 'middle')]),
     '</g>',
     '</svg>',
   ]
@@ -230,7 +231,12 @@ function legendOfMarks({ marks, colours }: ChartPicture): readonly LegendEntry[]
   }));
 }
 
-const entryWidth = ({ name }: LegendEntry): number => SYMBOL + name.length * SIGN_WIDTH;
+/** Letters of Korean and its neighbours are as wide as they are high. */
+const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/;
+const WIDE_WIDTH = 11;
+
+const entryWidth = ({ name }: LegendEntry): number =>
+  Array.from(name).reduce((sum, sign) => sum + (WIDE.test(sign) ? WIDE_WIDTH : SIGN_WIDTH), SYMBOL);
 
 function widthOf(entries: readonly LegendEntry[]): number {
   return entries.reduce((sum, entry) => sum + entryWidth(entry) + LEGEND_GAP, 0);

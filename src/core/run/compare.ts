@@ -5,6 +5,7 @@ import type { Operation, Recipe } from '../surgery/recipe';
 import type { RunEvent, RunStatus } from './events';
 import { isGrowing } from './improvement';
 import { metricNames, outcomeOf, type Outcome } from './outcome';
+import { t } from '../../l10n/translate';
 
 /** What comparing needs to know of a run; what cannot be read of it is left out. */
 export interface ComparableRun {
@@ -70,11 +71,11 @@ function operationRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
     const label = labels[index] ?? '';
     // Two of one label differ in what the label leaves out.
     const name = labels.filter((each) => each === label).length > 1 ? `${label} ${text}` : label;
-    return { name, values: texts.map((own) => (own?.includes(text) ? 'yes' : 'no')) };
+    return { name, values: texts.map((own) => (own?.includes(text) ? t('yes') : t('no'))) };
   });
   const different = rows.filter(differs);
   const order = {
-    name: 'order of operations',
+    name: t('order of operations'),
     values: active.map((operations) => operations?.map(labelOf).join(', ') ?? null),
   };
   return different.length === 0 && differs(order) ? [order] : different;
@@ -83,7 +84,7 @@ function operationRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
 function freezeRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
   const phases = Math.max(0, ...runs.map(({ plan }) => plan?.phases.length ?? 0));
   return Array.from({ length: phases }, (_, phase) => ({
-    name: phases === 1 ? 'freeze set' : `freeze set of phase ${phase + 1}`,
+    name: phases === 1 ? t('freeze set') : t('freeze set of phase {0}', phase + 1),
     values: runs.map(({ plan, recipe }) => {
       const own = plan?.phases[phase];
       return own ? showFreezeSet(own.freeze ?? recipe?.freeze ?? []) : null;
@@ -93,12 +94,12 @@ function freezeRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
 
 /** Freeze rules in words, each of them: they apply in order. */
 export function showFreezeSet(rules: readonly FreezeRule[]): string {
-  if (rules.length === 0) return 'as the model is';
+  if (rules.length === 0) return t('as the model is');
   const [first, ...others] = rules;
   // Where all is opened first, nothing is left to what the model's file says: a sweep's rules, and many people's.
   if (first && 'all' in first.match && first.trainable && first.learningRateMultiplier === undefined)
-    return others.length === 0 ? 'Nothing frozen' : `${showFreezeSet(others)}, train the rest`;
-  return rules.map((rule) => labelOfFreeze([rule])).join(', then ');
+    return others.length === 0 ? t('Nothing frozen') : t('{0}, train the rest', showFreezeSet(others));
+  return rules.map((rule) => labelOfFreeze([rule])).join(t(', then '));
 }
 
 function planRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
@@ -133,21 +134,24 @@ function outcomeRows(runs: readonly ComparableRun[], outcomes: readonly Outcome[
     values: outcomes.map((outcome) => valueOf(outcome) ?? null),
   });
   const metric = (name: string, at: 'best' | 'last'): ComparedRow => ({
-    ...row(`${name} (${at} epoch)`, (outcome) => outcome[at]?.metrics[name]),
+    ...row(
+      at === 'best' ? t('{0} (best epoch)', name) : t('{0} (last epoch)', name),
+      (outcome) => outcome[at]?.metrics[name],
+    ),
     metric: name,
     at,
     better: isGrowing(name) ? 'higher' : 'lower',
   });
   const names = metricNames(outcomes.flatMap(({ last }) => (last ? [last.metrics] : [])));
   return [
-    { name: 'status', values: runs.map(({ status }) => status) },
-    row('engine', ({ start }) => start && `${start.engine} (${start.device})`),
-    row('parameters', ({ start }) => start?.totalParams),
-    row('parameters trained', ({ start }) => start?.trainableParams),
-    row('epochs', ({ epochs }) => epochs.length),
-    row('seconds', ({ seconds }) => seconds),
-    row('best epoch by', ({ monitor }) => monitor),
-    row('best epoch', ({ best }) => best?.epoch),
+    { name: t('status'), values: runs.map(({ status }) => status) },
+    row(t('engine'), ({ start }) => start && `${start.engine} (${start.device})`),
+    row(t('parameters'), ({ start }) => start?.totalParams),
+    row(t('parameters trained'), ({ start }) => start?.trainableParams),
+    row(t('epochs'), ({ epochs }) => epochs.length),
+    row(t('seconds'), ({ seconds }) => seconds),
+    row(t('best epoch by'), ({ monitor }) => monitor),
+    row(t('best epoch'), ({ best }) => best?.epoch),
     ...names.flatMap((name) => [metric(name, 'best'), metric(name, 'last')]),
   ];
 }

@@ -2,6 +2,7 @@ import { markdownTable } from '../markdownTable';
 import type { ComparedRow, ComparedValue, Comparison } from './compare';
 import { csvLine } from './csv';
 import { showValue } from './showValue';
+import { t } from '../../l10n/translate';
 
 /** What differs, then what came out: the lines of a comparison as its tables show them. */
 export function rowsOf({ operations, freezeSets, plan, outcomes }: Comparison): readonly ComparedRow[] {
@@ -31,7 +32,7 @@ export function comparisonMarkdown(names: readonly string[], comparison: Compari
       return best[row]?.includes(run) ? `**${text}**` : text;
     }),
   ]);
-  return `${markdownTable(['run', ...rows.map(({ name }) => name)], lines).join('\n')}\n`;
+  return `${markdownTable([t('run'), ...rows.map(({ name }) => name)], lines).join('\n')}\n`;
 }
 
 /** The same for a spreadsheet, with all digits: a line a run, an empty cell where a run has nothing there. */
@@ -39,7 +40,7 @@ export function comparisonCsv(names: readonly string[], comparison: Comparison):
   const rows = rowsOf(comparison);
   const cell = (value: ComparedValue | undefined) => value ?? '';
   return [
-    csvLine(['run', ...rows.map(({ name }) => name)]),
+    csvLine([t('run'), ...rows.map(({ name }) => name)]),
     ...names.map((name, run) => csvLine([name, ...rows.map(({ values }) => cell(values[run]))])),
   ].join('');
 }

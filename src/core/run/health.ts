@@ -1,3 +1,5 @@
+import { t } from '../../l10n/translate';
+
 /** What is not as it should be with a run's folder; the gravest come first. */
 export const FAULTS = [
   'gone',
@@ -26,28 +28,32 @@ export interface RunHealth {
 
 /** In a list of runs. */
 export const FAULT_WORD: Readonly<Record<RunFault, string>> = {
-  gone: 'deleted',
-  newer: 'from a newer version',
-  empty: 'nothing recorded',
-  planMissing: 'no plan',
-  planNewer: 'newer plan',
-  planBroken: 'unreadable plan',
-  modelMissing: 'model missing',
-  torn: 'cut off',
+  gone: t('deleted'),
+  newer: t('from a newer version'),
+  empty: t('nothing recorded'),
+  planMissing: t('no plan'),
+  planNewer: t('newer plan'),
+  planBroken: t('unreadable plan'),
+  modelMissing: t('model missing'),
+  torn: t('cut off'),
 };
 
 /** What it means, and what can still be done. */
 export const FAULT_SENTENCE: Readonly<Record<RunFault, string>> = {
-  gone: 'The run’s folder was deleted or moved.',
-  newer: 'A newer version of Model Surgery wrote this run. Update the extension to see all of it.',
-  empty: 'The trainer ended before it told of anything.',
-  planMissing:
+  gone: t('The run’s folder was deleted or moved.'),
+  newer: t('A newer version of Model Surgery wrote this run. Update the extension to see all of it.'),
+  empty: t('The trainer ended before it told of anything.'),
+  planMissing: t(
     'The run’s plan.json is missing: its curves can be seen and exported, but it cannot be resumed.',
-  planNewer:
+  ),
+  planNewer: t(
     'A newer version of Model Surgery wrote the run’s plan: its curves can be seen, but this version cannot resume it.',
-  planBroken:
+  ),
+  planBroken: t(
     'The run’s plan.json cannot be read: its curves can be seen and exported, but it cannot be resumed.',
-  modelMissing:
+  ),
+  modelMissing: t(
     'The model that the run wrote was deleted or moved. Its curves are here; train it again for another.',
-  torn: 'The last line of the run’s log was cut off as it was written. Everything before it is shown.',
+  ),
+  torn: t('The last line of the run’s log was cut off as it was written. Everything before it is shown.'),
 };

@@ -3,6 +3,7 @@ import { labelOf } from '../surgery/label';
 import { showFreezeSet, type ComparableRun } from './compare';
 import { metricNames, outcomeOf } from './outcome';
 import { showNumber, showValue } from './showValue';
+import { t, tn } from '../../l10n/translate';
 
 export interface ReportedRun extends ComparableRun {
   /** Milliseconds since 1970 UTC. */
@@ -21,19 +22,19 @@ export function runReport(run: ReportedRun, pictures: Readonly<Record<string, st
     plan?.earlyStopping?.monitor,
   );
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['status', end?.error ? `${status}: ${end.error.code}: ${end.error.message}` : status],
-    ['started', new Date(startedAt).toISOString()],
-    ['at work', `${showNumber(Math.round(seconds))} s`],
-    ['engine', start && `${start.engine} (${start.device})`],
-    ['model', plan?.model],
-    ['samples', start && `${start.trainSamples} to train on, ${start.validationSamples} to validate`],
-    ['classes', start && (start.classes.length === 0 ? undefined : start.classes.join(', '))],
+    [t('status'), end?.error ? `${status}: ${end.error.code}: ${end.error.message}` : status],
+    [t('started'), new Date(startedAt).toISOString()],
+    [t('at work'), `${showNumber(Math.round(seconds))} s`],
+    [t('engine'), start && `${start.engine} (${start.device})`],
+    [t('model'), plan?.model],
+    [t('samples'), start && `${start.trainSamples} to train on, ${start.validationSamples} to validate`],
+    [t('classes'), start && (start.classes.length === 0 ? undefined : start.classes.join(', '))],
     [
-      'parameters',
+      t('parameters'),
       start && `${showNumber(start.trainableParams)} of ${showNumber(start.totalParams)} trained`,
     ],
-    ['epochs', start && `${epochs.length} of ${start.epochs}`],
-    ['best epoch', best && `${best.epoch}, by ${monitor}`],
+    [t('epochs'), start && `${epochs.length} of ${start.epochs}`],
+    [t('best epoch'), best && t('{0}, by {1}', best.epoch, monitor)],
   ];
   const names = metricNames(epochs.map(({ metrics }) => metrics));
   return [
@@ -44,25 +45,33 @@ export function runReport(run: ReportedRun, pictures: Readonly<Record<string, st
       facts.flatMap(([fact, value]) => (value === undefined ? [] : [[fact, value]])),
     ),
     ...section(
-      'Surgery',
+      t('Surgery'),
       (recipe?.operations ?? [])
         .filter(({ disabled }) => !disabled)
         .map((each) => `- ${line(labelOf(each))}`),
     ),
     ...section(
-      'Phases',
+      t('Phases'),
       (plan?.phases ?? []).map(
         ({ epochs: count, optimizer, freeze }, index) =>
-          `${index + 1}. ${count} ${count === 1 ? 'epoch' : 'epochs'}, ${optimizer.kind} at ${optimizer.learningRate}; ` +
-          line(showFreezeSet(freeze ?? recipe?.freeze ?? [])),
+          `${index + 1}. ` +
+          tn(
+            count,
+            '{0} epoch, {1} at {2}; {3}',
+            '{0} epochs, {1} at {2}; {3}',
+            count,
+            optimizer.kind,
+            optimizer.learningRate,
+            line(showFreezeSet(freeze ?? recipe?.freeze ?? [])),
+          ),
       ),
     ),
     ...section(
-      'Metrics',
+      t('Metrics'),
       names.length === 0
         ? []
         : table(
-            ['', 'best epoch', 'last epoch'],
+            ['', t('best epoch'), t('last epoch')],
             names.map((metric) => [
               metric,
               showValue(best?.metrics[metric] ?? null),
@@ -71,24 +80,24 @@ export function runReport(run: ReportedRun, pictures: Readonly<Record<string, st
           ),
     ),
     ...section(
-      'Curves',
+      t('Curves'),
       Object.entries(pictures).map(([title, file]) => `![${line(title)}](<${file}>)`),
     ),
     ...section(
-      'Epochs',
+      t('Epochs'),
       epochs.length === 0
         ? []
         : table(
-            ['epoch', ...names, 'seconds'],
+            [t('epoch'), ...names, t('seconds')],
             epochs.map(({ epoch, metrics, seconds: took }) => [
-              `${epoch}${epoch === best?.epoch ? ' (best)' : ''}`,
+              epoch === best?.epoch ? t('{0} (best)', epoch) : String(epoch),
               ...names.map((metric) => showValue(metrics[metric] ?? null)),
               showNumber(took),
             ]),
           ),
     ),
     ...section(
-      'Problems',
+      t('Problems'),
       [...events.flatMap((event) => (event.type === 'warning' ? [event] : [])), ...problems].map(
         ({ message }) => `- ${line(message)}`,
       ),

@@ -67,7 +67,7 @@ function draw(
     subtitle: name,
     width: WIDTH,
     height: HEIGHT,
-    x: alongAxis('Step', { min: 0, max: Math.max(1, last) }, WHOLE_INCREMENTS, formatSteps),
+    x: alongAxis(t('Step'), { min: 0, max: Math.max(1, last) }, WHOLE_INCREMENTS, formatSteps),
     y: valueAxis(metric, chooseRange(null, extent, isShare(metric) ? { min: 0, max: 1 } : {}), false),
     curves,
     phases: phases.flatMap(({ phase, epoch }) =>
@@ -96,9 +96,14 @@ function curvesOf(rows: readonly Measured[], metric: string): readonly PictureCu
   return [
     training.length > 0
       ? { points: steps, colour: 'training', look: 'faint' }
-      : { name: 'Training', points: steps, colour: 'training', look: 'line' },
-    { name: 'Training', points: training, colour: 'training', look: 'both' },
-    { name: 'Validation', points: epochCurve(epochs, `val_${metric}`), colour: 'validation', look: 'both' },
+      : { name: t('Training'), points: steps, colour: 'training', look: 'line' },
+    { name: t('Training'), points: training, colour: 'training', look: 'both' },
+    {
+      name: t('Validation'),
+      points: epochCurve(epochs, `val_${metric}`),
+      colour: 'validation',
+      look: 'both',
+    },
   ];
 }
 

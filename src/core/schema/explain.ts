@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../failure';
+import { t, tn } from '../../l10n/translate';
 
 type Issue = z.core.$ZodIssue;
 
@@ -30,11 +31,12 @@ function explainIssue(issue: Issue, value: unknown, options: ExplainOptions): st
   if (issue.code === 'unrecognized_keys') {
     const known = options.schema ? fieldsAt(options.schema, issue.path, value) : [];
     return issue.keys.map((key) => {
-      if (options.planned?.has(key)) return at([...issue.path, key], 'this version does not support it yet');
+      if (options.planned?.has(key))
+        return at([...issue.path, key], t('this version does not support it yet'));
       const near = nearest(key, known);
       return at(
         [...issue.path, key],
-        `no such field${near === undefined ? '' : `; the nearest is "${near}"`}`,
+        near === undefined ? t('no such field') : t('no such field; the nearest is "{0}"', near),
       );
     });
   }
@@ -48,15 +50,26 @@ function explainIssue(issue: Issue, value: unknown, options: ExplainOptions): st
   const found = valueAt(value, issue.path);
   if (typeof found === 'string' && options.planned?.has(found)) {
     return [
-      at(issue.path, `found ${show(found)}, which this version does not support yet; ${expects(issue)}`),
+      at(
+        issue.path,
+        t(
+          'found {0}, which this version does not support yet; expected {1}',
+          show(found),
+          expectation(issue),
+        ),
+      ),
     ];
   }
+  const expected = expectation(issue);
   return [
-    at(issue.path, `${found === undefined ? 'is missing' : `found ${show(found)}`}, ${expects(issue)}`),
+    at(
+      issue.path,
+      found === undefined
+        ? t('is missing, expected {0}', expected)
+        : t('found {0}, expected {1}', show(found), expected),
+    ),
   ];
 }
-
-const expects = (issue: Issue) => `expected ${expectation(issue)}`;
 
 /** What would have been right, in words that fit after "expected". */
 function expectation(issue: Issue): string {
@@ -65,23 +78,23 @@ function expectation(issue: Issue): string {
       return TYPES[issue.expected] ?? issue.expected;
     case 'too_small': {
       const least = Number(issue.minimum);
-      if (issue.origin === 'array') return `at least ${counted(least, 'item')}`;
+      if (issue.origin === 'array') return tn(least, 'at least {0} item', 'at least {0} items');
       if (issue.origin === 'string')
-        return least === 1 ? 'some text' : `at least ${counted(least, 'character')}`;
-      return issue.inclusive ? `a number not below ${least}` : `a number above ${least}`;
+        return least === 1 ? t('some text') : tn(least, 'at least {0} character', 'at least {0} characters');
+      return issue.inclusive ? t('a number not below {0}', least) : t('a number above {0}', least);
     }
     case 'too_big': {
       const most = Number(issue.maximum);
-      if (issue.origin === 'array') return `at most ${counted(most, 'item')}`;
-      if (issue.origin === 'string') return `at most ${counted(most, 'character')}`;
-      return issue.inclusive ? `a number not above ${most}` : `a number below ${most}`;
+      if (issue.origin === 'array') return tn(most, 'at most {0} item', 'at most {0} items');
+      if (issue.origin === 'string') return tn(most, 'at most {0} character', 'at most {0} characters');
+      return issue.inclusive ? t('a number not above {0}', most) : t('a number below {0}', most);
     }
     case 'invalid_value':
       return oneOf(issue.values.map(show));
     case 'invalid_union': {
       if ('options' in issue && Array.isArray(issue.options)) return oneOf(issue.options.map(show));
       if (issue.message !== 'Invalid input') return issue.message;
-      return [...new Set(issue.errors.flat().map(expectation))].join(' or ');
+      return [...new Set(issue.errors.flat().map(expectation))].join(t(' or '));
     }
     default:
       return issue.message;
@@ -89,14 +102,14 @@ function expectation(issue: Issue): string {
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-  number: 'a number',
-  int: 'a whole number',
-  string: 'text in quotes',
-  boolean: 'true or false',
-  array: 'a list in [ ]',
-  tuple: 'a list in [ ]',
-  object: 'an object in { }',
-  record: 'an object in { }',
+  number: t('a number'),
+  int: t('a whole number'),
+  string: t('text in quotes'),
+  boolean: t('true or false'),
+  array: t('a list in [ ]'),
+  tuple: t('a list in [ ]'),
+  object: t('an object in { }'),
+  record: t('an object in { }'),
 };
 
 /** The one alternative of a union that the value has the type of. */
@@ -107,10 +120,8 @@ function likelyBranch(branches: readonly (readonly Issue[])[]): readonly Issue[]
   return likely.length === 1 ? likely[0] : undefined;
 }
 
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 function oneOf(values: readonly string[]): string {
-  return values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;
+  return values.length === 1 ? String(values[0]) : t('one of {0}', values.join(', '));
 }
 
 /** Enough of a value to know it again. */

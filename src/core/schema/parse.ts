@@ -24,7 +24,11 @@ export function checkDocument<T>(kind: DocumentKind<T>, json: unknown): Checked<
   if (typeof version === 'number' && version > kind.version) {
     return {
       findings: [
-        `version: found ${version}, expected ${kind.version}; a newer Model Surgery wrote it, update this one`,
+        t(
+          'version: found {0}, expected {1}; a newer Model Surgery wrote it, update this one',
+          version,
+          kind.version,
+        ),
       ],
     };
   }
@@ -43,6 +47,8 @@ export function parseDocument<T>(kind: DocumentKind<T>, json: unknown): T {
   throw new Failure(
     'input',
     `${kind.noun.toUpperCase()}_INVALID`,
-    t('in the {0}, {1}', kind.noun, checked.findings.join('; ')),
+    kind.noun === 'plan'
+      ? t('in the plan, {0}', checked.findings.join('; '))
+      : t('in the recipe, {0}', checked.findings.join('; ')),
   );
 }

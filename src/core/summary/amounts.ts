@@ -1,3 +1,5 @@
+import { t } from '../../l10n/translate';
+
 /** Numbers as the tables of Keras show them. */
 
 export const showNumber = (value: number): string => value.toLocaleString('en-US');
@@ -11,5 +13,7 @@ export function showSize(bytes: number): string {
 
 /** `34.10 MB of 97.80 MB`, or what has come where nobody says how much there will be. */
 export function showDownloaded(bytes: number, whole: number | null): string {
-  return whole === null ? `${showSize(bytes)} so far` : `${showSize(bytes)} of ${showSize(whole)}`;
+  return whole === null
+    ? t('{0} so far', showSize(bytes))
+    : t('{0} of {1}', showSize(bytes), showSize(whole));
 }

@@ -6,7 +6,6 @@ import { layersById } from '../graph/lookup';
 import { showNumber, showSize } from './amounts';
 import { drawTable, type Column } from './table';
 import { totalsOf, type Amount } from './totals';
-import { t } from '../../l10n/translate';
 
 export interface SummaryOptions {
   /** The table's width; as Keras 88 where layers form a chain, 108 where they do not. */
@@ -55,15 +54,15 @@ export function printSummary(graph: LayerGraph, options: SummaryOptions = {}): s
 type Place = Omit<Column, 'width'> & { readonly end: number };
 
 const CHAIN_COLUMNS: readonly Place[] = [
-  { title: t('Layer (type)'), align: 'left', end: 0.45 },
-  { title: t('Output Shape'), align: 'left', end: 0.8 },
-  { title: t('Param #'), align: 'right', end: 1 },
+  { title: 'Layer (type)', align: 'left', end: 0.45 },
+  { title: 'Output Shape', align: 'left', end: 0.8 },
+  { title: 'Param #', align: 'right', end: 1 },
 ];
 const GRAPH_COLUMNS: readonly Place[] = [
-  { title: t('Layer (type)'), align: 'left', end: 0.3 },
-  { title: t('Output Shape'), align: 'left', end: 0.56 },
-  { title: t('Param #'), align: 'right', end: 0.74 },
-  { title: t('Connected to'), align: 'left', end: 1 },
+  { title: 'Layer (type)', align: 'left', end: 0.3 },
+  { title: 'Output Shape', align: 'left', end: 0.56 },
+  { title: 'Param #', align: 'right', end: 0.74 },
+  { title: 'Connected to', align: 'left', end: 1 },
 ];
 
 function placeColumns(places: readonly Place[], lineLength: number): readonly Column[] {

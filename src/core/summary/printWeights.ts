@@ -3,7 +3,6 @@ import { sizeOf, type LayerGraph } from '../graph/layerGraph';
 import { showNumber, showSize } from './amounts';
 import { drawTable, type Column } from './table';
 import { totalsOf } from './totals';
-import { t } from '../../l10n/translate';
 
 /** Characters of padding and border that each column takes beside its text. */
 const AROUND = 3;
@@ -39,9 +38,9 @@ export function printWeights(
 }
 
 const COLUMNS: readonly Omit<Column, 'width'>[] = [
-  { title: t('Layer'), align: 'left' },
-  { title: t('Weight'), align: 'left' },
-  { title: t('Shape'), align: 'left' },
-  { title: t('Type'), align: 'left' },
-  { title: t('Param #'), align: 'right' },
+  { title: 'Layer', align: 'left' },
+  { title: 'Weight', align: 'left' },
+  { title: 'Shape', align: 'left' },
+  { title: 'Type', align: 'left' },
+  { title: 'Param #', align: 'right' },
 ];

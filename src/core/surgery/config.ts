@@ -44,15 +44,15 @@ export function configOf(
   throw new Failure(
     'input',
     'CONFIG_INVALID',
-    t(
-      'layer "{0}" ({1}): found the field "{2}", {3}',
-      layer,
-      kind.name,
-      unused,
-      near === undefined
-        ? t('expected one of {0}', Object.keys(config).join(', ') || 'none')
-        : t('the nearest is "{0}"', near),
-    ),
+    near === undefined
+      ? t(
+          'layer "{0}" ({1}): found the field "{2}", expected one of {3}',
+          layer,
+          kind.name,
+          unused,
+          Object.keys(config).join(', ') || t('none'),
+        )
+      : t('layer "{0}" ({1}): found the field "{2}", the nearest is "{3}"', layer, kind.name, unused, near),
     { layer },
   );
 }

@@ -33,7 +33,7 @@ export function partOf(
     throw failure(
       'GRAFT_WEIGHTS_ONLY',
       path,
-      'found weights without an architecture, expected a model; weights alone are for warmStart',
+      t('found weights without an architecture, expected a model; weights alone are for warmStart'),
     );
   }
   const begin = beginningOf(donor, path, from);
@@ -43,8 +43,10 @@ export function partOf(
   const isOn = wayFrom(donor, begin);
   const ends = goals.filter((goal) => isOn(goal));
   if (ends.length === 0) {
-    const target = last ? `"${last.name}"` : 'an output';
-    throw failure('GRAFT_APART', path, `no way leads from ${begin.name} to ${target}`, last?.name);
+    const message = last
+      ? t('no way leads from {0} to "{1}"', begin.name, last.name)
+      : t('no way leads from {0} to an output', begin.name);
+    throw failure('GRAFT_APART', path, message, last?.name);
   }
   const back = callsFeeding(donor, ends);
   const onWay = (tensor: TensorRef) => isOn(tensor) && (back.get(tensor.layer)?.has(tensor.call) ?? false);
@@ -62,7 +64,7 @@ function layerIn(donor: LayerGraph, path: string, name: string): Layer {
   const layer = donor.layers.find((candidate) => candidate.name === name);
   if (layer) return layer;
   const names = donor.layers.map((candidate) => candidate.name);
-  throw unknownLayer(name, names, `the donor ${path}`);
+  throw unknownLayer(name, names, t('the donor {0}', path));
 }
 
 /** Where a part begins: the tensor that feeds it, and the call it starts with where not all that read the tensor. */
@@ -78,11 +80,20 @@ function beginningOf(donor: LayerGraph, path: string, from: string | undefined):
   const isInput = first && donor.inputs.some((input) => input.layer === first.id);
   if (!first || isInput) {
     const [only, ...others] = donor.inputs;
-    if (first) return { name: `the input "${first.name}"`, seam: { layer: first.id, call: 0, output: 0 } };
-    if (only && others.length === 0) return { name: 'the input', seam: only };
+    if (first)
+      return { name: t('the input "{0}"', first.name), seam: { layer: first.id, call: 0, output: 0 } };
+    if (only && others.length === 0) return { name: t('the input'), seam: only };
     const names = showNames(namesOf(donor, donor.inputs));
-    const found = `found a donor with ${donor.inputs.length} inputs${names === '' ? '' : ` (${names})`}`;
-    throw failure('GRAFT_SEAM', path, `${found}, expected one; say with "from" where the part begins`);
+    const count = donor.inputs.length;
+    const message =
+      names === ''
+        ? t('found a donor with {0} inputs, expected one; say with "from" where the part begins', count)
+        : t(
+            'found a donor with {0} inputs ({1}), expected one; say with "from" where the part begins',
+            count,
+            names,
+          );
+    throw failure('GRAFT_SEAM', path, message);
   }
   const [call, ...more] = first.calls;
   const [seam, ...others] = call?.inputs ?? [];
@@ -90,13 +101,19 @@ function beginningOf(donor: LayerGraph, path: string, from: string | undefined):
     return { name: `"${first.name}"`, seam, first };
   }
   const tensors = first.calls.flatMap(({ inputs }) => inputs);
-  const found = more.length > 0 ? `is used ${first.calls.length} times` : `reads ${tensors.length} tensors`;
-  throw failure(
-    'GRAFT_SEAM',
-    path,
-    `"${first.name}" ${found}, expected a layer that reads one; begin at one before or after it`,
-    first.name,
-  );
+  const message =
+    more.length > 0
+      ? t(
+          '"{0}" is used {1} times, expected a layer that reads one; begin at one before or after it',
+          first.name,
+          first.calls.length,
+        )
+      : t(
+          '"{0}" reads {1} tensors, expected a layer that reads one; begin at one before or after it',
+          first.name,
+          tensors.length,
+        );
+  throw failure('GRAFT_SEAM', path, message, first.name);
 }
 
 /** Whether a tensor's call is the beginning or depends on it. */
@@ -129,8 +146,12 @@ function refuseOtherEntries(
     throw failure(
       'GRAFT_ENTERED',
       path,
-      `"${layer.name}" also reads ${showNames(namesOf(donor, entering))}, which is not on the way from ${name}; ` +
-        'begin at a layer that everything passes through',
+      t(
+        '"{0}" also reads {1}, which is not on the way from {2}; begin at a layer that everything passes through',
+        layer.name,
+        showNames(namesOf(donor, entering)),
+        name,
+      ),
       layer.name,
     );
   }

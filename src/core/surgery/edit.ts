@@ -59,7 +59,8 @@ function carryOut(recipe: Recipe, edit: Edit): Edited {
     case 'setFreezeRules':
       return {
         recipe: { ...recipe, freeze: simplifyRules(edit.rules) },
-        label: edit.label ?? (edit.rules.length === 0 ? 'Clear the freeze rules' : 'Set the freeze rules'),
+        label:
+          edit.label ?? (edit.rules.length === 0 ? t('Clear the freeze rules') : t('Set the freeze rules')),
       };
     case 'freezeStages': {
       const rule: FreezeRule = { match: { stages: edit.stages } };

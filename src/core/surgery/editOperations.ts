@@ -3,6 +3,7 @@ import { labelOf } from './label';
 import { parseOperation } from './parseRecipe';
 import type { Operation, Recipe } from './recipe';
 import { stepAt } from './recipeUpTo';
+import { t } from '../../l10n/translate';
 
 /** Changes to the list of operations, by their places in it, from zero. */
 export type OperationsEdit =
@@ -21,16 +22,16 @@ export function editOperations(recipe: Recipe, edit: OperationsEdit): Edited {
   switch (edit.type) {
     case 'moveOperation':
       stepAt(recipe, edit.to);
-      return edited(others.toSpliced(edit.to, 0, operation), `Move "${name}"`);
+      return edited(others.toSpliced(edit.to, 0, operation), t('Move "{0}"', name));
     case 'deleteOperation':
-      return edited(others, `Delete "${name}"`);
+      return edited(others, t('Delete "{0}"', name));
     case 'disableOperation':
       return edited(
         recipe.operations.with(edit.at, switched(operation, edit.disabled)),
-        `Switch "${name}" ${edit.disabled ? 'off' : 'on'}`,
+        edit.disabled ? t('Switch "{0}" off', name) : t('Switch "{0}" on', name),
       );
     case 'changeOperation':
-      return edited(recipe.operations.with(edit.at, parseOperation(edit.operation)), `Change "${name}"`);
+      return edited(recipe.operations.with(edit.at, parseOperation(edit.operation)), t('Change "{0}"', name));
   }
 }
 

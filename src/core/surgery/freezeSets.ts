@@ -63,7 +63,7 @@ function withSets(recipe: Recipe, freezeSets: NonNullable<Recipe['freezeSets']>)
 
 function rulesOf(sets: Readonly<Record<string, FreezeRule[]>>, name: string): readonly FreezeRule[] {
   if (Object.hasOwn(sets, name)) return sets[name]!;
-  const known = Object.keys(sets).join(', ') || 'none';
+  const known = Object.keys(sets).join(', ') || t('none');
   throw new Failure(
     'usage',
     'FREEZE_SET_UNKNOWN',

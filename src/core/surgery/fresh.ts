@@ -1,6 +1,6 @@
 import { Failure } from '../failure';
 import type { Layer, LayerGraph, LayerId, TensorRef, WeightRef } from '../graph/layerGraph';
-import type { WeightSpec } from '../layers/kind';
+import type { LayerKind, WeightSpec } from '../layers/kind';
 import { knownKind, configOf } from './config';
 import { checkNewName, freeName, namesIn } from './names';
 import type { NewLayer } from './recipe';
@@ -26,14 +26,7 @@ export function freshChain(
     checkNewName(name, names);
     const kind = knownKind(given.kind, name);
     if (kind.arity[1] < 1 || kind.arity[0] > 1 || kind.family === 'merging') {
-      const several = kind.family === 'merging' ? 'merges several tensors' : 'takes several tensors';
-      const takes = kind.arity[1] < 1 ? 'takes none' : several;
-      throw new Failure(
-        'input',
-        'KIND_NOT_CHAINABLE',
-        t('"{0}": a chain feeds each of its layers one tensor, and {1} {2}', name, kind.name, takes),
-        { layer: name },
-      );
+      throw new Failure('input', 'KIND_NOT_CHAINABLE', notChainable(name, kind), { layer: name });
     }
     const id = freeId(name, ids);
     layers.push({
@@ -83,4 +76,13 @@ export function freeId(name: string, taken: ReadonlySet<LayerId>): LayerId {
     const id = `new:${name}${count === 0 ? '' : `:${count}`}`;
     if (!taken.has(id)) return id;
   }
+}
+
+function notChainable(name: string, { name: kind, arity, family }: LayerKind): string {
+  if (arity[1] < 1) {
+    return t('"{0}": a chain feeds each of its layers one tensor, and {1} takes none', name, kind);
+  }
+  return family === 'merging'
+    ? t('"{0}": a chain feeds each of its layers one tensor, and {1} merges several tensors', name, kind)
+    : t('"{0}": a chain feeds each of its layers one tensor, and {1} takes several tensors', name, kind);
 }

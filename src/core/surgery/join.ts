@@ -22,8 +22,10 @@ export function refuseMisfits(
   if (fault && misfit) refuse(before, after, misfit, removed, fault.message);
   const [first] = lost;
   if (first) {
-    const weights = first.weights.map((weight) => `${weight.name} ${showShape(weight.shape)}`).join(' and ');
-    refuse(before, after, first.layer, removed, `its trained ${weights} would not fit`);
+    const weights = first.weights
+      .map((weight) => `${weight.name} ${showShape(weight.shape)}`)
+      .join(t(' and '));
+    refuse(before, after, first.layer, removed, t('its trained {0} would not fit', weights));
   }
 }
 
@@ -55,5 +57,5 @@ function refuse(
 const errorsOf = ({ inference }: Inferred) => inference.faults.filter((fault) => fault.severity === 'error');
 
 function showShapes(shapes: readonly Shape[] | undefined): string {
-  return shapes?.map(showShape).join(' and ') ?? 'a shape that is not known';
+  return shapes?.map(showShape).join(t(' and ')) ?? t('a shape that is not known');
 }

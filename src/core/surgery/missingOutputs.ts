@@ -2,7 +2,7 @@ import { Failure } from '../failure';
 import type { LayerId } from '../graph/layerGraph';
 import { inputsOf } from '../graph/lookup';
 import type { Inferred } from './materialize';
-import { t } from '../../l10n/translate';
+import { t, tn } from '../../l10n/translate';
 
 /**
  * Refuses a change of a layer after which others read what it makes no more: an LSTM's states, once it returns none.
@@ -15,7 +15,7 @@ export function refuseMissingOutputs({ graph, inference }: Inferred, changed: La
   const layer = graph.layers.find(({ id }) => id === changed);
   const readers = [
     ...graph.layers.map((reader) => ({ name: `"${reader.name}"`, tensors: inputsOf(reader) })),
-    { name: "the model's output", tensors: graph.outputs },
+    { name: t("the model's output"), tensors: graph.outputs },
   ];
   for (const { name, tensors } of readers) {
     for (const tensor of tensors) {
@@ -24,11 +24,12 @@ export function refuseMissingOutputs({ graph, inference }: Inferred, changed: La
       throw new Failure(
         'input',
         'OUTPUT_MISSING',
-        t(
-          '"{0}" would make {1} {2}, and {3} reads number {4}; cut what reads it away first',
+        tn(
+          count,
+          '"{0}" would make {1} tensor, and {2} reads number {3}; cut what reads it away first',
+          '"{0}" would make {1} tensors, and {2} reads number {3}; cut what reads it away first',
           layer?.name ?? changed,
           count,
-          count === 1 ? t('tensor') : t('tensors'),
           name,
           tensor.output + 1,
         ),

@@ -21,7 +21,7 @@ import { rename } from './rename';
 import { replace } from './replace';
 import type { WarmStartReport } from './warmStart';
 import { warmStart } from './warmStart';
-import { t } from '../../l10n/translate';
+import { t, tn } from '../../l10n/translate';
 
 /** A graph after an operation, and what people should know of it: warnings, none of which stops anything. */
 export interface Operated extends Inferred {
@@ -122,11 +122,12 @@ function noteOfLost({ layer, weights }: LostWeights): Fault {
     severity: 'warning',
     code: 'WEIGHTS_REINITIALIZED',
     layer: layer.name,
-    message: t(
-      '"{0}" starts anew: its {1} no longer {2}',
+    message: tn(
+      weights.length,
+      '"{0}" starts anew: its {1} no longer fits',
+      '"{0}" starts anew: its {1} no longer fit',
       layer.name,
       list,
-      weights.length === 1 ? t('fits') : t('fit'),
     ),
   };
 }
@@ -139,19 +140,17 @@ function noteOfDropped(before: LayerGraph, after: LayerGraph, operation: Operati
   if (dropped.length === 0) return [];
   const names =
     dropped.length > 4
-      ? `${dropped.slice(0, 3).join(', ')} and ${dropped.length - 3} more`
+      ? t('{0} and {1} more', dropped.slice(0, 3).join(', '), dropped.length - 3)
       : dropped.join(', ');
   return [
     {
       severity: 'warning',
       code: 'LAYERS_DROPPED',
       layer: operation.after,
-      message: t(
-        '{0} after "{1}" left {2} without an output: dropped',
-        operation.op === 'graft' ? t('grafting') : t('appending'),
-        operation.after,
-        names,
-      ),
+      message:
+        operation.op === 'graft'
+          ? t('grafting after "{0}" left {1} without an output: dropped', operation.after, names)
+          : t('appending after "{0}" left {1} without an output: dropped', operation.after, names),
     },
   ];
 }

@@ -99,13 +99,19 @@ export function tensorOf(graph: LayerGraph, layer: Layer): TensorRef {
     [...graph.layers.flatMap(inputsOf), ...graph.outputs].filter(isOf(layer)).map((tensor) => tensor.output),
   );
   if (!first || more.length > 0 || outputs.size > 1) {
-    const found = more.length > 0 ? `is used ${layer.calls.length} times` : `has ${outputs.size} outputs`;
-    throw new Failure(
-      'input',
-      'LAYER_AMBIGUOUS',
-      t('"{0}" {1}; expected a layer with one output, choose one before or after it', layer.name, found),
-      { layer: layer.name },
-    );
+    const message =
+      more.length > 0
+        ? t(
+            '"{0}" is used {1} times; expected a layer with one output, choose one before or after it',
+            layer.name,
+            layer.calls.length,
+          )
+        : t(
+            '"{0}" has {1} outputs; expected a layer with one output, choose one before or after it',
+            layer.name,
+            outputs.size,
+          );
+    throw new Failure('input', 'LAYER_AMBIGUOUS', message, { layer: layer.name });
   }
   return { layer: layer.id, call: 0, output: [...outputs][0] ?? 0 };
 }

@@ -39,7 +39,7 @@ export function remove(graph: LayerGraph, operation: OperationOf<'remove'>): Lay
   const layers = graph.layers
     .filter((layer) => !gone.has(layer.id))
     .map((layer) => rewire(layer, (tensor) => bypass(tensor, `"${layer.name}"`)));
-  const outputs = graph.outputs.map((tensor) => bypass(tensor, 'the output'));
+  const outputs = graph.outputs.map((tensor) => bypass(tensor, t('the output')));
   return {
     ...graph,
     layers,
@@ -50,14 +50,17 @@ export function remove(graph: LayerGraph, operation: OperationOf<'remove'>): Lay
 }
 
 /** Which layers to take with a merge so that one tensor enters what goes, where there are such. */
-function blockAround(graph: LayerGraph, merge: LayerId, gone: ReadonlySet<LayerId>): string | undefined {
+function blockAround(
+  graph: LayerGraph,
+  merge: LayerId,
+  gone: ReadonlySet<LayerId>,
+): { readonly from: string; readonly missing: readonly string[] } | undefined {
   const layer = graph.layers.find(({ id }) => id === merge);
   const block = layer && blockEndingIn(graph, layer);
   const from = block && graph.layers.find(({ id }) => id === block.from.layer);
   if (!from) return undefined;
   const missing = block.layers.filter(({ id }) => !gone.has(id)).map(({ name }) => name);
-  if (missing.length === 0) return undefined;
-  return `remove its whole block after "${from.name}" (${showNames(missing)} too), or `;
+  return missing.length === 0 ? undefined : { from: from.name, missing };
 }
 
 /** What stands in for a tensor once these layers are gone: itself, or the one tensor that entered their part. */
@@ -84,20 +87,26 @@ function bypassing(graph: LayerGraph, gone: ReadonlySet<LayerId>) {
     const [only] = found;
     if (only && found.length === 1) return only;
     const name = (id: LayerId) => `"${byId.get(id)?.name ?? id}"`;
-    const names = found.map((entry) => name(entry.layer)).join(' and ');
+    const merge = name(tensor.layer);
+    const names = found.map((entry) => name(entry.layer)).join(t(' and '));
     const block = blockAround(graph, tensor.layer, gone);
-    throw new Failure(
-      'input',
-      'REMOVE_AMBIGUOUS',
-      t(
-        '{0} merges {1}: without it {2} has {3} tensors to read where it read one; {4}remove the layers of all branches but one with it',
-        name(tensor.layer),
-        names,
-        reader,
-        found.length,
-        block ?? '',
-      ),
-      { layer: byId.get(tensor.layer)?.name },
-    );
+    const message = block
+      ? t(
+          '{0} merges {1}: without it {2} has {3} tensors to read where it read one; remove its whole block after "{4}" ({5} too), or remove the layers of all branches but one with it',
+          merge,
+          names,
+          reader,
+          found.length,
+          block.from,
+          showNames(block.missing),
+        )
+      : t(
+          '{0} merges {1}: without it {2} has {3} tensors to read where it read one; remove the layers of all branches but one with it',
+          merge,
+          names,
+          reader,
+          found.length,
+        );
+    throw new Failure('input', 'REMOVE_AMBIGUOUS', message, { layer: byId.get(tensor.layer)?.name });
   };
 }

@@ -4,7 +4,7 @@ import type { Layer, LayerGraph } from '../graph/layerGraph';
 import { configOf, knownKind } from './config';
 import { checkNewName, namesIn } from './names';
 import type { OperationOf } from './recipe';
-import { t } from '../../l10n/translate';
+import { t, tn } from '../../l10n/translate';
 
 /**
  * Makes a layer another one in place: the kind and the configuration that the recipe gives (defaults for the rest),
@@ -21,13 +21,12 @@ export function replace(graph: LayerGraph, operation: OperationOf<'replace'>): L
   const kind = knownKind(kindName, name);
   if (name !== old.name) checkNewName(name, namesIn(graph));
   if (inputsOf(old).length === 0 || kind.arity[1] === 0) {
-    const which = inputsOf(old).length === 0 ? `"${old.name}" reads nothing` : `${kind.name} reads nothing`;
     throw new Failure(
       'input',
       'REPLACE_INPUT',
       t(
-        "{0}, expected a layer between others on both sides; an input's shape is changed with inputShape",
-        which,
+        "{0} reads nothing, expected a layer between others on both sides; an input's shape is changed with inputShape",
+        inputsOf(old).length === 0 ? `"${old.name}"` : kind.name,
       ),
       { layer: old.name },
     );
@@ -36,15 +35,20 @@ export function replace(graph: LayerGraph, operation: OperationOf<'replace'>): L
   for (const { inputs } of old.calls) {
     if (inputs.length >= least && inputs.length <= most) continue;
     const takes =
-      least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+      least === most
+        ? `${least}`
+        : most === Infinity
+          ? t('at least {0}', least)
+          : t('{0} to {1}', least, most);
     throw new Failure(
       'input',
       'REPLACE_ARITY',
-      t(
-        '"{0}" is fed {1} {2}, and {3} takes {4}',
+      tn(
+        inputs.length,
+        '"{0}" is fed {1} tensor, and {2} takes {3}',
+        '"{0}" is fed {1} tensors, and {2} takes {3}',
         old.name,
         inputs.length,
-        inputs.length === 1 ? t('tensor') : t('tensors'),
         kind.name,
         takes,
       ),

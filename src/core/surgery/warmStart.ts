@@ -6,6 +6,7 @@ import type { Donors } from './donors';
 import { donorGraph, donorPath } from './donors';
 import { counterpart } from './foreignWeights';
 import type { OperationOf } from './recipe';
+import { t } from '../../l10n/translate';
 
 export interface MatchedWeight {
   readonly layer: string;
@@ -56,7 +57,7 @@ export function warmStart(
   const mapped = new Map(
     Object.entries(map).map(([target, name]) => {
       const source = byName.get(name);
-      if (!source) throw unknownLayer(name, [...byName.keys()], `the donor ${donorPath(from)}`);
+      if (!source) throw unknownLayer(name, [...byName.keys()], t('the donor {0}', donorPath(from)));
       return [layerNamed(graph, target), source];
     }),
   );

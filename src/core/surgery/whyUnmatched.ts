@@ -1,4 +1,5 @@
 import type { UnmatchedWeight } from './warmStart';
+import { t } from '../../l10n/translate';
 
 /**
  * Why a warm start left a weight as it was, after its name.
@@ -10,12 +11,12 @@ export function whyUnmatched(
 ): string {
   switch (why) {
     case 'layer':
-      return 'the file has no layer of this name';
+      return t('the file has no layer of this name');
     case 'weight':
-      return 'that layer of the file has no such weight';
+      return t('that layer of the file has no such weight');
     case 'shape':
-      return `found ${show(found)}, expected ${show(expected)}`;
+      return t('found {0}, expected {1}', show(found), show(expected));
     case 'layout':
-      return `would have to be transposed from ${show(found)}: convert the file first`;
+      return t('would have to be transposed from {0}: convert the file first', show(found));
   }
 }
