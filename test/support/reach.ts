@@ -73,11 +73,15 @@ export function outOfReach(page: Page | Frame, within = 'body'): Promise<readonl
       (control) => control.checkVisibility({ visibilityProperty: true }) && !control.closest('[inert]'),
     );
     return visible.flatMap((control) => {
-      control.scrollIntoView({ block: 'center', inline: 'center' });
-      const { left, top, width, height } = control.getBoundingClientRect();
-      if (width <= 1 || height <= 1) return [];
-      const hit = document.elementFromPoint(left + width / 2, top + height / 2);
-      if (hit && (control.contains(hit) || hit.contains(control))) return [];
+      // What stays in sight while the rest is scrolled may lie over its middle.
+      const inReach = (['center', 'end', 'start'] as const).some((inline) => {
+        control.scrollIntoView({ block: 'center', inline });
+        const { left, top, width, height } = control.getBoundingClientRect();
+        if (width <= 1 || height <= 1) return true;
+        const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+        return hit !== null && (control.contains(hit) || hit.contains(control));
+      });
+      if (inReach) return [];
       const name = control.getAttribute('aria-label') ?? control.textContent ?? '';
       return [`${control.localName} ${name.slice(0, 60)}`];
     });

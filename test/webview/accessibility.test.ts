@@ -13,6 +13,11 @@ const openPanel = panels();
 
 /** 1280 x 800 at 200 %. */
 const ZOOMED = { width: 640, height: 400 } as const;
+/** Commands that open a sheet where a convolution is selected. */
+const SHEETS = [
+  ...(['graftHead', 'train', 'insertLayer', 'replaceLayer', 'graftFrom'] as const),
+  ...(['warmStart', 'inputShape', 'exportPicture', 'shortcuts', 'advise'] as const),
+] as const;
 const CONTRASTS = ['contrast', 'contrastLight'] as const;
 const running = () =>
   trainingEvents({ epochs: 12, stepsPerEpoch: 47, epochsDone: 7, stepsMore: 20, until: Date.now() });
@@ -85,7 +90,7 @@ describe('at 200 %', () => {
     const layers = await page.locator('.totals-layers').boundingBox();
     expect((layers?.x ?? NaN) + (layers?.width ?? NaN)).toBeLessThanOrEqual(ZOOMED.width);
     expect(await outOfReach(page)).toEqual([]);
-    for (const command of ['graftHead', 'train'] as const) {
+    for (const command of SHEETS) {
       await view.send({ type: 'command', command });
       await settle();
       await page.getByRole('dialog').waitFor();
@@ -117,7 +122,7 @@ describe.each(CONTRASTS)('in high contrast: %s', (theme) => {
     await settle();
     await view.screenshot(`high-${theme}-editor`);
     expect(await view.accessibilityFindings()).toEqual([]);
-    for (const command of ['graftHead', 'train'] as const) {
+    for (const command of SHEETS) {
       await view.send({ type: 'command', command });
       await settle();
       await page.getByRole('dialog').waitFor();

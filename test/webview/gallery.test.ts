@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GalleryJob, GalleryJobState } from '../../src/protocol/gallery';
+import { motions, outOfReach } from '../support/reach';
 import { galleries, STORE, type Gallery } from './gallery/openGallery';
 
 const open = galleries();
@@ -45,6 +46,20 @@ describe('the gallery', () => {
       if (width !== 900) expect(await gallery.accessibilityFindings()).toEqual([]);
       expect(await cutShort(gallery)).toEqual([]);
     }
+  });
+
+  it.each([
+    ['zoomed', { width: 640, height: 400 }],
+    ['contrast-light', { width: 1400, height: 900, theme: 'contrastLight' }],
+  ] as const)('can be reached as a whole: %s', async (name, options) => {
+    const gallery = await open(options);
+    await row(gallery, 'VGG16').click();
+    await gallery.answer({ name: 'VGG16' });
+    await gallery.screenshot(`gallery-${name}`);
+    expect(await gallery.accessibilityFindings()).toEqual([]);
+    expect(await outOfReach(gallery.page)).toEqual([]);
+    expect(await cutShort(gallery)).toEqual([]);
+    expect(await motions(gallery.page)).toEqual([]);
   });
 
   it('has the families of each library apart, and the models of each together', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/core/run/events';
+import { motions, outOfReach } from '../../support/reach';
 import type { OpenOptions } from '../support/browser';
 import {
   answerChoice,
@@ -65,6 +66,8 @@ describe('runs are compared', () => {
     ['compare-dark', { ...TAB, theme: 'dark' }],
     ['compare-light', { ...TAB, theme: 'light' }],
     ['compare-contrast', { ...TAB, theme: 'contrast' }],
+    ['compare-contrast-light', { ...TAB, theme: 'contrastLight' }],
+    ['compare-zoomed', { width: 640, height: 400 }],
     ['compare-panel-dark', { ...PANEL, theme: 'dark' }],
     ['compare-narrow-light', { width: 360, height: 900, theme: 'light' }],
   ] as const)('for people of all eyes: %s', async (picture, options) => {
@@ -75,6 +78,8 @@ describe('runs are compared', () => {
     expect(await panel.page.locator('.overlay-charts .plot').count()).toBe(2);
     await panel.screenshot(picture);
     expect(await panel.accessibilityFindings()).toEqual([]);
+    expect(await outOfReach(panel.page)).toEqual([]);
+    expect(await motions(panel.page)).toEqual([]);
   });
 
   it('says what to do where fewer than two are chosen', async () => {

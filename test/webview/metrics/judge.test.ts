@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../../src/core/run/judgement';
 import type { JudgingToPage } from '../../../src/protocol/judging';
+import { motions, outOfReach } from '../../support/reach';
 import type { OpenOptions } from '../support/browser';
 import { judgementOf, pictureOf } from './judgedRun';
 import { panels, type Panel } from './openPanel';
@@ -57,6 +58,28 @@ const button = (panel: Panel, name: string | RegExp) => panel.page.getByRole('bu
 const cell = (panel: Panel, name: RegExp) => panel.page.getByRole('gridcell', { name });
 
 describe('a run is judged', () => {
+  it.each([
+    ['zoomed', { width: 640, height: 400 }],
+    ['contrast-light', { ...TAB, theme: 'contrastLight' }],
+  ] as const)('where all of it can be reached: %s', async (name, options) => {
+    const panel = await openJudged(judgementOf(DIGITS, 60), options);
+    await panel.page.getByRole('heading', { name: 'Most confidently wrong' }).waitFor();
+    await sendPictures(panel);
+    await panel.screenshot(`judge-${name}`);
+    expect(await panel.accessibilityFindings()).toEqual([]);
+    await panel.page
+      .locator('.judged [aria-label^="5 taken for 6"], .judged [title^="5 taken for 6"]')
+      .first()
+      .click();
+    await panel.page.locator('.sample-grid button').first().click();
+    await panel.page.getByRole('region', { name: 'A sample of 5' }).waitFor();
+    await sendPictures(panel);
+    await panel.screenshot(`judge-detail-${name}`);
+    expect(await panel.accessibilityFindings()).toEqual([]);
+    expect(await outOfReach(panel.page)).toEqual([]);
+    expect(await motions(panel.page)).toEqual([]);
+  });
+
   it.each(['dark', 'light', 'contrast'] as const)(
     'with a matrix, whose cells show their images: %s',
     async (theme) => {
