@@ -1,28 +1,24 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { FrameLocator } from 'playwright-core';
-import { listRuns } from '../../src/runs/listRuns';
-import { readRun } from '../../src/runs/runReader';
+import { readRecipe } from '../../src/formats/recipeFile';
 import { startTestbed } from '../../scripts/testbed.mjs';
-import { randomFrom } from '../support/randomNumbers';
-import { openWorkbench, type Testbed, type Workbench } from '../vscode/support/workbench';
-import { hasSurvivors, isThere, send, SIGNALS, type Deadly } from './processes';
+import { randomFrom, type Random } from '../support/randomNumbers';
+import { openWorkbench, type Workbench } from '../vscode/support/workbench';
+import { lookAtRun, startRun, stopRun, trainerOf } from './liveRun';
+import { isThere, send, SIGNALS } from './processes';
+import { orphansOf } from './processTree';
 import { Tally } from './tally';
+import { killHosts, killServer } from './windowDeaths';
+import { CYCLE, edit, MODEL, openEditor, PATIENCE_MS, shown } from './windowEdits';
 
-const MODEL = 'digits-0-4.h5';
-const PARAMETERS = { block1a_conv: 144, block1b_conv: 2304, block2_conv: 512 } as const;
-const LAYERS = ['block1a_conv', 'block1b_conv', 'block2_conv'] as const;
-/** After so many edits the model is as it was before the first. */
-const CYCLE = 2 * LAYERS.length;
-const STATISTICS = 0;
-/** Between an edit that is shown and the kill: VS Code backs up some time after an edit. */
+const RECIPE = 'digits-0-4.surgery.json';
+/** Between the last edit and the kill: the page hears of it, it is written, VS Code backs it up a second later. */
 const MOST_AFTER_EDIT_MS = 3000;
-const SLOW_MS = 60_000;
-const execute = promisify(execFile);
+const MOST_EDITS = 3;
 
 export interface WindowKills {
   readonly host: number;
@@ -31,231 +27,241 @@ export interface WindowKills {
   readonly repository: string;
 }
 
+type Started = Awaited<ReturnType<typeof startTestbed>>;
+
 /**
- * Kills extension hosts and the whole server of a real VS Code between edits that are not saved, while a run that a window
- * started goes on through all of it.
+ * Kills extension hosts and the whole server of a real VS Code at and after edits that are not saved, while a run that a
+ * window started goes on through all of it. After each kill the window is loaded again, or closed and another one opened.
  */
-export async function killWindows({ host, server, seed, repository }: WindowKills): Promise<Tally> {
-  const tally = new Tally();
-  const random = randomFrom(seed);
+export async function killWindows(kills: WindowKills): Promise<Tally> {
   const root = mkdtempSync(path.join(tmpdir(), 'model-surgery-kill-'));
-  const workspace = path.join(root, 'samples');
-  for (const name of [MODEL, 'digits-5-9']) {
-    cpSync(path.join(repository, 'samples', name), path.join(workspace, name), { recursive: true });
-  }
-  const home = path.join(root, 'home');
-  let testbed = await startTestbed({ workspace, home });
-  let run: string | undefined;
+  const windows = new KilledWindows(kills, root);
   try {
-    run = await startRun(testbed, workspace);
-    let edits = { least: 0, most: 0 };
-    const look = async (frame: FrameLocator, where: string) => {
-      const shown = await editsIn(frame);
-      if (shown === edits.most % CYCLE) return edits.most;
-      if (shown !== edits.least % CYCLE) {
-        tally.find(
-          `${where}: found edit ${shown} of ${CYCLE}, expected ${edits.least} to ${edits.most} edits`,
-        );
-      }
-      return edits.least;
-    };
-    for (let kill = 0; kill < host + server; kill++) {
-      const isServer = kill >= host;
-      const where = `seed ${seed}, kill ${kill} of ${isServer ? 'the server' : 'an extension host'}`;
-      const workbench = await openWorkbench(testbed);
-      try {
-        const frame = await openEditor(workbench);
-        const before = await look(frame, where);
-        if (kill > 0)
-          tally.count(before === edits.most ? 'windows with every edit' : 'windows without the last edit');
-        const held = backupsIn(home);
-        await edit(frame, before);
-        await backedUp(home, held);
-        await edit(frame, before + 1);
-        edits = { least: before + 1, most: before + 2 };
-        await delay(random(MOST_AFTER_EDIT_MS));
-        const signal = SIGNALS[random(SIGNALS.length)]!;
-        if (isServer) await killServer(testbed.pid, signal, where, tally);
-        else await killHosts(testbed.pid, signal, run, where, tally);
-      } finally {
-        await workbench.close();
-      }
-      await lookAtRun(run, where, tally);
-      if (isServer) {
-        await testbed.stop();
-        testbed = await startTestbed({ workspace, home });
-      }
-    }
-    const last = await openWorkbench(testbed);
-    await look(await openEditor(last), 'at the end');
-    await last.close();
-    await stopRun(run, repository, tally);
+    await windows.kill();
+  } catch (error) {
+    // What was found until then counts as well.
+    windows.tally.find(`stopped: ${error instanceof Error ? error.message : String(error)}`);
+    await windows.picture(path.join(kills.repository, `.cache/kill/stopped-${kills.seed}.png`));
   } finally {
-    await testbed.stop();
-    const left = run === undefined ? undefined : (await readRun(run)).process;
-    if (left && isThere(-left.pid)) send(-left.pid, 'SIGKILL');
+    await windows.end();
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   }
-  return tally;
+  return windows.tally;
 }
 
-async function openEditor(workbench: Workbench): Promise<FrameLocator> {
-  await workbench.openFile(MODEL);
-  const frame = await workbench.webview('.header .header-title');
-  await frame.locator('.layer').first().waitFor({ timeout: SLOW_MS });
-  return frame;
-}
+class KilledWindows {
+  readonly tally = new Tally();
+  private readonly random: Random;
+  private readonly workspace: string;
+  private readonly home: string;
+  private testbed?: Started;
+  private workbench?: Workbench;
+  private run?: string;
+  /** Numbers of edits: as saved, and what the next window may show. */
+  private saved = 0;
+  private least = 0;
+  private most = 0;
+  /** Whether the window shown can only have the edits from the extension's own journal. */
+  private isByJournal = false;
 
-/** A run that does not end by itself. @returns its folder, once it has taken a step */
-async function startRun(testbed: Testbed, workspace: string): Promise<string> {
-  const workbench = await openWorkbench(testbed);
-  const frame = await openEditor(workbench);
-  await workbench.quickCommand('Model Surgery: Train…');
-  await frame.locator('.sheet .train-start').waitFor();
-  const epochs = frame.locator('.sheet .field').filter({ has: frame.getByText('Epochs', { exact: true }) });
-  await epochs.locator('input').fill('1000000');
-  await frame.locator('.sheet .train-start').click();
-  try {
-    for (const end = performance.now() + 2 * SLOW_MS; performance.now() < end; await delay(200)) {
-      const [run] = await listRuns(path.join(workspace, 'runs'));
-      if (run && (await stepsOf(run.folder)) > 0) return run.folder;
+  constructor(
+    private readonly kills: WindowKills,
+    root: string,
+  ) {
+    this.random = randomFrom(kills.seed);
+    this.workspace = path.join(root, 'samples');
+    this.home = path.join(root, 'home');
+  }
+
+  async kill(): Promise<void> {
+    const { host, server, repository } = this.kills;
+    for (const name of [MODEL, 'digits-5-9']) {
+      cpSync(path.join(repository, 'samples', name), path.join(this.workspace, name), { recursive: true });
     }
-    throw new Error('no run began');
-  } finally {
-    await workbench.close();
+    const model = this.modelHash();
+    await this.start();
+    this.run = await startRun(await this.another(), this.workspace);
+    for (let kill = 0; kill < host + server; kill++) {
+      const isServer = kill >= host;
+      const where = `seed ${this.kills.seed}, kill ${kill} of ${isServer ? 'the server' : 'an extension host'}`;
+      const frame = await this.look(where);
+      await this.settle(frame, where);
+      await this.makeEdits(frame);
+      const signal = SIGNALS[this.random(SIGNALS.length)]!;
+      const trainer = await trainerOf(this.run);
+      const death = { server: this.running.pid, home: this.home, trainer, signal, where };
+      await (isServer ? killServer : killHosts)(death, this.tally);
+      await lookAtRun(this.run, where, this.tally);
+      await this.lookAtFiles(model, where);
+      await this.comeBack(isServer);
+    }
+    await this.look('at the end');
+    await this.lookBeside();
+    await (await this.window()).quickCommand('File: Save');
+    await this.expectClean('saved at the end');
+    await stopRun(this.run, repository, this.tally);
+    await this.lookAtFiles(model, 'at the end');
+    await this.window().then((window) => window.close());
+    await this.testbed?.stop();
+    for (const { pid, command } of await orphansOf(this.home)) {
+      this.tally.find(`at the end: process ${pid} stays: ${command}`);
+    }
   }
-}
 
-const stepsOf = async (run: string) =>
-  (await readRun(run, { steps: 'latest' })).events.findLast((event) => event.type === 'step')?.step ?? 0;
-
-/** Freezes the layers one after the other, then lets them go so. @param count edits before this one */
-async function edit(frame: FrameLocator, count: number): Promise<void> {
-  const name = LAYERS[count % LAYERS.length]!;
-  const field = frame.locator('.search input');
-  await field.fill(name);
-  const layer = frame.locator('.layer').filter({ has: frame.getByText(name, { exact: true }) });
-  await layer
-    .locator('[data-selected]')
-    .or(layer.and(frame.locator('[data-selected]')))
-    .first()
-    .waitFor();
-  await field.press('Escape');
-  const isFrozen = Math.floor(count / LAYERS.length) % 2 === 1;
-  await frame.locator(`.action[data-action="${isFrozen ? 'unfreeze' : 'freeze'}"]`).click();
-  for (const end = performance.now() + SLOW_MS; (await editsIn(frame)) !== (count + 1) % CYCLE;) {
-    if (performance.now() > end) throw new Error(`the edit of ${name} is not shown`);
-    await delay(100);
+  async picture(file: string): Promise<void> {
+    await this.workbench?.page.screenshot({ path: file }).catch(() => undefined);
   }
-}
 
-/** How many edits are shown, as far as `CYCLE` tells them apart: by the parameters that are frozen. */
-async function editsIn(frame: FrameLocator): Promise<number> {
-  const row = frame.locator('.total').filter({ hasText: 'Frozen' });
-  const frozen = Number((await row.locator('dd').innerText()).replace(/\D/g, ''));
-  const edits = Array.from({ length: CYCLE }, (_, count) => frozenAfter(count));
-  // Statistics never train: they are frozen before any edit.
-  return edits.findIndex((expected) => expected === frozen - STATISTICS);
-}
-
-function frozenAfter(count: number): number {
-  return LAYERS.reduce((sum, name, index) => {
-    const isFrozen = count > index && count <= index + LAYERS.length;
-    return sum + (isFrozen ? PARAMETERS[name] : 0);
-  }, 0);
-}
-
-/** Waits until VS Code holds a backup that it did not hold before. */
-async function backedUp(home: string, before: readonly string[]): Promise<void> {
-  for (const end = performance.now() + SLOW_MS; performance.now() < end; await delay(100)) {
-    if (backupsIn(home).some((text) => !before.includes(text))) return;
+  /** Whatever came of it. */
+  async end(): Promise<void> {
+    await this.workbench?.close().catch(() => undefined);
+    await this.testbed?.stop();
+    const left = this.run === undefined ? undefined : await trainerOf(this.run);
+    if (left !== undefined && isThere(-left)) send(-left, 'SIGKILL');
   }
-  throw new Error('VS Code does not back the edit up');
-}
 
-/** The recipes that wait for their window. */
-function backupsIn(home: string): readonly string[] {
-  const folder = path.join(home, 'user/User');
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.parentPath.includes('model-surgery'))
-    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))
-    .filter((text) => text.startsWith('{"version":1,"base"'));
-}
-
-async function killServer(pid: number, signal: Deadly, where: string, tally: Tally): Promise<void> {
-  send(-pid, signal);
-  tally.count('servers killed');
-  tally.count(`servers killed by ${signal}`);
-  // A server that hears a signal may take its time.
-  if (!(await hasSurvivors(pid))) return;
-  if (signal === 'SIGKILL') tally.find(`${where}: a process of its group stays`);
-  else send(-pid, 'SIGKILL');
-}
-
-async function killHosts(
-  server: number,
-  signal: Deadly,
-  run: string,
-  where: string,
-  tally: Tally,
-): Promise<void> {
-  const hosts = descendantsOf(server).filter(({ command }) => command.includes('--type=extensionHost'));
-  if (hosts.length === 0) throw new Error('no extension host runs');
-  const trainer = (await readRun(run)).process?.pid;
-  const below = hosts.flatMap(({ pid }) => descendantsOf(pid)).filter(({ pid }) => pid !== trainer);
-  for (const { pid } of hosts) send(pid, signal);
-  await delay(1000);
-  // One that asks its window first is not waited for.
-  for (const { pid } of hosts) send(pid, 'SIGKILL');
-  tally.count('extension hosts killed');
-  tally.count(`extension hosts killed by ${signal}`);
-  for (let waited = 0; waited < 100 && below.some(({ pid }) => isThere(pid)); waited++) await delay(100);
-  for (const { pid, command } of below.filter(({ pid: each }) => isThere(each))) {
-    tally.find(`${where}: its child ${pid} stays: ${command}`);
+  private async start(port?: number): Promise<void> {
+    const { workspace, home } = this;
+    this.testbed = await startTestbed({ workspace, home, ...(port !== undefined && { port }) });
   }
-}
 
-interface Descendant {
-  readonly pid: number;
-  readonly command: string;
-}
+  private async window(): Promise<Workbench> {
+    return (this.workbench ??= await this.another());
+  }
 
-/** The processes below one, by /proc. */
-function descendantsOf(pid: number): readonly Descendant[] {
-  const children = new Map<number, Descendant[]>();
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+  private async another(): Promise<Workbench> {
+    await this.workbench?.close();
+    this.workbench = await openWorkbench(this.running);
+    this.workbench.page.setDefaultTimeout(PATIENCE_MS);
+    return this.workbench;
+  }
+
+  private get running(): Started {
+    if (!this.testbed) throw new Error('no server runs');
+    return this.testbed;
+  }
+
+  /** Every edit is there, but perhaps the last. */
+  private async look(where: string): Promise<FrameLocator> {
+    const window = await this.window();
+    const frame = await openEditor(window);
+    const found = await shown(frame, [this.most, this.least]);
+    if (this.most > this.saved) {
+      this.tally.count(found === this.most ? 'windows with every edit' : 'windows without the last edit');
+    }
+    this.least = this.most = found;
+    await this.expectDirty(found !== this.saved, where);
+    return frame;
+  }
+
+  /** Takes back and does again what was restored, saves it, or throws it away; mostly goes on. */
+  private async settle(frame: FrameLocator, where: string): Promise<void> {
+    const window = await this.window();
+    // With more of them the numbers of edits could not be told apart.
+    const mustEnd = this.most - this.saved + MOST_EDITS >= CYCLE;
+    const choice = this.random(mustEnd ? 2 : 5);
+    if (this.most === this.saved) return;
+    if (choice === 0) {
+      await window.quickCommand('File: Save');
+      this.saved = this.most;
+      await this.expectClean(`${where}, saved`);
+      this.tally.count('windows whose edits were saved');
+    } else if (choice === 1) {
+      await window.quickCommand('File: Revert File');
+      this.least = this.most = await shown(frame, [this.saved]);
+      await this.expectClean(`${where}, reverted`);
+      this.tally.count('windows whose edits were thrown away');
+    } else if (choice === 2 && this.isByJournal) {
+      await frame.locator('.canvas').click({ position: { x: 5, y: 5 } });
+      await window.page.keyboard.press('Control+z');
+      await shown(frame, [this.saved]);
+      await this.expectClean(`${where}, undone`);
+      await window.page.keyboard.press('Control+y');
+      await shown(frame, [this.most]);
+      await this.expectDirty(true, `${where}, done again`);
+      this.tally.count('windows whose edits were undone and done again');
+    }
+  }
+
+  /** The last one may be under way when the kill comes. */
+  private async makeEdits(frame: FrameLocator): Promise<void> {
+    const edits = 1 + this.random(MOST_EDITS);
+    for (let made = 1; made <= edits; made++) {
+      await edit(frame, this.most);
+      this.least = this.most;
+      this.most++;
+      if (made < edits) await shown(frame, [this.most]);
+    }
+    await delay(this.random(MOST_AFTER_EDIT_MS));
+  }
+
+  private async comeBack(isServer: boolean): Promise<void> {
+    const isSame = this.random(2) === 0;
+    if (isServer) {
+      await this.running.stop();
+      // Another port is another address of every file: VS Code's own backups are for the old one.
+      await this.start(isSame ? Number(new URL(this.running.url).port) : undefined);
+    }
+    if (!isSame) await this.another();
+    else if (isServer) await (await this.window()).load();
+    else await (await this.window()).reload();
+    this.isByJournal = !isSame;
+    this.tally.count(isSame ? 'windows loaded again' : 'windows opened anew');
+  }
+
+  private modelHash(): string {
+    return createHash('sha256')
+      .update(readFileSync(path.join(this.workspace, MODEL)))
+      .digest('hex');
+  }
+
+  /** The model is what it was, the recipe is whole, nothing is half-written. */
+  private async lookAtFiles(model: string, where: string): Promise<void> {
+    if (this.modelHash() !== model) this.tally.find(`${where}: ${MODEL} is another one`);
+    const recipe = path.join(this.workspace, RECIPE);
+    if (existsSync(recipe)) {
+      await readRecipe(recipe).catch((error: Error) => this.tally.find(`${where}: ${error.message}`));
+    }
+    for (const name of readdirSync(this.workspace).filter((each) => each.startsWith('.'))) {
+      this.tally.find(`${where}: ${name} was left`);
+    }
+    this.tally.count('looks at the files of the workspace');
+  }
+
+  private async expectDirty(expected: boolean, where: string): Promise<void> {
+    const window = await this.window();
+    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(100)) {
+      if ((await window.isDirty(MODEL)) === expected) return;
+    }
+    this.tally.find(`${where}: the tab is ${expected ? 'not ' : ''}marked as unsaved`);
+  }
+
+  /** Nothing is unsaved, and nothing kept of what was. */
+  private async expectClean(where: string): Promise<void> {
+    await this.expectDirty(false, where);
+    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await delay(100)) {
+      if (this.journals().length === 0) return;
+    }
+    this.tally.find(`${where}: edits are still kept: ${this.journals().join(', ')}`);
+  }
+
+  private journals(): readonly string[] {
+    const folder = path.join(this.home, 'user/User/globalStorage/model-surgery.model-surgery/edits');
+    return existsSync(folder) ? readdirSync(folder) : [];
+  }
+
+  /** A window beside one with unsaved edits shows what is saved, and leaves that one its edits. */
+  private async lookBeside(): Promise<void> {
+    const frame = await openEditor(await this.window());
+    if (this.most === this.saved) await edit(frame, this.most++);
+    await shown(frame, [this.most]);
+    const beside = await openWorkbench(this.running);
     try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      const command = readFileSync(`/proc/${name}/cmdline`, 'latin1').replaceAll('\0', ' ');
-      children.set(parent, [...(children.get(parent) ?? []), { pid: Number(name), command }]);
-    } catch {
-      // It has ended meanwhile.
+      await shown(await openEditor(beside), [this.saved]);
+      if (await beside.isDirty(MODEL)) this.tally.find('a window takes the edits of one that is there');
+    } finally {
+      await beside.close();
     }
+    this.tally.count('windows beside one with unsaved edits');
   }
-  const below = (of: number): readonly Descendant[] =>
-    (children.get(of) ?? []).flatMap((child) => [child, ...below(child.pid)]);
-  return below(pid);
-}
-
-/** The run goes on, whoever was killed, and can be read at any time. */
-async function lookAtRun(run: string, where: string, tally: Tally): Promise<void> {
-  const { status, problems } = await readRun(run);
-  for (const { message } of problems) tally.find(`${where}: ${message}`);
-  if (status !== 'running') return tally.find(`${where}: the run is ${status}`);
-  const before = await stepsOf(run);
-  for (const end = performance.now() + SLOW_MS; performance.now() < end; await delay(200)) {
-    if ((await stepsOf(run)) > before) return tally.count('looks at the run that went on');
-  }
-  tally.find(`${where}: the run takes no more steps`);
-}
-
-/** From outside, as any terminal can: what nothing finds again would be an orphan. */
-async function stopRun(run: string, repository: string, tally: Tally): Promise<void> {
-  const { process: trainer } = await readRun(run);
-  await execute(process.execPath, [path.join(repository, 'dist/cli.js'), 'runs', 'steer', run, 'stop']);
-  const { status, problems } = await readRun(run);
-  for (const { message } of problems) tally.find(`the run, stopped: ${message}`);
-  if (status !== 'stopped') tally.find(`the run was stopped and is ${status}`);
-  if (trainer && (await hasSurvivors(trainer.pid))) tally.find('the stopped run leaves a process');
 }

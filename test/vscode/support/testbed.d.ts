@@ -3,6 +3,7 @@ declare module '*/scripts/testbed.mjs' {
   export function startTestbed(options: {
     readonly workspace: string;
     readonly home?: string;
+    readonly port?: number;
     readonly settings?: Readonly<Record<string, unknown>>;
     readonly trust?: boolean;
     readonly vsix?: string;

@@ -46,6 +46,8 @@ export interface Workbench {
   setTheme(theme: Theme): Promise<void>;
   /** As a person reloads a window: a browser's own reload gives VS Code no time to remember what is open. */
   reload(): Promise<void>;
+  /** Of a window that has lost its server: by its address, which asks nothing of the page. */
+  load(): Promise<void>;
   /** Of the whole window, for people to look at. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
@@ -84,6 +86,10 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
     isDirty: async (tab) => (await tabNamed(page, tab).getAttribute('class'))?.includes('dirty') ?? false,
     setTheme: (theme) => setTheme(page, theme),
     reload: () => reloadWindow(page),
+    load: async () => {
+      await page.goto(url);
+      await workbenchReady(page);
+    },
     screenshot: (name) => screenshot(page, name),
     close: () => browser.close(),
   };
@@ -111,7 +117,7 @@ async function workbenchReady(page: Page): Promise<void> {
   const wanted = quickInput(page).locator('.monaco-list-row', { hasText: 'Model Surgery: Fine-tune' });
   for (let tries = 0; tries < 30; tries++) {
     await openPalette(page, 'Model Surgery: Fine-tune');
-    const found = await wanted.waitFor({ timeout: 2000 }).then(
+    const found = await wanted.waitFor({ timeout: longer(2000, tries) }).then(
       () => true,
       () => false,
     );
@@ -126,12 +132,15 @@ function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget');
 }
 
+/** What is tried again is given longer each time: a machine may be too busy for any haste. */
+const longer = (milliseconds: number, tries: number) => Math.min(milliseconds * 1.2 ** tries, SLOW);
+
 /** The palette closes when something else takes the focus, a webview that just loaded say: opened again then. */
 async function openPalette(page: Page, text: string): Promise<void> {
   const input = quickInput(page).locator('input.input');
   for (let tries = 0; tries < 20; tries++) {
     await page.keyboard.press('F1');
-    const filled = await input.fill(`>${text}`, { timeout: 1000 }).then(
+    const filled = await input.fill(`>${text}`, { timeout: longer(1000, tries) }).then(
       () => true,
       () => false,
     );
@@ -153,7 +162,7 @@ async function findCommand(page: Page, title: string): Promise<Locator> {
     .first();
   for (let tries = 0; tries < 10; tries++) {
     await openPalette(page, title);
-    const found = await row.waitFor({ timeout: 2000 }).then(
+    const found = await row.waitFor({ timeout: longer(2000, tries) }).then(
       () => true,
       () => false,
     );
