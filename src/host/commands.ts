@@ -6,6 +6,7 @@ import type { Messages } from './messages';
 import { openEditor } from './modelFiles';
 import { isModelPath, MODEL_EXTENSIONS } from './modelPaths';
 import type { ModelEditorProvider } from './modelEditorProvider';
+import type { OutsidePaths } from './outsidePaths';
 import type { RunPanel } from './runPanel';
 import { isActive, type RunRegistry } from './runRegistry';
 import { showEngines } from './showEngines';
@@ -59,6 +60,7 @@ const EDITOR_COMMANDS = [
 
 export interface CommandTargets {
   readonly extension: vscode.Uri;
+  readonly outside: OutsidePaths;
   readonly editors: ModelEditorProvider;
   readonly panel: RunPanel;
   readonly gallery: GalleryPanel;
@@ -70,6 +72,7 @@ export interface CommandTargets {
 /** Every command of package.json, and nothing else. */
 export function registerCommands({
   extension,
+  outside,
   editors,
   panel,
   gallery,
@@ -130,7 +133,7 @@ export function registerCommands({
     }),
     register('exportResult', async (id?: unknown) => exportResult(await registry.resultOf(runOf(id)))),
     register('showLog', () => messages.log.show()),
-    register('showEngines', () => showEngines(extension)),
+    register('showEngines', () => showEngines({ extension, outside })),
     register('openZoo', (uri?: vscode.Uri) => gallery.open(uri instanceof vscode.Uri ? uri : undefined)),
     register('openHubModule', async () => {
       // Readers and downloads, which no window needs when it starts.

@@ -25,9 +25,10 @@ export interface DonorSources {
   /**
    * The model at an absolute path, as later edits will take from it.
    *
-   * @throws Failure where it cannot be read; the signal's reason once it is aborted
+   * @param isChosen people chose it, or have it open: else they are asked where it lies outside of the workspace
+   * @throws Failure where it cannot be read, or may not be; the signal's reason once it is aborted
    */
-  open(path: string, signal: AbortSignal): Promise<ModelFile>;
+  open(path: string, isChosen: boolean, signal: AbortSignal): Promise<ModelFile>;
 }
 
 /** Opens the other model of a graft or a warm start, and tells the page what is in it. */
@@ -67,7 +68,9 @@ export class DonorChoice {
       asked = this.supersede();
       label = this.sources.labelOf(file);
       this.tell({ kind: 'opening', label });
-      const model = await this.sources.open(file, asked.signal);
+      const isOpen = this.sources.openModels().some((model) => model.path === file);
+      const isChosen = from === 'browse' || 'uri' in from || isOpen;
+      const model = await this.sources.open(file, isChosen, asked.signal);
       if (asked === this.asked) this.tell({ kind: 'open', path: file, label, model: donorView(model) });
     } catch (error) {
       if (asked !== this.asked) return;

@@ -4,14 +4,20 @@ import type { OpenModel } from '../protocol/surgerySheets';
 import type { DonorSources } from './donorChoice';
 import type { ModelDocument } from './modelDocument';
 import { isModelPath, MODEL_EXTENSIONS } from './modelPaths';
+import { donorModel } from './namedPaths';
+import type { OutsidePaths } from './outsidePaths';
 import { t } from '../l10n/translate';
 
 /** Where the other model of a graft or a warm start comes from in VS Code. */
-export function donorSources(document: ModelDocument): DonorSources {
+export function donorSources(document: ModelDocument, outside: OutsidePaths): DonorSources {
   const labelOf = (file: string) => vscode.workspace.asRelativePath(file);
   return {
     labelOf,
-    open: (file, signal) => document.openDonor(file, signal),
+    async open(file, isChosen, signal) {
+      if (isChosen) await outside.choose(file);
+      else await outside.allow([donorModel(file)], document.recipePath);
+      return document.openDonor(file, signal);
+    },
     openModels(): readonly OpenModel[] {
       const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
       const files = inputs.flatMap((input) =>

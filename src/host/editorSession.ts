@@ -62,7 +62,7 @@ export class EditorSession implements vscode.Disposable {
       () => this.document.model.graph,
       (message) => this.post(message),
       new WeightInspector(vscode.Uri.joinPath(services.extension, 'dist', 'weights.js').fsPath),
-      () => layersBeforeRun(document.uri.fsPath),
+      () => layersBeforeRun(document.uri.fsPath, (plan) => services.outside.allowPlan(plan, 'model')),
     );
     this.base = new BaseView(
       () => (document.state.kind === 'open' ? document.model.base : undefined),
@@ -74,7 +74,7 @@ export class EditorSession implements vscode.Disposable {
       () => this.shown,
       ({ recipe }, at) => this.document.aroundStep(recipe, at),
     );
-    this.donors = new DonorChoice(donorSources(document), (message) => this.post(message));
+    this.donors = new DonorChoice(donorSources(document, services.outside), (message) => this.post(message));
     this.training = new SessionTraining(
       document,
       services,

@@ -12,7 +12,9 @@ import { backupOf, decodeBackup, encodeBackup, type Backup } from './backup';
 import { EditJournal, type LeftEdits } from './editJournal';
 import { KnownFingerprint } from './knownFingerprint';
 import { asFailure, type Messages } from './messages';
+import { baseModel } from './namedPaths';
 import { OthersRecipe } from './othersRecipe';
+import type { OutsidePaths } from './outsidePaths';
 import { OperatingTable, type OpenedModel } from './openedModel';
 import { baseOf, refuseOtherNames, saysTheSame } from './recipeFiles';
 import { isRecipePath, siblingOf } from './siblingFiles';
@@ -70,6 +72,7 @@ export class ModelDocument implements vscode.CustomDocument {
   constructor(
     readonly uri: vscode.Uri,
     private readonly messages: Messages,
+    private readonly outside: OutsidePaths,
     journals: string,
     backup?: vscode.Uri,
   ) {
@@ -260,7 +263,9 @@ export class ModelDocument implements vscode.CustomDocument {
     const table = this.tableOf(this.model.base);
     const isAlone = !table.takesFromDonors(this.model.recipe, given);
     const folder = path.dirname(this.recipePath);
-    const intent = isAlone ? given : await table.prepare(this.model.recipe, given, folder);
+    const intent = isAlone
+      ? given
+      : await table.prepare(this.model.recipe, given, folder, (recipe) => this.allow(recipe));
     const before = this.model;
     const { opened: after, label } = this.tableOf(before.base).edit(before.recipe, intent);
     return { before, after, label };
@@ -282,6 +287,7 @@ export class ModelDocument implements vscode.CustomDocument {
     await this.settle(async () => {
       const saved = existsSync(this.recipePath) ? await readRecipe(this.recipePath) : undefined;
       const file = baseOf(this.uri.fsPath, saved);
+      if (isRecipePath(this.uri.fsPath)) await this.outside.allow([baseModel(file)], this.recipePath);
       this.fingerprint.ask(file);
       const base = await openModel(file, this.ending.signal);
       const fits =
@@ -303,6 +309,7 @@ export class ModelDocument implements vscode.CustomDocument {
 
   /** @throws Failure that names the recipe's file: the model itself could be read */
   private async carryOut(recipe: Recipe, base: ModelFile): Promise<OpenedModel> {
+    await this.allow(recipe);
     try {
       const table = this.tableOf(base);
       return table.operate(await table.openDonors(recipe));
@@ -314,6 +321,11 @@ export class ModelDocument implements vscode.CustomDocument {
         ...(layer !== undefined && { layer }),
       });
     }
+  }
+
+  /** @throws Failure where people do not want it to take from where it says */
+  private allow(recipe: Recipe): Promise<void> {
+    return this.outside.allowRecipe(recipe, this.recipePath);
   }
 
   private async settle(open: () => Promise<OpenedModel>): Promise<void> {
@@ -365,6 +377,12 @@ export class ModelDocument implements vscode.CustomDocument {
     if (this.current.kind === 'open') watch(this.current.model.base.path, () => this.baseChanged());
     else watch(this.uri.fsPath, () => this.comeBack());
     watch(this.recipePath, () => this.recipeChanged());
+    this.own(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        if (this.current.kind !== 'unreadable' || this.current.failure.code !== 'OUTSIDE_UNTRUSTED') return;
+        void this.comeBack().catch((error: unknown) => this.messages.error(error));
+      }),
+    );
   }
 
   private async baseChanged(): Promise<void> {

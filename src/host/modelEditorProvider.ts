@@ -34,8 +34,8 @@ export class ModelEditorProvider implements vscode.CustomEditorProvider<ModelDoc
   ): Promise<ModelDocument> {
     const { ModelDocument } = await import('./modelDocument');
     const backup = context.backupId === undefined ? undefined : vscode.Uri.parse(context.backupId);
-    const { messages, journals } = this.services;
-    const document = new ModelDocument(uri, messages, journals, backup);
+    const { messages, outside, journals } = this.services;
+    const document = new ModelDocument(uri, messages, outside, journals, backup);
     this.problems.watch(document);
     document.onDidEdit((edit) => this.edited.fire({ document, ...edit }));
     return document;

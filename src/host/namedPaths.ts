@@ -17,7 +17,11 @@ export type PlanUse = 'all' | 'model' | 'data';
 
 /** What a recipe takes layers and weights from. */
 export function pathsOfRecipe(recipe: Pick<Recipe, 'operations'>): readonly NamedPath[] {
-  return donorPathsIn(recipe).map((path) => ({ path, what: t('the donor model') }));
+  return donorPathsIn(recipe).map(donorModel);
+}
+
+export function donorModel(path: string): NamedPath {
+  return { path, what: t('the donor model') };
 }
 
 /** The base of a recipe that is opened itself. */

@@ -64,21 +64,25 @@ export class OperatingTable {
    * Opens the models that a recipe takes from after an edit.
    *
    * @param folder what a relative path in the edit is relative to
+   * @param allow refuses a recipe that takes from where it may not
    * @returns the edit, with what the file of its donor is
    * @throws Failure where a donor cannot be read, or is not the file that the recipe says
    */
-  async prepare(recipe: Recipe, intent: Edit, folder: string): Promise<Edit> {
-    const prepared = 'operation' in intent ? await this.withDonor(intent, folder) : intent;
+  async prepare(
+    recipe: Recipe,
+    intent: Edit,
+    folder: string,
+    allow: (recipe: Recipe) => Promise<void>,
+  ): Promise<Edit> {
+    const resolved = 'operation' in intent ? withPaths(intent, folder) : intent;
+    await allow(applyEdit(recipe, resolved).recipe);
+    const prepared = 'operation' in resolved ? await this.withDonor(resolved) : resolved;
     await this.donors.open(applyEdit(recipe, prepared).recipe);
     return prepared;
   }
 
-  private async withDonor<E extends { readonly operation: Operation }>(
-    intent: E,
-    folder: string,
-  ): Promise<E> {
-    const resolved = withDonorPaths([intent.operation], (donor) => path.resolve(folder, donor));
-    const { operations } = await this.donors.fingerprinted({ operations: resolved });
+  private async withDonor<E extends { readonly operation: Operation }>(intent: E): Promise<E> {
+    const { operations } = await this.donors.fingerprinted({ operations: [intent.operation] });
     return { ...intent, operation: operations[0] ?? intent.operation };
   }
 
@@ -124,4 +128,11 @@ export class OperatingTable {
     const edited = applyEdit(recipe, intent);
     return { opened: this.operate(edited.recipe), label: edited.label };
   }
+}
+
+function withPaths<E extends { readonly operation: Operation }>(intent: E, folder: string): E {
+  const [operation = intent.operation] = withDonorPaths([intent.operation], (donor) =>
+    path.resolve(folder, donor),
+  );
+  return { ...intent, operation };
 }

@@ -12,6 +12,7 @@ import { ComparePart } from './compare/comparePart';
 import { JudgePart } from './judge/judgePart';
 import type { LiveRuns } from './liveRuns';
 import type { Messages } from './messages';
+import type { OutsidePaths } from './outsidePaths';
 import { readMessage } from './pageMessages/readMessage';
 import { runPanelMessages } from './pageMessages/runPanelMessages';
 import { receiveExport } from './runExport/runExport';
@@ -52,7 +53,8 @@ export class RunPanel
     live: LiveRuns,
     private readonly messages: Messages,
   ) {
-    this.judging = new JudgePart(extension, registry);
+    outside: OutsidePaths,
+    this.judging = new JudgePart({ extension, outside }, registry, messages.log);
     this.comparing = new ComparePart(registry);
     this.subscriptions = [
       this.sightChanged,

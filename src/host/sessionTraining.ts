@@ -6,7 +6,10 @@ import { stageCount } from '../protocol/stageCount';
 import { formOfPlan } from './formOfPlan';
 import { asFailure, type Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
+import { trainingData } from './namedPaths';
+import type { OutsidePaths } from './outsidePaths';
 import type { RunRegistry } from './runRegistry';
+import { siblingOf } from './siblingFiles';
 import type { Training } from './training';
 import { datasetOf, type TrainingForms } from './trainingForm';
 import { t } from '../l10n/translate';
@@ -18,6 +21,7 @@ export interface SessionTrainingServices {
   readonly registry: RunRegistry;
   readonly training: Training;
   readonly forms: TrainingForms;
+  readonly outside: OutsidePaths;
 }
 
 /** What one editor tab trains with: its form, the images that it names, and what is wrong with the plan that it means. */
@@ -115,12 +119,16 @@ export class SessionTraining implements vscode.Disposable {
         openLabel: t('Choose'),
         ...(form.dataFolder !== '' && { defaultUri: vscode.Uri.file(form.dataFolder) }),
       })) ?? [];
-    if (folder) await this.remember({ ...form, dataFolder: folder.fsPath });
+    if (!folder) return;
+    await this.services.outside.choose(folder.fsPath);
+    await this.remember({ ...form, dataFolder: folder.fsPath });
   }
 
   /** The page has what it sent; it is answered only when its dataset is another. */
   private async remember(form: TrainingForm): Promise<void> {
     const sameFolder = form.dataFolder === this.form?.dataFolder;
+    if (!sameFolder && form.dataFolder !== '')
+      await this.services.outside.allow([trainingData(form.dataFolder)], this.planPath);
     this.form = form;
     await this.services.forms.remember(this.modelPath, form);
     if (!sameFolder) await this.tell();
@@ -139,7 +147,8 @@ export class SessionTraining implements vscode.Disposable {
     if (this.document.state.kind !== 'open') return;
     this.form ??= await this.remembered();
     const { form } = this;
-    const dataset = await datasetOf(form);
+    const mayLook = await this.services.outside.isAllowed(trainingData(form.dataFolder), this.planPath);
+    const dataset = mayLook ? await datasetOf(form) : null;
     if (form !== this.form) return;
     this.running = this.isRunning();
     this.post({ type: 'training', form, dataset, running: this.running });
@@ -154,6 +163,11 @@ export class SessionTraining implements vscode.Disposable {
 
   private isRunning(): boolean {
     return this.document.state.kind === 'open' && this.services.training.isRunning(this.modelPath);
+  }
+
+  /** Beside the model, where the form would be written. */
+  private get planPath(): string {
+    return siblingOf(this.modelPath, 'plan');
   }
 
   private get modelPath(): string {

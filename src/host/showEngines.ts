@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Failure } from '../core/failure';
 import type { EnginesReport } from '../protocol/engines';
 import { renderEngines } from '../protocol/renderEngines';
-import { startTrainerOf } from './trainerStart';
+import { startTrainerOf, type TrainerPlace } from './trainerStart';
 import { requireTrust } from './requireTrust';
 import { t } from '../l10n/translate';
 
@@ -10,7 +10,7 @@ import { t } from '../l10n/translate';
  * Probes every engine, which takes seconds, and opens a text that says what each would run on and what to do.
  * @throws Failure where the workspace is not trusted, and where the trainer fails
  */
-export async function showEngines(extension: vscode.Uri): Promise<void> {
+export async function showEngines(place: TrainerPlace): Promise<void> {
   requireTrust();
   const report = await vscode.window.withProgress(
     {
@@ -18,7 +18,7 @@ export async function showEngines(extension: vscode.Uri): Promise<void> {
       title: t('Looking at the engines'),
       cancellable: true,
     },
-    (_progress, cancelled) => examine(extension, cancelled),
+    (_progress, cancelled) => examine(place, cancelled),
   );
   if (!report) return;
   const content = renderEngines(report);
@@ -28,10 +28,10 @@ export async function showEngines(extension: vscode.Uri): Promise<void> {
 
 /** Nothing where it was cancelled. */
 async function examine(
-  extension: vscode.Uri,
+  place: TrainerPlace,
   cancelled: vscode.CancellationToken,
 ): Promise<EnginesReport | undefined> {
-  const trainer = await startTrainerOf(extension, { type: 'engines' });
+  const trainer = await startTrainerOf(place, { type: 'engines' });
   let report: EnginesReport | undefined;
   let failure: Failure | undefined;
   trainer.onMessage((message) => {

@@ -9,6 +9,7 @@ import { readRecipe, writeRecipe } from '../formats/recipeFile';
 import { RUN_FILES } from '../runs/runFolder';
 import type { ModelEditorProvider } from './modelEditorProvider';
 import { openEditor } from './modelFiles';
+import type { OutsidePaths } from './outsidePaths';
 import { saysTheSame } from './recipeFiles';
 import { siblingOf } from './siblingFiles';
 
@@ -16,10 +17,16 @@ import { siblingOf } from './siblingFiles';
  * Opens a run's model with the run's recipe, and the training form filled with its plan. Where the model is gone, or the
  * form has no words for the plan, the plan opens as a text to be changed and saved.
  *
- * @throws Failure where the run's plan cannot be read
+ * @throws Failure where the run's plan cannot be read, or what it names may not be
  */
-export async function startAgain(run: string, editors: ModelEditorProvider): Promise<void> {
-  const plan = await readPlan(path.join(run, RUN_FILES.plan));
+export async function startAgain(
+  run: string,
+  editors: ModelEditorProvider,
+  outside: OutsidePaths,
+): Promise<void> {
+  const file = path.join(run, RUN_FILES.plan);
+  await outside.allowPlan(file);
+  const plan = await readPlan(file);
   if (!existsSync(plan.model)) return openText(plan, `The model ${path.basename(plan.model)} is gone`);
   const opened = vscode.Uri.file(await fileToOpen(run, plan));
   await openEditor(opened);

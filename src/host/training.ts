@@ -13,6 +13,7 @@ import { askEpochs } from './askEpochs';
 import { longerRequest } from './longerRequest';
 import type { Messages } from './messages';
 import type { ModelDocument } from './modelDocument';
+import type { OutsidePaths } from './outsidePaths';
 import { planOf } from './planOf';
 import { planSourceOf } from './planSource';
 import { requireTrust } from './requireTrust';
@@ -49,6 +50,7 @@ export class Training implements vscode.Disposable {
     private readonly registry: RunRegistry,
     private readonly panel: RunPanel,
     private readonly messages: Messages,
+    private readonly outside: OutsidePaths,
   ) {
     this.listening = registry.onDidEnd((ended) => void this.announce(ended));
   }
@@ -151,9 +153,15 @@ export class Training implements vscode.Disposable {
     if (open?.isDirty) await open.save();
     return readPlan(plan.fsPath);
   }
+    await this.allow(plan.fsPath);
 
   /**
    * Goes on with a run from its newest checkpoint, in its folder and on its engine.
+  /** Asks about what a plan names outside of the workspace. @throws Failure where it may not be read */
+  allow(plan: string): Promise<void> {
+    return this.outside.allowPlan(plan);
+  }
+
    * @throws Failure when it cannot
    */
   async resume(run: string): Promise<void> {
@@ -221,7 +229,7 @@ export class Training implements vscode.Disposable {
     const engine = chosen === 'auto' || request.resume !== undefined ? undefined : chosen;
     this.messages.log.info(`training ${request.plan} on the engine "${engine ?? 'auto'}"`);
     const trainer = await startTrainerOf(
-      this.extension,
+      { extension: this.extension, outside: this.outside },
       { ...request, ...(engine !== undefined && { engine }) },
       { detached: true },
     );

@@ -10,6 +10,12 @@ import { RUN_FILES } from './runFolder';
  * @throws Failure of kind `input` where the run's plan is there and cannot be read
  */
 export async function planOfRunAround(modelPath: string): Promise<Plan | undefined> {
+  const file = await planFileAround(modelPath);
+  return file === undefined ? undefined : readPlan(file);
+}
+
+/** The same, not read. */
+export async function planFileAround(modelPath: string): Promise<string | undefined> {
   const absolute = path.resolve(modelPath);
   const above = path.dirname(absolute);
   const folder =
@@ -21,5 +27,5 @@ export async function planOfRunAround(modelPath: string): Promise<Plan | undefin
     () => true,
     () => false,
   );
-  return isRun ? readPlan(path.join(run, RUN_FILES.plan)) : undefined;
+  return isRun ? path.join(run, RUN_FILES.plan) : undefined;
 }

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { SweepStep } from '../../core/freeze/sweep';
+import { RUN_FILES } from '../../runs/runFolder';
 import { runSweep, showStep, sweepOf, type Sweep } from '../../runs/sweepSeries';
 import { driveSweep, sweepAgain, type SweptRun, type UnfinishedSweep } from '../../runs/unfinishedSweep';
 import type { Messages } from '../messages';
@@ -37,6 +39,7 @@ async function askAndTrain(plan: string, services: SweepServices): Promise<void>
 export async function goOnWithSweep(left: UnfinishedSweep, services: SweepServices): Promise<void> {
   requireTrust();
   await services.training.trainSeries(left.id, async () => {
+    await services.training.allow(path.join(left.runs.at(-1)?.folder ?? '', RUN_FILES.plan));
     await driveSweep(left);
     await trainAndCompare(await sweepAgain(left, sweepOf), services, left.runs);
   });

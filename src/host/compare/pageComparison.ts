@@ -7,6 +7,7 @@ import { MOST_COMPARED, type ComparisonFromPage, type ComparisonToPage } from '.
 import type { HostToRunPanel } from '../../protocol/runPanel';
 import { readNotedRun } from '../../runs/notedRun';
 import { RUN_FILES } from '../../runs/runFolder';
+import { t } from '../../l10n/translate';
 import { asFailure } from '../asFailure';
 import { RunFeed } from '../runFeed';
 import type { RunAppended, RunRegistry } from '../runRegistry';
@@ -25,6 +26,7 @@ const GATHER_MS = 200;
 export class PageComparison {
   private ids: readonly string[] = [];
   private monitor: string | null = null;
+  private choices = 0;
   private readonly feeds = new Map<string, { readonly feed: RunFeed; read: boolean }>();
   private reading: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -35,7 +37,10 @@ export class PageComparison {
   ) {}
 
   async choose({ ids, known, monitor }: Chosen): Promise<void> {
-    this.ids = ids.slice(0, MOST_COMPARED);
+    const choice = ++this.choices;
+    const runs = await this.runsOf(ids.slice(0, MOST_COMPARED));
+    if (choice !== this.choices) return;
+    this.ids = runs;
     this.monitor = monitor;
     for (const [id, { feed }] of this.feeds) {
       if (this.ids.includes(id)) continue;
@@ -75,10 +80,21 @@ export class PageComparison {
   }
 
   dispose(): void {
+    this.choices++;
     clearTimeout(this.timer);
     for (const { feed } of this.feeds.values()) feed.cancel();
     this.feeds.clear();
     this.ids = [];
+  }
+
+  /** A run's id is a path: of those that the page made up nothing is read. */
+  private async runsOf(ids: readonly string[]): Promise<readonly string[]> {
+    const runs: string[] = [];
+    for (const id of ids) {
+      if (await this.registry.finds(id)) runs.push(id);
+      else void this.post({ type: 'notCompared', id, message: t('{0}: no run that this window knows', id) });
+    }
+    return runs;
   }
 
   /** One run's history after the other: each may be long. */

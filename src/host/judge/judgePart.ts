@@ -1,11 +1,17 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../core/failure';
-import { MOST_PREDICTED, type JudgingFromPage, type JudgingToPage } from '../../protocol/judging';
+import {
+  MOST_PREDICTED,
+  type JudgingFromPage,
+  type JudgingToPage,
+  type WantedPicture,
+} from '../../protocol/judging';
 import { modelToJudge } from '../../runs/judgedModel';
+import { RUN_FILES } from '../../runs/runFolder';
 import { asFailure } from '../asFailure';
 import type { RunRegistry } from '../runRegistry';
-import { startTrainerOf } from '../trainerStart';
+import { startTrainerOf, type TrainerPlace } from '../trainerStart';
 import { DroppedImages } from './droppedImages';
 import { PictureTrainer } from './pictureTrainer';
 import { imagesOf, predictImages } from './predictImages';
@@ -25,11 +31,15 @@ export class JudgePart implements vscode.Disposable {
   private pictures: PictureTrainer | undefined;
   private readonly dropped = new DroppedImages();
 
+  /** The images that a page was told of: of no other file on this machine it gets a picture. */
+  private readonly predicted = new WeakMap<Post, ReadonlySet<string>>();
+
   constructor(
-    extension: vscode.Uri,
+    private readonly place: TrainerPlace,
     private readonly registry: RunRegistry,
+    private readonly log: Pick<vscode.LogOutputChannel, 'warn'>,
   ) {
-    this.start = (request) => startTrainerOf(extension, request);
+    this.start = (request) => startTrainerOf(place, request);
     this.judging = new RunJudging(this.start, async (id) => (await registry.follow(id)).events);
   }
 
@@ -42,7 +52,7 @@ export class JudgePart implements vscode.Disposable {
       case 'cancelJudging':
         return this.judging.cancel(message.id);
       case 'pictures':
-        return this.picturesOf(message.id).ask(message.wanted, post);
+        return this.picture(message.id, message.wanted, post);
       case 'predictImages':
         return this.predict(message.id, message.from, post);
       case 'showMovement':
@@ -54,6 +64,18 @@ export class JudgePart implements vscode.Disposable {
     this.judging.dispose();
     this.pictures?.dispose();
     this.dropped.dispose();
+  }
+
+  private picture(id: string, wanted: readonly WantedPicture[], post: Post): void {
+    const predicted = this.predicted.get(post);
+    const known = wanted.filter(({ of }) => typeof of === 'number' || predicted?.has(of));
+    if (known.length < wanted.length) {
+      const unknown = wanted.filter((each) => !known.includes(each));
+      this.log.warn(`IMAGE_UNKNOWN: pictures of ${unknown.length} files that were not predicted`);
+      const why = t('this image was not predicted here; predict it to see it');
+      post({ type: 'pictures', id, pictures: unknown.map((each) => ({ ...each, png: null, why })) });
+    }
+    if (known.length > 0 || wanted.length === 0) this.picturesOf(id).ask(known, post);
   }
 
   /** One run's at a time: its data is in memory. */
@@ -80,16 +102,19 @@ export class JudgePart implements vscode.Disposable {
         const message = 'the run has neither a model nor a checkpoint yet, expected one to predict with';
         throw new Failure('input', 'NOTHING_TO_JUDGE', message, { path: id });
       }
+      const file = path.join(id, model.path);
+      await this.place.outside.allow([{ path: file, what: t('the model') }], path.join(id, RUN_FILES.events));
       const begun = events.find((event) => event.type === 'start');
       const predicted = await predictImages(
         images,
         {
-          model: path.join(id, model.path),
+          model: file,
           classes: begun?.classes ?? [],
           fromLogits: plan?.fromLogits === true,
         },
         this.start,
       );
+      this.predicted.set(post, new Set(predicted.map((image) => image.file)));
       post({ type: 'predictedImages', id, images: predicted, left: found.length - images.length });
     } catch (error) {
       const { code, message } = asFailure(error);

@@ -8,6 +8,7 @@ import { faultOfName, parseTags } from '../../runs/runNotes';
 import type { Messages } from '../messages';
 import { exportRun } from '../runExport/runExport';
 import type { ModelEditorProvider } from '../modelEditorProvider';
+import type { OutsidePaths } from '../outsidePaths';
 import type { RunPanel } from '../runPanel';
 import type { Training } from '../training';
 import { isActive, type RunRegistry } from '../runRegistry';
@@ -21,6 +22,7 @@ export interface RunsCommandTargets {
   readonly panel: RunPanel;
   readonly training: Training;
   readonly editors: ModelEditorProvider;
+  readonly outside: OutsidePaths;
   readonly messages: Messages;
 }
 
@@ -31,6 +33,7 @@ export function registerRunsCommands({
   panel,
   training,
   editors,
+  outside,
   messages,
 }: RunsCommandTargets): vscode.Disposable {
   const register = (name: string, carryOut: (run: string, all: readonly string[]) => unknown) =>
@@ -74,7 +77,7 @@ export function registerRunsCommands({
     register('trainLonger', (run) => training.trainLonger(run)),
     register('startAgain', async (run) => {
       const { startAgain } = await import('../startAgain');
-      await startAgain(run, editors);
+      await startAgain(run, editors, outside);
     }),
     register('pauseRun', (run) => registry.steer(run, { type: 'pause' })),
     register('continueRun', (run) => registry.steer(run, { type: 'resume' })),

@@ -20,7 +20,7 @@ function choice(sources: Partial<DonorSources> = {}) {
       openModels: () => [{ path: FILE, label: 'sequential.h5' }],
       browse: () => Promise.resolve(undefined),
       labelOf: (file) => file.slice(file.lastIndexOf('/') + 1),
-      open: openModel,
+      open: (file, _isChosen, signal) => openModel(file, signal),
       ...sources,
     },
     (message) => told.push(message),
@@ -72,7 +72,7 @@ test('tells nothing more of what was given up, or overtaken by another', async (
 test('stops reading what was given up, or overtaken by another, and not for a dialog that is closed', async () => {
   const signals: AbortSignal[] = [];
   const { donors, states } = choice({
-    open: (_, signal) => {
+    open: (_file, _isChosen, signal) => {
       signals.push(signal);
       return new Promise<ModelFile>((_done, failed) =>
         signal.addEventListener('abort', () => failed(new Error('aborted'))),
@@ -93,7 +93,7 @@ test('stops reading what was given up, or overtaken by another, and not for a di
 test('stops reading when its page is closed', async () => {
   let given: AbortSignal | undefined;
   const { donors } = choice({
-    open: (file, signal) => {
+    open: (file, _isChosen, signal) => {
       given = signal;
       return openModel(file, signal);
     },
@@ -102,6 +102,26 @@ test('stops reading when its page is closed', async () => {
   donors.dispose();
   await opening;
   expect(given?.aborted).toBe(true);
+});
+
+test('tells what people chose, or have open, from a path that somebody made up', async () => {
+  const opened: [string, boolean][] = [];
+  const { donors } = choice({
+    browse: () => Promise.resolve('/chosen.h5'),
+    open: (file, isChosen) => {
+      opened.push([file, isChosen]);
+      return openModel(FILE);
+    },
+  });
+  const { href } = pathToFileURL('/dropped.h5');
+  const ways = [{ path: FILE }, { uri: href }, 'browse', { path: '/made/up.h5' }] as const;
+  for (const from of ways) await donors.receive({ type: 'openDonor', from });
+  expect(opened).toEqual([
+    [FILE, true],
+    ['/dropped.h5', true],
+    ['/chosen.h5', true],
+    ['/made/up.h5', false],
+  ]);
 });
 
 test('lists the models of other tabs', async () => {

@@ -8,6 +8,7 @@ import type { Recipe } from '../../../src/core/surgery/recipe';
 import { readRecipe, writeRecipe } from '../../../src/formats/recipeFile';
 import type { Messages } from '../../../src/host/messages';
 import { ModelDocument, type DocumentEdit } from '../../../src/host/modelDocument';
+import { OutsidePaths } from '../../../src/host/outsidePaths';
 import { temporaryFolder } from '../../support/temporary';
 import * as fake from './support/fakeVscode';
 
@@ -19,6 +20,8 @@ const theirs: Recipe = { version: 1, operations: [{ op: 'cut', after: 'flatten' 
 beforeEach(() => {
   fake.asked.length = 0;
   fake.answers.length = 0;
+  fake.workspace.isTrusted = true;
+  fake.workspace.workspaceFolders = undefined;
 });
 
 async function open() {
@@ -38,6 +41,7 @@ async function openAt(model: string, backup?: string, journals = path.join(path.
   const document = new ModelDocument(
     uri(model),
     messages,
+    new OutsidePaths(fake.memento() as unknown as vscode.Memento),
     journals,
     backup === undefined ? undefined : uri(backup),
   );
@@ -113,6 +117,69 @@ describe('two windows that edit one recipe', () => {
     fake.tellChange('digits.surgery.json');
     await mine.document.save();
     expect(fake.asked).toEqual([]);
+  });
+});
+
+describe('a recipe that names files outside of the workspace', () => {
+  const WARM: Recipe['operations'] = [{ op: 'warmStart', from: '../elsewhere/donor.h5' }];
+
+  /** A workspace with a recipe beside its model; the donor lies beside the workspace. */
+  async function workspace(recipe: object = { version: 1, operations: WARM, freeze: [] }) {
+    const root = await temporaryFolder();
+    for (const name of ['workspace/digits.h5', 'elsewhere/donor.h5']) await cp(SAMPLE, path.join(root, name));
+    const model = path.join(root, 'workspace/digits.h5');
+    const file = path.join(root, 'workspace/digits.surgery.json');
+    await writeFile(file, JSON.stringify(recipe));
+    fake.workspace.workspaceFolders = [{ uri: fake.Uri.file(path.dirname(model)) }];
+    return { model, file, donor: path.join(root, 'elsewhere/donor.h5') };
+  }
+  const codeOf = ({ document: { state } }: Window) =>
+    state.kind === 'unreadable' ? state.failure.code : state.kind;
+
+  it('is not followed there before people say so', async () => {
+    const { model } = await workspace();
+    const mine = await openAt(model);
+    expect(codeOf(mine)).toBe('OUTSIDE_REFUSED');
+    expect(fake.asked).toEqual(['digits.surgery.json names a place outside of this workspace']);
+    fake.answers.push('Read It');
+    await mine.document.reload();
+    expect(codeOf(mine)).toBe('open');
+    await mine.document.reload();
+    expect(fake.asked).toHaveLength(2);
+  });
+
+  it('is not followed to its model either, where it is opened itself', async () => {
+    const { file, donor } = await workspace({ version: 1, operations: [], freeze: [] });
+    const { base } = { base: { path: donor, sha256: '0'.repeat(64), bytes: 1 } };
+    await writeFile(file, JSON.stringify({ version: 1, base, operations: [], freeze: [] }));
+    const mine = await openAt(file);
+    expect(mine.document.state).toMatchObject({
+      failure: { code: 'OUTSIDE_REFUSED', message: expect.stringContaining('the base model') },
+    });
+  });
+
+  it('is followed nowhere in a workspace that is not trusted, and asked about once it is', async () => {
+    const { model } = await workspace();
+    fake.workspace.isTrusted = false;
+    const mine = await openAt(model);
+    expect(codeOf(mine)).toBe('OUTSIDE_UNTRUSTED');
+    expect(fake.asked).toEqual([]);
+    fake.answers.push('Read It');
+    fake.grantTrust();
+    await expect.poll(() => codeOf(mine)).toBe('open');
+    expect(fake.asked).toHaveLength(1);
+  });
+
+  it('is not made by an edit that a page brings', async () => {
+    const { model, donor } = await workspace({ version: 1, operations: [], freeze: [] });
+    const mine = await openAt(model);
+    for (const from of ['../elsewhere/donor.h5', donor]) {
+      const edit = { type: 'operate', operation: { op: 'warmStart', from } } as const;
+      await expect(mine.document.edit(edit)).rejects.toMatchObject({ code: 'OUTSIDE_REFUSED' });
+      await expect(mine.document.tryOut(edit)).rejects.toMatchObject({ code: 'OUTSIDE_REFUSED' });
+    }
+    expect(mine.document.isDirty).toBe(false);
+    expect(fake.asked).toHaveLength(4);
   });
 });
 

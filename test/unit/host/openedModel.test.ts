@@ -16,7 +16,7 @@ test('an edit that takes from another model opens it and says what its file was'
   expect(table.takesFromDonors(EMPTY_RECIPE, intent)).toBe(true);
   expect(() => table.edit(EMPTY_RECIPE, intent)).toThrow(/was not opened/);
 
-  const prepared = await table.prepare(EMPTY_RECIPE, intent, folder);
+  const prepared = await table.prepare(EMPTY_RECIPE, intent, folder, async () => {});
   const { opened, label } = table.edit(EMPTY_RECIPE, prepared);
   const donor = path.join(folder, 'weights.h5');
   expect(label).toBe('Warm start from weights.h5');
