@@ -78,8 +78,8 @@ function Search() {
     search.text === ''
       ? ''
       : search.hits.length === 0
-        ? 'No layers'
-        : `${search.current + 1} of ${search.hits.length}`;
+        ? t('No layers')
+        : t('{0} of {1}', search.current + 1, search.hits.length);
   return (
     <div className="search" role="search" ref={field}>
       <TextField

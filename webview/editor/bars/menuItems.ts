@@ -94,10 +94,10 @@ export function edgeItems(
         icon: 'insert',
         run: () => controller.insertOn(edge),
       },
-      at('cutHere', `Cut after ${from.name}`, 'screen-cut', from.id),
+      at('cutHere', t('Cut after {0}', from.name), 'screen-cut', from.id),
     ],
     [
-      at('freezeUpTo', `Freeze up to ${from.name}`, 'layers-active', from.id),
+      at('freezeUpTo', t('Freeze up to {0}', from.name), 'layers-active', from.id),
       {
         id: 'freezeFrom',
         label: t('Freeze from {0} on', to.name),

@@ -14,16 +14,16 @@ export function Totals() {
   const now = model.layers.filter(isFrozen).length;
   const frozenLayers = preview?.frozen ?? now;
   const isOther = JSON.stringify(preview?.totals ?? model.totals) !== JSON.stringify(model.totals);
-  const bar = `${count(trainable)} of ${count(params)} parameters trainable`;
+  const bar = t('{0} of {1} parameters trainable', count(trainable), count(params));
   return (
     <footer className="totals" aria-label={t('Totals')} data-preview={isOther || undefined}>
       <dl className="totals-list">
-        <Total name="Parameters" value={params} />
+        <Total name={t('Parameters')} value={params} />
         {model.weightsOnly ? null : (
           <>
-            <Total name="Trainable" value={trainable} swatch="trainable" />
-            <Total name="Frozen" value={frozen} swatch="frozen" />
-            <Total name="Statistics" value={statistics} swatch="statistics" />
+            <Total name={t('Trainable')} value={trainable} swatch="trainable" />
+            <Total name={t('Frozen')} value={frozen} swatch="frozen" />
+            <Total name={t('Statistics')} value={statistics} swatch="statistics" />
           </>
         )}
       </dl>
@@ -53,24 +53,23 @@ export function Totals() {
 function MemoryOf({ model }: { readonly model: ModelView }) {
   const memory = memoryOf(model.layers);
   const activations = showActivations(memory);
-  const more =
-    memory.unknown === 0
-      ? ''
-      : `; left out: ${countedLayers(memory.unknown)} with sizes that only data tells`;
   return (
     <span
       className="totals-memory"
       title={
         model.weightsOnly
           ? t('What the weights take in memory')
-          : t('What the weights take in memory, and what all layers put out for one sample{0}', more)
+          : memory.unknown === 0
+            ? t('What the weights take in memory, and what all layers put out for one sample')
+            : t(
+                'What the weights take in memory, and what all layers put out for one sample; left out: {0} with sizes that only data tells',
+                countedLayers(memory.unknown),
+              )
       }
     >
-      {t(
-        '{0} weights{1}',
-        showBytes(memory.weights),
-        model.weightsOnly ? '' : t(', {0} activations a sample', activations),
-      )}
+      {model.weightsOnly
+        ? t('{0} weights', showBytes(memory.weights))
+        : t('{0} weights, {1} activations a sample', showBytes(memory.weights), activations)}
     </span>
   );
 }

@@ -129,8 +129,8 @@ function ObjectControl({
   const kind = chosen?.kind ?? NONE;
   const known = kind === NONE || kinds.includes(kind) ? kinds : [kind, ...kinds];
   const settings: FormField = {
-    name: `${field.name} settings`,
-    control: { type: 'json', expected: 'settings, such as {"l2": 0.01}' },
+    name: t('{0} settings', field.name),
+    control: { type: 'json', expected: t('settings, such as {"l2": 0.01}') },
     nullable: true,
     preset: null,
   };

@@ -1,5 +1,6 @@
 import type { LayerConfig } from '../../../src/core/graph/layerGraph';
 import type { FormField } from '../../../src/core/layers/form';
+import { t } from '../../../src/l10n/translate';
 
 /** A value read from what somebody typed, or what was expected instead. */
 export type ReadField = { readonly value: unknown } | { readonly problem: string };
@@ -29,7 +30,7 @@ export function readField({ control, nullable, ...field }: FormField, text: stri
   if (typed === '') {
     return nullable || 'preset' in field
       ? { value: undefined }
-      : { problem: `needed: ${expectedOf(control)}` };
+      : { problem: t('needed: {0}', expectedOf(control)) };
   }
   switch (control.type) {
     case 'count':
@@ -50,26 +51,26 @@ export function readField({ control, nullable, ...field }: FormField, text: stri
 export function expectedOf(control: FormField['control']): string {
   switch (control.type) {
     case 'count':
-      return `a whole number from ${control.least}`;
+      return t('a whole number from {0}', control.least);
     case 'number':
       if (control.least !== undefined && control.most !== undefined) {
-        return `a number from ${control.least} to ${control.most}`;
+        return t('a number from {0} to {1}', control.least, control.most);
       }
-      return control.least === undefined ? 'a number' : `a number from ${control.least}`;
+      return control.least === undefined ? t('a number') : t('a number from {0}', control.least);
     case 'sizes':
       return control.rank === 1
-        ? `a whole number from ${control.least}`
-        : `a whole number from ${control.least}, or ${control.rank} of them`;
+        ? t('a whole number from {0}', control.least)
+        : t('a whole number from {0}, or {1} of them', control.least, control.rank);
     case 'json':
       return control.expected;
     case 'flag':
-      return 'yes or no';
+      return t('yes or no');
     case 'word':
-      return 'one of the words';
+      return t('one of the words');
     case 'object':
-      return 'one of the list';
+      return t('one of the list');
     case 'text':
-      return 'a text';
+      return t('a text');
   }
 }
 
@@ -99,7 +100,9 @@ function readJson(typed: string): ReadField {
   try {
     return { value: JSON.parse(typed) as unknown };
   } catch {
-    return /^[\w.-]+$/.test(typed) ? { value: typed } : { problem: 'JSON: brackets and quotes must close' };
+    return /^[\w.-]+$/.test(typed)
+      ? { value: typed }
+      : { problem: t('JSON: brackets and quotes must close') };
   }
 }
 

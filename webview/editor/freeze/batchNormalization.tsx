@@ -6,6 +6,8 @@ import { Section } from '../inspector/section';
 import type { BatchNormalizationChoice } from '../state/freezing';
 import { t } from '../../../src/l10n/translate';
 
+const KIND = 'BatchNormalization';
+
 const CHOICES: readonly {
   readonly choice: BatchNormalizationChoice;
   readonly label: string;
@@ -14,20 +16,23 @@ const CHOICES: readonly {
   {
     choice: 'follows',
     label: t('Follows its layer'),
-    meaning:
+    meaning: t(
       'Where it is frozen it normalizes by its stored statistics and nothing of it changes; elsewhere it learns. The usual choice.',
+    ),
   },
   {
     choice: 'trainable',
     label: t('Stays trainable'),
-    meaning:
+    meaning: t(
       'Scale, offset and moving statistics go on learning even where all around is frozen: for pictures unlike those it was trained on, in large batches.',
+    ),
   },
   {
     choice: 'inference',
     label: t('Inference'),
-    meaning:
+    meaning: t(
       'Every one normalizes by its stored statistics during training, trainable ones too, and the statistics stay: for small batches.',
+    ),
   },
 ];
 
@@ -36,12 +41,12 @@ export function BatchNormalization({ model }: { readonly model: ModelView }) {
   const { controller } = useEditor();
   const form = useEditorState((state) => state.training?.form);
   const group = useId();
-  if (!model.layers.some(({ kind }) => kind === 'BatchNormalization')) return null;
+  if (!model.layers.some(({ kind }) => kind === KIND)) return null;
   const chosen =
     form?.batchNorm === 'inference' ? 'inference' : batchNormalizationPolicy(model.recipe.freeze);
   return (
-    <Section title={t('BatchNormalization')}>
-      <div role="radiogroup" aria-label={t('BatchNormalization')} className="radios">
+    <Section title={KIND}>
+      <div role="radiogroup" aria-label={KIND} className="radios">
         {CHOICES.map(({ choice, label, meaning }) => (
           <label key={choice} className="radio" data-chosen={choice === chosen || undefined}>
             <input

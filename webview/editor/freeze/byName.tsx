@@ -14,6 +14,8 @@ import { RuleButtons } from './ruleButtons';
 import { USUAL_MULTIPLIER, readMultiplier } from './rules';
 import { t } from '../../../src/l10n/translate';
 
+const EXAMPLE = 'conv[12]|logits';
+
 /** By a regular expression over names: what it matches is counted and lit, and the totals say what freezing it does. */
 export function ByName({ model }: { readonly model: ModelView }) {
   const { controller } = useEditor();
@@ -48,7 +50,7 @@ export function ByName({ model }: { readonly model: ModelView }) {
       >
         <TextField
           label={t('Regular expression over layer names')}
-          placeholder={t('conv[12]|logits')}
+          placeholder={EXAMPLE}
           value={source}
           onInput={setSource}
           onKeyDown={(event) => {
@@ -68,9 +70,9 @@ export function ByName({ model }: { readonly model: ModelView }) {
             <Icon name="error" /> {problem}
           </>
         ) : matched ? (
-          `${countedLayers(matched.size)} of ${model.layers.length} matched`
+          t('{0} of {1} matched', countedLayers(matched.size), model.layers.length)
         ) : (
-          'A regular expression, found anywhere in a name.'
+          t('A regular expression, found anywhere in a name.')
         )}
       </p>
       <RuleButtons match={{ regex: source }} disabled={nothing} matched={matched?.size} />
@@ -81,7 +83,7 @@ export function ByName({ model }: { readonly model: ModelView }) {
             inputMode="decimal"
             value={rate}
             onInput={setRate}
-            {...(multiplier === undefined ? { invalid: 'a number above 0' } : {})}
+            {...(multiplier === undefined ? { invalid: t('a number above 0') } : {})}
           />
           <span aria-hidden="true">×</span>
         </span>

@@ -37,7 +37,7 @@ export function ByPlace({ model }: { readonly model: ModelView }) {
     <Section title={t('Up to a layer, or from it on')}>
       <p className="field-note">
         {name === undefined ? (
-          'Select the last layer that shall stay as it is, or the first.'
+          t('Select the last layer that shall stay as it is, or the first.')
         ) : (
           <span>
             <strong>{name}</strong> {t('and everything it depends on, or all that depends on it')}

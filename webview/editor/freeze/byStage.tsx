@@ -59,10 +59,12 @@ export function ByStage({ model }: { readonly model: ModelView }) {
         aria-valuetext={
           now === 0
             ? t('no stage')
-            : t(
-                '{0} of {1}: {2}',
+            : tn(
+                stages.length,
+                '{0} of {1} stage: {2}',
+                '{0} of {1} stages: {2}',
                 now,
-                tn(stages.length, '{0} stage', '{0} stages', count(stages.length)),
+                count(stages.length),
                 listStages(stages, now),
               )
         }
@@ -77,7 +79,7 @@ export function ByStage({ model }: { readonly model: ModelView }) {
         {stages.map(({ resolution, layers, params }, place) => (
           <li key={place} className="stage-row" data-frozen={place < now || undefined}>
             <Icon name={place < now ? 'lock' : 'unlock'} />
-            <span className="stage-name">{resolution || `Stage ${place + 1}`}</span>
+            <span className="stage-name">{resolution || t('Stage {0}', place + 1)}</span>
             <span className="row-aside">{countedLayers(layers)}</span>
             <span className="stage-params" title={t('{0} parameters', count(params))}>
               {shortCount(params)}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { TextField } from '../../ui/textField';
 import { readMultiplier } from './rules';
+import { t } from '../../../src/l10n/translate';
 
 /** A share of the learning rate: typed, and taken with Enter or on leaving; what is none is put back by Escape. */
 export function MultiplierField({
@@ -27,7 +28,7 @@ export function MultiplierField({
         inputMode="decimal"
         value={text}
         onInput={setTyped}
-        {...(read === undefined ? { invalid: 'a number above 0' } : {})}
+        {...(read === undefined ? { invalid: t('a number above 0') } : {})}
         onKeyDown={(event) => {
           if (event.key === 'Enter') take();
           else if (event.key === 'Escape' && typed !== null) setTyped(null);

@@ -5,6 +5,7 @@ import { useEditor } from '../editorContext';
 import { count } from '../model/text';
 import { freezeEdit } from '../state/freezing';
 import { Previews } from './previews';
+import { t } from '../../../src/l10n/translate';
 
 /** Freezes or unfreezes what a rule matches; the totals show either while the pointer or the focus is on it. */
 export function RuleButtons({
@@ -21,7 +22,6 @@ export function RuleButtons({
   readonly otherwise?: Edit | null;
 }) {
   const { controller } = useEditor();
-  const label = (verb: string) => (matched ? `${verb} ${count(matched)}` : verb);
   return (
     <div className="button-row">
       {[false, true].map((trainable) => (
@@ -35,10 +35,15 @@ export function RuleButtons({
             disabled={disabled}
             onClick={() => controller.freeze([match], trainable)}
           >
-            {label(trainable ? 'Unfreeze' : 'Freeze')}
+            {wordsOf(trainable, matched)}
           </Button>
         </Previews>
       ))}
     </div>
   );
+}
+
+function wordsOf(trainable: boolean, matched: number | undefined): string {
+  if (!matched) return trainable ? t('Unfreeze') : t('Freeze');
+  return trainable ? t('Unfreeze {0}', count(matched)) : t('Freeze {0}', count(matched));
 }

@@ -19,11 +19,12 @@ export function RuleList({ model }: { readonly model: ModelView }) {
     controller.setFreezeRules(freeze.with(place, rule), labelOfFreeze([rule]));
   const remove = (place: number) => {
     const rule = freeze[place];
-    if (rule) controller.setFreezeRules(freeze.toSpliced(place, 1), `Take away "${labelOfFreeze([rule])}"`);
+    if (rule)
+      controller.setFreezeRules(freeze.toSpliced(place, 1), t('Take away "{0}"', labelOfFreeze([rule])));
   };
   const move = (from: number, to: number) => {
     const rule = freeze[from];
-    if (rule) controller.setFreezeRules(moved(freeze, from, to), `Move "${labelOfFreeze([rule])}"`);
+    if (rule) controller.setFreezeRules(moved(freeze, from, to), t('Move "{0}"', labelOfFreeze([rule])));
   };
   const items = freeze.map((rule, place) => {
     const label = labelOfFreeze([rule]);
@@ -33,7 +34,7 @@ export function RuleList({ model }: { readonly model: ModelView }) {
         <>
           <IconButton
             icon={rule.trainable ? 'unlock' : 'lock'}
-            label={`${rule.trainable ? 'Freeze instead' : 'Unfreeze instead'}: ${label}`}
+            label={rule.trainable ? t('Freeze instead: {0}', label) : t('Unfreeze instead: {0}', label)}
             className="rule-lock"
             onClick={() => put(place, switched(rule))}
           />

@@ -1,5 +1,6 @@
 import type { LayerView, ModelView } from '../../../src/protocol/editor';
 import { stageCount } from '../../../src/protocol/stageCount';
+import { t } from '../../../src/l10n/translate';
 
 /** A run of layers at one spatial resolution. */
 export interface Stage {
@@ -33,8 +34,10 @@ function resolutionOf(layers: readonly LayerView[]): string {
 
 /** The resolutions of the first so many stages, for people: `64×64 and 32×32`. */
 export function listStages(stages: readonly Stage[], first: number): string {
-  const named = stages.slice(0, first).map(({ resolution }, place) => resolution || `stage ${place + 1}`);
+  const named = stages
+    .slice(0, first)
+    .map(({ resolution }, place) => resolution || t('stage {0}', place + 1));
   const last = named.pop();
   if (last === undefined) return '';
-  return named.length === 0 ? last : `${named.join(', ')} and ${last}`;
+  return named.length === 0 ? last : t('{0} and {1}', named.join(', '), last);
 }

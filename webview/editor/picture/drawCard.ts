@@ -7,6 +7,7 @@ import type { BoxSummary } from '../outline/summary';
 import type { Palette } from './palette';
 import type { Pen } from './pen';
 import { escapeXml } from '../../../src/core/escapeXml';
+import { t } from '../../../src/l10n/translate';
 
 /** What is on a card, whatever stands behind it. */
 interface Card {
@@ -62,7 +63,9 @@ export function drawLayer(pen: Pen, layer: LayerView, status: DiffStatus | undef
   if (!error) return card;
   const { found, expected, message } = error;
   const lines =
-    found !== undefined && expected !== undefined ? [`found ${found}`, `expected ${expected}`] : [message];
+    found !== undefined && expected !== undefined
+      ? [t('found {0}', found), t('expected {0}', expected)]
+      : [message];
   const top = NODE_SIZE.height + FAULT.top;
   const { width } = NODE_SIZE;
   return [
@@ -143,9 +146,9 @@ function drawCard(pen: Pen, card: Card): string {
 
   let end = width - 10;
   const marks: readonly (readonly [boolean, string, keyof Palette])[] = [
-    [card.grafted, 'new', 'grafted'],
-    [card.isOutput, 'output', 'mark'],
-    [card.isInput, 'input', 'mark'],
+    [card.grafted, t('new'), 'grafted'],
+    [card.isOutput, t('output'), 'mark'],
+    [card.isInput, t('input'), 'mark'],
   ];
   for (const [has, text, ink] of marks) {
     if (!has) continue;

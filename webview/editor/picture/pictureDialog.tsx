@@ -39,7 +39,7 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
   );
   const tooLarge = format === 'png' ? whyNotPng(picture) : undefined;
   const nothing =
-    picture.cards === 0 ? 'A closed box is drawn when all of its layers are selected.' : undefined;
+    picture.cards === 0 ? t('A closed box is drawn when all of its layers are selected.') : undefined;
   const close = () => store.set({ picturing: false });
 
   useEffect(() => dialog.current?.focus(), []);
@@ -107,7 +107,7 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
           value={format}
           options={[
             { value: 'svg', label: t('SVG, sharp at any size') },
-            { value: 'png', label: t('PNG') },
+            { value: 'png', label: 'PNG' },
           ]}
           onChange={(next) => {
             setProblem(null);
@@ -117,7 +117,11 @@ export function PictureDialog({ drawn }: { readonly drawn: Drawn }) {
       </div>
       <p className="picture-size" role="status" data-problem={said !== undefined || undefined}>
         {said ??
-          `${count(picture.width * scale)} × ${count(picture.height * scale)} pixels, in the theme's colours`}
+          t(
+            "{0} × {1} pixels, in the theme's colours",
+            count(picture.width * scale),
+            count(picture.height * scale),
+          )}
       </p>
       <Button
         appearance="primary"

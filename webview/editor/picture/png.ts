@@ -1,5 +1,6 @@
 import { SCALE, type Size } from '../../ui/toPng';
 import { count } from '../model/text';
+import { t } from '../../../src/l10n/translate';
 
 /** The longest side of a canvas in Chromium that its GPU takes too. */
 const MOST_SIDE = 16_384;
@@ -10,8 +11,11 @@ const MOST_PIXELS = 64_000_000;
 export function whyNotPng({ width, height }: Size): string | undefined {
   const [across, down] = [width * SCALE, height * SCALE];
   if (Math.max(across, down) <= MOST_SIDE && across * down <= MOST_PIXELS) return undefined;
-  return (
-    `As PNG it would have ${count(across)} × ${count(down)} pixels; the most is ${count(MOST_SIDE)} on a side and ` +
-    `${count(MOST_PIXELS / 1e6)} million in all. Save it as SVG, select a part, or collapse the graph.`
+  return t(
+    'As PNG it would have {0} × {1} pixels; the most is {2} on a side and {3} million in all. Save it as SVG, select a part, or collapse the graph.',
+    count(across),
+    count(down),
+    count(MOST_SIDE),
+    count(MOST_PIXELS / 1e6),
   );
 }

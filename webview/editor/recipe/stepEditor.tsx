@@ -65,7 +65,7 @@ export function StepEditor({
       />
       <p className="field-note" data-problem={problem !== undefined || undefined} role="status">
         {problem === undefined ? (
-          `${MODIFIER}Enter applies, Escape cancels.`
+          t('{0}Enter applies, Escape cancels.', MODIFIER)
         ) : (
           <>
             <Icon name="error" /> <span>{problem}</span>

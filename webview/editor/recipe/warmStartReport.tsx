@@ -13,7 +13,13 @@ export function WarmStartReport({ report }: { readonly report: WarmStart }) {
   return (
     <details className="warm-start ordered-below" data-short={matched.length === 0 || undefined}>
       <summary>
-        {t('{0} of {1} matched', count(matched.length), tn(all, '{0} weight', '{0} weights', count(all)))}
+        {tn(
+          all,
+          '{0} of {1} weight matched',
+          '{0} of {1} weights matched',
+          count(matched.length),
+          count(all),
+        )}
       </summary>
       {unmatched.length > 0 ? (
         <>

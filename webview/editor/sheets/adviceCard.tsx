@@ -18,10 +18,10 @@ export function AdviceCard({ advice }: { readonly advice: Advice }) {
       </h3>
       <p>{words.what}</p>
       <dl>
-        <Said term="Why" text={words.why} />
-        <Said term="Risk" text={words.risk} />
-        <Said term="Normalization" text={words.batchNormalization} />
-        {words.doubt === undefined ? null : <Said term="In doubt" text={words.doubt} />}
+        <Said term={t('Why')} text={words.why} />
+        <Said term={t('Risk')} text={words.risk} />
+        <Said term={t('Normalization')} text={words.batchNormalization} />
+        {words.doubt === undefined ? null : <Said term={t('In doubt')} text={words.doubt} />}
       </dl>
       {operations.length === 0 ? null : (
         <div>
@@ -66,7 +66,7 @@ function Phase({
     <li className="advice-phase">
       <span className="preview-kind">{t('Phase {0}', place)}</span>
       <span className="preview-shape">
-        {t('{0} at rate {1}', tn(epochs, '{0} epoch', '{0} epochs', count(epochs)), learningRate)}
+        {tn(epochs, '{0} epoch at rate {1}', '{0} epochs at rate {1}', count(epochs), learningRate)}
       </span>
       <span className="preview-detail">{frozenWords(answer)}</span>
     </li>
@@ -74,8 +74,13 @@ function Phase({
 }
 
 function frozenWords(answer: TotalsAnswer | undefined): string {
-  if (!answer) return 'Counting what is frozen…';
+  if (!answer) return t('Counting what is frozen…');
   if ('problem' in answer) return answer.problem;
   const { totals, frozenLayers } = answer;
-  return `${count(totals.trainable)} of ${count(totals.params)} parameters train, ${countedLayers(frozenLayers)} frozen`;
+  return t(
+    '{0} of {1} parameters train, {2} frozen',
+    count(totals.trainable),
+    count(totals.params),
+    countedLayers(frozenLayers),
+  );
 }

@@ -76,14 +76,15 @@ function AdviceForm({ model }: { readonly model: ModelView }) {
           <Icon name={dataset ? 'folder-opened' : 'folder'} />
           <span>
             {dataset
-              ? t(
-                  '{0} holds {1} of {2} {3}. ',
+              ? tn(
+                  dataset.classes.length,
+                  '{0} holds {1} of {2} class.',
+                  '{0} holds {1} of {2} classes.',
                   dataset.label,
                   tn(imagesIn(dataset) ?? 0, '{0} image', '{0} images', count(imagesIn(dataset) ?? 0)),
                   dataset.classes.length,
-                  dataset.classes.length === 1 ? t('class') : t('classes'),
                 )
-              : t('They are counted in a folder of images, where you have one. ')}
+              : t('They are counted in a folder of images, where you have one.')}{' '}
             <button
               type="button"
               className="link-button"
@@ -130,10 +131,9 @@ function AdviceForm({ model }: { readonly model: ModelView }) {
 }
 
 function question({ backbone }: ModelView): string {
-  const seen = backbone
-    ? `what ${backbone.family} has seen (ImageNet’s photographs)`
-    : 'what the model was trained on';
-  return `How are your images, compared with ${seen}?`;
+  return backbone
+    ? t('How are your images, compared with what {0} has seen (ImageNet’s photographs)?', backbone.family)
+    : t('How are your images, compared with what the model was trained on?');
 }
 
 function imagesIn(dataset: DatasetView | null): number | undefined {
@@ -146,6 +146,6 @@ function useNumber(counted: number | undefined, least: number) {
   const text = typed ?? (counted === undefined ? '' : String(counted));
   const read = /^\d{1,12}$/.test(text.trim()) ? Number(text) : undefined;
   const value = read !== undefined && read >= least ? read : undefined;
-  const problem = text !== '' && value === undefined ? `a whole number from ${least}` : undefined;
+  const problem = text !== '' && value === undefined ? t('a whole number from {0}', least) : undefined;
   return { text, type, value, problem };
 }

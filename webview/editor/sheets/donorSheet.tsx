@@ -20,7 +20,7 @@ import { usePreview } from './usePreview';
 import { useDonorReference, useOperated, useStep, useStepDonor } from './useStep';
 import { t } from '../../../src/l10n/translate';
 
-const TITLE = 'Graft from another model';
+const TITLE = t('Graft from another model');
 
 /** A part of another model, with its weights, on a layer of this one. */
 export function DonorSheet() {
@@ -33,7 +33,11 @@ export function DonorSheet() {
   if (donor.kind !== 'open') {
     return (
       <Sheet title={TITLE} actions={null}>
-        <DonorChooser what="Its layers come with their weights. They hang on a layer of this model, and their end becomes the output." />
+        <DonorChooser
+          what={t(
+            'Its layers come with their weights. They hang on a layer of this model, and their end becomes the output.',
+          )}
+        />
       </Sheet>
     );
   }
@@ -119,7 +123,7 @@ function GraftForm({
           </span>
           <ConfirmButtons
             operation={operation}
-            verb="Graft"
+            verb={t('Graft')}
             className="donor-confirm"
             disabled={inside.size === 0 || previewed.problem !== undefined}
           />
@@ -138,7 +142,7 @@ function GraftForm({
         </div>
         <Icon name={fits ? 'arrow-right' : 'warning'} />
         <div>
-          <strong title={part.from ?? undefined}>{part.from ?? 'the input'}</strong>
+          <strong title={part.from ?? undefined}>{part.from ?? t('the input')}</strong>
           <span>{t('expects {0}', sampleShape(entering))}</span>
         </div>
       </div>
@@ -147,9 +151,9 @@ function GraftForm({
           <Icon name="warning" />
           <span>
             {t(
-              '{0} comes along a second time: several layers read it there, and a part begins at one layer. ',
+              '{0} comes along a second time: several layers read it there, and a part begins at one layer.',
               after.name,
-            )}
+            )}{' '}
             {before === undefined ? null : (
               <button
                 type="button"
@@ -169,13 +173,13 @@ function GraftForm({
       <div className="part-ends" role="group" aria-label={t('Which part')}>
         <EndButton
           label={t('From')}
-          chosen={part.from ?? 'its input'}
+          chosen={part.from ?? t('its input')}
           active={end === 'from'}
           onClick={() => setEnd('from')}
         />
         <EndButton
           label={t('Up to')}
-          chosen={part.to ?? 'its outputs'}
+          chosen={part.to ?? t('its outputs')}
           active={end === 'to'}
           onClick={() => setEnd('to')}
         />
@@ -213,7 +217,7 @@ function picksOf({ layers }: ModelView, end: End, inside: ReadonlySet<string>): 
         const [outermost] = group;
         return {
           ...{ id, label: name, family, aside: sampleShape(outputShape), inside: inside.has(id) },
-          group: stage >= 0 ? `Stage ${stage + 1}` : (outermost ?? 'Apart from the stages'),
+          group: stage >= 0 ? t('Stage {0}', stage + 1) : (outermost ?? t('Apart from the stages')),
         };
       }),
   ];

@@ -5,7 +5,7 @@ import { useEditor } from '../editorContext';
 import { count } from '../model/text';
 import { usualFineTuning } from '../model/trainingFields';
 import type { DrawNumber } from './useNumbers';
-import { t, tn } from '../../../src/l10n/translate';
+import { t } from '../../../src/l10n/translate';
 
 /** The usual second phase: once the head has learned, the last stages learn too, slowly. */
 export function FineTuningPart({
@@ -33,9 +33,9 @@ export function FineTuningPart({
       {fineTune ? (
         <>
           <div className="field-grid field-thirds">
-            {number('tunedStages', 'Last stages')}
-            {number('tunedEpochs', 'More epochs')}
-            {number('tunedRate', 'At rate')}
+            {number('tunedStages', t('Last stages'))}
+            {number('tunedEpochs', t('More epochs'))}
+            {number('tunedRate', t('At rate'))}
           </div>
           <p className="field-note">
             {t('{0} BatchNormalization goes by its stored statistics.', leftFrozen(stages, fineTune.stages))}
@@ -48,6 +48,9 @@ export function FineTuningPart({
 
 function leftFrozen(stages: number, unfrozen: number): string {
   const first = stagesLeftFrozen(stages, unfrozen);
-  if (first === 0) return 'No layer stays frozen.';
-  return `The first ${first === 1 ? '' : `${first} `}of ${tn(stages, '{0} stage', '{0} stages', count(stages))} ${first === 1 ? 'stays' : 'stay'} frozen.`;
+  if (first === 0) return t('No layer stays frozen.');
+  // One that stays frozen is one of several: the fine-tuned ones are others.
+  return first === 1
+    ? t('The first of {0} stages stays frozen.', count(stages))
+    : t('The first {0} of {1} stages stay frozen.', first, count(stages));
 }

@@ -11,12 +11,12 @@ import { headCost, headWords, poolingProblem, previewHead, spatialAxes } from '.
 import type { HeadRow } from '../model/headPreview';
 import { headIn } from '../model/headIn';
 import { downstreamOf, indexModel } from '../model/modelIndex';
-import { count, countedLayers, sampleShape, shortCount } from '../model/text';
+import { count, sampleShape, shortCount } from '../model/text';
 import { graftPlace } from '../state/actions';
 import { ConfirmButtons } from './confirmButton';
 import { Field, Sheet } from './sheet';
 import { useOperated, useStep } from './useStep';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 const POOLINGS: readonly {
   readonly value: HeadOptions['pooling'];
@@ -109,7 +109,7 @@ function HeadForm({ on }: { readonly on: LayerView }) {
           <span className="sheet-total">{rows ? t('{0} new parameters', count(headCost(rows))) : ''}</span>
           <ConfirmButtons
             operation={operation}
-            verb="Graft"
+            verb={t('Graft')}
             className="graft-confirm"
             disabled={!rows}
             also={() => {
@@ -132,9 +132,11 @@ function HeadForm({ on }: { readonly on: LayerView }) {
         <Icon name="info" />
         {replaced === 0
           ? t('Select another layer to graft there.')
-          : t(
-              'Replaces the {0} after it. Select another layer to graft there.',
-              replaced === 1 ? t('layer') : countedLayers(replaced),
+          : tn(
+              replaced,
+              'Replaces the layer after it. Select another layer to graft there.',
+              'Replaces the {0} layers after it. Select another layer to graft there.',
+              count(replaced),
             )}
       </p>
       <fieldset className="choices">
@@ -167,7 +169,7 @@ function HeadForm({ on }: { readonly on: LayerView }) {
       <div className="field-grid">
         <Field
           label={t('Classes')}
-          problem={classes !== '' && classCount === undefined ? 'a whole number from 1' : undefined}
+          problem={classes !== '' && classCount === undefined ? t('a whole number from {0}', 1) : undefined}
           {...(dataset && classes === String(dataset.classes.length)
             ? { note: t('as {0} has', dataset.label) }
             : {})}
@@ -188,14 +190,14 @@ function HeadForm({ on }: { readonly on: LayerView }) {
             {t('Match my data')}
           </button>
         </Field>
-        <Field label={t('Dropout')} problem={rate === undefined ? 'a share from 0 to 0.99' : undefined}>
+        <Field label={t('Dropout')} problem={rate === undefined ? t('a share from 0 to 0.99') : undefined}>
           <TextField label={t('Dropout')} inputMode="decimal" value={dropout} onInput={setDropout} />
         </Field>
       </div>
       <Field
         label={t('Hidden units')}
         note={t('One number a hidden layer, ReLU after each; empty for none.')}
-        problem={hiddenUnits ? undefined : 'whole numbers from 1, such as 128 or 256, 64'}
+        problem={hiddenUnits ? undefined : t('whole numbers from 1, such as 128 or 256, 64')}
       >
         <TextField label={t('Hidden units')} value={hidden} onInput={setHidden} placeholder={t('none')} />
       </Field>

@@ -11,10 +11,10 @@ import { usePreview } from './usePreview';
 import { useOperated, useStep } from './useStep';
 import { t } from '../../../src/l10n/translate';
 
-const TITLE = 'Shape of the input';
+const TITLE = t('Shape of the input');
 
 /** What the axes of pictures are called; other inputs have theirs numbered. */
-const PICTURE = ['Height', 'Width', 'Channels'];
+const PICTURE = [t('Height'), t('Width'), t('Channels')];
 
 export function InputShapeSheet() {
   const { model, selection } = useOperated();
@@ -73,7 +73,7 @@ function ShapeForm({
           <span className="sheet-total" />
           <ConfirmButtons
             operation={operation}
-            verb="Set the shape"
+            verb={t('Set the shape')}
             className="shape-confirm"
             disabled={previewed.problem !== undefined}
           />
@@ -89,8 +89,8 @@ function ShapeForm({
       </div>
       <div className="field-grid">
         {texts.map((text, axis) => {
-          const label = texts.length === PICTURE.length ? PICTURE[axis]! : `Axis ${axis + 1}`;
-          const problem = readSize(text) === undefined ? 'a whole number from 1, or empty' : undefined;
+          const label = texts.length === PICTURE.length ? PICTURE[axis]! : t('Axis {0}', axis + 1);
+          const problem = readSize(text) === undefined ? t('a whole number from 1, or empty') : undefined;
           return (
             <Field key={axis} label={label} problem={problem}>
               <TextField

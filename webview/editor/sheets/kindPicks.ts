@@ -1,21 +1,22 @@
 import type { LayerView } from '../../../src/protocol/editor';
 import type { KindView } from '../../../src/protocol/surgerySheets';
 import type { Pick } from './pickList';
+import { t } from '../../../src/l10n/translate';
 
 /** The shelves of the catalogue as people call them, in the order in which they are offered. */
 const SHELVES: Readonly<Record<string, string>> = {
-  core: 'Core',
-  convolution: 'Convolution',
-  pooling: 'Pooling',
-  normalization: 'Normalization',
-  activation: 'Activation',
-  regularization: 'Regularization',
-  reshaping: 'Reshaping',
-  merging: 'Merging',
-  preprocessing: 'Preprocessing',
-  attention: 'Attention',
-  recurrent: 'Recurrent',
-  operation: 'Operations on tensors',
+  core: t('Core'),
+  convolution: t('Convolution'),
+  pooling: t('Pooling'),
+  normalization: t('Normalization'),
+  activation: t('Activation'),
+  regularization: t('Regularization'),
+  reshaping: t('Reshaping'),
+  merging: t('Merging'),
+  preprocessing: t('Preprocessing'),
+  attention: t('Attention'),
+  recurrent: t('Recurrent'),
+  operation: t('Operations on tensors'),
 };
 
 /** Kinds to choose from, shelf by shelf. */

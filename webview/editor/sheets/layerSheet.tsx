@@ -34,7 +34,7 @@ export function LayerSheet() {
   if (!model) return null;
   const index = indexModel(model);
   const at = place && index.byId.get(place.mode === 'add' ? place.after : place.layer);
-  const title = place?.mode === 'replace' ? 'Replace a layer' : 'Insert a layer';
+  const title = place?.mode === 'replace' ? t('Replace a layer') : t('Insert a layer');
   if (!place || !at) {
     return (
       <Sheet title={title} actions={null}>
@@ -87,7 +87,7 @@ function LayerForm({ model, place, at, kinds, title }: Target) {
       : undefined;
   const operation = layer && operationOf(model, place, at, layer);
   const previewed = usePreview(operation);
-  const verb = replaces ? 'Replace' : place.before === null ? 'Append' : 'Insert';
+  const verb = replaces ? t('Replace') : place.before === null ? t('Append') : t('Insert');
 
   const choose = (next: string) => {
     const chosen = kinds.find((known) => known.name === next);
@@ -203,7 +203,7 @@ function Where({ model, place, at }: Pick<Target, 'model' | 'place' | 'at'>) {
         <i className="family-swatch" />
         <div>
           <strong>
-            {place.mode === 'replace' ? t('In place of') : t('After')} {at.name}
+            {place.mode === 'replace' ? t('In place of {0}', at.name) : t('After {0}', at.name)}
           </strong>
           <span>
             {at.kind},{' '}
@@ -249,11 +249,9 @@ function Weights({
   return (
     <div className="preview">
       <span className="field-label">
-        {t(
-          'Weights: {0} kept{1}',
-          kept.length,
-          weights.length > kept.length ? t(', {0} anew', weights.length - kept.length) : '',
-        )}
+        {weights.length > kept.length
+          ? t('Weights: {0} kept, {1} anew', kept.length, weights.length - kept.length)
+          : t('Weights: {0} kept', kept.length)}
       </span>
       {weights.length === 0 ? (
         <p className="sheet-note">{t('It has none.')}</p>

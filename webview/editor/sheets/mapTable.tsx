@@ -44,7 +44,7 @@ export function MapTable({
         <span className="field-label">{t('Which layers are which')}</span>
         {offered > 0 ? (
           <Button icon="sparkle" onClick={() => onChange({ ...map, ...choices })}>
-            {t('Use {0}', tn(offered, '{0} suggestion', '{0} suggestions', count(offered)))}
+            {tn(offered, 'Use {0} suggestion', 'Use {0} suggestions', count(offered))}
           </Button>
         ) : null}
       </div>
@@ -69,7 +69,14 @@ export function MapTable({
         ))}
       </ol>
       {unfound.length > ROWS ? (
-        <p className="field-note">{t('and {0} more layers', count(unfound.length - ROWS))}</p>
+        <p className="field-note">
+          {tn(
+            unfound.length - ROWS,
+            'and {0} more layer',
+            'and {0} more layers',
+            count(unfound.length - ROWS),
+          )}
+        </p>
       ) : null}
     </div>
   );

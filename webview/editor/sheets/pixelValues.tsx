@@ -43,10 +43,10 @@ export function PixelValues({
           <Icon name="warning" />
           <span>
             {t(
-              'The published weights of {0} were trained with “{1}”; other values spoil its features. ',
+              'The published weights of {0} were trained with “{1}”; other values spoil its features.',
               backbone?.family,
               expected.label,
-            )}
+            )}{' '}
             <button
               type="button"
               className="link-button"

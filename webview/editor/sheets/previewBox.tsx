@@ -34,24 +34,18 @@ export function PreviewBox({ previewed }: { readonly previewed: Previewed }) {
       {found.removed.length > 0 ? (
         <div className="preview-gone">
           <span className="field-label">{t('Goes')}</span>
-          <p>
-            {found.removed.slice(0, SHOWN).join(', ')}
-            {found.removed.length > SHOWN
-              ? t(
-                  ' and {0}',
-                  tn(
-                    found.removed.length - SHOWN,
-                    '{0} more layer',
-                    '{0} more layers',
-                    count(found.removed.length - SHOWN),
-                  ),
-                )
-              : ''}
-          </p>
+          <p>{goneWords(found.removed)}</p>
         </div>
       ) : null}
     </div>
   );
+}
+
+function goneWords(names: readonly string[]): string {
+  const listed = names.slice(0, SHOWN).join(', ');
+  const more = names.length - SHOWN;
+  if (more <= 0) return listed;
+  return tn(more, '{0} and {1} more layer', '{0} and {1} more layers', listed, count(more));
 }
 
 function Faults({ faults }: { readonly faults: readonly Fault[] }) {
@@ -86,9 +80,11 @@ export function Layers({
         {layers.length > SHOWN ? (
           <li>
             <span className="preview-detail">
-              {t(
-                'and {0}',
-                tn(layers.length - SHOWN, '{0} more layer', '{0} more layers', count(layers.length - SHOWN)),
+              {tn(
+                layers.length - SHOWN,
+                'and {0} more layer',
+                'and {0} more layers',
+                count(layers.length - SHOWN),
               )}
             </span>
           </li>
@@ -102,5 +98,5 @@ export function Layers({
 export function newParameters({ found }: Previewed): string {
   if (!found || found.added.length === 0) return '';
   const added = found.added.reduce((sum, { params }) => sum + params, 0);
-  return `${count(added)} new parameters`;
+  return t('{0} new parameters', count(added));
 }

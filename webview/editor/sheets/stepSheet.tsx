@@ -130,7 +130,7 @@ function RenameForm({ step, before }: Of<'rename'>) {
   return (
     <Form title={t('Rename a layer')} operation={operation}>
       <Target layer={layer} />
-      <Field label={t('Name')} problem={name === '' ? 'a name' : undefined}>
+      <Field label={t('Name')} problem={name === '' ? t('a name') : undefined}>
         <TextField label={t('Name')} value={to} onInput={setTo} />
       </Field>
     </Form>
@@ -197,7 +197,7 @@ function Form({
           <span className="sheet-total">{total}</span>
           <ConfirmButtons
             operation={operation}
-            verb="Change"
+            verb={t('Change')}
             className="step-confirm"
             disabled={previewed.problem !== undefined}
           />

@@ -23,18 +23,19 @@ export function Dataset({
         <div className="dataset-head">
           <Icon name={dataset ? 'folder-opened' : 'folder'} />
           <span className="dataset-label" title={form.dataFolder}>
-            {dataset?.label ?? (form.dataFolder || 'No folder chosen')}
+            {dataset?.label ?? (form.dataFolder || t('No folder chosen'))}
           </span>
           <Button onClick={() => controller.post({ type: 'browseDataset' })}>{t('Browse…')}</Button>
         </div>
         {dataset ? (
           <>
             <p className="dataset-total">
-              {t(
-                '{0} in {1} {2}',
+              {tn(
+                dataset.classes.length,
+                '{0} in {1} class',
+                '{0} in {1} classes',
                 tn(images, '{0} image', '{0} images', count(images)),
                 dataset.classes.length,
-                dataset.classes.length === 1 ? t('class') : t('classes'),
               )}
             </p>
             <ul className="classes">

@@ -53,11 +53,11 @@ function SchedulePart({ form, number }: PartProps) {
           options={SCHEDULES}
           onChange={(next) => controller.changeForm(withSchedule(form, next))}
         />
-        {kind === 'oneCycle' ? null : number('warmup', 'Warm-up, epochs')}
+        {kind === 'oneCycle' ? null : number('warmup', t('Warm-up, epochs'))}
         {kind === 'reduceOnPlateau' ? (
           <>
-            {number('factor', 'Factor')}
-            {number('plateau', 'Plateau, epochs')}
+            {number('factor', t('Factor'))}
+            {number('plateau', t('Plateau, epochs'))}
           </>
         ) : null}
       </div>
@@ -100,7 +100,7 @@ function StoppingPart({ form, number }: PartProps) {
                 controller.changeForm({ ...form, earlyStopping: { ...earlyStopping, monitor } })
               }
             />
-            {number('patience', 'Patience, epochs')}
+            {number('patience', t('Patience, epochs'))}
           </div>
           <Checkbox
             checked={earlyStopping.restoreBest === true}
@@ -142,11 +142,11 @@ function AugmentationPart({ form, number }: PartProps) {
             })
           }
         />
-        {number('rotate', 'Rotate, ± degrees')}
-        {number('zoom', 'Zoom, ± %')}
-        {number('shift', 'Shift, ± %')}
-        {number('brightness', 'Brightness, ± %')}
-        {number('contrast', 'Contrast, ± %')}
+        {number('rotate', t('Rotate, ± degrees'))}
+        {number('zoom', t('Zoom, ± %'))}
+        {number('shift', t('Shift, ± %'))}
+        {number('brightness', t('Brightness, ± %'))}
+        {number('contrast', t('Contrast, ± %'))}
       </div>
     </Part>
   );
@@ -162,7 +162,7 @@ function LossPart({ form, number }: PartProps) {
   return (
     <Part title={t('Loss')}>
       <div className="field-grid">
-        {number('labelSmoothing', 'Label smoothing')}
+        {number('labelSmoothing', t('Label smoothing'))}
         <Choice
           label={t('Class weights')}
           value={form.classWeights ?? 'equal'}
@@ -186,7 +186,7 @@ function KeepingPart({ form, number }: PartProps) {
   return (
     <Part title={t('Keep')}>
       <div className="field-grid">
-        {number('checkpoint', 'Checkpoint, epochs', '0: the newest alone')}
+        {number('checkpoint', t('Checkpoint, epochs'), t('0: the newest alone'))}
         <Choice
           label={t("Frozen layers' features")}
           value={form.cacheFeatures ?? 'auto'}

@@ -1,11 +1,11 @@
-import type { TrainingForm } from '../../../src/protocol/editor';
+import type { ModelView, TrainingForm } from '../../../src/protocol/editor';
 import { Button } from '../../ui/button';
 import { Dropdown } from '../../ui/dropdown';
 import { Icon } from '../../ui/icon';
 import { ProgressRing } from '../../ui/progressRing';
 import { useEditor, useEditorState } from '../editorContext';
 import { needsHead, whyNotTrain } from '../model/training';
-import { count, countedLayers, isFrozen } from '../model/text';
+import { count, isFrozen } from '../model/text';
 import type { Training } from '../state/editorState';
 import { Field, Sheet } from './sheet';
 import { FineTuningPart } from './fineTuningPart';
@@ -13,13 +13,13 @@ import { PixelValues } from './pixelValues';
 import { Dataset } from './trainDataset';
 import { TrainMore } from './trainMore';
 import { useNumbers } from './useNumbers';
-import { t } from '../../../src/l10n/translate';
+import { t, tn } from '../../../src/l10n/translate';
 
 const OPTIMIZERS: readonly { readonly value: TrainingForm['optimizer']; readonly label: string }[] = [
-  { value: 'sgd', label: t('SGD') },
-  { value: 'rmsprop', label: t('RMSprop') },
-  { value: 'adam', label: t('Adam') },
-  { value: 'adamw', label: t('AdamW') },
+  { value: 'sgd', label: 'SGD' },
+  { value: 'rmsprop', label: 'RMSprop' },
+  { value: 'adam', label: 'Adam' },
+  { value: 'adamw', label: 'AdamW' },
 ];
 
 export function TrainSheet() {
@@ -44,10 +44,9 @@ function TrainForm({ training }: { readonly training: Training }) {
   if (!model) return null;
 
   const reason = hasWrong
-    ? 'A setting has no usable number.'
+    ? t('A setting has no usable number.')
     : (whyNotTrain(model, form, dataset, running) ??
-      (planProblem === null ? undefined : `In the plan, ${planProblem}.`));
-  const frozen = model.layers.filter(isFrozen).length;
+      (planProblem === null ? undefined : t('In the plan, {0}.', planProblem)));
 
   return (
     <Sheet
@@ -91,15 +90,15 @@ function TrainForm({ training }: { readonly training: Training }) {
       <p className="sheet-note">
         <Icon name="lightbulb" />
         <span>
-          {t('Not sure what to freeze, and how to train? ')}
+          {t('Not sure what to freeze, and how to train?')}{' '}
           <button type="button" className="link-button" onClick={() => controller.openSide('advise')}>
             {t('Advise…')}
           </button>
         </span>
       </p>
       <div className="field-grid">
-        {number('epochs', 'Epochs')}
-        {number('batchSize', 'Batch size')}
+        {number('epochs', t('Epochs'))}
+        {number('batchSize', t('Batch size'))}
         <Field label={t('Optimizer')}>
           <Dropdown
             label={t('Optimizer')}
@@ -108,22 +107,16 @@ function TrainForm({ training }: { readonly training: Training }) {
             onChange={(optimizer) => controller.changeForm({ ...form, optimizer })}
           />
         </Field>
-        {number('learningRate', 'Learning rate')}
-        {number('validation', 'Validation, %')}
-        {number('seed', 'Seed')}
+        {number('learningRate', t('Learning rate'))}
+        {number('validation', t('Validation, %'))}
+        {number('seed', t('Seed'))}
       </div>
       <PixelValues form={form} backbone={model.backbone} />
       <FineTuningPart form={form} model={model} number={number} />
       <TrainMore form={form} number={number} />
       <p className="sheet-note">
-        <Icon name={frozen > 0 ? 'lock' : 'unlock'} />
-        {t(
-          '{0} of {1} parameters will move{2}{3}.',
-          count(model.totals.trainable),
-          count(model.totals.params),
-          form.fineTune ? t(' in the first phase') : '',
-          frozen > 0 ? t('; {0} stay frozen', countedLayers(frozen)) : '',
-        )}
+        <Icon name={model.layers.some(isFrozen) ? 'lock' : 'unlock'} />
+        {movingWords(model, form)}
       </p>
       {reason === undefined ? null : (
         <p className="sheet-problem" role="status">
@@ -140,4 +133,15 @@ function TrainForm({ training }: { readonly training: Training }) {
       )}
     </Sheet>
   );
+}
+
+/** How much of the model training changes, and how much not. */
+function movingWords({ layers, totals }: ModelView, { fineTune }: TrainingForm): string {
+  const numbers = [count(totals.trainable), count(totals.params)] as const;
+  const moving = fineTune
+    ? t('{0} of {1} parameters will move in the first phase', ...numbers)
+    : t('{0} of {1} parameters will move', ...numbers);
+  const frozen = layers.filter(isFrozen).length;
+  if (frozen === 0) return `${moving}.`;
+  return `${moving}; ${tn(frozen, '{0} layer stays frozen', '{0} layers stay frozen', count(frozen))}.`;
 }

@@ -17,7 +17,7 @@ import { usePreview } from './usePreview';
 import { useDonorReference, useOperated, useStep, useStepDonor } from './useStep';
 import { t, tn } from '../../../src/l10n/translate';
 
-const TITLE = 'Warm start';
+const TITLE = t('Warm start');
 
 /** Weights of another file for this model's layers: by name, by an expression over names, or said layer by layer. */
 export function WarmStartSheet() {
@@ -30,7 +30,11 @@ export function WarmStartSheet() {
     <WarmStartForm key={donor.path} model={model} donor={donor} isLast={isLast} />
   ) : (
     <Sheet title={TITLE} actions={null}>
-      <DonorChooser what="Layers take their weights from another file, where names and shapes agree. Weights without an architecture will do." />
+      <DonorChooser
+        what={t(
+          'Layers take their weights from another file, where names and shapes agree. Weights without an architecture will do.',
+        )}
+      />
     </Sheet>
   );
 }
@@ -77,15 +81,17 @@ function WarmStartForm({
         <>
           <span className="sheet-total">
             {report
-              ? t(
-                  '{0} to take',
-                  tn(report.matched.length, '{0} weight', '{0} weights', count(report.matched.length)),
+              ? tn(
+                  report.matched.length,
+                  '{0} weight to take',
+                  '{0} weights to take',
+                  count(report.matched.length),
                 )
               : ''}
           </span>
           <ConfirmButtons
             operation={operation}
-            verb="Take the weights"
+            verb={t('Take the weights')}
             className="warm-confirm"
             disabled={!report || report.matched.length === 0}
           />
@@ -123,10 +129,10 @@ function WarmStartForm({
 const LISTED = 50;
 
 const WHY: Readonly<Record<WarmStartReport['unmatched'][number]['why'], string>> = {
-  layer: 'no layer of that name there',
-  weight: 'that layer has no such weight',
-  shape: 'another shape',
-  layout: 'cannot be read transposed',
+  layer: t('no layer of that name there'),
+  weight: t('that layer has no such weight'),
+  shape: t('another shape'),
+  layout: t('cannot be read transposed'),
 };
 
 function Report({ report: { matched, unmatched, unused } }: { readonly report: WarmStartReport }) {
@@ -135,11 +141,8 @@ function Report({ report: { matched, unmatched, unused } }: { readonly report: W
     <div className="report">
       <p role="status">
         <strong>{count(matched.length)}</strong>{' '}
-        {t(
-          'of {0} matched{1}',
-          tn(total, '{0} weight', '{0} weights', count(total)),
-          unused.length > 0 ? t("; {0} of the file's go unused", count(unused.length)) : '',
-        )}
+        {tn(total, 'of {0} weight matched', 'of {0} weights matched', count(total))}
+        {unused.length > 0 ? t("; {0} of the file's go unused", count(unused.length)) : ''}
       </p>
       <progress aria-label={t('Matched weights')} max={Math.max(total, 1)} value={matched.length} />
       <Listed
@@ -150,7 +153,7 @@ function Report({ report: { matched, unmatched, unused } }: { readonly report: W
         title={t('Not matched ({0})', count(unmatched.length))}
         rows={unmatched.map(({ layer, weight, why, found, expected }) => [
           `${layer}/${weight}`,
-          found && expected ? `${weightShape(found)} for ${weightShape(expected)}` : WHY[why],
+          found && expected ? t('{0} for {1}', weightShape(found), weightShape(expected)) : WHY[why],
         ])}
       />
       <Listed
