@@ -41,7 +41,7 @@ export function labelOf(operation: Operation): string {
         operation.shape.map((size) => size ?? '?').join('×'),
       );
     case 'graft':
-      return `Graft ${partOf(operation)} after ${operation.after}`;
+      return t('Graft {0} after {1}', partOf(operation), operation.after);
     case 'warmStart':
       return t('Warm start from {0}', fileName(donorPath(operation.from)));
   }
@@ -62,7 +62,8 @@ const fileName = (path: string) => path.split(/[\\/]/).findLast((name) => name !
 export function labelOfFreeze(rules: readonly FreezeRule[]): string {
   if (rules.length > 2) return t('Change {0} freeze rules', rules.length);
   const text = rules.map(wordsForRule).join(', ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  // Another language may begin with a layer's name, which stays what it is.
+  return globalThis.modelSurgeryLanguage ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function wordsForRule({ match, trainable, learningRateMultiplier: rate }: FreezeRule): string {
