@@ -22,6 +22,7 @@ export type ComparedValue = string | number | null;
 
 /** One line of the table: a value a run, in the runs' order. */
 export interface ComparedRow {
+  /** The same in every language, but for the words of operations; `rowWords.ts` has it for people. */
   readonly name: string;
   readonly values: readonly ComparedValue[];
   /** Of a metric: its name in the history, of which epoch it is, and which of its values are the better ones. */
@@ -71,11 +72,11 @@ function operationRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
     const label = labels[index] ?? '';
     // Two of one label differ in what the label leaves out.
     const name = labels.filter((each) => each === label).length > 1 ? `${label} ${text}` : label;
-    return { name, values: texts.map((own) => (own?.includes(text) ? t('yes') : t('no'))) };
+    return { name, values: texts.map((own) => (own?.includes(text) ? 'yes' : 'no')) };
   });
   const different = rows.filter(differs);
   const order = {
-    name: t('order of operations'),
+    name: 'order of operations',
     values: active.map((operations) => operations?.map(labelOf).join(', ') ?? null),
   };
   return different.length === 0 && differs(order) ? [order] : different;
@@ -84,7 +85,7 @@ function operationRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
 function freezeRows(runs: readonly ComparableRun[]): readonly ComparedRow[] {
   const phases = Math.max(0, ...runs.map(({ plan }) => plan?.phases.length ?? 0));
   return Array.from({ length: phases }, (_, phase) => ({
-    name: phases === 1 ? t('freeze set') : t('freeze set of phase {0}', phase + 1),
+    name: phases === 1 ? 'freeze set' : `freeze set of phase ${phase + 1}`,
     values: runs.map(({ plan, recipe }) => {
       const own = plan?.phases[phase];
       return own ? showFreezeSet(own.freeze ?? recipe?.freeze ?? []) : null;
@@ -134,24 +135,21 @@ function outcomeRows(runs: readonly ComparableRun[], outcomes: readonly Outcome[
     values: outcomes.map((outcome) => valueOf(outcome) ?? null),
   });
   const metric = (name: string, at: 'best' | 'last'): ComparedRow => ({
-    ...row(
-      at === 'best' ? t('{0} (best epoch)', name) : t('{0} (last epoch)', name),
-      (outcome) => outcome[at]?.metrics[name],
-    ),
+    ...row(`${name} (${at} epoch)`, (outcome) => outcome[at]?.metrics[name]),
     metric: name,
     at,
     better: isGrowing(name) ? 'higher' : 'lower',
   });
   const names = metricNames(outcomes.flatMap(({ last }) => (last ? [last.metrics] : [])));
   return [
-    { name: t('status'), values: runs.map(({ status }) => status) },
-    row(t('engine'), ({ start }) => start && `${start.engine} (${start.device})`),
-    row(t('parameters'), ({ start }) => start?.totalParams),
-    row(t('parameters trained'), ({ start }) => start?.trainableParams),
-    row(t('epochs'), ({ epochs }) => epochs.length),
-    row(t('seconds'), ({ seconds }) => seconds),
-    row(t('best epoch by'), ({ monitor }) => monitor),
-    row(t('best epoch'), ({ best }) => best?.epoch),
+    { name: 'status', values: runs.map(({ status }) => status) },
+    row('engine', ({ start }) => start && `${start.engine} (${start.device})`),
+    row('parameters', ({ start }) => start?.totalParams),
+    row('parameters trained', ({ start }) => start?.trainableParams),
+    row('epochs', ({ epochs }) => epochs.length),
+    row('seconds', ({ seconds }) => seconds),
+    row('best epoch by', ({ monitor }) => monitor),
+    row('best epoch', ({ best }) => best?.epoch),
     ...names.flatMap((name) => [metric(name, 'best'), metric(name, 'last')]),
   ];
 }

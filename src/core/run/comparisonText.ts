@@ -1,7 +1,7 @@
 import { markdownTable } from '../markdownTable';
 import type { ComparedRow, ComparedValue, Comparison } from './compare';
 import { csvLine } from './csv';
-import { showValue } from './showValue';
+import { rowWord, valueWord } from './rowWords';
 import { t } from '../../l10n/translate';
 
 /** What differs, then what came out: the lines of a comparison as its tables show them. */
@@ -28,11 +28,11 @@ export function comparisonMarkdown(names: readonly string[], comparison: Compari
   const lines = names.map((name, run) => [
     name,
     ...rows.map(({ values }, row) => {
-      const text = showValue(values[run] ?? null);
+      const text = valueWord(values[run] ?? null);
       return best[row]?.includes(run) ? `**${text}**` : text;
     }),
   ]);
-  return `${markdownTable([t('run'), ...rows.map(({ name }) => name)], lines).join('\n')}\n`;
+  return `${markdownTable([t('run'), ...rows.map(rowWord)], lines).join('\n')}\n`;
 }
 
 /** The same for a spreadsheet, with all digits: a line a run, an empty cell where a run has nothing there. */
@@ -40,7 +40,7 @@ export function comparisonCsv(names: readonly string[], comparison: Comparison):
   const rows = rowsOf(comparison);
   const cell = (value: ComparedValue | undefined) => value ?? '';
   return [
-    csvLine([t('run'), ...rows.map(({ name }) => name)]),
+    csvLine(['run', ...rows.map(({ name }) => name)]),
     ...names.map((name, run) => csvLine([name, ...rows.map(({ values }) => cell(values[run]))])),
   ].join('');
 }

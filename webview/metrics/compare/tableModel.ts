@@ -1,9 +1,9 @@
 import type { ComparedRow, ComparedValue, Comparison } from '../../../src/core/run/compare';
 import { bestOf } from '../../../src/core/run/comparisonText';
+import { rowWord, valueWord } from '../../../src/core/run/rowWords';
 import { t } from '../../../src/l10n/translate';
 import { formatDuration, formatMetric } from '../formatNumbers';
 import { columnTitle } from '../metricNames';
-import { rowWord, valueWord } from './rowWords';
 
 /** A column of the table: what differs, or what came out. */
 export interface TableColumn {

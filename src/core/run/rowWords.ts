@@ -1,9 +1,10 @@
-import type { ComparedRow, ComparedValue } from '../../../src/core/run/compare';
-import { showValue } from '../../../src/core/run/showValue';
-import { t } from '../../../src/l10n/translate';
+import { t } from '../../l10n/translate';
+import type { ComparedRow, ComparedValue } from './compare';
+import { showValue } from './showValue';
 
-/** What the rows of a comparison are found by, and its CSV keeps; the page says it to people. */
+/** Rows of a comparison, which are found by their names, and keep them in a CSV file, as people read them. */
 const ROW_WORD: ReadonlyMap<string, string> = new Map([
+  ['status', t('status')],
   ['order of operations', t('order of operations')],
   ['freeze set', t('freeze set')],
   ['engine', t('engine')],
