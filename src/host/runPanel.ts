@@ -52,8 +52,8 @@ export class RunPanel
     private readonly registry: RunRegistry,
     live: LiveRuns,
     private readonly messages: Messages,
-  ) {
     outside: OutsidePaths,
+  ) {
     this.judging = new JudgePart({ extension, outside }, registry, messages.log);
     this.comparing = new ComparePart(registry);
     this.subscriptions = [

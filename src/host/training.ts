@@ -151,17 +151,17 @@ export class Training implements vscode.Disposable {
     requireTrust();
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === plan.fsPath);
     if (open?.isDirty) await open.save();
+    await this.allow(plan.fsPath);
     return readPlan(plan.fsPath);
   }
-    await this.allow(plan.fsPath);
 
-  /**
-   * Goes on with a run from its newest checkpoint, in its folder and on its engine.
   /** Asks about what a plan names outside of the workspace. @throws Failure where it may not be read */
   allow(plan: string): Promise<void> {
     return this.outside.allowPlan(plan);
   }
 
+  /**
+   * Goes on with a run from its newest checkpoint, in its folder and on its engine.
    * @throws Failure when it cannot
    */
   async resume(run: string): Promise<void> {
