@@ -107,25 +107,25 @@ export class EditJournal {
 
   private want(wanted: NonNullable<typeof this.wanted> | null): Promise<void> {
     this.wanted = wanted;
-    this.working ??= this.work().finally(() => (this.working = undefined));
+    this.working ??= this.work();
     return this.working;
   }
 
   private async work(): Promise<void> {
-    try {
-      while (this.wanted !== undefined) {
-        const { wanted } = this;
-        this.wanted = undefined;
+    while (this.wanted !== undefined) {
+      const { wanted } = this;
+      this.wanted = undefined;
+      try {
         if (wanted === null) await rm(this.file, { force: true });
-        else
-          await writeJsonFile(this.file, {
-            version: 1,
-            host: await currentProcess(),
-            unsaved: await wanted(),
-          });
+        else {
+          const unsaved = await wanted();
+          await writeJsonFile(this.file, { version: 1, host: await currentProcess(), unsaved });
+        }
+      } catch (error) {
+        this.onProblem(error);
       }
-    } catch (error) {
-      this.onProblem(error);
     }
+    // In the same turn as the last look at what is wanted: what is asked for from here on begins anew.
+    this.working = undefined;
   }
 }

@@ -230,7 +230,7 @@ describe('edits of a window that ends without closing', () => {
     expect(next.document.isDirty).toBe(true);
     expect(next.edits.map(({ label }) => label)).toEqual(['Restore unsaved edits']);
     expect(fake.asked).toEqual([expect.stringContaining('Unsaved edits of digits.h5 were restored')]);
-    expect(await readdir(dead(killed))).toHaveLength(1);
+    await expect.poll(() => readdir(dead(killed))).toHaveLength(1);
     next.edits[0]?.undo();
     expect(next.document.isDirty).toBe(false);
     await expect.poll(() => readdir(dead(killed))).toEqual([]);
