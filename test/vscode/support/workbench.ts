@@ -72,7 +72,7 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  await page.goto(url);
+  await page.goto(url, { timeout: SLOW });
   await workbenchReady(page);
   return {
     page,
@@ -87,7 +87,7 @@ export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
     setTheme: (theme) => setTheme(page, theme),
     reload: () => reloadWindow(page),
     load: async () => {
-      await page.goto(url);
+      await page.goto(url, { timeout: SLOW });
       await workbenchReady(page);
     },
     screenshot: (name) => screenshot(page, name),
