@@ -10,6 +10,7 @@ import type { RunFault } from '../core/run/health';
 import type { RunView, Steering } from '../protocol/runPanel';
 import type { RunMessage } from '../protocol/trainer';
 import { listRuns, summarizeRun } from '../runs/listRuns';
+import { resultFiles } from '../runs/resultFiles';
 import { readNotes, writeNotes, type RunNotes } from '../runs/runNotes';
 import { readRun, type ReadOptions } from '../runs/runReader';
 import { tailRun, type RunTail } from '../runs/runTail';
@@ -208,10 +209,9 @@ export class RunRegistry implements vscode.Disposable {
   /** The model that a finished run wrote: the `.h5` where there is one. */
   async resultOf(folder: string): Promise<string> {
     const { events, name } = await this.follow(folder);
-    const end = events.at(-1);
-    const files = end?.type === 'end' ? end.model : [];
+    const files = (await resultFiles(folder, events)).map((result) => result.path);
     const file = files.find((candidate) => candidate.endsWith('.h5')) ?? files[0];
-    if (file !== undefined) return path.join(folder, file);
+    if (file !== undefined) return file;
     throw new Failure(
       'work',
       'NO_RESULT',

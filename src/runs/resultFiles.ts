@@ -10,7 +10,7 @@ export interface ResultFile {
   readonly exists: boolean;
 }
 
-/** The models that a run says it wrote, the best to open first. */
+/** The models that a run says it wrote, the best to open first. A run writes into its own folder: other places are made up. */
 export async function resultFiles(
   folder: string,
   events: readonly RunEvent[],
@@ -18,11 +18,16 @@ export async function resultFiles(
   const last = events.at(-1);
   if (last?.type !== 'end') return [];
   return Promise.all(
-    last.model.map(async (name) => {
+    last.model.filter(isBelow).map(async (name) => {
       const file = path.join(folder, name);
       return { path: file, exists: (await stat(file).catch(() => undefined)) !== undefined };
     }),
   );
+}
+
+function isBelow(name: string): boolean {
+  const [first] = path.normalize(name).split(path.sep);
+  return first !== '..' && !path.isAbsolute(name);
 }
 
 /** A problem for each model that a run says it wrote and that is not there any more. */

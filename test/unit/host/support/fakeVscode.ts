@@ -47,6 +47,9 @@ export function grantTrust(): void {
   trustGranted.fire();
 }
 
+/** The settings that are not as they come. */
+export const settings = new Map<string, unknown>();
+
 /** What this workspace remembers. */
 export function memento() {
   const kept = new Map<string, unknown>();
@@ -67,11 +70,15 @@ export const workspace: {
   workspaceFolders: readonly { readonly uri: ReturnType<typeof uriOf> }[] | undefined;
   readonly onDidGrantWorkspaceTrust: EventEmitter<void>['event'];
   readonly fs: object;
+  getConfiguration(section: string): { get(key: string, otherwise: unknown): unknown };
   createFileSystemWatcher(pattern: RelativePattern): object;
 } = {
   isTrusted: true,
   workspaceFolders: undefined,
   onDidGrantWorkspaceTrust: trustGranted.event,
+  getConfiguration: (section) => ({
+    get: (key, otherwise) => settings.get(`${section}.${key}`) ?? otherwise,
+  }),
   fs: {
     writeFile: ({ fsPath }: { readonly fsPath: string }, bytes: Uint8Array) => writeFile(fsPath, bytes),
     readFile: ({ fsPath }: { readonly fsPath: string }) => readFile(fsPath),
@@ -100,7 +107,11 @@ export const l10n = {
     message.replace(/\{(\d+)\}/g, (_hole, at) => String(values[Number(at)])),
 };
 
+export const ProgressLocation = { Window: 10, Notification: 15 };
+
 export const window = {
+  withProgress: <T>(_options: unknown, work: () => Promise<T>): Promise<T> => work(),
+
   showInformationMessage(message: string): Promise<undefined> {
     asked.push(message);
     return Promise.resolve(undefined);
