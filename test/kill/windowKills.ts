@@ -49,6 +49,17 @@ export async function killWindows(kills: WindowKills): Promise<Tally> {
   return windows.tally;
 }
 
+/** What a person does whose window does not come up: tries again. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (const end = performance.now() + PATIENCE_MS; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+  }
+}
+
 class KilledWindows {
   readonly tally = new Tally();
   private readonly random: Random;
@@ -122,7 +133,9 @@ class KilledWindows {
 
   private async start(port?: number): Promise<void> {
     const { workspace, home } = this;
-    this.testbed = await startTestbed({ workspace, home, ...(port !== undefined && { port }) });
+    this.testbed = await patiently(() =>
+      startTestbed({ workspace, home, ...(port !== undefined && { port }) }),
+    );
   }
 
   private async window(): Promise<Workbench> {
@@ -131,7 +144,8 @@ class KilledWindows {
 
   private async another(): Promise<Workbench> {
     await this.workbench?.close();
-    this.workbench = await openWorkbench(this.running);
+    this.workbench = undefined;
+    this.workbench = await patiently(() => openWorkbench(this.running));
     this.workbench.page.setDefaultTimeout(PATIENCE_MS);
     return this.workbench;
   }
@@ -203,8 +217,10 @@ class KilledWindows {
       await this.start(isSame ? Number(new URL(this.running.url).port) : undefined);
     }
     if (!isSame) await this.another();
-    else if (isServer) await (await this.window()).load();
-    else await (await this.window()).reload();
+    else {
+      const window = await this.window();
+      await (isServer ? patiently(window.load) : window.reload().catch(() => patiently(window.load)));
+    }
     this.isByJournal = !isSame;
     this.tally.count(isSame ? 'windows loaded again' : 'windows opened anew');
   }
@@ -255,7 +271,7 @@ class KilledWindows {
     const frame = await openEditor(await this.window());
     if (this.most === this.saved) await edit(frame, this.most++);
     await shown(frame, [this.most]);
-    const beside = await openWorkbench(this.running);
+    const beside = await patiently(() => openWorkbench(this.running));
     try {
       await shown(await openEditor(beside), [this.saved]);
       if (await beside.isDirty(MODEL)) this.tally.find('a window takes the edits of one that is there');

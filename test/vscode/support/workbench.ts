@@ -65,6 +65,15 @@ export function openTestbed(options: {
 /** A real VS Code in a real browser, its workbench drawn and our extension ready. */
 export async function openWorkbench({ url }: Testbed): Promise<Workbench> {
   const browser = await launch();
+  try {
+    return await workbenchIn(browser, url);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+async function workbenchIn(browser: Browser, url: string): Promise<Workbench> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
