@@ -29,14 +29,14 @@ export function decodeBackup(bytes: Uint8Array, file: string): Backup {
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw unreadable(file, 'it is not JSON', cause);
+    throw unreadable(file, t('it is not JSON'), cause);
   }
   const parsed = backupSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw unreadable(
     file,
-    issue ? `${issue.path.join('.') || 'the backup'}: ${issue.message}` : 'it is not a backup',
+    issue ? `${issue.path.join('.') || t('the backup')}: ${issue.message}` : t('it is not a backup'),
   );
 }
 

@@ -60,7 +60,7 @@ export class DonorChoice {
 
   private async open(from: Extract<Asked, { readonly type: 'openDonor' }>['from']): Promise<void> {
     let { asked } = this;
-    let label = 'the file';
+    let label = t('the file');
     try {
       const file = from === 'browse' ? await this.sources.browse() : pathOf(from);
       // A dialog that was closed leaves everything as it was.

@@ -34,9 +34,9 @@ export function donorSources(document: ModelDocument, outside: OutsidePaths): Do
       const [file] =
         (await vscode.window.showOpenDialog({
           title: t('Model to take from'),
-          openLabel: 'Choose',
+          openLabel: t('Choose'),
           defaultUri: vscode.Uri.file(path.dirname(document.uri.fsPath)),
-          filters: { Models: [...MODEL_EXTENSIONS], 'All files': ['*'] },
+          filters: { Models: [...MODEL_EXTENSIONS], [t('All files')]: ['*'] },
         })) ?? [];
       return file?.fsPath;
     },

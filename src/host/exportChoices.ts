@@ -14,12 +14,12 @@ export interface ExportChoice {
 
 /** What each format is for, in the order in which they are offered. */
 const DETAILS: readonly (readonly [FormatName, string])[] = [
-  ['h5', 'One file: architecture and weights. Opens in Keras and TensorFlow.'],
-  ['keras', 'The zip of Keras 3: architecture and weights. Opens in Keras 3.'],
-  ['tfjs', 'A folder with model.json and shards of weights. Runs in browsers and in Node.'],
-  ['safetensors', 'Weights alone, by name. Opens in PyTorch, JAX and others.'],
-  ['onnx', 'Architecture and weights for inference. Runs in ONNX Runtime and others.'],
-  ['python', 'A short Keras script that does the same surgery on the same base.'],
+  ['h5', t('One file: architecture and weights. Opens in Keras and TensorFlow.')],
+  ['keras', t('The zip of Keras 3: architecture and weights. Opens in Keras 3.')],
+  ['tfjs', t('A folder with model.json and shards of weights. Runs in browsers and in Node.')],
+  ['safetensors', t('Weights alone, by name. Opens in PyTorch, JAX and others.')],
+  ['onnx', t('Architecture and weights for inference. Runs in ONNX Runtime and others.')],
+  ['python', t('A short Keras script that does the same surgery on the same base.')],
 ];
 
 /** The formats that models can be written in; a script comes in two kinds where there is a plan. */
@@ -39,7 +39,7 @@ export function exportChoices(formats: readonly Format[], hasPlan: boolean): rea
         withPlan: false,
       };
       if (format.name !== 'python' || !hasPlan) return [choice];
-      const detail = 'The same script, and the training of the plan beside the model.';
+      const detail = t('The same script, and the training of the plan beside the model.');
       return [choice, { ...choice, label: t('{0} with training', format.title), detail, withPlan: true }];
     });
 }

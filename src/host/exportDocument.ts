@@ -77,8 +77,11 @@ function modelOf(document: ModelDocument): ModelToExport {
   refuseWeightsOnly(base);
   const [fault, ...others] = errors;
   if (fault) {
-    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-    throw new Failure('input', fault.code, t('the model cannot be exported: {0}{1}', fault.message, more));
+    const message =
+      others.length > 0
+        ? t('the model cannot be exported: {0} (and {1} more)', fault.message, others.length)
+        : t('the model cannot be exported: {0}', fault.message);
+    throw new Failure('input', fault.code, message);
   }
   const labels = labelsAfter(base, graph);
   return { file: base, graph, faults: errors, recipe, ...(labels && { labels }) };
@@ -93,7 +96,7 @@ async function askForTarget(modelPath: string, { format, label }: ExportChoice):
     : folder;
   const chosen = await vscode.window.showSaveDialog({
     title: t('Export as {0}', label),
-    saveLabel: 'Export',
+    saveLabel: t('Export'),
     defaultUri: vscode.Uri.joinPath(beside, suggestedName(modelPath, format)),
     ...(extensions.length > 0 && { filters: { [format.title]: [...extensions] } }),
   });
@@ -105,9 +108,9 @@ async function askForTarget(modelPath: string, { format, label }: ExportChoice):
 
 /** For a name that the dialog has not seen: it was given an extension, or is a folder. */
 async function confirmOverwrite(target: string): Promise<boolean> {
-  const overwrite = 'Overwrite';
+  const overwrite = t('Overwrite');
   const answer = await vscode.window.showWarningMessage(
-    `${path.basename(target)} already exists. Overwrite it?`,
+    t('{0} already exists. Overwrite it?', path.basename(target)),
     { modal: true, detail: t('What is in {0} now will be lost.', target) },
     overwrite,
   );
@@ -115,8 +118,8 @@ async function confirmOverwrite(target: string): Promise<boolean> {
 }
 
 async function offer(target: vscode.Uri, { format }: ExportChoice): Promise<void> {
-  const [open, reveal] = ['Open', 'Reveal'];
-  const answer = await vscode.window.showInformationMessage(`Exported ${nameOf(target)}.`, open, reveal);
+  const [open, reveal] = [t('Open'), t('Reveal')];
+  const answer = await vscode.window.showInformationMessage(t('Exported {0}.', nameOf(target)), open, reveal);
   if (answer === open) await openExported(target, format.name);
   if (answer === reveal) {
     const inside = vscode.workspace.getWorkspaceFolder(target) !== undefined;

@@ -15,11 +15,11 @@ const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0
 /** For the dialog: what the file is called to begin with, and what its format is called. */
 export function suggestedPageFile(modelPath: string, { of, extension }: SaveFile) {
   const filters = {
-    txt: 'Text',
+    txt: t('Text'),
     md: 'Markdown',
-    csv: 'Comma-separated values',
-    svg: 'SVG picture',
-    png: 'PNG picture',
+    csv: t('Comma-separated values'),
+    svg: t('SVG picture'),
+    png: t('PNG picture'),
   };
   return {
     title: of === 'picture' ? t('Export Picture') : t('Save Summary'),

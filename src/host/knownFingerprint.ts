@@ -42,9 +42,9 @@ export class KnownFingerprint {
   async confirm(modelPath: string, expected: Fingerprint, recipePath: string): Promise<boolean> {
     const found = await this.of(modelPath);
     if (found.sha256 === expected.sha256) return true;
-    const open = 'Open Anyway';
+    const open = t('Open Anyway');
     const answer = await vscode.window.showWarningMessage(
-      `The recipe ${path.basename(recipePath)} was made for another ${path.basename(modelPath)}.`,
+      t('The recipe {0} was made for another {1}.', path.basename(recipePath), path.basename(modelPath)),
       {
         modal: true,
         detail: t(

@@ -392,11 +392,15 @@ export class ModelDocument implements vscode.CustomDocument {
     const now = existsSync(base.path) ? await fingerprintOf(base.path) : undefined;
     if (this.asking || before?.sha256 === now?.sha256) return;
     this.asking = true;
-    const reload = 'Reload';
+    const reload = t('Reload');
+    const name = path.basename(base.path);
     const what = now
-      ? 'changed on disk. What is shown is the file as it was.'
-      : 'is gone from the disk. What is shown is the file as it was; its weights cannot be read until it is back.';
-    const answer = await vscode.window.showWarningMessage(`${path.basename(base.path)} ${what}`, reload);
+      ? t('{0} changed on disk. What is shown is the file as it was.', name)
+      : t(
+          '{0} is gone from the disk. What is shown is the file as it was; its weights cannot be read until it is back.',
+          name,
+        );
+    const answer = await vscode.window.showWarningMessage(what, reload);
     this.asking = false;
     if (answer === reload) await this.reload();
   }
@@ -422,7 +426,7 @@ export class ModelDocument implements vscode.CustomDocument {
     const after = await this.carryOut(written, before.base);
     this.savedRecipe = after.recipe;
     this.show(after);
-    const label = `Take over ${path.basename(this.recipePath)}`;
+    const label = t('Take over {0}', path.basename(this.recipePath));
     this.edited.fire({ label, undo: () => this.show(before), redo: () => this.show(after) });
   }
 

@@ -59,15 +59,17 @@ async function lookAt(program: string, { platform, arch }: Host): Promise<string
     windowsHide: true,
   }).catch((error: NodeJS.ErrnoException) => error);
   if (answer instanceof Error) {
-    return answer.code === 'ENOENT' ? 'found nothing' : 'it cannot be run, or does not answer as Node does';
+    return answer.code === 'ENOENT'
+      ? t('found nothing')
+      : t('it cannot be run, or does not answer as Node does');
   }
   const [version = '', itsPlatform, itsArch, electron] = answer.stdout.trim().split(' ');
   const numbers = /^(\d+)\.(\d+)\./.exec(version);
-  if (!numbers) return 'it does not answer as Node does';
-  if (electron) return `found the Node inside Electron ${electron}`;
+  if (!numbers) return t('it does not answer as Node does');
+  if (electron) return t('found the Node inside Electron {0}', electron);
   const [major, minor] = [Number(numbers[1]), Number(numbers[2])];
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) return `found Node ${version}`;
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) return t('found Node {0}', version);
   // Native parts of the extension are of one system and processor.
-  if (itsPlatform !== platform || itsArch !== arch) return `found Node for ${itsPlatform} ${itsArch}`;
+  if (itsPlatform !== platform || itsArch !== arch) return t('found Node for {0} {1}', itsPlatform, itsArch);
   return 'usable';
 }

@@ -23,11 +23,11 @@ export class OthersRecipe {
   /** Tells of what somebody else wrote; asks once, and not again about what is to be replaced. */
   async askWhose(written: Recipe): Promise<'theirs' | 'mine' | undefined> {
     if (this.asking || this.hasOverruled(written)) return undefined;
-    const [theirs, mine] = ['Take Over Theirs', 'Keep Mine'];
+    const [theirs, mine] = [t('Take Over Theirs'), t('Keep Mine')];
     this.asking = true;
     try {
       const answer = await vscode.window.showWarningMessage(
-        `${this.name} was written by another window or program. Your unsaved edits are still here.`,
+        t('{0} was written by another window or program. Your unsaved edits are still here.', this.name),
         theirs,
         mine,
       );
@@ -47,9 +47,9 @@ export class OthersRecipe {
     // One that cannot be read is somebody's, too.
     const written = await readRecipe(this.recipePath).catch(() => undefined);
     if (written && (own.some((each) => saysTheSame(written, each)) || this.hasOverruled(written))) return;
-    const replace = 'Replace It';
+    const replace = t('Replace It');
     const answer = await vscode.window.showWarningMessage(
-      `${this.name} was written by another window or program since it was read here.`,
+      t('{0} was written by another window or program since it was read here.', this.name),
       { modal: true, detail: t('Replacing it loses what the other wrote. To look at that first, cancel.') },
       replace,
     );

@@ -20,6 +20,7 @@ import { receiveHealth } from './runHealth/runHealth';
 import { RunFeed } from './runFeed';
 import type { RunRegistry } from './runRegistry';
 import { webviewHtml, webviewOptions } from './webviewHtml';
+import { t } from '../l10n/translate';
 
 export const RUNS_VIEW = 'modelSurgery.runs';
 
@@ -113,7 +114,7 @@ export class RunPanel
     this.adoptTab(
       vscode.window.createWebviewPanel(
         RUNS_VIEW,
-        'Runs',
+        t('Runs'),
         vscode.ViewColumn.Active,
         webviewOptions(this.extension),
       ),

@@ -4,6 +4,7 @@ import { showGpu, type MachineStatus } from '../core/run/machine';
 import { startOf } from '../core/run/runStart';
 import { showDuration } from '../core/run/showDuration';
 import { showBytes } from '../core/showBytes';
+import { t } from '../l10n/translate';
 
 /** What is known of a run that is going on. */
 export interface Pulse {
@@ -14,16 +15,22 @@ export interface Pulse {
 /** Where a run is, in a few words: `epoch 3/10 · accuracy 93.1 %`. */
 export function progressOf(events: readonly RunEvent[]): string {
   const start = startOf(events);
-  if (!start) return 'starting';
+  if (!start) return t('starting');
   const epoch = lastEpoch(events);
-  const words = [isPaused(events) && 'paused', `epoch ${epoch}/${start.epochs}`, accuracyOf(events)];
+  const words = [
+    isPaused(events) && t('paused'),
+    t('epoch {0}/{1}', epoch, start.epochs),
+    accuracyOf(events),
+  ];
   return words.filter(Boolean).join(' · ');
 }
 
 /** The same with the time that is left: `epoch 3/10 · accuracy 93.1 % · 3m 07s left`. */
 export function summaryOf(events: readonly RunEvent[], { figures }: Pulse): string {
   const left = figures?.secondsLeft ?? null;
-  return [progressOf(events), left === null ? '' : `${showDuration(left)} left`].filter(Boolean).join(' · ');
+  return [progressOf(events), left === null ? '' : t('{0} left', showDuration(left))]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** How much of its steps is done, from 0 to 1. */
@@ -40,7 +47,7 @@ export function tooltipOf(name: string, { figures, machine }: Pulse): string {
     rows.length > 0
       ? ['| | |', '| :-- | :-- |', ...rows.map(([what, value]) => `| ${what} | ${escaped(value)} |`)]
       : [];
-  return [`**Training ${escaped(name)}**`, table.join('\n'), 'Click to show the runs']
+  return [`**${t('Training {0}', escaped(name))}**`, table.join('\n'), t('Click to show the runs')]
     .filter(Boolean)
     .join('\n\n');
 }
@@ -56,22 +63,26 @@ function figureRows({
   secondsLeft,
 }: RunFigures): readonly Row[] {
   const count = (value: number) => value.toLocaleString('en-US');
-  const trained = phase && `${phase.trainableLayers} layers in training, ${phase.frozenLayers} frozen`;
+  const trained = phase && t('{0} layers in training, {1} frozen', phase.trainableLayers, phase.frozenLayers);
   const rate = samplesPerSecond === null ? undefined : samplesPerSecond.toPrecision(3);
   return [
-    ['Engine', `${start.engine}, ${start.device}`],
-    ...(phase && trained !== undefined ? [['Phase', `${phase.phase + 1}: ${trained}`] as const] : []),
-    ['Epoch', `${epoch} of ${start.epochs}`],
-    ['Step', `${count(step)} of ${count(start.epochs * start.stepsPerEpoch)}`],
-    ...(rate === undefined ? [] : [['Samples/s', count(Number(rate))] as const]),
-    ...(secondsLeft === null ? [] : [['Time left', showDuration(secondsLeft)] as const]),
+    [t('Engine'), `${start.engine}, ${start.device}`],
+    ...(phase && trained !== undefined ? [[t('Phase'), `${phase.phase + 1}: ${trained}`] as const] : []),
+    [t('Epoch'), t('{0} of {1}', epoch, start.epochs)],
+    [t('Step'), t('{0} of {1}', count(step), count(start.epochs * start.stepsPerEpoch))],
+    ...(rate === undefined ? [] : [[t('Samples/s'), count(Number(rate))] as const]),
+    ...(secondsLeft === null ? [] : [[t('Time left'), showDuration(secondsLeft)] as const]),
   ];
 }
 
 function machineRows({ memory, tensors, gpus }: MachineStatus): readonly Row[] {
-  const inTensors = tensors === undefined ? '' : `, ${showBytes(tensors)} in tensors`;
   return [
-    ['Memory', `${showBytes(memory)}${inTensors}`],
+    [
+      t('Memory'),
+      tensors === undefined
+        ? showBytes(memory)
+        : t('{0}, {1} in tensors', showBytes(memory), showBytes(tensors)),
+    ],
     ...gpus.map((gpu) => ['GPU', `${showGpu(gpu)} · ${gpu.name}`] as const),
   ];
 }
@@ -94,11 +105,8 @@ export function resultOf(events: readonly RunEvent[]): string {
   const last = events.findLast((event) => event.type === 'epoch');
   if (last?.type !== 'epoch') return '';
   const { metrics } = last;
-  const [name, accuracy] =
-    'val_accuracy' in metrics
-      ? ['validation accuracy', metrics.val_accuracy]
-      : ['accuracy', metrics.accuracy];
-  return accuracy === undefined ? '' : `${name} ${percent(accuracy)}`;
+  if (metrics.val_accuracy !== undefined) return t('validation accuracy {0}', percent(metrics.val_accuracy));
+  return metrics.accuracy === undefined ? '' : t('accuracy {0}', percent(metrics.accuracy));
 }
 
 function lastEpoch(events: readonly RunEvent[]): number {
@@ -109,7 +117,7 @@ function lastEpoch(events: readonly RunEvent[]): number {
 function accuracyOf(events: readonly RunEvent[]): string {
   const last = events.findLast((event) => event.type === 'step' || event.type === 'epoch');
   const metrics: Metrics = last?.type === 'step' || last?.type === 'epoch' ? last.metrics : {};
-  return metrics.accuracy === undefined ? '' : `accuracy ${percent(metrics.accuracy)}`;
+  return metrics.accuracy === undefined ? '' : t('accuracy {0}', percent(metrics.accuracy));
 }
 
 function percent(share: number): string {

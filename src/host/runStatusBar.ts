@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LiveRuns } from './liveRuns';
 import { isPaused, summaryOf, tooltipOf } from './runProgress';
+import { t } from '../l10n/translate';
 
 /** While something trains: where it is, a click away from the panel. Also the context key that menus ask for. */
 export class RunStatusBar implements vscode.Disposable {
@@ -12,7 +13,7 @@ export class RunStatusBar implements vscode.Disposable {
   private readonly listening: vscode.Disposable;
 
   constructor(private readonly live: LiveRuns) {
-    this.item.name = 'Model Surgery Training';
+    this.item.name = t('Model Surgery Training');
     this.item.command = 'modelSurgery.showRuns';
     this.listening = live.onDidChange(() => this.update());
   }

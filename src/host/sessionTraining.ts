@@ -97,7 +97,7 @@ export class SessionTraining implements vscode.Disposable {
       await this.services.training.start(this.document, form);
     } catch (error) {
       const untrusted = asFailure(error).code === 'UNTRUSTED';
-      const manage = 'Manage Workspace Trust';
+      const manage = t('Manage Workspace Trust');
       const answer = await this.services.messages.error(error, ...(untrusted ? [manage] : []));
       if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
     }

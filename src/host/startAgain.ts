@@ -12,6 +12,7 @@ import { openEditor } from './modelFiles';
 import type { OutsidePaths } from './outsidePaths';
 import { saysTheSame } from './recipeFiles';
 import { siblingOf } from './siblingFiles';
+import { t } from '../l10n/translate';
 
 /**
  * Opens a run's model with the run's recipe, and the training form filled with its plan. Where the model is gone, or the
@@ -27,11 +28,23 @@ export async function startAgain(
   const file = path.join(run, RUN_FILES.plan);
   await outside.allowPlan(file);
   const plan = await readPlan(file);
-  if (!existsSync(plan.model)) return openText(plan, `The model ${path.basename(plan.model)} is gone`);
+  if (!existsSync(plan.model))
+    return openText(
+      plan,
+      t(
+        'The model {0} is gone: change its text, save it as a file that ends in .plan.json, and train that.',
+        path.basename(plan.model),
+      ),
+    );
   const opened = vscode.Uri.file(await fileToOpen(run, plan));
   await openEditor(opened);
   if (await editors.fillTraining(opened, plan)) return;
-  await openText(plan, 'The training form has no words for all of this plan');
+  await openText(
+    plan,
+    t(
+      'The training form has no words for all of this plan: change its text, save it as a file that ends in .plan.json, and train that.',
+    ),
+  );
 }
 
 /** The model where its recipe is the run's; else a copy of the run's recipe beside it, so that neither is lost. */
@@ -53,7 +66,5 @@ async function openText(plan: Plan, why: string): Promise<void> {
   const content = `${JSON.stringify(plan, null, 2)}\n`;
   const document = await vscode.workspace.openTextDocument({ language: 'json', content });
   await vscode.window.showTextDocument(document, { preview: false });
-  void vscode.window.showInformationMessage(
-    `${why}: change its text, save it as a file that ends in .plan.json, and train that.`,
-  );
+  void vscode.window.showInformationMessage(why);
 }

@@ -90,11 +90,13 @@ export class Training implements vscode.Disposable {
    */
   async trainSeries(plan: string, train: () => Promise<void>): Promise<void> {
     if (this.series.has(plan)) {
-      const found = `${path.basename(plan)}: a sweep of this plan is going on`;
       throw new Failure(
         'usage',
         'SWEEP_GOES_ON',
-        t('{0}; wait for its last run, or cancel it first', found),
+        t(
+          '{0}: a sweep of this plan is going on; wait for its last run, or cancel it first',
+          path.basename(plan),
+        ),
         {
           path: plan,
         },
@@ -217,7 +219,7 @@ export class Training implements vscode.Disposable {
       return await run(vscode.workspace.getConfiguration('modelSurgery').get('allowCpu', false));
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'ENGINE_ON_CPU') throw error;
-      const onProcessor = 'Train on the Processor';
+      const onProcessor = t('Train on the Processor');
       const answer = await this.messages.error(error, onProcessor);
       return answer === onProcessor ? run(true) : undefined;
     }
@@ -255,9 +257,11 @@ export class Training implements vscode.Disposable {
     if (this.inSeries.delete(run.id)) return;
     if (status === 'finished') {
       const result = resultOf(run.events);
-      const open = 'Open Result';
+      const open = t('Open Result');
       const answer = await vscode.window.showInformationMessage(
-        `Training ${run.name} finished${result && `: ${result}`}.`,
+        result === ''
+          ? t('Training {0} finished.', run.name)
+          : t('Training {0} finished: {1}.', run.name, result),
         open,
       );
       if (answer === open) await vscode.commands.executeCommand('modelSurgery.openResult', run.id);
@@ -293,8 +297,11 @@ function requireTrainable(document: ModelDocument, form: TrainingForm): void {
   refuseWeightsOnly(document.model.base);
   const [fault, ...others] = document.model.errors;
   if (fault) {
-    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-    throw new Failure('input', fault.code, t('the model cannot be trained: {0}{1}', fault.message, more));
+    const message =
+      others.length > 0
+        ? t('the model cannot be trained: {0} (and {1} more)', fault.message, others.length)
+        : t('the model cannot be trained: {0}', fault.message);
+    throw new Failure('input', fault.code, message);
   }
   if (form.dataFolder !== '') return;
   throw new Failure(
@@ -315,7 +322,10 @@ async function saveRecipe(document: ModelDocument): Promise<void> {
       t('the recipe of {0} could not be saved; training needs it', document.fileName),
     );
   }
-  vscode.window.setStatusBarMessage(`Saved ${path.basename(document.recipePath)} to train from it`, 5000);
+  vscode.window.setStatusBarMessage(
+    t('Saved {0} to train from it', path.basename(document.recipePath)),
+    5000,
+  );
 }
 
 /** The run's folder, once the trainer has made it. @throws Failure when it ends before that */

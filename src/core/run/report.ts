@@ -3,6 +3,7 @@ import { labelOf } from '../surgery/label';
 import { showFreezeSet, type ComparableRun } from './compare';
 import { metricNames, outcomeOf } from './outcome';
 import { showNumber, showValue } from './showValue';
+import { STATUS_SAID } from './statusWords';
 import { t, tn } from '../../l10n/translate';
 
 export interface ReportedRun extends ComparableRun {
@@ -22,7 +23,10 @@ export function runReport(run: ReportedRun, pictures: Readonly<Record<string, st
     plan?.earlyStopping?.monitor,
   );
   const facts: readonly (readonly [string, string | undefined])[] = [
-    [t('status'), end?.error ? `${status}: ${end.error.code}: ${end.error.message}` : status],
+    [
+      t('status'),
+      end?.error ? `${STATUS_SAID[status]}: ${end.error.code}: ${end.error.message}` : STATUS_SAID[status],
+    ],
     [t('started'), new Date(startedAt).toISOString()],
     [t('at work'), `${showNumber(Math.round(seconds))} s`],
     [t('engine'), start && `${start.engine} (${start.device})`],

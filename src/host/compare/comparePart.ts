@@ -4,6 +4,7 @@ import type { ComparisonFromPage } from '../../protocol/runComparison';
 import type { RunRegistry } from '../runRegistry';
 import { PageComparison, type PostToPage } from './pageComparison';
 import { KnownSeries } from './runSeries';
+import { t } from '../../l10n/translate';
 
 interface Page {
   readonly comparison: PageComparison;
@@ -75,5 +76,5 @@ async function copy(comparison: PageComparison, as: 'markdown' | 'csv'): Promise
   const write = as === 'csv' ? comparisonCsv : comparisonMarkdown;
   await vscode.env.clipboard.writeText(write(names, compared));
   const what = as === 'csv' ? 'CSV' : 'Markdown';
-  vscode.window.setStatusBarMessage(`Copied the comparison of ${names.length} runs as ${what}`, 5000);
+  vscode.window.setStatusBarMessage(t('Copied the comparison of {0} runs as {1}', names.length, what), 5000);
 }

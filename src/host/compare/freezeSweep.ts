@@ -62,13 +62,13 @@ async function trainAndCompare(
 }
 
 async function confirm({ name, steps }: Sweep): Promise<boolean> {
-  const train = `Train ${steps.length} Runs`;
+  const train = t('Train {0} Runs', steps.length);
   const answer = await vscode.window.showInformationMessage(
-    `Train ${name} ${steps.length} times, one run after the other?`,
+    t('Train {0} {1} times, one run after the other?', name, steps.length),
     {
       modal: true,
       detail: [
-        'The runs differ in what is frozen alone, and share what they keep of frozen layers:',
+        t('The runs differ in what is frozen alone, and share what they keep of frozen layers:'),
         ...steps.map((step, index) => `${index + 1}. ${showStep(step)}`),
       ].join('\n'),
     },

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { endSweep, unfinishedSweep, type UnfinishedSweep } from '../../runs/unfinishedSweep';
 import type { SweepServices } from './freezeSweep';
+import { t } from '../../l10n/translate';
 
 /** Nobody waits for it, and a look is some small files. */
 const LOOK_AGAIN_MS = 3_000;
@@ -49,10 +50,10 @@ export class LeftSweeps implements vscode.Disposable {
   }
 
   private async isWanted({ name, stages, runs }: UnfinishedSweep): Promise<boolean> {
-    const goOn = 'Continue Sweep';
-    const end = 'End Sweep';
+    const goOn = t('Continue Sweep');
+    const end = t('End Sweep');
     const answer = await vscode.window.showInformationMessage(
-      `The freeze sweep of ${name} was left after ${runs.length} of ${stages.length} runs.`,
+      t('The freeze sweep of {0} was left after {1} of {2} runs.', name, runs.length, stages.length),
       goOn,
       end,
     );

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../core/failure';
 import { LARGEST_DROPPED, MOST_PREDICTED, type DroppedImage } from '../../protocol/judging';
+import { t } from '../../l10n/translate';
 
 /**
  * Where what was dropped is. Images that came without a place of their own are put in the system's folder for such, where
@@ -50,7 +51,12 @@ export class DroppedImages {
     const bytes = new Uint8Array(image.bytes);
     const name = path.basename(image.name);
     if (bytes.length > LARGEST_DROPPED) {
-      const message = `${name}: found ${bytes.length} bytes, expected at most ${LARGEST_DROPPED} of a dropped image; choose the file instead`;
+      const message = t(
+        '{0}: found {1} bytes, expected at most {2} of a dropped image; choose the file instead',
+        name,
+        bytes.length,
+        LARGEST_DROPPED,
+      );
       throw new Failure('input', 'IMAGE_TOO_LARGE', message);
     }
     const folder = this.folders.get(page) ?? (await mkdtemp(path.join(tmpdir(), 'model-surgery-')));
@@ -65,7 +71,10 @@ function placeOf(uri: string): string {
   try {
     return fileURLToPath(uri);
   } catch (cause) {
-    const message = `${uri}: found an address of no file on this machine, expected file:///…; save it there first`;
+    const message = t(
+      '{0}: found an address of no file on this machine, expected file:///…; save it there first',
+      uri,
+    );
     throw new Failure('input', 'IMAGE_ELSEWHERE', message, { cause });
   }
 }

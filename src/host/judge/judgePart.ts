@@ -99,7 +99,7 @@ export class JudgePart implements vscode.Disposable {
       const { events, plan } = await this.registry.follow(id);
       const model = await modelToJudge(id, events);
       if (!model) {
-        const message = 'the run has neither a model nor a checkpoint yet, expected one to predict with';
+        const message = t('the run has neither a model nor a checkpoint yet, expected one to predict with');
         throw new Failure('input', 'NOTHING_TO_JUDGE', message, { path: id });
       }
       const file = path.join(id, model.path);
@@ -133,7 +133,7 @@ export class JudgePart implements vscode.Disposable {
   private async choose(what: 'files' | 'folder'): Promise<readonly string[] | undefined> {
     const chosen = await vscode.window.showOpenDialog({
       title: what === 'files' ? t('Images to Predict') : t('Folder of Images to Predict'),
-      openLabel: 'Predict',
+      openLabel: t('Predict'),
       canSelectFiles: what === 'files',
       canSelectFolders: what === 'folder',
       canSelectMany: true,

@@ -8,6 +8,7 @@ import type { FromTrainer } from '../../protocol/trainer';
 import type { TrainerProcess } from '../../trainer/client';
 import { asFailure } from '../asFailure';
 import type { StartTrainer } from './startTrainer';
+import { t } from '../../l10n/translate';
 
 type Post = (message: JudgingToPage) => void;
 type Picture = Extract<FromTrainer, { readonly type: 'picture' }>;
@@ -17,7 +18,7 @@ const AT_ONCE = 8;
 /** Nobody looks at pictures any more by then; the next ask starts another trainer. */
 const IDLE_MS = 120_000;
 
-const NOT_MADE = 'the trainer ended before it had made the picture; show the run again to ask once more';
+const NOT_MADE = t('the trainer ended before it had made the picture; show the run again to ask once more');
 
 /** Has pictures made of one run's samples by a trainer that stays for more, of what was asked for last alone. */
 export class PictureTrainer {

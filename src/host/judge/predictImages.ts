@@ -46,7 +46,7 @@ export async function predictImages(
     const {
       kind = 'work',
       code = 'TRAINER_DIED',
-      message = 'the trainer ended without an answer',
+      message = t('the trainer ended without an answer'),
     } = answer ?? {};
     throw new Failure(kind, code, message);
   }

@@ -6,6 +6,7 @@ import { readJudgement } from '../../runs/judgementFile';
 import type { TrainerProcess } from '../../trainer/client';
 import { asFailure } from '../asFailure';
 import type { StartTrainer } from './startTrainer';
+import { t } from '../../l10n/translate';
 
 type Post = (message: JudgingToPage) => void;
 
@@ -91,8 +92,9 @@ export class RunJudging {
     if (wrong) return wrong;
     const judgement = told.judged ? await readJudgement(id) : undefined;
     if (judgement) return { type: 'judged', id, judgement };
-    const message =
-      'what was found is not in the run’s folder, expected judgement.json there; judge the run again';
+    const message = t(
+      'what was found is not in the run’s folder, expected judgement.json there; judge the run again',
+    );
     return { type: 'notJudged', id, reason: { code: 'JUDGEMENT_MISSING', message } };
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { freezeRuleSchema } from '../../core/freeze/rule';
 import type { Edit } from '../../core/surgery/edit';
 import { operationSchema, type Operation } from '../../core/surgery/recipe';
+import { t } from '../../l10n/translate';
 
 const rules = z.array(freezeRuleSchema);
 const name = z.string();
@@ -10,7 +11,7 @@ const at = z.int().min(0);
 
 /** A step as people have rewritten it: what is wrong with it the edit itself says, in words about the step. */
 const rewritten = z.custom<Operation>((value) => typeof value === 'object' && value !== null, {
-  error: 'an object in { }',
+  error: t('an object in { }'),
 });
 
 export const editSchema: z.ZodType<Edit> = z.lazy(() =>

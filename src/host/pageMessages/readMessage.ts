@@ -31,11 +31,11 @@ export function readMessage<Message extends Typed>(
   const type =
     typeof posted === 'object' && posted !== null ? (Reflect.get(posted, 'type') as unknown) : undefined;
   if (typeof type !== 'string' || !Object.hasOwn(schemas, type))
-    throw invalid(`a message of the type ${JSON.stringify(type) ?? 'undefined'}, which there is not`);
-  if (!isBounded(posted)) throw invalid(`the message "${type}", which is nested too deep or too large`);
+    throw invalid(t('a message of the type {0}, which there is not', JSON.stringify(type) ?? 'undefined'));
+  if (!isBounded(posted)) throw invalid(t('the message "{0}", which is nested too deep or too large', type));
   const result = schemas[type as Message['type']].safeParse(posted);
   if (result.success) return posted as Message;
-  throw invalid(`the message "${type}": ${explainIssues(result.error.issues, posted).join('; ')}`);
+  throw invalid(t('the message "{0}": {1}', type, explainIssues(result.error.issues, posted).join('; ')));
 }
 
 function invalid(what: string): Failure {

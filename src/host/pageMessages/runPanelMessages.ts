@@ -3,6 +3,7 @@ import { LARGEST_DROPPED, MOST_PICTURES, MOST_PREDICTED, type DroppedImage } fro
 import { MOST_COMPARED } from '../../protocol/runComparison';
 import type { RunPanelToHost } from '../../protocol/runPanel';
 import type { MessageSchemas } from './readMessage';
+import { t } from '../../l10n/translate';
 
 /** A run's folder, as the host named it. */
 const id = z.string();
@@ -13,7 +14,7 @@ const ofRun = <Type extends string>(type: Type) => z.strictObject({ type: z.lite
 const bytes = z.custom<ArrayBuffer | Uint8Array>(
   (value) =>
     (value instanceof ArrayBuffer || value instanceof Uint8Array) && value.byteLength <= LARGEST_DROPPED,
-  { error: `bytes of an image, at most ${LARGEST_DROPPED}` },
+  { error: t('bytes of an image, at most {0}', LARGEST_DROPPED) },
 );
 
 const dropped: z.ZodType<DroppedImage> = z.union([

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { TrainingForm } from '../../protocol/editor';
+import { t } from '../../l10n/translate';
 
 /** Any at all: which of them a plan can have, the plan's own check says, in words about the form. */
-const number = z.custom<number>((value) => typeof value === 'number', { error: 'a number' });
+const number = z.custom<number>((value) => typeof value === 'number', { error: t('a number') });
 
 /** What the form takes over from a plan as it is. */
 const partOfPlan = <Part>() =>
   z
     .custom<NonNullable<Part>>((value) => typeof value === 'object' && value !== null, {
-      error: 'an object in { }',
+      error: t('an object in { }'),
     })
     .optional();
 

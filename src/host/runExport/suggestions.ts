@@ -22,7 +22,7 @@ export function suggestExport(run: string, folder: string | undefined, wanted: R
       return {
         title: t('Export Metrics'),
         at: at('.csv'),
-        filters: { 'Comma-separated values': ['csv'] },
+        filters: { [t('Comma-separated values')]: ['csv'] },
       };
     case 'report':
       return { title: t('Export Report'), at: at('.md'), filters: { Markdown: ['md'] } };
@@ -30,7 +30,7 @@ export function suggestExport(run: string, folder: string | undefined, wanted: R
       return {
         title: t('Export Chart'),
         at: at(`-${fileName(wanted.metric)}.${wanted.extension}`),
-        filters: { [wanted.extension === 'svg' ? 'SVG picture' : 'PNG picture']: [wanted.extension] },
+        filters: { [wanted.extension === 'svg' ? t('SVG picture') : t('PNG picture')]: [wanted.extension] },
       };
   }
 }

@@ -2,7 +2,9 @@ import { isGrowing } from '../../core/run/improvement';
 import type { RunStatus } from '../../core/run/events';
 import { FAULT_SENTENCE, FAULT_WORD, type RunFault } from '../../core/run/health';
 import type { RunView } from '../../protocol/runPanel';
+import { STATUS_SAID } from '../../core/run/statusWords';
 import { escaped } from '../runProgress';
+import { t } from '../../l10n/translate';
 
 /** A run as the tree of runs lists it. */
 export interface ListedRun extends RunView {
@@ -57,7 +59,9 @@ const TELLING = ['val_accuracy', 'val_mae', 'val_loss', 'accuracy', 'mae', 'loss
 export function arrange<Run extends RunView>(runs: readonly Run[], { sort, filter }: Arrangement): Run[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const kept = runs.filter((run) => {
-    const text = [run.name, run.status, ...(run.tags ?? [])].join('\n').toLowerCase();
+    const text = [run.name, run.status, STATUS_SAID[run.status], ...(run.tags ?? [])]
+      .join('\n')
+      .toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const newest = kept.sort((a, b) => b.startedAt - a.startedAt);
@@ -87,7 +91,7 @@ export function rowOf(run: ListedRun, sort: string): RunRow {
   const told =
     metric === undefined || value === undefined ? '' : `${spoken(metric)} ${written(metric, value)}`;
   const tags = (run.tags ?? []).map((tag) => `#${tag}`).join(' ');
-  const progress = live ? (run.progress ?? run.status) : endOf(run);
+  const progress = live ? (run.progress ?? STATUS_SAID[run.status]) : endOf(run);
   return {
     label: run.name,
     description: [progress, told, tags, live ? '' : run.when].filter(Boolean).join(' · '),
@@ -99,7 +103,7 @@ export function rowOf(run: ListedRun, sort: string): RunRow {
 
 /** How a run that is over ended, and what is wrong with what it left; nothing for one that finished well. */
 function endOf({ status, fault }: ListedRun): string {
-  const ended = status === 'finished' || (fault && STATUS_LESS.has(fault)) ? '' : status;
+  const ended = status === 'finished' || (fault && STATUS_LESS.has(fault)) ? '' : STATUS_SAID[status];
   return [ended, fault ? FAULT_WORD[fault] : ''].filter(Boolean).join(', ');
 }
 
@@ -114,11 +118,11 @@ function tooltipOf(run: ListedRun, progress: string): string {
     Number.isFinite(value) ? [`| ${spoken(name)} | ${written(name, value)} |`] : [],
   );
   return [
-    `**${escaped(run.name)}** ${escaped(progress || run.status)}`,
+    `**${escaped(run.name)}** ${escaped(progress || STATUS_SAID[run.status])}`,
     ...(run.fault ? [escaped(FAULT_SENTENCE[run.fault])] : []),
-    `Started ${new Date(run.startedAt).toLocaleString()}`,
+    t('Started {0}', new Date(run.startedAt).toLocaleString()),
     ...(run.tags?.length ? [escaped(run.tags.map((tag) => `#${tag}`).join(' '))] : []),
-    ...(metrics.length > 0 ? [['| Last epoch | |', '| :-- | --: |', ...metrics].join('\n')] : []),
+    ...(metrics.length > 0 ? [[`| ${t('Last epoch')} | |`, '| :-- | --: |', ...metrics].join('\n')] : []),
     escaped(run.id),
   ].join('\n\n');
 }
@@ -130,7 +134,7 @@ function measured({ metrics }: RunView, name: string): number | undefined {
 }
 
 function spoken(metric: string): string {
-  return metric.startsWith('val_') ? `val. ${metric.slice(4)}` : metric;
+  return metric.startsWith('val_') ? t('val. {0}', metric.slice(4)) : metric;
 }
 
 function written(metric: string, value: number): string {

@@ -3,13 +3,14 @@ import type { RunPanel } from '../runPanel';
 import { isPaused, progressOf } from '../runProgress';
 import type { RunRegistry } from '../runRegistry';
 import { arrange, NEWEST_FIRST, rowOf, type Arrangement, type ListedRun } from './runsModel';
+import { t } from '../../l10n/translate';
 
 const RUNS_TREE = 'modelSurgery.runsTree';
 
 const REMEMBERED = 'runsArrangement';
 /** What arrives within it is drawn at once. A row that is drawn anew under a pressed button takes no click: seldom, then. */
 const GATHER_MS = 1000;
-const WHEN = new Intl.DateTimeFormat('en-US', {
+const WHEN = new Intl.DateTimeFormat(globalThis.modelSurgeryLanguage ? vscode.env.language : 'en-US', {
   month: 'short',
   day: 'numeric',
   hour: '2-digit',
@@ -135,7 +136,7 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
 
   private describe(): void {
     const { sort, filter } = this.arrangement;
-    const order = sort === 'newest' ? '' : `by ${sort}`;
+    const order = sort === 'newest' ? '' : sort === 'name' ? t('by name') : t('by {0}', sort);
     this.view.description = [filter && `“${filter}”`, order].filter(Boolean).join(' · ');
     void vscode.commands.executeCommand('setContext', 'modelSurgery.runsFiltered', filter !== '');
   }

@@ -153,7 +153,7 @@ async function askForTarget(
   const name = `${entry.name.toLowerCase()}.h5`;
   const chosen = await vscode.window.showSaveDialog({
     title: t('Save {0}', entry.name),
-    saveLabel: 'Save',
+    saveLabel: t('Save'),
     ...(base && { defaultUri: vscode.Uri.joinPath(base, name) }),
     filters: { 'Keras HDF5': ['h5'], 'Keras 3': ['keras'] },
   });

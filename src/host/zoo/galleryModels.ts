@@ -7,6 +7,7 @@ import { outcomeOf } from '../../zoo/outcome';
 import { yearOf } from '../../zoo/paperYear';
 import { zooEntries, zooEntry } from '../../zoo/registry';
 import { publishedFor, type ZooWish } from '../../zoo/zooModel';
+import { t } from '../../l10n/translate';
 
 /** Nothing is known of the cache here: the page is told of it apart, as it changes. */
 const NOTHING_CACHED: ReadonlySet<string> = new Set();
@@ -41,7 +42,11 @@ export function wishOf({ name, includeTop, pooling, inputSize, classes, random }
   const entry = zooEntry(name);
   const size = parseInputSize(inputSize);
   if (!size) {
-    const message = `${entry.name}: found an input size of "${inputSize.slice(0, 20)}", expected pixels as 160, 160x128, or any`;
+    const message = t(
+      '{0}: found an input size of "{1}", expected pixels as 160, 160x128, or any',
+      entry.name,
+      inputSize.slice(0, 20),
+    );
     throw new Failure('usage', 'ZOO_INPUT_SIZE', message);
   }
   return {

@@ -5,6 +5,7 @@ import { galleryMessages } from '../pageMessages/galleryMessages';
 import { readMessage } from '../pageMessages/readMessage';
 import { webviewHtml, webviewOptions } from '../webviewHtml';
 import type { GalleryDesk } from './galleryDesk';
+import { t } from '../../l10n/translate';
 
 export const GALLERY_VIEW = 'modelSurgery.gallery';
 
@@ -25,7 +26,7 @@ export class GalleryPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     if (this.panel) return this.panel.reveal();
     const panel = vscode.window.createWebviewPanel(
       GALLERY_VIEW,
-      'Pretrained Models',
+      t('Pretrained Models'),
       vscode.ViewColumn.Active,
       webviewOptions(this.extension),
     );

@@ -19,11 +19,11 @@ import { t } from '../../l10n/translate';
 type Place = { readonly address: string } | { readonly folder: string };
 
 const FROM_ADDRESS = {
-  label: t('$(link) From a URL…'),
+  label: `$(link) ${t('From a URL…')}`,
   detail: t('TensorFlow Hub, Kaggle, or any model.json or .tar.gz of a SavedModel.'),
 };
 const FROM_FOLDER = {
-  label: t('$(folder) From a Folder…'),
+  label: `$(folder) ${t('From a Folder…')}`,
   detail: t('A SavedModel, or a TensorFlow.js model.'),
 };
 
@@ -40,7 +40,7 @@ export async function openHubModule(messages: Messages): Promise<void> {
   const base = vscode.workspace.workspaceFolders?.[0]?.uri;
   const chosen = await vscode.window.showSaveDialog({
     title: t('Save {0}', name),
-    saveLabel: 'Save',
+    saveLabel: t('Save'),
     ...(base && { defaultUri: vscode.Uri.joinPath(base, `${name}.h5`) }),
     filters: { 'Keras HDF5': ['h5'], 'Keras 3': ['keras'] },
   });
@@ -51,7 +51,7 @@ export async function openHubModule(messages: Messages): Promise<void> {
   await refuseOverwrite(target.path, target.confirmed);
   await refuseOverwrite(recipeBeside(target.path, format), false);
   const written = await withProgress(async (signal, show) => {
-    show('writing the model');
+    show(t('writing the model'));
     await writeHubModel(made, target.path, format, { force: target.confirmed, signal });
     return true;
   });
@@ -61,8 +61,11 @@ export async function openHubModule(messages: Messages): Promise<void> {
 }
 
 async function askForPlace(): Promise<Place | undefined> {
-  const title = 'TensorFlow Hub Module';
-  const chosen = await vscode.window.showQuickPick([FROM_ADDRESS, FROM_FOLDER], { title, ignoreFocusOut: true });
+  const title = t('TensorFlow Hub Module');
+  const chosen = await vscode.window.showQuickPick([FROM_ADDRESS, FROM_FOLDER], {
+    title,
+    ignoreFocusOut: true,
+  });
   if (chosen === FROM_FOLDER) {
     const [folder] =
       (await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false })) ?? [];
@@ -74,7 +77,7 @@ async function askForPlace(): Promise<Place | undefined> {
     prompt: t(
       'The address of a module: https://tfhub.dev/…, a version of a model at Kaggle, a model.json or a .tar.gz',
     ),
-    placeHolder: t('https://tfhub.dev/google/imagenet/inception_v3/feature_vector/5'),
+    placeHolder: 'https://tfhub.dev/google/imagenet/inception_v3/feature_vector/5',
     ignoreFocusOut: true,
     validateInput: whatIsWrong,
   });
@@ -96,7 +99,7 @@ async function read(place: Place, signal: AbortSignal, show: (text: string) => v
     'folder' in place
       ? await moduleAt(place.folder)
       : await fetchHubModule(place.address, zooStore(), { signal, onProgress });
-  show('reading the module');
+  show(t('reading the module'));
   return hubModel(module, { signal });
 }
 

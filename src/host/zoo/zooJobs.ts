@@ -4,6 +4,7 @@ import type { ZooWish } from '../../zoo/zooModel';
 import { asFailure } from '../asFailure';
 import type { ExportTarget } from '../exportTarget';
 import { Pace } from './pace';
+import { t } from '../../l10n/translate';
 
 /** A wish and the file that it is to become. */
 export interface ZooOrder {
@@ -62,7 +63,10 @@ export class ZooJobs {
       if (other.target.path !== order.target.path) continue;
       if (!stop) this.jobs.delete(id);
       else {
-        const message = `${order.label}: it is being made already; wait for it, stop it, or choose another name`;
+        const message = t(
+          '{0}: it is being made already; wait for it, stop it, or choose another name',
+          order.label,
+        );
         throw new Failure('usage', 'ZOO_BUSY', message);
       }
     }

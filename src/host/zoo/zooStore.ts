@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ZooStore } from '../../zoo/download/weightFile';
 import { zooFolder } from '../../zoo/download/zooFolder';
 import { withProxySettings } from './proxySettings';
+import { t } from '../../l10n/translate';
 
 /** Where weights come from and are kept, by the settings and the environment. */
 export function zooStore(): ZooStore {
@@ -13,7 +14,9 @@ export function zooStore(): ZooStore {
     noProxy: http.get<readonly string[]>('noProxy', []),
     proxySupport: http.get('proxySupport', 'override'),
   });
-  const off = 'downloads are off in a workspace that is not trusted; trust it, or begin with random weights';
+  const off = t(
+    'downloads are off in a workspace that is not trusted; trust it, or begin with random weights',
+  );
   return {
     folder: zooFolder(),
     ...(mirror && { mirror }),
