@@ -65,6 +65,17 @@ export interface Fault {
   readonly expected?: string;
 }
 
+/** A finding with its texts as `asOneLine`: the names, shapes and rules in them come from files and may be anything. */
+export function toldInLines(fault: Fault): Fault {
+  const { found, expected } = fault;
+  return {
+    ...fault,
+    message: asOneLine(fault.message),
+    ...(found !== undefined && { found: asOneLine(found) }),
+    ...(expected !== undefined && { expected: asOneLine(expected) }),
+  };
+}
+
 /** @param where the other model that it is not in, where it is not the one under surgery */
 export function unknownLayer(name: string, known: readonly string[], where?: string): Failure {
   const near = nearest(name, known);

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Sharp, SharpOptions } from 'sharp';
 import { Failure } from '../core/failure';
 import { describeBytes } from './describeBytes';
 import { enlarge } from './enlarge';
+import { wildClaim } from './imageClaim';
 import { withChannels, type ImageSize, type Pixels } from './pixels';
 import { t } from '../l10n/translate';
 
@@ -15,11 +16,12 @@ export type { ImageSize } from './pixels';
  * @throws Failure of kind `input` naming the file, what was found and what was expected
  */
 export async function decodeImage(file: string, size: ImageSize): Promise<Uint8Array> {
+  await checkImage(file);
   return enlarge(await decodeShrunk(file, size), size.height, size.width).data;
 }
 
 /**
- * As `decodeImage`, but a side that is smaller than the size stays so, for `enlarge`, which takes no other thread by
+ * As `decodeImage` of a file that `checkImage` has seen, but a side that is smaller than the size stays so, for `enlarge`, which takes no other thread by
  * itself. Reading, decoding and shrinking are one task of the system's threads: once begun it needs no turn of this
  * one, so images go on decoding while an engine computes here.
  */
@@ -52,14 +54,20 @@ export async function pngOf(source: string | Pixels, side: number): Promise<Uint
       .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .png()
       .toBuffer();
-  if (typeof source === 'string') return withImage(source, small);
+  if (typeof source === 'string') {
+    await checkImage(source);
+    return withImage(source, small);
+  }
   const { data, height, width, channels } = source;
   return small((await openDecoder())(data, { raw: { width, height, channels } }));
 }
 
-/** Reads the header only: whether it is an image at all. Same failures as `decodeImage`. */
+/** Reads the header only: whether it is an image at all, and one to decode. Same failures as `decodeImage`. */
 export async function checkImage(file: string): Promise<void> {
-  await withImage(file, (image) => image.metadata());
+  await withImage(file, async (image) => {
+    const claim = wildClaim(await image.metadata(), (await stat(file)).size);
+    if (claim !== undefined) throw new Error(claim);
+  });
 }
 
 function shrink(image: Sharp, { height, width }: ImageSize) {

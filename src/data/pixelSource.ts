@@ -31,15 +31,15 @@ export class ImageFiles implements PixelSource {
   }
 
   /**
-   * Decodes what the budget holds and reads the header of the rest, so that a bad image is met before anything is
-   * written. Beyond the budget a file that breaks after its header is met in its batch.
+   * Reads each header and decodes what the budget holds, so that a bad image is met before anything is written. Beyond
+   * the budget a file that breaks after its header is met in its batch.
    */
   async decodeAhead(signal?: AbortSignal): Promise<void> {
     const { height, width, channels } = this.size;
     await concurrently(this.files.entries(), availableParallelism(), async ([index, file]) => {
       signal?.throwIfAborted();
+      await checkImage(file);
       if (this.cache.hasRoomFor(height * width * channels)) await this.pixels(index);
-      else await checkImage(file);
     });
   }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Failure } from '../core/failure';
+import { Failure, toldInLines } from '../core/failure';
 import { statFile } from './byteSource';
 import { describeContent } from './describeContent';
 import type { Format, FormatName, ModelFile, ModelToWrite } from './format';
@@ -88,7 +88,9 @@ async function findAndRead(named: string): Promise<ModelFile> {
   );
   for (const format of likelyFirst) {
     throwIfStopped();
-    if (await format.detect(given)) return withArchitecture(await withPath(given, () => format.read(given)));
+    if (!(await format.detect(given))) continue;
+    const file = await withArchitecture(await withPath(given, () => format.read(given)));
+    return { ...file, report: file.report.map(toldInLines) };
   }
   const readable = FORMATS.filter((format) => format !== pythonFormat).map((format) => format.title);
   const expected = `one of ${readable.join(', ')}`;

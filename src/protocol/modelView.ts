@@ -1,5 +1,5 @@
 import { recogniseBackbone } from '../core/backbone/recognise';
-import { asOneLine, type Fault } from '../core/failure';
+import { toldInLines, type Fault } from '../core/failure';
 import { shapeOf, type Inference } from '../core/graph/infer';
 import {
   parameterCount,
@@ -255,15 +255,9 @@ function layerIds(tensors: readonly TensorRef[]): ReadonlySet<LayerId> {
 /** The reader, the replay and the inference may find the same thing; it is said once. */
 function distinct(faults: readonly Fault[]): readonly Fault[] {
   const seen = new Map(
-    faults.map((fault) => [`${fault.code}\n${fault.layer ?? ''}\n${fault.message}`, shown(fault)]),
+    faults.map((fault) => [`${fault.code}\n${fault.layer ?? ''}\n${fault.message}`, toldInLines(fault)]),
   );
   return [...seen.values()];
-}
-
-/** Names in a file, and so findings about them, may hold anything. */
-function shown(fault: Fault): Fault {
-  const message = asOneLine(fault.message);
-  return message === fault.message ? fault : { ...fault, message };
 }
 
 function groupByLayer(faults: readonly Fault[]): ReadonlyMap<string, readonly Fault[]> {

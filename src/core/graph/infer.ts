@@ -1,4 +1,4 @@
-import type { Fault } from '../failure';
+import { toldInLines, type Fault } from '../failure';
 import { kindNamed } from '../layers/catalogue';
 import { ShapeMismatch, type LayerKind } from '../layers/kind';
 import type { Layer, LayerGraph, LayerId, Shape, TensorRef } from './layerGraph';
@@ -55,7 +55,11 @@ function infer(graph: LayerGraph): Inference {
     shapes.get(layer.id)![call] = found.outputs;
     flops.set(layer.id, (flops.get(layer.id) ?? 0) + found.flops);
   }
-  return { shapes, flops, faults: graph.layers.flatMap((layer) => faults.get(layer.id) ?? []) };
+  return {
+    shapes,
+    flops,
+    faults: graph.layers.flatMap((layer) => (faults.get(layer.id) ?? []).map(toldInLines)),
+  };
 }
 
 interface InferredCall {

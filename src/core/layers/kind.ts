@@ -58,7 +58,12 @@ export class ShapeMismatch extends Error {
   }
 }
 
-/** `(None, 224, 224, 3)`, as Keras prints it. */
+/** No tensor of a real model has as many sizes; a damaged one may have any number. */
+const MOST_SIZES = 32;
+
+/** `(None, 224, 224, 3)`, as Keras prints it; of very many sizes the first. */
 export function showShape(shape: Shape): string {
-  return `(${shape.map((size) => size ?? 'None').join(', ')}${shape.length === 1 ? ',' : ''})`;
+  const sizes = shape.slice(0, MOST_SIZES).map((size) => size ?? 'None');
+  const rest = shape.length === 1 ? ',' : shape.length > MOST_SIZES ? ', …' : '';
+  return `(${sizes.join(', ')}${rest})`;
 }

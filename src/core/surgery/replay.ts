@@ -1,5 +1,4 @@
-import type { Fault } from '../failure';
-import { Failure } from '../failure';
+import { Failure, toldInLines, type Fault } from '../failure';
 import { applyFreezeRules, type Frozen } from '../freeze/apply';
 import { unmatchedRules } from '../freeze/unmatched';
 import { inferShapes } from '../graph/infer';
@@ -63,12 +62,16 @@ export function createReplayer(base: LayerGraph, donors: Donors = NO_DONORS): (r
     if (shared < operations.length) done = steps;
     const { graph, inference } = steps.at(-1)?.after ?? start;
     const past = [base, ...steps.map(({ after }) => after.graph)];
+    const notes = [
+      ...steps.flatMap(({ after }) => after.notes),
+      ...unmatchedRules(graph, recipe.freeze, past),
+    ];
     return {
       ...applyFreezeRules(graph, recipe.freeze, past),
       inference,
       faults: inference.faults,
       warmStarts: warmStartsOf(recipe, steps),
-      notes: [...steps.flatMap(({ after }) => after.notes), ...unmatchedRules(graph, recipe.freeze, past)],
+      notes: notes.map(toldInLines),
     };
   };
 }

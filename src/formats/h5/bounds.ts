@@ -18,6 +18,15 @@ export const EXPANSION_FLOOR_BYTES = 64 * 2 ** 20;
 /** What is copied out of HDF5's memory at once: that memory grows and never shrinks. */
 export const READ_CHUNK_BYTES = 32 * 2 ** 20;
 
+/**
+ * HDF5 takes memory for what a file claims before it looks whether that is there: for one call, no more than so many times
+ * the file, which is enough for numbers that are read, converted and handed out.
+ */
+export const MAX_GROWTH = 4;
+
+/** Small files may take as much: a part that is compressed, and its copies. */
+export const GROWTH_FLOOR_BYTES = 128 * 2 ** 20;
+
 /** An index of files: a hundred bytes a group. */
 export const MAX_INDEX_BYTES = 64 * 2 ** 20;
 

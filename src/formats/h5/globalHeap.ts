@@ -8,8 +8,9 @@ export const HEAP_HEADER_BYTES = 16;
 const ALIGNMENT = 8;
 
 /**
- * Whether HDF5 would look for the end of a collection of texts for ever: it steps from object to object, and over free
- * space by the size that it claims, which in a damaged file may be nothing.
+ * Whether HDF5 would look for the end of a collection of texts for ever: it steps from object to object by the size that
+ * each claims, which in a damaged file may be nothing, or so much that its numbers of 32 bits wrap around to where it was
+ * before. A step over the collection's end is refused too; no whole file has one.
  * @param bytes that were read; anything but a collection's beginning is fine
  * @param readMore of the file, counted from the same place; nothing past its end
  */
@@ -17,7 +18,7 @@ export function isEndlessHeap(bytes: Uint8Array, readMore: (at: number) => Uint8
   if (bytes.length < HEAP_HEADER_BYTES) return false;
   const view = viewOf(bytes);
   if (view.getUint32(0, true) !== SIGNATURE) return false;
-  const size = Number(view.getBigUint64(8, true));
+  const size = view.getUint32(8, true);
   for (let at = HEAP_HEADER_BYTES; at + HEAP_HEADER_BYTES <= size;) {
     const inside = at + HEAP_HEADER_BYTES <= bytes.length;
     const more = inside ? undefined : readMore(at);
@@ -25,9 +26,11 @@ export function isEndlessHeap(bytes: Uint8Array, readMore: (at: number) => Uint8
     if (!header) return false;
     const start = inside ? at : 0;
     const isFree = header.getUint16(start, true) === 0;
-    const length = Number(header.getBigUint64(start + 8, true));
-    if (isFree && length === 0) return true;
-    at += isFree ? length : HEAP_HEADER_BYTES + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+    // The upper half of the number is lost on HDF5 too, where memory is addressed with 32 bits.
+    const length = header.getUint32(start + 8, true);
+    const step = isFree ? length : HEAP_HEADER_BYTES + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+    if (step === 0 || step > size - at) return true;
+    at += step;
   }
   return false;
 }

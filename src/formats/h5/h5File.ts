@@ -51,7 +51,7 @@ export class H5File {
       );
     }
     const library = await loadH5();
-    const forbid = allowFile(absolute, window);
+    const forbid = allowFile(absolute, size, window);
     try {
       const file = callH5(given, 'the file', () => new library.File(absolute, 'r'));
       return new H5File(given, size, library, file, forbid);

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { h5wasm as H5Wasm } from 'h5wasm/node';
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
+import { GROWTH_FLOOR_BYTES, MAX_GROWTH } from './bounds';
 import { HEAP_HEADER_BYTES, isEndlessHeap } from './globalHeap';
+import { growingBy, loadQuietly } from './memoryLimit';
 import { keepingRefusal } from './refusals';
 import { t } from '../../l10n/translate';
 
@@ -46,18 +49,23 @@ const STDERR = 2;
 
 interface Permission {
   count: number;
+  readonly bytes: number;
   readonly window: FileRange | undefined;
 }
 
 const allowed = new Map<string, Permission>();
 let complaints = '';
+/** Why this process kept the library from going on. */
+let stopped: string | undefined;
 let library: Promise<H5Library> | undefined;
 
 /** HDF5 compiled to WebAssembly; loaded when the first `.h5` is opened. */
 export function loadH5(): Promise<H5Library> {
   library ??= (async () => {
-    const { default: loaded } = await import('h5wasm/node');
-    const module = await loaded.ready;
+    const { loaded, module } = await loadQuietly(async () => {
+      const { default: loaded } = await import('h5wasm/node');
+      return { loaded, module: await loaded.ready };
+    });
     const files = module.FS as unknown as FileSystem;
     confineOpening(files);
     confineReading(files);
@@ -118,6 +126,7 @@ function confineReading(files: FileSystem): void {
     };
     const bytes = new Uint8Array(memory.buffer, memory.byteOffset + offset, count);
     if (isEndlessHeap(bytes, readMore)) {
+      stopped = t('found texts without an end');
       throw Object.assign(new Error('a heap without end'), { name: 'ErrnoError', errno: INPUT_ERROR });
     }
     return count;
@@ -146,10 +155,11 @@ function collectComplaints(files: FileSystem): void {
 
 /**
  * Lets HDF5 open a file until the returned function is called.
+ * @param bytes that it has, after which goes how much memory a call may take that reads it
  * @param window the part of it that is the HDF5 file, where that is not all of it; one a path, as archives have
  */
-export function allowFile(path: string, window?: FileRange): () => void {
-  const permission = allowed.get(path) ?? { count: 0, window };
+export function allowFile(path: string, bytes = 0, window?: FileRange): () => void {
+  const permission = allowed.get(path) ?? { count: 0, bytes, window };
   permission.count++;
   allowed.set(path, permission);
   return () => {
@@ -165,6 +175,14 @@ export function allowFile(path: string, window?: FileRange): () => void {
  */
 export function callH5<T>(path: string, what: string, call: () => T): T {
   complaints = '';
+  stopped = undefined;
+  const bytes = allowed.get(resolve(path))?.bytes ?? 0;
+  const most = Math.max(GROWTH_FLOOR_BYTES, MAX_GROWTH * bytes);
+  const hear = (isRefused: boolean) => {
+    stopped = isRefused
+      ? t('it claims more than {0} bytes of memory in a file of {1}', most, bytes)
+      : undefined;
+  };
   const fail = (reason: string, cause?: unknown) =>
     new Failure(
       'input',
@@ -177,15 +195,16 @@ export function callH5<T>(path: string, what: string, call: () => T): T {
     );
   let result: T;
   try {
-    result = call();
+    result = growingBy(most, hear, call);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     throw fail(
-      innermostReason(complaints) ?? (cause instanceof Error ? cause.message : String(cause)),
+      stopped ?? innermostReason(complaints) ?? (cause instanceof Error ? cause.message : String(cause)),
       cause,
     );
   }
-  if (complaints !== '') throw fail(innermostReason(complaints) ?? 'HDF5 gives no reason', complaints);
+  if (complaints !== '')
+    throw fail(stopped ?? innermostReason(complaints) ?? 'HDF5 gives no reason', complaints);
   return result;
 }
 

@@ -200,15 +200,18 @@ function varint(bytes: Uint8Array, at: number): { value: bigint; next: number } 
   return undefined;
 }
 
+/** Of what is repeated within what is repeated no more is made than a file may have. */
 function serialize(fields: readonly Field[]): Uint8Array {
-  return Buffer.concat(
-    fields.flatMap(({ number, type, value, bytes, fields: inner }) => {
-      const tag = writeVarint((BigInt(number) << 3n) | BigInt(type));
-      if (type === 0) return [tag, writeVarint(value)];
-      const content = inner ? serialize(inner) : bytes;
-      return type === 2 ? [tag, writeVarint(BigInt(content.length)), content] : [tag, content];
-    }),
-  );
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (const { number, type, value, bytes, fields: inner } of fields) {
+    if (length > LARGEST_FILE) break;
+    const tag = writeVarint((BigInt(number) << 3n) | BigInt(type));
+    const content = type === 0 ? writeVarint(value) : inner ? serialize(inner) : bytes;
+    parts.push(tag, ...(type === 2 ? [writeVarint(BigInt(content.length))] : []), content);
+    length += tag.length + content.length;
+  }
+  return Buffer.concat(parts);
 }
 
 function writeVarint(given: bigint): Uint8Array {

@@ -1,3 +1,4 @@
+import { Failure } from '../../../src/core/failure';
 import { maskedCrc32c } from '../../../src/formats/tensorflow/crc32c';
 import { readVarint } from '../../../src/formats/protobuf/wire';
 import { endsInTable } from '../../../src/formats/tensorflow/bundleTable';
@@ -15,7 +16,9 @@ const FOOTER_BYTES = 48;
 export const mutateTable: Mutator = (bytes, random) => {
   if (bytes.length < FOOTER_BYTES || !endsInTable(bytes.subarray(-8))) return undefined;
   const damaged = bytes.slice();
-  const [start, end] = pick(random, blocksIn(bytes));
+  const blocks = blocksIn(bytes);
+  if (blocks.length === 0) return undefined;
+  const [start, end] = pick(random, blocks);
   const block = damaged.subarray(start, end);
   if (block.length < 8) return undefined;
   const changed = mutateBytes(block.slice(), random) ?? block;
@@ -29,19 +32,28 @@ export const mutateTable: Mutator = (bytes, random) => {
   return damaged;
 };
 
-/** The index of blocks and the first block that it names: small checkpoints have no other. */
+/** A block's kind and its checksum come after it. */
+const TRAILER_BYTES = 5;
+
+/** The index of blocks and the first block that it names: small checkpoints have no other. None where damage undid them. */
 function blocksIn(bytes: Uint8Array): readonly (readonly [number, number])[] {
   const footer = bytes.length - FOOTER_BYTES;
   let at = footer;
   const numbers: number[] = [];
-  for (let index = 0; index < 4; index++) {
-    const { value, next } = readVarint(bytes, 0, at, bytes.length);
-    numbers.push(Number(value));
-    at = next;
+  try {
+    for (let index = 0; index < 4; index++) {
+      const { value, next } = readVarint(bytes, 0, at, bytes.length);
+      numbers.push(Number(value));
+      at = next;
+    }
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
   }
-  const [, , offset = 0, length = 0] = numbers;
-  return [
-    [0, Math.max(0, numbers[0]! - 5)],
+  const [metaindex = 0, , offset = 0, length = 0] = numbers;
+  const blocks = [
+    [0, Math.max(0, metaindex - TRAILER_BYTES)],
     [offset, offset + length],
-  ];
+  ] as const;
+  return blocks.filter(([, end]) => end + TRAILER_BYTES <= bytes.length);
 }

@@ -17,7 +17,7 @@ export function mutateTar(inner: (name: string) => Mutator): Mutator {
       const content = buffer.subarray(at + BLOCK, at + BLOCK + size);
       const name = buffer.toString('latin1', at, at + 100).replace(/\0.*$/s, '');
       const damaged = inner(name)(content, random) ?? mutateBytes(content, random);
-      if (damaged) content.set(damaged.subarray(0, size));
+      if (damaged) content.set(damaged.subarray(0, content.length));
       return buffer;
     }
     const header = buffer.subarray(at, at + BLOCK);
