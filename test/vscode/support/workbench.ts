@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { startTestbed } from '../../../scripts/testbed.mjs';
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { screenshot } from '../../support/screenshots';
+import { Originals } from './originals';
 
 const SLOW = 60_000;
 
@@ -53,13 +54,28 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Starts VS Code with the packaged extension; `MODEL_SURGERY_VSIX` names another package than the build's. */
-export function openTestbed(options: {
+/**
+ * Starts VS Code with the packaged extension; `MODEL_SURGERY_VSIX` names another package than the build's. Stopping it fails
+ * where a model file that the workspace began with has other bytes by then, unless the test says that it `replaces` it.
+ */
+export async function openTestbed({
+  replaces,
+  ...options
+}: {
   readonly workspace: string;
   readonly trust?: boolean;
+  readonly replaces?: readonly string[];
 }): Promise<Testbed> {
+  const originals = new Originals(options.workspace, replaces);
   const vsix = process.env['MODEL_SURGERY_VSIX'];
-  return startTestbed({ ...options, ...(vsix !== undefined && { vsix }) });
+  const testbed = await startTestbed({ ...options, ...(vsix !== undefined && { vsix }) });
+  return {
+    ...testbed,
+    async stop() {
+      await testbed.stop();
+      originals.expectUnchanged();
+    },
+  };
 }
 
 /** A real VS Code in a real browser, its workbench drawn and our extension ready. */
