@@ -1,6 +1,7 @@
 import { t } from '../../l10n/translate';
 import type { ComparedRow, ComparedValue } from './compare';
 import { showValue } from './showValue';
+import { STATUS_SAID } from './statusWords';
 
 /** Rows of a comparison, which are found by their names, and keep them in a CSV file, as people read them. */
 const ROW_WORD: ReadonlyMap<string, string> = new Map([
@@ -16,8 +17,9 @@ const ROW_WORD: ReadonlyMap<string, string> = new Map([
   ['best epoch', t('best epoch')],
 ]);
 
-/** Whether a run has an operation. */
+/** Whether a run has an operation, and how it ended. */
 const VALUE_WORD: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(STATUS_SAID),
   ['yes', t('yes')],
   ['no', t('no')],
 ]);
