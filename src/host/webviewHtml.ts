@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { settingLanguage } from '../l10n/settingLanguage';
 import { t } from '../l10n/translate';
 
 export type WebviewName = 'editor' | 'metrics' | 'gallery';
@@ -19,16 +20,10 @@ export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [rootOf(extension)] };
 }
 
-/** A page speaks as its host does, from its first module on. No sentence may end the script it is in. */
-function settingLanguage(sentences: Readonly<Record<string, string>>): string {
-  const literal = JSON.stringify({ sentences }).replaceAll('<', '\\u003c');
-  return `globalThis.modelSurgeryLanguage=${literal}`;
-}
-
 /**
  * The page of a webview. Nothing runs but what has this page's nonce and what that imports; styles come from the bundle, fonts
  * and images likewise; a worker starts from a blob, the only form that webviews allow. The `csp-nonce` element is
- * for the UI toolkit, which adds one style of its own to probe the browser.
+ * for the UI toolkit, which adds one style of its own to probe the browser. The page speaks as this process does.
  */
 export function webviewHtml(webview: vscode.Webview, extension: vscode.Uri, name: WebviewName): string {
   const spoken = globalThis.modelSurgeryLanguage?.sentences;

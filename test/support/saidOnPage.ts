@@ -3,9 +3,8 @@ import type { Page } from 'playwright-core';
 /** What a page says to people: its visible texts, and what screen readers and tooltips add. */
 export function saidOn(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
-    const READ = ['aria-label', 'aria-description', 'aria-valuetext', 'aria-roledescription'].concat(
-      ...['title', 'placeholder', 'alt'],
-    );
+    const HEARD = ['aria-label', 'aria-description', 'aria-valuetext', 'aria-roledescription'];
+    const SEEN = ['title', 'placeholder', 'alt'];
     const said = new Set<string>();
     const say = (text: string | null) => {
       const plain = (text ?? '').replace(/\s+/g, ' ').trim();
@@ -16,7 +15,8 @@ export function saidOn(page: Page): Promise<readonly string[]> {
       if (node instanceof HTMLElement && (node.hidden || getComputedStyle(node).display === 'none')) return;
       if (node instanceof HTMLScriptElement || node instanceof HTMLStyleElement) return;
       if (node instanceof Element) {
-        for (const name of READ) say(node.getAttribute(name));
+        const isHeard = node.closest('[aria-hidden="true"]') === null;
+        for (const name of isHeard ? [...HEARD, ...SEEN] : SEEN) say(node.getAttribute(name));
         if (node.shadowRoot) node.shadowRoot.childNodes.forEach(walk);
       }
       node.childNodes.forEach(walk);
@@ -44,17 +44,20 @@ export function englishIn(texts: readonly string[], names: ReadonlySet<string>):
   });
 }
 
-/** Words that have no room: in an element that cuts off what is too wide for it. */
+/** Korean that has no room: in an element that cuts off what is too wide for it. Cards have their words in a tooltip, too. */
 export function cutShort(page: Page, within = 'body'): Promise<readonly string[]> {
   return page.evaluate((selector) => {
     const isCut = (element: Element) =>
       element.scrollWidth > element.clientWidth + 1 &&
       element.clientWidth > 1 &&
       ['hidden', 'clip'].includes(getComputedStyle(element).overflowX);
-    return [...document.querySelectorAll(`${selector} *`)].flatMap((element) => {
+    const shadows = [...document.querySelectorAll(`${selector} *`)].flatMap(({ shadowRoot }) =>
+      shadowRoot ? [...shadowRoot.querySelectorAll('*')] : [],
+    );
+    return [...document.querySelectorAll(`${selector} *`), ...shadows].flatMap((element) => {
       const own = [...element.childNodes].filter((node) => node instanceof Text);
       const text = own.map(({ textContent }) => textContent).join('');
-      if (!/[가-힣]/.test(text) || element.closest('.visually-hidden')) return [];
+      if (!/[가-힣]/.test(text) || element.closest('.visually-hidden, .react-flow__node')) return [];
       const around = [element, element.parentElement, element.parentElement?.parentElement];
       return around.some((each) => each && isCut(each)) ? [text.trim()] : [];
     });

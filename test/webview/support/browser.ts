@@ -8,7 +8,7 @@ import { runPanelMessages } from '../../../src/host/pageMessages/runPanelMessage
 import { axeFindings } from '../../support/axe';
 import { screenshot } from '../../support/screenshots';
 import { bundleFolder, serveWebviews } from './page';
-import type { Bundle, WebviewServer } from './page';
+import type { Bundle, Language, WebviewServer } from './page';
 import type { ThemeName } from './themes';
 
 /** One browser and one server for a test file. `open` gives each test a page of its own. */
@@ -22,6 +22,8 @@ export interface WebviewBrowser {
 
 export interface OpenOptions {
   readonly theme?: ThemeName;
+  /** What the page speaks; English where it is left out. */
+  readonly language?: Language;
   readonly width?: number;
   readonly height?: number;
   /** What VS Code kept of a page that was here before. */
@@ -91,7 +93,7 @@ async function openWebview<Incoming, Outgoing extends { readonly type: string }>
   browser: Browser,
   server: WebviewServer,
   bundle: Bundle,
-  { theme = 'dark', width = 1280, height = 800, remembered }: OpenOptions = {},
+  { theme = 'dark', language, width = 1280, height = 800, remembered }: OpenOptions = {},
 ): Promise<Webview<Incoming, Outgoing>> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -103,7 +105,7 @@ async function openWebview<Incoming, Outgoing extends { readonly type: string }>
       errors.push(`${message.type()}: ${message.text()}`);
     }
   });
-  await page.goto(server.url(bundle, theme));
+  await page.goto(server.url(bundle, theme, language));
 
   const posts = async () => {
     const posted = await page.evaluate(() => (window as unknown as { posts: unknown[] }).posts);

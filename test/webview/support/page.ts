@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Metafile } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { settingLanguage } from '../../../src/l10n/settingLanguage';
+import { koreanSentences } from '../../support/korean';
 import { THEME_CLASS, themeStyles } from './themes';
 import type { ThemeName } from './themes';
 
@@ -12,6 +14,8 @@ import type { ThemeName } from './themes';
  * variables, with a bridge that records what the webview posts (`window.posts`) and keeps its state
  * (`window.remembered`).
  */
+
+export type Language = 'en' | 'ko';
 
 export type Bundle = (typeof BUNDLES)[number];
 
@@ -45,10 +49,10 @@ export function contentSecurityPolicy(source: string, nonce: string): string {
 }
 
 /** `before` runs in the page once the bridge is there, before the bundle: the preview's fake host. */
-function html(bundle: Bundle, theme: ThemeName, source: string, before: string): string {
+function html(bundle: Bundle, theme: ThemeName, source: string, before: string, language: Language): string {
   const hasStyles = existsSync(path.join(bundleFolder(), `${bundle}.css`));
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <title>Model Surgery: ${bundle}</title>
@@ -75,6 +79,7 @@ ${hasStyles ? `<link rel="stylesheet" href="/${bundle}.css">` : ''}
     });
   }
 </script>
+${language === 'en' ? '' : `<script nonce="${NONCE}">${settingLanguage(koreanSentences())}</script>`}
 ${before === '' ? '' : `<script nonce="${NONCE}">${before}</script>`}
 <script type="module" nonce="${NONCE}" src="/${bundle}.js"></script>
 </body>
@@ -83,7 +88,7 @@ ${before === '' ? '' : `<script nonce="${NONCE}">${before}</script>`}
 
 export interface WebviewServer {
   readonly address: string;
-  url(bundle: Bundle, theme: ThemeName): string;
+  url(bundle: Bundle, theme: ThemeName, language?: Language): string;
   close(): Promise<void>;
 }
 
@@ -98,7 +103,8 @@ export async function serveWebviews(
     const named = /^\/theme-(dark|light|contrast|contrastLight)\.css$/.exec(pathname);
     const bundle = BUNDLES.find((name) => pathname === `/${name}`);
     if (bundle) {
-      send(response, '.html', html(bundle, theme, address, options.before ?? ''));
+      const language = searchParams.get('language') === 'ko' ? 'ko' : 'en';
+      send(response, '.html', html(bundle, theme, address, options.before ?? '', language));
     } else if (pathname === '/favicon.ico') {
       response.writeHead(204).end();
     } else if (named) {
@@ -117,7 +123,7 @@ export async function serveWebviews(
   address = `http://127.0.0.1:${bound.port}`;
   return {
     address,
-    url: (bundle, theme) => `${address}/${bundle}?theme=${theme}`,
+    url: (bundle, theme, language = 'en') => `${address}/${bundle}?theme=${theme}&language=${language}`,
     close: () => new Promise((closed) => server.close(() => closed())),
   };
 }
