@@ -27,7 +27,8 @@ export interface OverviewProps {
 export function Overview({ view, state, health, machine, now, post }: OverviewProps) {
   const progress = measureProgress(state, view.status, now);
   return (
-    <section className="overview" aria-label={t('Progress and results')}>
+    // It scrolls where there is little room, for those without a mouse, too.
+    <section className="overview" aria-label={t('Progress and results')} tabIndex={0}>
       {isLive(view.status) ? (
         <LiveProgress progress={progress} state={state} />
       ) : (
