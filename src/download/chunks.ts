@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { t } from '../l10n/translate';
 
 /** So many bytes wait for the disk before the sender is told to wait. */
 const MOST_WAITING = 4 * 1024 * 1024;
@@ -25,7 +26,7 @@ export function chunksOf(stream: Readable): AsyncIterable<Uint8Array> {
   stream.once('end', () => end({}));
   // Errors may follow errors; the first says why.
   stream.on('error', (error) => end({ error }));
-  stream.once('close', () => end({ error: new Error('the connection was closed') }));
+  stream.once('close', () => end({ error: new Error(t('the connection was closed')) }));
   async function* drain(): AsyncGenerator<Uint8Array> {
     for (;;) {
       for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift()) {

@@ -1,3 +1,4 @@
+import { t } from '../l10n/translate';
 /**
  * Why a file did not come. `offline`: no way to the server; `refused`: the server, or a proxy, said no; `cut`: the
  * connection ended early or nothing came any more; `unlike`: what came is not what was asked for.
@@ -19,13 +20,13 @@ export class DownloadError extends Error {
 
 /** What systems say where there is no way to a server. */
 const NO_WAY: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the name of the server is not found',
-  EAI_AGAIN: 'the name of the server cannot be looked up',
-  ECONNREFUSED: 'nobody answers there',
-  ENETUNREACH: 'the network cannot be reached',
-  ENETDOWN: 'the network is down',
-  EHOSTUNREACH: 'the server cannot be reached',
-  ETIMEDOUT: 'the server does not answer',
+  ENOTFOUND: t('the name of the server is not found'),
+  EAI_AGAIN: t('the name of the server cannot be looked up'),
+  ECONNREFUSED: t('nobody answers there'),
+  ENETUNREACH: t('the network cannot be reached'),
+  ENETDOWN: t('the network is down'),
+  EHOSTUNREACH: t('the server cannot be reached'),
+  ETIMEDOUT: t('the server does not answer'),
 };
 
 /** Of an error that Node's sockets gave. */
@@ -37,5 +38,5 @@ export function connectionError(error: unknown): DownloadError {
   const way = NO_WAY[code];
   if (way !== undefined) return new DownloadError('offline', `${way} (${code})`, error);
   const said = [first instanceof Error ? first.message : String(first), code].find((text) => text !== '');
-  return new DownloadError('cut', said ?? 'the connection failed', error);
+  return new DownloadError('cut', said ?? t('the connection failed'), error);
 }

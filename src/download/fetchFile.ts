@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { t } from '../l10n/translate';
 import { connectionError, DownloadError } from './downloadError';
 import { Part, type Origin } from './part';
 import { request, type Answer, type Network } from './request';
@@ -90,11 +91,11 @@ async function fetchRest(wanted: FileToFetch, part: Part, fetching: Fetching): P
     }
     const continued = usable && answer.status === 206 && startOf(answer) === from;
     if (!continued && answer.status !== 200) {
-      throw new DownloadError('refused', `the server answered ${answer.said}`);
+      throw new DownloadError('refused', t('the server answered {0}', answer.said));
     }
     const encoding = answer.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') {
-      throw new DownloadError('refused', `the server answered with what is packed by ${encoding}`);
+      throw new DownloadError('refused', t('the server answered with what is packed by {0}', encoding));
     }
     const rest = wholeNumber(answer.headers['content-length']);
     const start = continued ? from : 0;
@@ -115,7 +116,7 @@ async function receive(
   wanted: FileToFetch,
   { signal, onProgress, stallMs = STALL_MS }: Fetching,
 ): Promise<void> {
-  const stalled = new DownloadError('cut', `no byte came for ${stallMs / 1000} s`);
+  const stalled = new DownloadError('cut', t('no byte came for {0} s', stallMs / 1000));
   const timer = setTimeout(() => destroy(stalled), stallMs);
   const stop = () => destroy(new Error('aborted'));
   signal.addEventListener('abort', stop, { once: true });
@@ -148,7 +149,7 @@ async function receive(
     await output?.close();
   }
   if (whole !== undefined && bytes < whole) {
-    throw new DownloadError('cut', `the connection ended after ${bytes} of ${whole} bytes`);
+    throw new DownloadError('cut', t('the connection ended after {0} of {1} bytes', bytes, whole));
   }
 }
 
@@ -162,7 +163,7 @@ async function writeAll(output: FileHandle, chunk: Uint8Array): Promise<void> {
 function connectionCut(error: unknown): DownloadError {
   if (error instanceof DownloadError) return error;
   const { message } = connectionError(error);
-  return new DownloadError('cut', `the connection ended early: ${message}`, error);
+  return new DownloadError('cut', t('the connection ended early: {0}', message), error);
 }
 
 /** Half a file is of use where one can tell that the other half is of the same. */
@@ -197,7 +198,7 @@ function wholeNumber(text: string | undefined): number | undefined {
 function requireLength(found: number, { longest }: FileToFetch): void {
   if (found <= longest) return;
   const most = (longest / MEBIBYTE).toFixed(0);
-  throw new DownloadError('unlike', `found more than ${most} MiB, which is not what was asked for`);
+  throw new DownloadError('unlike', t('found more than {0} MiB, which is not what was asked for', most));
 }
 
 /** @throws DownloadError `unlike` where a file is another one than was published */
@@ -222,6 +223,11 @@ export async function requireHash(
   if (found === digest) return;
   throw new DownloadError(
     'unlike',
-    `found a file of ${algorithm} ${found}, expected ${digest}; it is damaged or another one, and was not used`,
+    t(
+      'found a file of {0} {1}, expected {2}; it is damaged or another one, and was not used',
+      algorithm,
+      found,
+      digest,
+    ),
   );
 }

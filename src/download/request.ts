@@ -2,6 +2,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
+import { t } from '../l10n/translate';
 import { chunksOf } from './chunks';
 import { connectionError, DownloadError } from './downloadError';
 import { proxyFor } from './proxy';
@@ -54,7 +55,7 @@ export async function request(url: string, asking: Asking): Promise<Answer> {
     if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) return answer;
     answer.destroy();
     if (hops === MOST_REDIRECTS) {
-      throw new DownloadError('refused', `found more than ${MOST_REDIRECTS} redirects in a row`);
+      throw new DownloadError('refused', t('found more than {0} redirects in a row', MOST_REDIRECTS));
     }
     address = requireSecure(new URL(headers.location, address).href);
   }
@@ -72,7 +73,7 @@ async function askOnce(url: URL, asking: Asking): Promise<Answer> {
     return await send(url, asking, either, tunnel);
   } catch (error) {
     signal.throwIfAborted();
-    if (patience.signal.aborted) throw new DownloadError('offline', 'the server does not answer', error);
+    if (patience.signal.aborted) throw new DownloadError('offline', t('the server does not answer'), error);
     throw connectionError(error);
   } finally {
     clearTimeout(timer);
@@ -129,7 +130,7 @@ function answerOf(message: IncomingMessage): Answer {
 /** A connection to the server that the proxy makes and hears nothing of. Source: RFC 9110, 9.3.6 (CONNECT). */
 function tunnelThrough(proxy: URL, url: URL, signal: AbortSignal, network: Network): Promise<Socket> {
   const target = `${url.hostname}:${url.port || '443'}`;
-  const named = `the proxy ${proxy.host}`;
+  const named = t('the proxy {0}', proxy.host);
   const { username, password } = proxy;
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return new Promise((resolve, reject) => {
@@ -152,7 +153,7 @@ function tunnelThrough(proxy: URL, url: URL, signal: AbortSignal, network: Netwo
       if (statusCode === 200) return resolve(socket as Socket);
       socket.destroy();
       const said = `${statusCode} ${statusMessage ?? ''}`.trim();
-      reject(new DownloadError('refused', `${named} answered ${said}`));
+      reject(new DownloadError('refused', t('{0} answered {1}', named, said)));
     });
     sent.on('error', (error) => {
       const { problem, message } = connectionError(error);

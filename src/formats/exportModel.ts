@@ -40,8 +40,8 @@ export async function exportModel(
 ): Promise<void> {
   const { file, graph, labels, recipe = EMPTY_RECIPE } = model;
   refuseWeightsOnly(file);
-  await refuseSource(file.path, target, 'its base');
-  for (const donor of donorPathsIn(recipe)) await refuseSource(donor, target, 'its donor');
+  await refuseSource(file.path, target, t('its base'));
+  for (const donor of donorPathsIn(recipe)) await refuseSource(donor, target, t('its donor'));
   await refuseForeignFolder(target, format);
   refuseFaults(model);
   const reader = openWeights();

@@ -58,7 +58,11 @@ export function checkFile(
 ): void {
   if (found.sha256 === expected.sha256) return;
   const show = ({ sha256, bytes }: Pick<Fingerprint, 'sha256'> & Partial<Fingerprint>) =>
-    `${bytes === undefined ? 'a file' : `${bytes} bytes`} with SHA-256 ${sha256.slice(0, 12)}…`;
+    t(
+      '{0} with SHA-256 {1}…',
+      bytes === undefined ? t('a file') : t('{0} bytes', bytes),
+      sha256.slice(0, 12),
+    );
   throw new Failure(
     'input',
     'RECIPE_FOR_ANOTHER_FILE',

@@ -1,3 +1,4 @@
+import { t } from '../l10n/translate';
 /** The first place where a text stops being JSON. Lines and columns count from one. */
 export interface JsonError {
   readonly line: number;
@@ -16,7 +17,7 @@ export function jsonErrorAt(text: string): JsonError {
   const before = text.slice(0, at).split('\n');
   const rest = text.slice(at);
   const found =
-    rest === '' ? 'the end of the file' : JSON.stringify(/^[\w.+-]{1,20}|^./su.exec(rest)?.[0] ?? '');
+    rest === '' ? t('the end of the file') : JSON.stringify(/^[\w.+-]{1,20}|^./su.exec(rest)?.[0] ?? '');
   return { line: before.length, column: (before.at(-1) ?? '').length + 1, found, expected };
 }
 
@@ -47,12 +48,12 @@ function scan(text: string): { at: number; expected: string } {
     const character = text.charAt(at);
     if (state === 'after') {
       const inside = open.at(-1);
-      if (inside === undefined) return { at, expected: 'the end of the file' };
+      if (inside === undefined) return { at, expected: t('the end of the file') };
       if (character === ',') {
         at++;
         state = inside === '{' ? 'key' : 'value';
       } else if (character === (inside === '{' ? '}' : ']')) close();
-      else return { at, expected: inside === '{' ? '"," or "}"' : '"," or "]"' };
+      else return { at, expected: inside === '{' ? t('"," or "}"') : t('"," or "]"') };
     } else if (state === ':') {
       if (character !== ':') return { at, expected: '":"' };
       at++;
@@ -60,7 +61,7 @@ function scan(text: string): { at: number; expected: string } {
     } else if (state === 'key' || state === 'key or }') {
       if (character === '}' && state === 'key or }') close();
       else if (take(STRING)) state = ':';
-      else return { at, expected: 'a field name in double quotes' };
+      else return { at, expected: t('a field name in double quotes') };
     } else if (character === ']' && state === 'value or ]') {
       close();
     } else if (character === '{' || character === '[') {
@@ -70,7 +71,7 @@ function scan(text: string): { at: number; expected: string } {
     } else if (take(STRING) || take(NUMBER) || take(WORD)) {
       state = 'after';
     } else {
-      return { at, expected: character === '"' ? 'text that ends in a double quote' : 'a value' };
+      return { at, expected: character === '"' ? t('text that ends in a double quote') : t('a value') };
     }
   }
 }

@@ -62,8 +62,8 @@ export function labelsAfter(file: ModelFile, graph: LayerGraph): readonly string
 export function refuseFaults({ file, faults }: Pick<OperatedModel, 'file' | 'faults'>): void {
   const [first, ...more] = faults.filter((fault) => fault.severity === 'error');
   if (!first) return;
-  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  throw new Failure('input', first.code, `${file.path}: ${first.message}${rest}`, {
+  const what = more.length === 0 ? first.message : t('{0} (and {1} more)', first.message, more.length);
+  throw new Failure('input', first.code, `${file.path}: ${what}`, {
     path: file.path,
     ...(first.layer !== undefined && { layer: first.layer }),
   });

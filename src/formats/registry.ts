@@ -93,7 +93,7 @@ async function findAndRead(named: string): Promise<ModelFile> {
     return { ...file, report: file.report.map(toldInLines) };
   }
   const readable = FORMATS.filter((format) => format !== pythonFormat).map((format) => format.title);
-  const expected = `one of ${readable.join(', ')}`;
+  const expected = t('one of {0}', readable.join(', '));
   throw new Failure(
     'input',
     'NOT_A_MODEL',

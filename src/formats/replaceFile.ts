@@ -88,14 +88,16 @@ async function removeAbandoned(target: string): Promise<void> {
 
 /** What people can do something about, in their words; the rest in the system's. */
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'there is no permission to write in its folder; choose another one',
-  EPERM: 'there is no permission to write in its folder; choose another one',
-  EROFS: 'its disk can only be read; choose another one',
-  ENOSPC: 'its disk is full; make room, or choose another one',
-  EDQUOT: 'its disk is full; make room, or choose another one',
-  EFBIG: 'its file would be larger than the system lets files be; raise that limit, or choose another disk',
-  EEXIST: 'a part of its path is a file, not a folder; choose another one',
-  ENOTDIR: 'a part of its path is a file, not a folder; choose another one',
+  EACCES: t('there is no permission to write in its folder; choose another one'),
+  EPERM: t('there is no permission to write in its folder; choose another one'),
+  EROFS: t('its disk can only be read; choose another one'),
+  ENOSPC: t('its disk is full; make room, or choose another one'),
+  EDQUOT: t('its disk is full; make room, or choose another one'),
+  EFBIG: t(
+    'its file would be larger than the system lets files be; raise that limit, or choose another disk',
+  ),
+  EEXIST: t('a part of its path is a file, not a folder; choose another one'),
+  ENOTDIR: t('a part of its path is a file, not a folder; choose another one'),
 };
 
 function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {

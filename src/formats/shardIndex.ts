@@ -4,6 +4,7 @@ import { statFile } from './byteSource';
 import { readJsonFile } from './jsonFile';
 import { isJsonRecord } from './keras/json';
 import { t } from '../l10n/translate';
+import { listFew } from './listFew';
 
 /** What a kind of index may ask for, and how its failures begin. */
 export interface ShardIndexKind {
@@ -30,7 +31,7 @@ export async function readShardIndex(index: string, kind: ShardIndexKind): Promi
   const files = readWeightMap(index, await readJsonFile(index, kind.maxBytes), kind);
   const names = new Set(files.values());
   if (names.size > kind.maxShards) {
-    throw badIndex(index, kind, `${names.size} files`, `at most ${kind.maxShards}`);
+    throw badIndex(index, kind, t('{0} files', names.size), t('at most {0}', kind.maxShards));
   }
   const shards = new Map<string, string>();
   for (const name of names) shards.set(name, await resolveShard(index, name));
@@ -51,7 +52,7 @@ export function pickListed<T>(
   const listed = [...files].map(([name, file]) => {
     const tensor = found.get(file)?.get(name);
     if (tensor !== undefined) return tensor;
-    throw badIndex(index, kind, `no tensor "${name}" in ${file}`, 'it there, as weight_map says');
+    throw badIndex(index, kind, t('no tensor "{0}" in {1}', name, file), t('it there, as weight_map says'));
   });
   const unlisted = [...found].flatMap(([file, tensors]) =>
     [...tensors.keys()].filter((name) => files.get(name) !== file),
@@ -68,16 +69,21 @@ export function badIndex(index: string, { code }: ShardIndexKind, found: string,
 function readWeightMap(index: string, json: unknown, kind: ShardIndexKind): ReadonlyMap<string, string> {
   const map = isJsonRecord(json) ? json.weight_map : undefined;
   if (!isJsonRecord(map)) {
-    throw badIndex(index, kind, 'no weight_map', 'one: the file of each tensor by its name');
+    throw badIndex(index, kind, t('no weight_map'), t('one: the file of each tensor by its name'));
   }
   const entries = Object.entries(map);
   if (entries.length > kind.maxTensors) {
-    throw badIndex(index, kind, `${entries.length} tensors`, `at most ${kind.maxTensors}`);
+    throw badIndex(index, kind, t('{0} tensors', entries.length), t('at most {0}', kind.maxTensors));
   }
   return new Map(
     entries.map(([name, file]) => {
       if (typeof file === 'string') return [name, file];
-      throw badIndex(index, kind, `the file ${JSON.stringify(file).slice(0, 60)} of "${name}"`, 'its name');
+      throw badIndex(
+        index,
+        kind,
+        t('the file {0} of "{1}"', JSON.stringify(file).slice(0, 60), name),
+        t('its name'),
+      );
     }),
   );
 }
@@ -105,18 +111,15 @@ export async function resolveShard(index: string, name: string): Promise<string>
 }
 
 function unlistedFault(names: readonly string[]): Fault {
-  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  const quoted = names.map((name) => `"${name}"`);
   return {
     severity: 'warning',
     code: 'WEIGHT_UNUSED',
-    message: `the files have tensors that the index does not name: ${names
-      .slice(0, 3)
-      .map((name) => `"${name}"`)
-      .join(', ')}${rest}`,
+    message: t('the files have tensors that the index does not name: {0}', listFew(quoted, 3)),
   };
 }
 
 function missing(index: string, name: string, shard: string, cause?: unknown): Failure {
-  const message = `${index}: the shard ${name} is missing; expected a file at ${shard}`;
+  const message = t('{0}: the shard {1} is missing; expected a file at {2}', index, name, shard);
   return new Failure('input', 'SHARD_MISSING', message, { path: shard, cause });
 }

@@ -7,6 +7,7 @@ import type {
   WeightRef,
   WeightSource,
 } from '../core/graph/layerGraph';
+import { t } from '../l10n/translate';
 
 /** A weight by its whole name in a file that says nothing of what it is for. */
 export interface NamedWeight {
@@ -33,7 +34,7 @@ export interface NamedModule {
 /** The kind of a layer of which nothing is known but its weights. */
 export const WEIGHTS_KIND = 'Weights';
 
-const OPAQUE = 'the file has its weights and not what it computes';
+const OPAQUE = t('the file has its weights and not what it computes');
 
 /** Names of what follows the data and is never trained, in PyTorch and in TensorFlow. */
 const STATISTICS: ReadonlySet<string> = new Set([
@@ -84,8 +85,9 @@ export function weightsOnlyFault(): Fault {
   return {
     severity: 'warning',
     code: 'WEIGHTS_ONLY',
-    message:
+    message: t(
       'the file holds weights and no architecture: its layers are not connected; they can be looked at and taken into another model',
+    ),
   };
 }
 

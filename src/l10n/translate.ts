@@ -35,3 +35,14 @@ export function t(english: string, ...values: readonly unknown[]): string {
 export function tn(count: number, one: string, other: string, ...values: readonly unknown[]): string {
   return t(count === 1 ? one : other, ...(values.length === 0 ? [count] : values));
 }
+
+/** What `say` says in English, whatever the reader's language: for files that are to be the same for everyone. */
+export function inEnglish(say: () => string): string {
+  const language = globalThis.modelSurgeryLanguage;
+  globalThis.modelSurgeryLanguage = undefined;
+  try {
+    return say();
+  } finally {
+    globalThis.modelSurgeryLanguage = language;
+  }
+}

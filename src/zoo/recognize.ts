@@ -1,5 +1,6 @@
 import { sizeOf, type LayerGraph, type Shape } from '../core/graph/layerGraph';
 import type { ModelFile } from '../formats/format';
+import { t } from '../l10n/translate';
 import type { ZooEntry } from './architecture';
 import { zooEntries } from './registry';
 import { stateDictOf, withCurrentNames } from './stateDict';
@@ -27,7 +28,10 @@ export function withArchitecture(file: ModelFile): ModelFile {
   if (!recognized) return file;
   const { format, path, labels } = file;
   const { entry, graph } = recognized;
-  const message = `the file holds weights and no architecture: by their names and shapes they are of ${entry.name} and it is drawn so; its outputs are logits, its images go through the preprocessing "torch"`;
+  const message = t(
+    'the file holds weights and no architecture: by their names and shapes they are of {0} and it is drawn so; its outputs are logits, its images go through the preprocessing "torch"',
+    entry.name,
+  );
   const told = { severity: 'warning', code: 'ARCHITECTURE_RECOGNIZED', message } as const;
   const others = file.report.filter(({ code }) => code !== 'WEIGHTS_ONLY');
   return {

@@ -61,10 +61,8 @@ export function zooEntry(name: string): ZooEntry {
   throw new Failure(
     'usage',
     'ZOO_UNKNOWN',
-    t(
-      'the zoo has no "{0}"; {1}',
-      name,
-      near === undefined ? t('list it to see what there is') : t('the nearest is "{0}"', near),
-    ),
+    near === undefined
+      ? t('the zoo has no "{0}"; list it to see what there is', name)
+      : t('the zoo has no "{0}"; the nearest is "{1}"', name, near),
   );
 }

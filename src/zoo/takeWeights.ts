@@ -24,7 +24,7 @@ function takeInOrder(entry: ZooEntry, graph: LayerGraph, file: ModelFile): Layer
   const wanted = kerasOrder(graph).filter((layer) => layer.weights.length > 0);
   const given = file.graph.layers.filter((layer) => layer.weights.length > 0);
   if (wanted.length !== given.length) {
-    throw misfit(entry, file, `found ${given.length} layers with weights, expected ${wanted.length}`);
+    throw misfit(entry, file, t('found {0} layers with weights, expected {1}', given.length, wanted.length));
   }
   const taken = new Map<Layer, Layer>();
   for (const [at, layer] of wanted.entries()) {
@@ -34,7 +34,7 @@ function takeInOrder(entry: ZooEntry, graph: LayerGraph, file: ModelFile): Layer
       throw misfit(
         entry,
         file,
-        `"${source.name}" has weights of ${found}, expected ${expected} of "${layer.name}"`,
+        t('"{0}" has weights of {1}, expected {2} of "{3}"', source.name, found, expected, layer.name),
       );
     }
     taken.set(layer, {
@@ -58,7 +58,7 @@ function takeByName(entry: ZooEntry, graph: LayerGraph, file: ModelFile): LayerG
   const { graph: taken, report } = warmStart(graph, { op: 'warmStart', from: file.path }, donors);
   const [first] = report.unmatched;
   if (!first) return readByPixel(taken);
-  throw misfit(entry, file, `no weight for "${first.layer}/${first.weight}" (${first.why})`);
+  throw misfit(entry, file, t('no weight for "{0}/{1}" ({2})', first.layer, first.weight, first.why));
 }
 
 function misfit(entry: ZooEntry, { path }: ModelFile, what: string): Failure {

@@ -27,15 +27,18 @@ export function publishedFor({ entry, options, random }: ZooWish): PublishedWeig
   const wanted =
     options.includeTop === false ? (noTop ?? (entry.source === 'torchvision' ? top : undefined)) : top;
   if (wanted) return wanted;
-  const without = options.includeTop === false ? 'without the top' : 'with the top';
   throw new Failure(
     'usage',
     'ZOO_UNPUBLISHED',
-    t(
-      '{0}: no weights {1} are published; choose the other one, or begin with random weights',
-      entry.name,
-      without,
-    ),
+    options.includeTop === false
+      ? t(
+          '{0}: no weights without the top are published; choose the other one, or begin with random weights',
+          entry.name,
+        )
+      : t(
+          '{0}: no weights with the top are published; choose the other one, or begin with random weights',
+          entry.name,
+        ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import type { H5Module } from './library';
 import { MAX_ATTRIBUTE_BYTES } from './bounds';
 
@@ -19,11 +20,11 @@ export function readTexts(module: H5Module, file: bigint, at: string, name: stri
   if (type !== STRING_CLASS) return undefined;
   const bytes = size * count;
   if (bytes > MAX_ATTRIBUTE_BYTES)
-    throw new Error(`it has ${bytes} bytes, expected at most ${MAX_ATTRIBUTE_BYTES}`);
+    throw new Error(t('it has {0} bytes, expected at most {1}', bytes, MAX_ATTRIBUTE_BYTES));
   const address = module._malloc(bytes);
-  if (address === 0) throw new Error(`no memory for its ${bytes} bytes`);
+  if (address === 0) throw new Error(t('no memory for its {0} bytes', bytes));
   try {
-    if (module.get_attribute_data(file, at, name, BigInt(address)) < 0) throw new Error('no reason given');
+    if (module.get_attribute_data(file, at, name, BigInt(address)) < 0) throw new Error(t('no reason given'));
     return vlen
       ? readReferences(module, file, at, name, address, count)
       : readInline(module, address, size, count);

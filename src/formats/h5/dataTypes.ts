@@ -1,5 +1,6 @@
 import type { Metadata } from 'h5wasm/node';
 import type { DType } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 
 /** HDF5's type classes (H5T_class_t). */
 const INTEGER_CLASS = 0;
@@ -45,5 +46,5 @@ export function dtypeOf({ type, size, signed, enum_type }: Metadata, says: strin
 
 /** For people: what was found where numbers were expected. */
 export function describeType({ type, size }: Metadata): string {
-  return `items of ${size} bytes of HDF5's type class ${type}`;
+  return t("items of {0} bytes of HDF5's type class {1}", size, type);
 }

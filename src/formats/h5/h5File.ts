@@ -53,7 +53,7 @@ export class H5File {
     const library = await loadH5();
     const forbid = allowFile(absolute, size, window);
     try {
-      const file = callH5(given, 'the file', () => new library.File(absolute, 'r'));
+      const file = callH5(given, t('the file'), () => new library.File(absolute, 'r'));
       return new H5File(given, size, library, file, forbid);
     } catch (cause) {
       forbid();
@@ -87,7 +87,7 @@ export class H5File {
       if (!this.group(at)) return [];
       const names = this.library.module.get_names(this.file.file_id, at, false);
       if (names.length <= MAX_NAMES) return names;
-      throw this.unexpected(at, `${names.length} names`, `at most ${MAX_NAMES}`);
+      throw this.unexpected(at, t('{0} names', names.length), t('at most {0}', MAX_NAMES));
     });
   }
 
@@ -98,16 +98,16 @@ export class H5File {
 
   /** A text attribute of a group, or undefined where there is none. */
   text(at: string, name: string): string | undefined {
-    return callH5(this.path, `attribute ${name} of ${at}`, () => {
+    return callH5(this.path, t('attribute {0} of {1}', name, at), () => {
       const texts = this.attributeNames(at).includes(name) ? this.readTexts(at, name) : undefined;
       if (texts === undefined || texts.length === 1) return texts?.[0];
-      throw this.unexpected(`attribute ${name} of ${at}`, `${texts.length} texts`, 'one');
+      throw this.unexpected(t('attribute {0} of {1}', name, at), t('{0} texts', texts.length), t('one'));
     });
   }
 
   /** A list of texts that may be cut into `name0`, `name1`…, as Keras does to those over 64 KB. */
   texts(at: string, name: string): readonly string[] | undefined {
-    return callH5(this.path, `attribute ${name} of ${at}`, () => {
+    return callH5(this.path, t('attribute {0} of {1}', name, at), () => {
       const attributes = new Set(this.attributeNames(at));
       if (attributes.has(name)) return this.readTexts(at, name);
       if (!attributes.has(`${name}0`)) return undefined;
@@ -121,22 +121,26 @@ export class H5File {
 
   /** @throws Failure `H5_CORRUPT` where there is no such dataset, or one that no weight can be */
   header(at: string): DatasetHeader {
-    return callH5(this.path, `dataset ${at}`, () => {
+    return callH5(this.path, t('dataset {0}', at), () => {
       const { metadata } = this.dataset(at);
       const { shape, size } = metadata;
       const dtype = dtypeOf(metadata, metadata.type === OPAQUE_CLASS ? this.datasetNote(at) : undefined);
       if (!shape || !dtype) {
-        throw this.unexpected(`dataset ${at}`, describeType(metadata), `one of ${READABLE.join(', ')}`);
+        throw this.unexpected(
+          t('dataset {0}', at),
+          describeType(metadata),
+          t('one of {0}', READABLE.join(', ')),
+        );
       }
       if (metadata.virtual_sources) {
-        throw this.unexpected(`dataset ${at}`, 'a view of other datasets', 'numbers of its own');
+        throw this.unexpected(t('dataset {0}', at), t('a view of other datasets'), t('numbers of its own'));
       }
       const claimed = sizeOf(shape) * size;
       if (claimed > EXPANSION_FLOOR_BYTES && claimed > MAX_EXPANSION * this.bytes) {
         throw this.unexpected(
-          `dataset ${at}`,
-          `a claim of ${claimed} bytes in a file of ${this.bytes}`,
-          `at most ${MAX_EXPANSION} times the file`,
+          t('dataset {0}', at),
+          t('a claim of {0} bytes in a file of {1}', claimed, this.bytes),
+          t('at most {0} times the file', MAX_EXPANSION),
         );
       }
       return { shape, dtype };
@@ -186,12 +190,12 @@ export class H5File {
     dtype: DType,
     length: number,
   ): Float32Array {
-    return callH5(this.path, `dataset ${at}`, () => {
+    return callH5(this.path, t('dataset {0}', at), () => {
       const { module } = this.library;
       const { shape } = this.dataset(at).metadata;
       const byteLength = length * ITEM_BYTES[dtype];
       const address = module._malloc(byteLength);
-      if (address === 0) throw new Error(`no memory for its ${byteLength} bytes`);
+      if (address === 0) throw new Error(t('no memory for its {0} bytes', byteLength));
       try {
         const [start, end] = rows ?? [0, 0];
         const count = rows && [end - start, ...shape!.slice(1)].map(BigInt);
@@ -205,7 +209,7 @@ export class H5File {
           strides ?? null,
           BigInt(address),
         );
-        if (status < 0) throw new Error('no reason given');
+        if (status < 0) throw new Error(t('no reason given'));
         const bytes = module.HEAPU8.slice(address, address + byteLength);
         return toFloat32(bytes, dtype);
       } finally {
@@ -229,13 +233,17 @@ export class H5File {
     const entity = this.entity(at);
     if (entity === undefined) return undefined;
     if (entity instanceof this.library.Group) return entity;
-    throw this.unexpected(at, 'no group', 'a group');
+    throw this.unexpected(at, t('no group'), t('a group'));
   }
 
   private dataset(at: string): Dataset {
     const entity = this.entity(at);
     if (entity instanceof this.library.Dataset) return entity;
-    throw this.unexpected(at, entity === undefined ? 'nothing' : 'no dataset of this file', 'a dataset');
+    throw this.unexpected(
+      at,
+      entity === undefined ? t('nothing') : t('no dataset of this file'),
+      t('a dataset'),
+    );
   }
 
   private attributeNames(at: string): readonly string[] {
@@ -246,8 +254,8 @@ export class H5File {
   private readTexts(at: string, name: string): readonly string[] {
     const texts = readTexts(this.library.module, this.file.file_id, at, name);
     if (texts && texts.length <= MAX_NAMES) return texts;
-    const found = texts ? `${texts.length} texts` : 'something else';
-    throw this.unexpected(`attribute ${name} of ${at}`, found, 'texts');
+    const found = texts ? t('{0} texts', texts.length) : t('something else');
+    throw this.unexpected(t('attribute {0} of {1}', name, at), found, t('texts'));
   }
 
   private unexpected(where: string, found: string, expected: string): Failure {

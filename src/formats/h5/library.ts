@@ -204,7 +204,7 @@ export function callH5<T>(path: string, what: string, call: () => T): T {
     );
   }
   if (complaints !== '')
-    throw fail(stopped ?? innermostReason(complaints) ?? 'HDF5 gives no reason', complaints);
+    throw fail(stopped ?? innermostReason(complaints) ?? t('HDF5 gives no reason'), complaints);
   return result;
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '../../l10n/translate';
 import { readJsonFile } from '../jsonFile';
 import { isJsonRecord } from '../keras/json';
 import { badIndex, resolveShard, type ShardIndexKind } from '../shardIndex';
@@ -65,7 +66,7 @@ async function readIndex(index: string): Promise<ReadIndex> {
   const groups = readGroups(index, await readJsonFile(index, INDEX.maxBytes));
   const names = new Set([...groups.values()].flat());
   if (names.size > INDEX.maxShards) {
-    throw badIndex(index, INDEX, `${names.size} files`, `at most ${INDEX.maxShards}`);
+    throw badIndex(index, INDEX, t('{0} files', names.size), t('at most {0}', INDEX.maxShards));
   }
   const files = new Map<string, string>();
   for (const name of names) files.set(name, await resolveShard(index, name));
@@ -80,23 +81,38 @@ interface Shard {
 function readGroups(index: string, json: unknown): ReadIndex['groups'] {
   const map = isJsonRecord(json) ? json.weight_map : undefined;
   if (!isJsonRecord(map)) {
-    throw badIndex(index, INDEX, 'no weight_map', 'one: the files of each group of weights by its path');
+    throw badIndex(
+      index,
+      INDEX,
+      t('no weight_map'),
+      t('one: the files of each group of weights by its path'),
+    );
   }
   const entries = Object.entries(map);
   if (entries.length > INDEX.maxTensors) {
-    throw badIndex(index, INDEX, `${entries.length} groups`, `at most ${INDEX.maxTensors}`);
+    throw badIndex(index, INDEX, t('{0} groups', entries.length), t('at most {0}', INDEX.maxTensors));
   }
   return new Map(
     entries.map(([group, files]) => {
       if (group.length > MAX_GROUP_PATH) {
-        throw badIndex(index, INDEX, `a path of ${group.length} characters`, `at most ${MAX_GROUP_PATH}`);
+        throw badIndex(
+          index,
+          INDEX,
+          t('a path of {0} characters', group.length),
+          t('at most {0}', MAX_GROUP_PATH),
+        );
       }
       const listed: unknown[] = Array.isArray(files) ? files : [files];
       if (listed.length > 0 && listed.every((file) => typeof file === 'string')) {
         return [withoutSlash(group), [...new Set(listed)]];
       }
       const found = JSON.stringify(files).slice(0, 60);
-      throw badIndex(index, INDEX, `the files ${found} of "${group}"`, 'the name of one, or a list of names');
+      throw badIndex(
+        index,
+        INDEX,
+        t('the files {0} of "{1}"', found, group),
+        t('the name of one, or a list of names'),
+      );
     }),
   );
 }
@@ -114,8 +130,13 @@ function joinShards(
     const [group, name] = splitLast(dataset);
     const owner = storesOf(group).find((store) => store.namesIn(group).includes(name));
     if (owner) return owner;
-    const files = groups.get(group)?.join(', ') ?? 'any file';
-    throw badIndex(index, INDEX, `no dataset ${dataset} in ${files}`, 'it there, as weight_map says');
+    const files = groups.get(group)?.join(', ') ?? t('any file');
+    throw badIndex(
+      index,
+      INDEX,
+      t('no dataset {0} in {1}', dataset, files),
+      t('it there, as weight_map says'),
+    );
   };
   return {
     path: index,

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Failure } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { openZip } from '../zip/zipFile';
 import { H5File } from './h5File';
 
@@ -53,7 +54,11 @@ export async function openEntry(archive: string, name: string): Promise<Opened> 
   try {
     const entry = zip.entry(name);
     if (!entry) {
-      const message = `${archive}: found no entry "${name}" in the archive; it changed since it was opened`;
+      const message = t(
+        '{0}: found no entry "{1}" in the archive; it changed since it was opened',
+        archive,
+        name,
+      );
       throw new Failure('input', 'ZIP_CORRUPT', message, { path: archive });
     }
     if (entry.method === 'stored' && !entry.encrypted) {

@@ -1,5 +1,6 @@
 import { basename, parse } from 'node:path';
 import { Failure } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { MAX_NESTING } from '../keras/bounds';
 import { splitWeightPath } from '../keras/weightNames';
 import type { ModelFile } from '../format';
@@ -34,7 +35,10 @@ export function readWeightsOnly(file: H5File): ModelFile | undefined {
 export function readStoreOnly(store: VariableStore): ModelFile {
   const weights = numberedWeights(store);
   if (weights.length > 0) return modelOf(store.path, weights);
-  const message = `${store.path}: found no weights by layer, expected those that save_weights of Keras writes`;
+  const message = t(
+    '{0}: found no weights by layer, expected those that save_weights of Keras writes',
+    store.path,
+  );
   throw new Failure('input', 'NOT_A_MODEL', message, { path: store.path });
 }
 
@@ -88,6 +92,11 @@ function numberedWeights(store: VariableStore): readonly NamedWeight[] {
 }
 
 function endless({ path }: VariableStore): Failure {
-  const message = `${path}: found groups without end, expected at most ${MAX_GROUPS}, ${MAX_NESTING} deep`;
+  const message = t(
+    '{0}: found groups without end, expected at most {1}, {2} deep',
+    path,
+    MAX_GROUPS,
+    MAX_NESTING,
+  );
   return new Failure('input', 'H5_CORRUPT', message, { path });
 }

@@ -92,7 +92,13 @@ export async function numbersOf(model: ModelToWrite, layer: Layer, weight: Weigh
   const data = await model.weights(layer.name, weight);
   const expected = sizeOf(weight.shape);
   if (data.length === expected) return data;
-  const found = `layer "${layer.name}", weight "${weight.name}": found ${data.length} numbers, expected ${expected}`;
+  const found = t(
+    'layer "{0}", weight "{1}": found {2} numbers, expected {3}',
+    layer.name,
+    weight.name,
+    data.length,
+    expected,
+  );
   throw new Failure('work', 'WEIGHT_SIZE', found, { layer: layer.name });
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import type { InboundNode, NamedTensor } from './inboundNode';
 import type { JsonRecord } from './json';
 
@@ -71,7 +72,7 @@ export function arrangeCalls(className: string, calls: readonly InboundNode[]): 
   if (opaque !== undefined) return { calls, config: {}, opaque };
   const [config = {}, ...others] = arranged.map((call) => call.config);
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(config))) {
-    return { calls, config: {}, opaque: 'it is called with other arguments each time' };
+    return { calls, config: {}, opaque: t('it is called with other arguments each time') };
   }
   return { calls: arranged.map(({ call }) => call), config };
 }
@@ -89,7 +90,7 @@ function arrange(signature: Signature, call: InboundNode): ArrangedCall {
     const place = call.places?.[index] ?? String(index);
     const role = signature(place);
     if (!role)
-      return { call, config: {}, opaque: `it is called with the argument ${place}, which is not known` };
+      return { call, config: {}, opaque: t('it is called with the argument {0}, which is not known', place) };
     if ('input' in role) inputs.push({ rank: role.input, tensor });
     else masks.push({ of: role.maskOf, tensor });
   }

@@ -4,6 +4,7 @@ import type { DType, Layer, LayerGraph, WeightRef, WeightSource } from '../../co
 import { kindNamed } from '../../core/layers/catalogue';
 import { innerLayers } from '../../core/layers/wrapping';
 import { ShapeMismatch, type WeightSpec } from '../../core/layers/kind';
+import { listFew } from '../listFew';
 import type { KerasGraph } from './readGraph';
 import { endsLike, splitWeightPath } from './weightNames';
 import { t } from '../../l10n/translate';
@@ -209,7 +210,7 @@ function missing(
   const { layer, specs } = claims[byName.findIndex((match) => !match)] ?? claims[0]!;
   const names = stored.map((weight) => weight.path);
   const found =
-    names.length === 0 ? 'none' : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+    names.length === 0 ? t('none') : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
   return new Failure(
     'input',
     'WEIGHT_MISSING',
@@ -228,14 +229,13 @@ function unusedIn(group: WeightGroup | undefined, found: ReadonlyMap<Layer, read
   const used = new Set([...found.values()].flatMap((weights) => weights.map((weight) => weight.source)));
   const unused = (group?.weights ?? []).filter((weight) => !used.has(weight.source));
   if (unused.length === 0) return [];
-  const listed = unused.slice(0, 3).map((weight) => `"${weight.path}"`);
-  const rest = unused.length > 3 ? ` and ${unused.length - 3} more` : '';
+  const listed = unused.map((weight) => `"${weight.path}"`);
   return [
     {
       severity: 'warning',
       code: 'WEIGHT_UNUSED',
       ...(group?.layer === undefined ? {} : { layer: group.layer }),
-      message: `the file has weights that no layer asks for: ${listed.join(', ')}${rest}`,
+      message: t('the file has weights that no layer asks for: {0}', listFew(listed, 3)),
     },
   ];
 }

@@ -3,6 +3,7 @@ import { tensorKey } from '../../core/graph/layerGraph';
 import { kindNamed } from '../../core/layers/catalogue';
 import { maskResult } from '../../core/layers/maskFlow';
 import { orderCalls } from '../../core/graph/order';
+import { t } from '../../l10n/translate';
 import { OPERATION_KEY } from './operations';
 
 /** A layer as read, and of which inputs the last tensors of each of its calls are the masks. */
@@ -49,7 +50,7 @@ export function dissolveMasks(
     if (agrees) return stripped;
     return {
       ...layer,
-      opaque: layer.opaque ?? 'it is called with a mask that does not come from its inputs',
+      opaque: layer.opaque ?? t('it is called with a mask that does not come from its inputs'),
     };
   });
   return withoutUnread(settled, outputs);

@@ -128,13 +128,18 @@ function resolve(from: Scope, inEvaluation: number, named: NamedTensor): TensorR
   for (let step = 0; step < MAX_CALLS; step++) {
     const layer = scope.layers.get(tensor.layer);
     if (!layer) {
-      throw dangling(scope, tensor, `there is no layer "${tensor.layer}"`, tensor.layer);
+      throw dangling(scope, tensor, t('there is no layer "{0}"', tensor.layer), tensor.layer);
     }
     if (tensor.call >= layer.calls.length || tensor.call < 0) {
       throw dangling(
         scope,
         tensor,
-        `layer "${layer.name}" has ${layer.calls.length} call(s), and call ${tensor.call} is asked for`,
+        t(
+          'layer "{0}" has {1} call(s), and call {2} is asked for',
+          layer.name,
+          layer.calls.length,
+          tensor.call,
+        ),
         layer.name,
       );
     }
@@ -142,7 +147,12 @@ function resolve(from: Scope, inEvaluation: number, named: NamedTensor): TensorR
     if (child) {
       const output = child.model.outputs[tensor.output];
       if (!output) {
-        throw dangling(scope, tensor, `model "${layer.name}" has no output ${tensor.output}`, layer.name);
+        throw dangling(
+          scope,
+          tensor,
+          t('model "{0}" has no output {1}', layer.name, tensor.output),
+          layer.name,
+        );
       }
       [scope, evaluation, tensor] = [child, evaluation * layer.calls.length + tensor.call, output];
     } else if (scope.parent && layer.className === 'InputLayer') {
@@ -154,7 +164,7 @@ function resolve(from: Scope, inEvaluation: number, named: NamedTensor): TensorR
         throw dangling(
           scope,
           tensor,
-          `nothing feeds the input "${layer.name}" of model "${asLayer.name}"`,
+          t('nothing feeds the input "{0}" of model "{1}"', layer.name, asLayer.name),
           layer.name,
         );
       }

@@ -97,7 +97,7 @@ function readCallArguments(args: unknown, kwargs: unknown): InboundNode {
 /** Every `__keras_tensor__` inside a value, in order. */
 function tensorsIn(value: unknown, place: string, depth = 0): PlacedTensor[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (depth > MAX_NESTING) throw tooDeep('a call');
+  if (depth > MAX_NESTING) throw tooDeep(t('a call'));
   if (isJsonRecord(value) && value.class_name === '__keras_tensor__' && isJsonRecord(value.config)) {
     const tensor = readTensor(asArray(value.config.keras_history, 'keras_history'), 'keras_history');
     return [{ place, tensor }];
@@ -129,8 +129,8 @@ function isNothing(value: unknown): boolean {
 
 function readTensor(parts: readonly unknown[], where: string): NamedTensor {
   return {
-    layer: asText(parts[0], `${where}, a tensor's layer`),
-    call: asIndex(parts[1], `${where}, a tensor's call`),
-    output: asIndex(parts[2] ?? 0, `${where}, a tensor's output`),
+    layer: asText(parts[0], t("{0}, a tensor's layer", where)),
+    call: asIndex(parts[1], t("{0}, a tensor's call", where)),
+    output: asIndex(parts[2] ?? 0, t("{0}, a tensor's output", where)),
   };
 }

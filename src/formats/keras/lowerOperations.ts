@@ -78,7 +78,7 @@ class Lowering {
   async lower(layer: Layer): Promise<readonly Layer[]> {
     if (!isRawOperation(layer)) return [layer];
     if (layer.kind === 'Constant') return this.lowerConstant(layer);
-    if (!writeOperation(layer.kind, layer.config)) throw refused(layer, 'keras.ops has no such operation');
+    if (!writeOperation(layer.kind, layer.config)) throw refused(layer, t('keras.ops has no such operation'));
     if (layer.kind === 'Matmul') return this.lowerMatmul(layer);
     if (layer.kind === 'Clip') {
       const { x_min: least, x_max: most } = layer.config as ClipConfig;
@@ -120,11 +120,11 @@ class Lowering {
     const [weight] = layer.weights;
     this.constantNumbers += sizeOf(shape);
     if (this.constantNumbers > MAX_CONSTANT_NUMBERS) {
-      throw refused(layer, `it and constants before it are more than ${MAX_CONSTANT_NUMBERS} numbers`);
+      throw refused(layer, t('it and constants before it are more than {0} numbers', MAX_CONSTANT_NUMBERS));
     }
     const numbers = value ?? (weight && [...(await this.model.weights(layer.name, weight))]);
-    if (!numbers) throw refused(layer, 'its numbers are in no file');
-    if (!numbers.every(Number.isFinite)) throw refused(layer, 'it holds what is no finite number');
+    if (!numbers) throw refused(layer, t('its numbers are in no file'));
+    if (!numbers.every(Number.isFinite)) throw refused(layer, t('it holds what is no finite number'));
     const config = { shape, value: numbers };
     const [samples] = layer.calls[0]?.inputs ?? [];
     if (!samples) return [{ ...layer, config, weights: [] }];
@@ -177,7 +177,7 @@ class Lowering {
   private shapeOf(layer: Layer, tensor: TensorRef): Shape {
     const shape = shapeOf(this.inference, tensor);
     if (shape) return shape;
-    throw refused(layer, 'the shape of what it takes is not known');
+    throw refused(layer, t('the shape of what it takes is not known'));
   }
 }
 
@@ -195,14 +195,14 @@ function refuseMisplacedConstants(graph: LayerGraph): void {
   const isConstant = ({ layer }: TensorRef) => byId.get(layer)?.kind === 'Constant';
   const inference = inferShapes(graph);
   const end = graph.outputs.find(isConstant);
-  if (end) throw refused(byId.get(end.layer)!, 'it is an output of the model');
+  if (end) throw refused(byId.get(end.layer)!, t('it is an output of the model'));
   for (const layer of graph.layers) {
     for (const { inputs } of layer.calls) {
       if (!inputs.some(isConstant)) continue;
       const ranks = new Set(inputs.map((input) => shapeOf(inference, input)?.length));
       const merges = MERGING.has(layer.kind) && inputs.length === 2 && ranks.size === 1;
-      if (!merges && !isRawOperation(layer)) throw refused(layer, 'it takes a constant');
-      if (inputs.every(isConstant)) throw refused(layer, 'it takes constants alone');
+      if (!merges && !isRawOperation(layer)) throw refused(layer, t('it takes a constant'));
+      if (inputs.every(isConstant)) throw refused(layer, t('it takes constants alone'));
     }
   }
 }

@@ -42,8 +42,8 @@ export interface ConfiguredModel {
 
 /** @throws Failure `MODEL_CONFIG` */
 export function readModelConfig(json: unknown): ConfiguredModel {
-  const outer = asRecord(json, 'the model');
-  return readModel(asText(outer.class_name, 'class_name'), outer.config, 'the model', 0);
+  const outer = asRecord(json, t('the model'));
+  return readModel(asText(outer.class_name, 'class_name'), outer.config, t('the model'), 0);
 }
 
 /** Whether a layer's configuration is that of a model: it lists layers. */
@@ -54,7 +54,7 @@ function isModel(className: string, config: unknown): boolean {
 
 function readModel(className: string, config: unknown, where: string, depth: number): ConfiguredModel {
   if (depth > MAX_NESTING) {
-    throw badConfig(where, `models nested more than ${MAX_NESTING} deep`, 'fewer levels');
+    throw badConfig(where, t('models nested more than {0} deep', MAX_NESTING), t('fewer levels'));
   }
   // Keras before 2.2 wrote a Sequential's layers without anything around them.
   const record: JsonRecord = Array.isArray(config) ? { layers: config } : asRecord(config, where);
@@ -62,7 +62,7 @@ function readModel(className: string, config: unknown, where: string, depth: num
   const listed = hoistConstants(asArray(record.layers, `${where}, layers`));
   const functional = 'input_layers' in record;
   const layers = listed.map((layer, index) =>
-    readLayer(layer, `${where}, layer ${index}`, depth, functional),
+    readLayer(layer, t('{0}, layer {1}', where, index), depth, functional),
   );
   refuseDuplicates(layers, where);
   const shared = { name, trainable: record.trainable !== false, sequential: !functional };
@@ -77,7 +77,7 @@ function readLayer(json: unknown, where: string, depth: number, functional: bool
   );
   const { className, config } = readClass(asText(record.class_name, `${where}, class_name`), listed);
   const name = asText(record.name ?? config.name, `${where}, name`);
-  const here = `layer "${name}"`;
+  const here = t('layer "{0}"', name);
   const nodes = functional ? asArray(record.inbound_nodes ?? [], `${here}, inbound_nodes`) : [];
   if (isOperation(record)) {
     return { name, ...readOperation(className, record.module, config, nodes, here), operation: true };
@@ -118,7 +118,7 @@ function readFunctional(
 ): ConfiguredModel {
   const inputs = readTensors(record.input_layers, `${where}, input_layers`);
   const outputs = readTensors(record.output_layers, `${where}, output_layers`);
-  if (outputs.length === 0) throw badConfig(where, 'no output', 'output_layers that name a layer');
+  if (outputs.length === 0) throw badConfig(where, t('no output'), t('output_layers that name a layer'));
   const keras3 = asArray(record.layers, where).some(
     (layer) =>
       isJsonRecord(layer) && Array.isArray(layer.inbound_nodes) && layer.inbound_nodes.some(isJsonRecord),
@@ -167,7 +167,7 @@ function chainSequential(
   layers: readonly ConfiguredLayer[],
 ): ConfiguredModel {
   const first = layers[0];
-  if (!first) throw badConfig(`model "${shared.name}"`, 'no layers', 'at least one');
+  if (!first) throw badConfig(t('model "{0}"', shared.name), t('no layers'), t('at least one'));
   const chain =
     first.className === 'InputLayer' ? layers : [makeInputLayer(first, record, layers), ...layers];
   const tensorOf = (layer: ConfiguredLayer): NamedTensor => ({ layer: layer.name, call: 0, output: 0 });
@@ -211,7 +211,8 @@ function inputShapeOf(layer: ConfiguredLayer): unknown {
 function refuseDuplicates(layers: readonly ConfiguredLayer[], where: string): void {
   const seen = new Set<string>();
   for (const { name } of layers) {
-    if (seen.has(name)) throw badConfig(where, `two layers named "${name}"`, 'names that differ', name);
+    if (seen.has(name))
+      throw badConfig(where, t('two layers named "{0}"', name), t('names that differ'), name);
     seen.add(name);
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import type { JsonRecord } from './json';
 import type { Operand, OperationLayer } from './operations';
 
@@ -40,7 +41,7 @@ export function movingLayer(name: string, config: JsonRecord, { shape }: Tensor)
 
 /** Permute where each sample stays its own. */
 function permute(axes: readonly unknown[] | undefined): OperationLayer {
-  if (!axes) return opaque('its axes are not known');
+  if (!axes) return opaque(t('its axes are not known'));
   return axes[0] === 0
     ? { kind: 'Permute', config: { dims: axes.slice(1) } }
     : { kind: 'Transpose', config: { axes } };
@@ -73,7 +74,7 @@ function moved(rank: number, from?: readonly number[], to?: readonly number[]) {
 /** Every axis where it names none. */
 function flip({ axis }: JsonRecord, shape: Tensor['shape']): OperationLayer {
   const axes = shape && (axis === null || axis === undefined ? [...shape.keys()] : axesOf(axis, shape));
-  if (!axes) return opaque('its axes are not known');
+  if (!axes) return opaque(t('its axes are not known'));
   const key = Array.from({ length: Math.max(0, ...axes) + 1 }, (_, at) =>
     axes.includes(at) ? BACKWARDS : WHOLE,
   );
@@ -90,7 +91,7 @@ function alongAxis(
   const size = at === undefined ? undefined : shape?.[at];
   const indices = typeof size === 'number' && size <= MAX_PLACES ? places(size) : undefined;
   return at === undefined || !indices
-    ? opaque('it goes along no axis of a known size')
+    ? opaque(t('it goes along no axis of a known size'))
     : { kind: 'Take', config: { indices, axis: at } };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import { isJsonRecord, type JsonRecord } from './json';
 import type { Operand, OperationLayer } from './operations';
 
@@ -14,11 +15,11 @@ export function getItem(
   const listed: readonly unknown[] = Array.isArray(written) ? written : [written];
   if (listed.includes(null)) return newAxis(listed, shape);
   const places = listed.map(readPlace);
-  if (places.includes(undefined)) return { opaque: 'its index is none of places and stretches' };
+  if (places.includes(undefined)) return { opaque: t('its index is none of places and stretches') };
   const at = places.indexOf('rest');
   if (at < 0) return { kind: 'GetItem', config: { key: places } };
   const rest = shape ? shape.length - places.length + 1 : -1;
-  if (rest < 0 || places.lastIndexOf('rest') !== at) return { opaque: 'its index has too many places' };
+  if (rest < 0 || places.lastIndexOf('rest') !== at) return { opaque: t('its index has too many places') };
   const whole = Array.from({ length: rest }, () => ({ start: null, stop: null, step: null }));
   const key = [...places.slice(0, at), ...whole, ...places.slice(at + 1)];
   return { kind: 'GetItem', config: { key } };
@@ -34,13 +35,13 @@ function newAxis(listed: readonly unknown[], shape: readonly unknown[] | undefin
     listed.length - places.length !== 1 ||
     places.indexOf('rest') !== places.lastIndexOf('rest')
   ) {
-    return { opaque: 'its index makes axes and takes parts of others' };
+    return { opaque: t('its index makes axes and takes parts of others') };
   }
   const before = places.slice(0, at);
   if (!before.includes('rest')) return { kind: 'ExpandDims', config: { axis: at } };
   const after = places.length - at;
   return shape === undefined || after > shape.length
-    ? { opaque: 'its index has too many places' }
+    ? { opaque: t('its index has too many places') }
     : { kind: 'ExpandDims', config: { axis: -1 - after } };
 }
 

@@ -1,4 +1,5 @@
 import { REDUCING, UNARY } from '../../core/layers/tensorOperations';
+import { t } from '../../l10n/translate';
 import type { JsonRecord } from './json';
 import { movingLayer } from './movingOperations';
 import { getItem } from './operationKeys';
@@ -52,7 +53,7 @@ const REDUCTIONS: ReadonlySet<string> = new Set(REDUCING);
 const POOLING: Readonly<Record<string, string>> = { Mean: 'Average', Max: 'Max' };
 
 const opaque = (reason: string): OperationLayer => ({ opaque: reason });
-const NONE = opaque('no layer computes it');
+const NONE = opaque(t('no layer computes it'));
 
 /** The layer that computes what a call of an operation of `keras.ops` does, to the last bits of a float. */
 export function layerForOperation(
@@ -65,7 +66,7 @@ export function layerForOperation(
   if (name === 'Take' && first && isTensor(first) && second) return take(config, first, second);
   if (name === 'Pad' && first && isTensor(first)) return pad(config, second);
   if (operands.some((each) => 'other' in each))
-    return opaque('it takes what is neither a tensor nor a number');
+    return opaque(t('it takes what is neither a tensor nor a number'));
   if (first && second && (MERGING.has(name) || Object.hasOwn(BINARY, name))) {
     if ('tensor' in first && 'tensor' in second) return merge(name, [first, second]);
     return withNumber(name, first, second);
@@ -85,7 +86,7 @@ function merge(name: string, [one, other]: readonly [Tensor, Tensor]): Operation
   if (Object.hasOwn(BINARY, name)) return { kind: BINARY[name]!, config: {} };
   // Layers line up shorter tensors behind the batch, operations at the last axis.
   if (!one.shape || one.shape.length !== other.shape?.length) {
-    return opaque('its tensors are not known to have equally many axes');
+    return opaque(t('its tensors are not known to have equally many axes'));
   }
   return { kind: name, config: {} };
 }
@@ -95,8 +96,8 @@ function withNumber(name: string, first: Operand, second: Operand): OperationLay
   const tensor = 'tensor' in first ? first : second;
   const number = 'number' in first ? first.number : 'number' in second ? second.number : NaN;
   if (!isTensor(tensor) || !Number.isFinite(number))
-    return opaque('it takes no tensor and one finite number');
-  if (!isFloating(tensor)) return opaque('its tensor does not hold floating-point numbers');
+    return opaque(t('it takes no tensor and one finite number'));
+  if (!isFloating(tensor)) return opaque(t('its tensor does not hold floating-point numbers'));
   const tensorFirst = tensor === first;
   if (name === 'Add') return rescaling(1, number);
   if (name === 'Subtract') return tensorFirst ? rescaling(1, -number) : rescaling(-1, number);
@@ -107,7 +108,7 @@ function withNumber(name: string, first: Operand, second: Operand): OperationLay
   }
   if (name === 'Minimum') return { kind: 'Clip', config: { x_max: number } };
   const operation = BINARY[name]!;
-  if (COMPARISONS.includes(name)) return opaque('it compares with a number');
+  if (COMPARISONS.includes(name)) return opaque(t('it compares with a number'));
   return { kind: 'NumberOperation', config: { operation, number, number_first: !tensorFirst } };
 }
 
@@ -130,7 +131,7 @@ function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer
     case 'Gelu':
       return config.approximate === false
         ? { kind: 'Activation', config: { activation: 'gelu' } }
-        : opaque('no layer computes its approximation');
+        : opaque(t('no layer computes its approximation'));
     case 'Softmax':
       return { kind: 'Softmax', config: { axis: config.axis ?? -1 } };
     case 'Reshape':
@@ -153,7 +154,7 @@ function unary(name: string, config: JsonRecord, tensor: Tensor): OperationLayer
         config: { num: config.num ?? sizeAt(config.axis, tensor), axis: config.axis },
       };
     case 'Round':
-      return config.decimals ? opaque('it rounds to decimals') : { kind: 'Round', config: {} };
+      return config.decimals ? opaque(t('it rounds to decimals')) : { kind: 'Round', config: {} };
     default:
       if (SAME.has(name)) return { kind: name, config: {} };
       return REDUCTIONS.has(name) ? reduce(name, config, tensor) : NONE;
@@ -171,11 +172,11 @@ function take({ axis }: JsonRecord, { shape }: Tensor, places: Operand): Operati
   const indices = 'other' in places ? places.other : undefined;
   return typeof axis === 'number' && Array.isArray(indices)
     ? { kind: 'Take', config: { indices, axis } }
-    : opaque('its places are computed, or along no axis');
+    : opaque(t('its places are computed, or along no axis'));
 }
 
 function pad({ pad_width: margins, mode }: JsonRecord, value: Operand | undefined): OperationLayer {
-  if (value && !('number' in value)) return opaque('what it pads with is computed');
+  if (value && !('number' in value)) return opaque(t('what it pads with is computed'));
   return { kind: 'Pad', config: { pad_width: margins, mode, constant_values: value?.number ?? 0 } };
 }
 
@@ -188,7 +189,7 @@ function concatenate(config: JsonRecord, tensors: readonly Tensor[]): OperationL
   const axis = config.axis ?? 0;
   const joinsBatch = axis === 0 || (typeof axis === 'number' && axis + (rank ?? 0) === 0);
   return joinsBatch || rank === undefined
-    ? opaque('it joins batches')
+    ? opaque(t('it joins batches'))
     : { kind: 'Concatenate', config: { axis } };
 }
 
@@ -222,7 +223,7 @@ function reshape(config: JsonRecord, { shape }: Tensor): OperationLayer {
 function matmul(tensors: readonly Tensor[]): OperationLayer {
   return tensors.every(({ shape }) => shape && shape.length >= 2)
     ? { kind: 'Matmul', config: {} }
-    : opaque('its tensors are not known to be matrices');
+    : opaque(t('its tensors are not known to be matrices'));
 }
 
 /** The axes that a `squeeze` without one drops. */
@@ -233,7 +234,7 @@ function onesOf({ shape }: Tensor): readonly number[] {
 /** Into equal parts, or at some places. */
 function split({ indices_or_sections: into, axis = 0 }: JsonRecord, { shape }: Tensor): OperationLayer {
   const size = typeof axis === 'number' ? shape?.at(axis) : undefined;
-  if (typeof size !== 'number') return opaque('the size that it splits is not known');
+  if (typeof size !== 'number') return opaque(t('the size that it splits is not known'));
   if (typeof into === 'number') {
     return { kind: 'Split', config: { sizes: Array.from({ length: into }, () => size / into), axis } };
   }
@@ -244,7 +245,7 @@ function split({ indices_or_sections: into, axis = 0 }: JsonRecord, { shape }: T
 
 /** Everything is computed as float32, so that between floats, and from whole numbers, there is nothing to do. */
 function cast({ dtype }: JsonRecord): OperationLayer {
-  if (typeof dtype !== 'string' || dtype === 'bool') return opaque('it makes truths');
+  if (typeof dtype !== 'string' || dtype === 'bool') return opaque(t('it makes truths'));
   return { kind: /float/.test(dtype) ? 'Identity' : 'Trunc', config: {} };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import { readInboundNode, readTensors, type InboundNode, type NamedTensor } from './inboundNode';
 import { isJsonRecord, type JsonRecord } from './json';
 import { layerForOperation } from './operationLayers';
@@ -77,11 +78,11 @@ export function readOperation(
   const calls = nodes.map((node) => (old ? oldCall(node, where) : newCall(node, where)));
   const named = old ? OPERATION_OF.get(String(config.function)) : className;
   const shown = old
-    ? `${className} of ${String(config.function ?? 'TensorFlow')}`
-    : `keras.ops operation ${className}`;
+    ? t('{0} of {1}', className, String(config.function ?? 'TensorFlow'))
+    : t('keras.ops operation {0}', className);
   const layers = calls.map((call) =>
     named === undefined
-      ? { opaque: 'no layer computes it' }
+      ? { opaque: t('no layer computes it') }
       : layerForOperation(named, config, call.operands),
   );
   const [layer, ...others] = layers;
@@ -89,16 +90,16 @@ export function readOperation(
   const kept = { ...config, [OPERATION_KEY]: old ? config.function : module, numbers };
   const inbound = calls.map(({ inputs }) => ({ inputs, extras: [] }));
   if (!layer || layer.opaque !== undefined) {
-    const reason = layer?.opaque ?? 'it is never called';
+    const reason = layer?.opaque ?? t('it is never called');
     return {
       className,
       config: kept,
       calls: inbound,
-      opaque: `the ${shown} is not known as a layer: ${reason}`,
+      opaque: t('the {0} is not known as a layer: {1}', shown, reason),
     };
   }
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(layer))) {
-    return { className, config: kept, calls: inbound, opaque: `the ${shown} is called in several ways` };
+    return { className, config: kept, calls: inbound, opaque: t('the {0} is called in several ways', shown) };
   }
   return { className: layer.kind, config: { ...layer.config, name: config.name }, calls: inbound };
 }

@@ -84,7 +84,7 @@ function masksOf({ configured, calls }: FlatLayer): readonly (readonly number[])
 }
 
 function opaqueFinding(code: string, layer: string, reason: string): Fault {
-  const message = `${reason}; it can be shown and cut away, not trained`;
+  const message = t('{0}; it can be shown and cut away, not trained', reason);
   return { severity: 'warning', code, layer, message };
 }
 
@@ -93,7 +93,7 @@ function toLayer(flat: FlatLayer, name: string, oldHardSigmoid: boolean, found: 
   const interpreted = interpret(configured, oldHardSigmoid);
   if (interpreted.opaque !== undefined) found.push(opaqueFinding(interpreted.code, name, interpreted.opaque));
   if (name !== path.at(-1)) {
-    const message = `"${path.join('/')}" is shown as "${name}": its own name is another layer's too`;
+    const message = t('"{0}" is shown as "{1}": its own name is another layer\'s too', path.join('/'), name);
     found.push({ severity: 'warning', code: 'LAYER_RENAMED', layer: name, message });
   }
   return {
@@ -122,8 +122,8 @@ function interpret(
   // Keras 3 says where a class comes from; somebody's own Conv2D is not Keras's.
   const foreign = module !== undefined && !/^(keras|tf_keras|tensorflow\.keras)(\.|$)/.test(module);
   if (!kind || foreign) {
-    const what = foreign ? `the class ${module}.${className}` : `the layer kind ${className}`;
-    return { config: plainConfig(config), code: 'LAYER_KIND_UNKNOWN', opaque: `${what} is not known` };
+    const what = foreign ? t('the class {0}.{1}', module, className) : t('the layer kind {0}', className);
+    return { config: plainConfig(config), code: 'LAYER_KIND_UNKNOWN', opaque: t('{0} is not known', what) };
   }
   try {
     return { config: normalizeConfig(kind, oldHardSigmoid ? renameOldHardSigmoid(config) : config) };
@@ -132,7 +132,7 @@ function interpret(
     return {
       config: plainConfig(config),
       code: 'LAYER_CONFIG_REFUSED',
-      opaque: `its configuration cannot be used: ${cause.message}`,
+      opaque: t('its configuration cannot be used: {0}', cause.message),
     };
   }
 }
@@ -144,12 +144,14 @@ function plainConfig(config: JsonRecord): LayerConfig {
 
 function ignoredArguments(path: string, extras: readonly string[]): Fault {
   const advice = extras.includes('training=false')
-    ? 'to run BatchNormalization with its stored statistics, freeze it or set "batchNorm": "inference" in the plan'
-    : 'check that the result does not depend on it';
+    ? t(
+        'to run BatchNormalization with its stored statistics, freeze it or set "batchNorm": "inference" in the plan',
+      )
+    : t('check that the result does not depend on it');
   return {
     severity: 'warning',
     code: 'CALL_ARGUMENT_IGNORED',
-    message: `"${path}" is called with ${extras.join(', ')}, which is not kept: ${advice}`,
+    message: t('"{0}" is called with {1}, which is not kept: {2}', path, extras.join(', '), advice),
   };
 }
 

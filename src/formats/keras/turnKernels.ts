@@ -1,6 +1,8 @@
 import type { Fault } from '../../core/failure';
 import type { Layer, WeightRef } from '../../core/graph/layerGraph';
 import { innerOwner } from '../../core/layers/wrapping';
+import { t } from '../../l10n/translate';
+import { listFew } from '../listFew';
 import { isJsonRecord } from './json';
 import type { KerasGraph } from './readGraph';
 
@@ -29,13 +31,13 @@ export function turnKernels(read: KerasGraph, guessed: boolean): KerasGraph {
 }
 
 function guess(turned: readonly string[]): Fault {
-  const rest = turned.length > 3 ? ` and ${turned.length - 3} more` : '';
   return {
     severity: 'warning',
     code: 'KERNELS_TURNED',
-    message:
-      `the file does not say what computed it; by the names of its weights that was Theano, so that the kernels of ` +
-      `${turned.slice(0, 3).join(', ')}${rest} are turned by half: check a prediction that you know`,
+    message: t(
+      'the file does not say what computed it; by the names of its weights that was Theano, so that the kernels of {0} are turned by half: check a prediction that you know',
+      listFew(turned, 3),
+    ),
   };
 }
 

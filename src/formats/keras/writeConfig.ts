@@ -122,12 +122,17 @@ export function writeModelConfig(graph: LayerGraph, whose: Dialect) {
 /** What it was called with beside tensors is not in the graph. */
 function refuseOperation({ name, kind, config, opaque }: Layer): void {
   if (opaque === undefined || !(OPERATION_KEY in config)) return;
-  const message = `layer "${name}": the operation ${kind} cannot be written: found ${opaque}; expected layers; cut it away`;
+  const message = t(
+    'layer "{0}": the operation {1} cannot be written: found {2}; expected layers; cut it away',
+    name,
+    kind,
+    opaque,
+  );
   throw new Failure('input', 'LAYER_OPAQUE', message, { layer: name });
 }
 
 function refuseRaw(layer: Layer): void {
-  throw refused(layer, 'its layers are those of Keras 2', 'TensorFlow.js');
+  throw refused(layer, t('its layers are those of Keras 2'), 'TensorFlow.js');
 }
 
 /** An array of NumPy as Keras writes it. */
@@ -182,8 +187,13 @@ function writeActivation({ name }: Layer, dialect: Dialect, value: unknown): unk
   if (value === own) return 'hard_sigmoid';
   const [found, known] =
     own === 'hard_sigmoid'
-      ? ['that of Keras 2, clip(0.2 x + 0.5, 0, 1)', 'that of Keras 3; write TensorFlow.js or ONNX']
-      : ['that of Keras 3, relu6(x + 3) / 6', 'that of Keras 2; write Keras or ONNX'];
-  const message = `layer "${name}": found the activation hard_sigmoid as ${found}, which this format cannot say; it knows ${known}`;
+      ? [t('that of Keras 2, clip(0.2 x + 0.5, 0, 1)'), t('that of Keras 3; write TensorFlow.js or ONNX')]
+      : [t('that of Keras 3, relu6(x + 3) / 6'), t('that of Keras 2; write Keras or ONNX')];
+  const message = t(
+    'layer "{0}": found the activation hard_sigmoid as {1}, which this format cannot say; it knows {2}',
+    name,
+    found,
+    known,
+  );
   throw new Failure('input', 'ACTIVATION_FORMAT', message, { layer: name });
 }

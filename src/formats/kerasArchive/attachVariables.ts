@@ -67,7 +67,7 @@ function known(
   const present = namesByFolder(store, group, places);
   const missing = places.filter((place) => !present.has(place));
   if (missing.length > 0) {
-    const found = present.size === 0 ? 'none' : [...present].slice(0, 6).join(', ');
+    const found = present.size === 0 ? t('none') : [...present].slice(0, 6).join(', ');
     throw new Failure(
       'input',
       'WEIGHT_MISSING',
@@ -94,7 +94,7 @@ function known(
       severity: 'warning',
       code: 'WEIGHT_UNUSED',
       layer: layer.name,
-      message: `the file has weights that the layer does not ask for: ${unused.slice(0, 3).join(', ')}`,
+      message: t('the file has weights that the layer does not ask for: {0}', unused.slice(0, 3).join(', ')),
     });
   }
   return specs.map((spec, index): WeightRef => {

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure';
 import type { Layer } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import type { KerasGraph } from '../keras/readGraph';
 import type { ModelParts } from './parts';
 import { placeKey, type VariablePlace } from './variablePaths';
@@ -26,9 +27,12 @@ export async function attachVocabularies(
       const place = places.get(placeKey(read.paths.get(layer.id) ?? [layer.name]));
       const part = place && (await parts.find(`assets/${place.group}/vocabulary.txt`));
       if (!part) return layer;
-      const where = `layer "${layer.name}" (${layer.kind}): ${part.name}`;
+      const where = t('layer "{0}" ({1}): {2}', layer.name, layer.kind, part.name);
       if (part.size > MAX_VOCABULARY_BYTES) {
-        throw broken(layer, `${where}: found ${part.size} bytes, expected at most ${MAX_VOCABULARY_BYTES}`);
+        throw broken(
+          layer,
+          t('{0}: found {1} bytes, expected at most {2}', where, part.size, MAX_VOCABULARY_BYTES),
+        );
       }
       const lines = decode(await part.read(), layer, where);
       const vocabulary =
@@ -48,14 +52,17 @@ function decode(bytes: Uint8Array, layer: Layer, where: string): readonly string
     if (!(cause instanceof TypeError)) throw cause;
     throw broken(
       layer,
-      `${where}: found bytes that are no UTF-8, expected a value a line; the file is damaged`,
+      t('{0}: found bytes that are no UTF-8, expected a value a line; the file is damaged', where),
     );
   }
 }
 
 function whole(line: string, layer: Layer, where: string): number {
   if (/^-?\d{1,16}$/.test(line) && Number.isSafeInteger(Number(line))) return Number(line);
-  throw broken(layer, `${where}: found ${JSON.stringify(line.slice(0, 40))}, expected a whole number a line`);
+  throw broken(
+    layer,
+    t('{0}: found {1}, expected a whole number a line', where, JSON.stringify(line.slice(0, 40))),
+  );
 }
 
 const broken = (layer: Layer, message: string): Failure =>

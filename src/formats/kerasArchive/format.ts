@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '../../l10n/translate';
 import type { Format } from '../format';
 import { isZip } from '../zip/zipFile';
 import { modelFolderAt } from './folder';
@@ -10,7 +11,7 @@ const EXTENSION = '.keras';
 /** Keras 3's `.keras`: a ZIP archive of configuration and weights, or the folder that one unpacks to. */
 export const kerasFormat: Format = {
   name: 'keras',
-  title: 'Keras archive',
+  title: t('Keras archive'),
   extensions: [EXTENSION],
   async detect(given) {
     if ((await modelFolderAt(given)) !== undefined) return true;

@@ -134,7 +134,7 @@ async function readJson(parts: ModelParts, name: string, limit: number): Promise
     );
   }
   if (part.size > limit) {
-    const message = `${where}: found ${part.size} bytes, expected at most ${limit}`;
+    const message = t('{0}: found {1} bytes, expected at most {2}', where, part.size, limit);
     throw new Failure('input', 'MODEL_TOO_LARGE', message, { path: parts.path });
   }
   return parseJson(decode(await part.read(), where), where);
@@ -144,7 +144,7 @@ function decode(bytes: Uint8Array, where: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    const message = `${where}: found bytes that are no UTF-8, expected JSON; the file is damaged`;
+    const message = t('{0}: found bytes that are no UTF-8, expected JSON; the file is damaged', where);
     throw new Failure('input', 'MODEL_CONFIG', message, { cause });
   }
 }
@@ -158,7 +158,7 @@ async function readMetadata(parts: ModelParts): Promise<JsonRecord> {
 }
 
 async function withoutWeights(parts: ModelParts): Promise<Failure> {
-  const found = (await parts.find(NUMPY_WEIGHTS_ENTRY)) ? NUMPY_WEIGHTS_ENTRY : 'none';
+  const found = (await parts.find(NUMPY_WEIGHTS_ENTRY)) ? NUMPY_WEIGHTS_ENTRY : t('none');
   return new Failure(
     'input',
     'KERAS_WEIGHTS',

@@ -2,6 +2,7 @@ import type { Fault } from '../../core/failure';
 import type { Layer, LayerConfig, Shape, WeightRef } from '../../core/graph/layerGraph';
 import { kindNamed } from '../../core/layers/catalogue';
 import { normalizeConfig } from '../../core/layers/config';
+import { t } from '../../l10n/translate';
 import { MAX_PATH_STEPS } from './bounds';
 import { Unsupported } from './unsupported';
 import { identityOrder, sameOrder, type AxisOrder, type Value } from './value';
@@ -51,7 +52,7 @@ export class GraphBuilder {
   /** The same, with every output of the layer. */
   addAll({ kind: kindName, config: raw = {}, inputs, weights = [], suffix }: NewLayer): readonly Value[] {
     const kind = kindNamed(kindName);
-    if (!kind) throw new Unsupported(`the layer kind ${kindName} is not known`);
+    if (!kind) throw new Unsupported(t('the layer kind {0} is not known', kindName));
     const config = normalizeConfig(kind, raw, this.stem);
     const shapes = inputs.map((input) => input.shape);
     const known = shapes.filter((shape): shape is Shape => shape !== undefined);
@@ -81,7 +82,7 @@ export class GraphBuilder {
       severity: 'warning',
       code: 'LAYER_KIND_UNKNOWN',
       layer: layer.name,
-      message: `${opaque}; it can be shown and cut away, not trained`,
+      message: t('{0}; it can be shown and cut away, not trained', opaque),
     });
     return layer;
   }
@@ -96,10 +97,10 @@ export class GraphBuilder {
   ordered(value: Value, order: AxisOrder): Value {
     if (!value.order || sameOrder(value.order, order)) return value;
     if (value.order.length !== order.length) {
-      throw new Unsupported(`found a tensor of ${value.order.length} axes, expected ${order.length}`);
+      throw new Unsupported(t('found a tensor of {0} axes, expected {1}', value.order.length, order.length));
     }
     const dims = order.map((axis) => value.order?.indexOf(axis) ?? 0);
-    if (dims[0] !== 0) throw new Unsupported('it moves the axis of the batch');
+    if (dims[0] !== 0) throw new Unsupported(t('it moves the axis of the batch'));
     const { nonNegative } = value;
     const config = { dims: dims.slice(1) };
     const moved = this.add({ kind: 'Permute', config, inputs: [value], suffix: 'permute' });
@@ -160,8 +161,8 @@ export class GraphBuilder {
       const fits =
         found?.shape.length === shape.length && found.shape.every((size, axis) => size === shape[axis]);
       if (fits) continue;
-      const shown = found ? `sizes [${found.shape.join(', ')}]` : 'none';
-      throw new Unsupported(`found ${shown} of ${name}, expected [${shape.join(', ')}]`);
+      const shown = found ? t('sizes [{0}]', found.shape.join(', ')) : t('none');
+      throw new Unsupported(t('found {0} of {1}, expected [{2}]', shown, name, shape.join(', ')));
     }
   }
 }

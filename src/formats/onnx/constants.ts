@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import { ByteSource } from '../byteSource';
 import { gather } from '../strides';
 import { ITEM_BYTES, toFloat32 } from '../weightBytes';
@@ -17,11 +18,11 @@ export class ConstantReader {
     const count = numbers?.length ?? dims.reduce((product, size) => product * size, 1);
     this.left -= count;
     if (this.left < 0)
-      throw new Unsupported(`nodes before it read ${MAX_CONSTANT_READS} numbers of constants`);
+      throw new Unsupported(t('nodes before it read {0} numbers of constants', MAX_CONSTANT_READS));
     if (numbers) return numbers;
     if (count > MAX_CONSTANT_NUMBERS || !ranges) {
       throw new Unsupported(
-        `"${name}" has ${count} numbers where at most ${MAX_CONSTANT_NUMBERS} are expected`,
+        t('"{0}" has {1} numbers where at most {2} are expected', name, count, MAX_CONSTANT_NUMBERS),
       );
     }
     const bytes = await this.files.read(ranges);
@@ -39,7 +40,7 @@ export class ConstantReader {
     const numbers = await this.numbers(constant);
     const known = numbers.filter((number) => number !== null);
     if (known.length === numbers.length) return known;
-    throw new Unsupported(`"${constant.name}" depends on the size of the batch`);
+    throw new Unsupported(t('"{0}" depends on the size of the batch', constant.name));
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Shape } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import type { GraphBuilder } from './builder';
 import { Unsupported } from './unsupported';
 import { identityOrder, sameOrder, type Groups, type Value } from './value';
@@ -13,7 +14,7 @@ import { identityOrder, sameOrder, type Groups, type Value } from './value';
 /** @throws Unsupported behind what is not understood */
 export function groupsOf({ groups, order }: Value): Groups {
   if (groups) return groups;
-  if (!order) throw new Unsupported('the number of axes of its input is not known');
+  if (!order) throw new Unsupported(t('the number of axes of its input is not known'));
   return identityOrder(order.length).map((axis) => [order.indexOf(axis)]);
 }
 
@@ -40,7 +41,7 @@ export function regrouped({ ref, shape, nonNegative }: Value, groups: Groups): V
 export function compact(graph: GraphBuilder, value: Value): Value {
   const groups = groupsOf(value);
   const { shape } = value;
-  if (!shape) throw new Unsupported('the shape of its input is not known');
+  if (!shape) throw new Unsupported(t('the shape of its input is not known'));
   const atoms = groups.flat();
   const moved = [0, ...atoms.filter((axis) => axis !== 0)];
   const permuted = sameOrder(moved, identityOrder(moved.length))
@@ -97,7 +98,7 @@ export function unfold(graph: GraphBuilder, value: Value): Value {
   if (whole.order) return whole;
   const groups = groupsOf(whole);
   if (groups[0]?.length !== 1 || groups[0][0] !== 0)
-    throw new Unsupported('the batch is not an axis of its own, the first');
+    throw new Unsupported(t('the batch is not an axis of its own, the first'));
   const sizes = groups
     .slice(1)
     .map((axes) => axes.reduce((size, axis) => size * sizeAt(whole.shape, axis), 1));
@@ -113,7 +114,7 @@ export function unfold(graph: GraphBuilder, value: Value): Value {
 
 function sizeAt(shape: Shape | undefined, axis: number): number {
   const size = shape?.[axis];
-  if (size === null || size === undefined) throw new Unsupported('the size of its input is not known');
+  if (size === null || size === undefined) throw new Unsupported(t('the size of its input is not known'));
   return size;
 }
 
@@ -138,7 +139,7 @@ export function reshapeGroups(
   batch: number | undefined,
 ): Value {
   const { shape } = value;
-  if (!shape) throw new Unsupported('the shape of its input is not known');
+  if (!shape) throw new Unsupported(t('the shape of its input is not known'));
   const atoms = groupsOf(value)
     .flat()
     .map((axis): Atom => ({ axis, size: axis === 0 ? batch : sizeAt(shape, axis) }));
@@ -158,7 +159,7 @@ export function reshapeGroups(
 function openAxis(target: readonly (number | null)[], atoms: readonly Atom[]): number | undefined {
   const open = target.flatMap((size, index) => (size === null || size === -1 ? [index] : []));
   if (open.length <= 1) return open[0];
-  throw new Unsupported(`it reshapes to [${target.slice(0, 8).join(', ')}] of ${atoms.length} axes`);
+  throw new Unsupported(t('it reshapes to [{0}] of {1} axes', target.slice(0, 8).join(', '), atoms.length));
 }
 
 /** As many axes, or parts of them, as make up a size. */
@@ -167,7 +168,7 @@ function takeFrom(atoms: Atom[], size: number, end: 'front' | 'back'): Atom[] {
   let left = size;
   const next = () => (end === 'front' ? atoms[0] : atoms.at(-1));
   for (let atom = next(); atom && (left > 1 || (atom.size === 1 && taken.length === 0)); atom = next()) {
-    if (atom.size === undefined) throw new Unsupported('it reshapes across the batch');
+    if (atom.size === undefined) throw new Unsupported(t('it reshapes across the batch'));
     if (end === 'front') atoms.shift();
     else atoms.pop();
     if (atom.size <= left && left % atom.size === 0) {
@@ -175,14 +176,14 @@ function takeFrom(atoms: Atom[], size: number, end: 'front' | 'back'): Atom[] {
       left /= atom.size;
       continue;
     }
-    if (atom.axis === 0 || atom.size % left !== 0) throw new Unsupported('it reshapes across axes');
+    if (atom.axis === 0 || atom.size % left !== 0) throw new Unsupported(t('it reshapes across axes'));
     const rest = { axis: atom.axis, size: atom.size / left };
     taken.push({ axis: atom.axis, size: left });
     if (end === 'front') atoms.unshift(rest);
     else atoms.push(rest);
     left = 1;
   }
-  if (left > 1) throw new Unsupported('it reshapes to more numbers than there are');
+  if (left > 1) throw new Unsupported(t('it reshapes to more numbers than there are'));
   return taken;
 }
 
@@ -210,6 +211,6 @@ function split(graph: GraphBuilder, value: Value, given: readonly (readonly Atom
 
 function mismatch(target: readonly (number | null)[]): Unsupported {
   return new Unsupported(
-    `it reshapes to [${target.slice(0, 8).join(', ')}], which is another number of numbers`,
+    t('it reshapes to [{0}], which is another number of numbers', target.slice(0, 8).join(', ')),
   );
 }

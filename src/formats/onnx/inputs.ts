@@ -47,7 +47,7 @@ export function inputOrder(
   readers: ReadonlyMap<string, readonly OnnxNode[]>,
 ): AxisOrder {
   if (!shape || shape.length === 0) {
-    const found = shape ? 'a single number' : 'no shape';
+    const found = shape ? t('a single number') : t('no shape');
     throw new Failure(
       'input',
       'ONNX_INPUT',

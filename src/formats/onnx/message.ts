@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { int64Of, type WireField, type WireRange } from '../protobuf/wire';
 import { scanFields, type WireSource } from '../protobuf/wireSource';
 
@@ -52,7 +53,7 @@ export class Message {
 
   int(number: number): number | undefined {
     const field = this.last(number);
-    return field && int64Of(this.mustBe(field, 'varint').value, `byte ${field.offset}`);
+    return field && int64Of(this.mustBe(field, 'varint').value, t('byte {0}', field.offset));
   }
 
   /** A repeated whole number, packed or not; beyond 2^53 the nearest that JavaScript has. */
@@ -81,7 +82,13 @@ export class Message {
 
   private mustBe(field: WireField, type: WireField['type']): WireField {
     if (field.type === type) return field;
-    const message = `byte ${field.offset}: found field ${field.number} stored as ${field.type}, expected ${type}`;
+    const message = t(
+      'byte {0}: found field {1} stored as {2}, expected {3}',
+      field.offset,
+      field.number,
+      field.type,
+      type,
+    );
     throw new Failure('input', 'PROTO_CORRUPT', message);
   }
 }

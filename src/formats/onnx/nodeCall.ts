@@ -1,4 +1,5 @@
 import type { WeightRef } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import type { GraphBuilder } from './builder';
 import type { ConstantReader } from './constants';
 import { unfold } from './folded';
@@ -69,7 +70,9 @@ export class NodeCall {
   anyValue(position = 0): Value {
     const operand = this.operand(position);
     if (operand?.is === 'value') return operand.value;
-    throw new Unsupported(`its input ${position} is ${operand ? 'a constant' : 'missing'}`);
+    throw new Unsupported(
+      operand ? t('its input {0} is a constant', position) : t('its input {0} is missing', position),
+    );
   }
 
   values(): readonly Value[] {
@@ -81,13 +84,13 @@ export class NodeCall {
     const operand = this.operand(position);
     if (!operand) return undefined;
     if (operand.is === 'constant') return operand.constant;
-    throw new Unsupported(`its input ${position} is computed, where a constant is expected`);
+    throw new Unsupported(t('its input {0} is computed, where a constant is expected', position));
   }
 
   required(position: number): Constant {
     const constant = this.constant(position);
     if (constant) return constant;
-    throw new Unsupported(`its input ${position} is missing`);
+    throw new Unsupported(t('its input {0} is missing', position));
   }
 
   number(name: string, missing: number): number {
@@ -123,7 +126,7 @@ export class NodeCall {
   /** @throws Unsupported for an attribute that says what no layer here does */
   mustBe(name: string, found: unknown, expected: unknown): void {
     if (found !== expected)
-      throw new Unsupported(`${name} is ${String(found)}, only ${String(expected)} is supported`);
+      throw new Unsupported(t('{0} is {1}, only {2} is supported', name, String(found), String(expected)));
   }
 }
 
@@ -138,12 +141,14 @@ interface WeightPlace {
 export function weightOf(constant: Constant, name: string, place: WeightPlace): WeightRef {
   const { ranges, dtype, problem, dims } = constant;
   if (!ranges)
-    throw new Unsupported(problem ?? `"${constant.name}" has no numbers in a form that weights can have`);
+    throw new Unsupported(
+      problem ?? t('"{0}" has no numbers in a form that weights can have', constant.name),
+    );
   const { shape, view, role = 'parameter' } = place;
   const strides = place.strides ?? constant.strides;
   // Whoever gives strides has taken the constant's own into account, which only matrices' readers do.
   if (constant.strides && (place.strides ? dims.length !== 2 : dims.join() !== shape.join()))
-    throw new Unsupported(`"${constant.name}" is transposed`);
+    throw new Unsupported(t('"{0}" is transposed', constant.name));
   return {
     name,
     shape,

@@ -33,14 +33,14 @@ export function wire({ nodes, constants, inputs, outputs }: OnnxModel): Wiring {
   for (const node of nodes) {
     for (const input of node.inputs) {
       if (input !== '' && !made.has(input)) {
-        throw dangling(input, `an input of ${node.op} "${node.name || (node.outputs[0] ?? '')}"`);
+        throw dangling(input, t('an input of {0} "{1}"', node.op, node.name || (node.outputs[0] ?? '')));
       }
       const list = readers.get(input);
       if (!list) readers.set(input, [node]);
       else if (list.at(-1) !== node) list.push(node);
     }
   }
-  for (const { name } of outputs) if (!made.has(name)) throw dangling(name, 'an output of the model');
+  for (const { name } of outputs) if (!made.has(name)) throw dangling(name, t('an output of the model'));
   return { nodes: sortNodes(nodes, makers), readers };
 }
 

@@ -87,7 +87,7 @@ async function readGraph(graph: Message, path: string) {
   for (const sparse of await graph.messages(15)) {
     const values = await sparse.message(1);
     const name = values ? await values.text(8) : '';
-    const problem = `tensor "${name}" is sparse, which is not supported`;
+    const problem = t('tensor "{0}" is sparse, which is not supported', name);
     constants.push({ name, dims: await sparse.ints(3), dtype: 'float32', problem });
   }
   const nodes: OnnxNode[] = [];

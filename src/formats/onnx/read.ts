@@ -109,8 +109,11 @@ class Conversion {
     }
     const outputs = model.outputs.map(({ name }) => this.output(name));
     if (inputs.length === 0 || outputs.length === 0) {
-      const missing = inputs.length === 0 ? 'input' : 'output';
-      throw new Failure('input', 'ONNX_MODEL', t('found no {0}, expected at least one', missing));
+      const message =
+        inputs.length === 0
+          ? t('found no input, expected at least one')
+          : t('found no output, expected at least one');
+      throw new Failure('input', 'ONNX_MODEL', message);
     }
     return sortLayers({ name: model.name || 'model', layers: graph.built, inputs, outputs });
   }
@@ -156,7 +159,7 @@ class Conversion {
     const call = new NodeCall(node, graph, this.reader, this.around);
     try {
       const convert = node.domain === '' ? CONVERTERS.get(node.op) : undefined;
-      if (!convert) throw new Unsupported('its operator is not known');
+      if (!convert) throw new Unsupported(t('its operator is not known'));
       const values = [await convert(call)].flat();
       const last = call.absorbed.at(-1) ?? node;
       this.refuseOtherOutputs(last, values.length);
@@ -181,7 +184,7 @@ class Conversion {
       .slice(made)
       .find((name) => name !== '' && (this.wiring.readers.has(name) || isResult(name)));
     if (used !== undefined)
-      throw new Unsupported(`its output "${used}" is read, which nothing here computes`);
+      throw new Unsupported(t('its output "{0}" is read, which nothing here computes', used));
   }
 
   private keepOpaque(node: OnnxNode, reason: string): void {
@@ -199,7 +202,13 @@ class Conversion {
       ),
     );
     const kind = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-    const layer = graph.addOpaque(kind, config, values, onceByName(weights), `ONNX ${kind}: ${reason}`);
+    const layer = graph.addOpaque(
+      kind,
+      config,
+      values,
+      onceByName(weights),
+      t('ONNX {0}: {1}', kind, reason),
+    );
     node.outputs.forEach((name, output) => {
       const value = { ref: { layer: layer.id, call: 0, output } };
       if (name !== '') this.operands.set(name, { is: 'value', value });
@@ -238,7 +247,7 @@ class Conversion {
       if (!(cause instanceof Unsupported)) throw cause;
       const isWhole = given.shape && groupsOf(given).every((axes) => axes.length === 1);
       if (isWhole) return { ref: compact(this.graph, given).ref };
-      const layer = this.graph.addOpaque('Reshape', {}, [given], [], `ONNX Reshape: ${cause.message}`);
+      const layer = this.graph.addOpaque('Reshape', {}, [given], [], t('ONNX Reshape: {0}', cause.message));
       return { ref: { layer: layer.id, call: 0, output: 0 } };
     }
   }
@@ -260,7 +269,11 @@ class Conversion {
     this.graph.report.push({
       severity: 'warning',
       code: 'ONNX_OPSET',
-      message: `found version ${opset} of ONNX's operators, of which ${NEWEST_OPSET} is the newest known here: check that results agree`,
+      message: t(
+        "found version {0} of ONNX's operators, of which {1} is the newest known here: check that results agree",
+        opset,
+        NEWEST_OPSET,
+      ),
     });
   }
 }

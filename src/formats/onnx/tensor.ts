@@ -60,13 +60,13 @@ const RAW = 9;
 export async function readTensor(message: Message, modelPath: string): Promise<Constant> {
   const name = await message.text(8);
   const dims = await message.ints(1);
-  const where = `tensor "${name}"`;
+  const where = t('tensor "{0}"', name);
   const count = countOf(dims, where);
   const code = message.int(2) ?? 0;
   const dtype = DTYPES[code];
   if (!dtype) {
-    const type = UNREAD[code] ?? `type ${code}`;
-    return { name, dims, dtype: 'float32', problem: `${where} is of ${type}, which is not supported` };
+    const type = UNREAD[code] ?? t('type {0}', code);
+    return { name, dims, dtype: 'float32', problem: t('{0} is of {1}, which is not supported', where, type) };
   }
   const byteLength = count * ITEM_BYTES[dtype];
   if (message.int(14) === 1) {
@@ -86,8 +86,8 @@ function countOf(dims: readonly number[], where: string): number {
   const count = dims.reduce((product, size) => product * size, 1);
   if (dims.length <= MAX_RANK && dims.every((size) => size >= 0) && Number.isSafeInteger(count * 8))
     return count;
-  const shown = dims.length > 8 ? `${dims.length} axes` : `[${dims.join(', ')}]`;
-  throw badTensor(where, shown, `sizes of a tensor of at most ${MAX_RANK} axes`);
+  const shown = dims.length > 8 ? t('{0} axes', dims.length) : `[${dims.join(', ')}]`;
+  throw badTensor(where, shown, t('sizes of a tensor of at most {0} axes', MAX_RANK));
 }
 
 function rangesOf(
@@ -97,9 +97,9 @@ function rangesOf(
   where: string,
 ): readonly FileRange[] {
   const found = fields.reduce((sum, field) => sum + field.byteLength, 0);
-  if (found !== expected) throw badTensor(where, `${found} bytes`, `${expected} for its sizes`);
+  if (found !== expected) throw badTensor(where, t('{0} bytes', found), t('{0} for its sizes', expected));
   if (fields.length > MAX_TENSOR_RANGES) {
-    throw badTensor(where, `numbers in ${fields.length} pieces`, `at most ${MAX_TENSOR_RANGES}`);
+    throw badTensor(where, t('numbers in {0} pieces', fields.length), t('at most {0}', MAX_TENSOR_RANGES));
   }
   return fields.map((field) => message.source.fileRange(field));
 }
@@ -109,11 +109,17 @@ async function varints(message: Message, dtype: DType, count: number, where: str
   const field = dtype === 'int64' ? 7 : dtype === 'uint64' || dtype === 'uint32' ? 11 : 5;
   if (count > MAX_CONSTANT_NUMBERS || dtype === 'float16' || dtype === 'bfloat16') {
     return {
-      problem: `${where} keeps ${count} numbers of ${dtype} as protobuf integers, which is not supported`,
+      problem: t(
+        '{0} keeps {1} numbers of {2} as protobuf integers, which is not supported',
+        where,
+        count,
+        dtype,
+      ),
     };
   }
   const numbers = await message.ints(field);
-  if (numbers.length !== count) throw badTensor(where, `${numbers.length} numbers`, `${count} for its sizes`);
+  if (numbers.length !== count)
+    throw badTensor(where, t('{0} numbers', numbers.length), t('{0} for its sizes', count));
   return { numbers };
 }
 
@@ -160,7 +166,7 @@ async function externalRange(
 function wholeNumber(text: string | undefined, missing: number, where: string): number {
   if (text === undefined) return missing;
   if (/^\d{1,20}$/.test(text)) return int64Of(BigInt(text), where);
-  throw badTensor(where, `external data at "${text}"`, 'a whole number of bytes');
+  throw badTensor(where, t('external data at "{0}"', text), t('a whole number of bytes'));
 }
 
 function badTensor(where: string, found: string, expected: string): Failure {

@@ -1,4 +1,5 @@
 import type { Shape, TensorRef } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import { Unsupported } from './unsupported';
 
 /** ONNX's axes in the order of the layer graph's: `[0, 2, 3, 1]` is an image with its channels last. */
@@ -41,7 +42,7 @@ export const sameOrder = (a: AxisOrder, b: AxisOrder): boolean =>
 
 /** The tensor's shape as ONNX has it. */
 export function onnxShape({ shape, order, groups }: Value): Shape {
-  if (!shape) throw new Unsupported('the shape of its input is not known');
+  if (!shape) throw new Unsupported(t('the shape of its input is not known'));
   if (groups) {
     const product = (a: number | null, b: number | null) => (a === null || b === null ? null : a * b);
     return groups.map((axes) => axes.map((axis) => shape[axis] ?? null).reduce(product, 1));
@@ -56,14 +57,14 @@ export function onnxShape({ shape, order, groups }: Value): Shape {
 export function resolveAxis(axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
   if (Number.isInteger(axis) && resolved >= 0 && resolved < rank) return resolved;
-  throw new Unsupported(`there is no axis ${axis} in a tensor of ${rank} axes`);
+  throw new Unsupported(t('there is no axis {0} in a tensor of {1} axes', axis, rank));
 }
 
 /** Where an axis of ONNX is in the layer graph. */
 export function placeOfAxis(value: Value, axis: number): number {
   const { order, shape } = value;
   const rank = order?.length ?? shape?.length;
-  if (rank === undefined) throw new Unsupported('the number of axes of its input is not known');
+  if (rank === undefined) throw new Unsupported(t('the number of axes of its input is not known'));
   const resolved = resolveAxis(axis, rank);
   return order ? order.indexOf(resolved) : resolved;
 }

@@ -216,7 +216,7 @@ function draftOf(model: ModelToWrite): Drafted {
   const shapeAt = (tensor: TensorRef, layer: Layer): Shape => {
     const shape = shapeOf(shapes, tensor);
     if (shape) return shape;
-    throw refused(layer, layer.opaque ?? 'what shape comes out of it is not known');
+    throw refused(layer, layer.opaque ?? t('what shape comes out of it is not known'));
   };
 
   const inputs = graph.inputs.map((tensor): Tensor => {
@@ -233,11 +233,11 @@ function draftOf(model: ModelToWrite): Drafted {
     const fed = (layer.calls[call]?.inputs ?? []).map((tensor) => {
       const found = made.get(tensorKey(tensor));
       if (found) return found;
-      throw refused(layer, 'it reads a tensor that nothing before it makes');
+      throw refused(layer, t('it reads a tensor that nothing before it makes'));
     });
     const write = WRITERS.get(layer.kind);
     if (layer.opaque !== undefined || !write) {
-      throw refused(layer, layer.opaque ?? 'ONNX has no operator that this program would write for it');
+      throw refused(layer, layer.opaque ?? t('ONNX has no operator that this program would write for it'));
     }
     const read = model.weights.bind(model, layer.name);
     const names = [write(new LayerCall(draft, layer, layer.config, fed, shape, read))].flat();

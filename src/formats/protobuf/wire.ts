@@ -39,9 +39,9 @@ export function readField(bytes: Uint8Array, base: number, position: number, end
   const tag = readVarint(bytes, base, position, end);
   const number = Number(tag.value >> 3n);
   const type = WIRE_TYPES[Number(tag.value & 7n)];
-  if (!type) throw corrupt(position, `wire type ${tag.value & 7n}`, 'a number, a text or a message');
+  if (!type) throw corrupt(position, t('wire type {0}', tag.value & 7n), t('a number, a text or a message'));
   if (number === 0 || number >= 2 ** 29)
-    throw corrupt(position, `field ${number}`, 'a field from 1 to 536870911');
+    throw corrupt(position, t('field {0}', number), t('a field from 1 to 536870911'));
   if (type === 'varint') {
     const { value, next } = readVarint(bytes, base, tag.next, end);
     return { number, type, value, offset: tag.next, byteLength: next - tag.next };
@@ -49,13 +49,21 @@ export function readField(bytes: Uint8Array, base: number, position: number, end
   if (type === 'bytes') {
     const { value, next } = readVarint(bytes, base, tag.next, end);
     if (value > BigInt(end - next)) {
-      throw corrupt(position, `field ${number} of ${value} bytes`, `at most ${end - next}, which are left`);
+      throw corrupt(
+        position,
+        t('field {0} of {1} bytes', number, value),
+        t('at most {0}, which are left', end - next),
+      );
     }
     return { number, type, value: 0n, offset: next, byteLength: Number(value) };
   }
   const byteLength = type === 'fixed64' ? 8 : 4;
   if (byteLength > end - tag.next) {
-    throw corrupt(position, `field ${number} cut off after ${end - tag.next} bytes`, `${byteLength} bytes`);
+    throw corrupt(
+      position,
+      t('field {0} cut off after {1} bytes', number, end - tag.next),
+      t('{0} bytes', byteLength),
+    );
   }
   let value = 0n;
   for (let i = byteLength - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[tag.next - base + i] ?? 0);
@@ -74,14 +82,18 @@ export function readVarint(
   let value = 0n;
   for (let i = 0; i < 10; i++) {
     if (position + i >= end) {
-      throw corrupt(position, 'a number that goes on past the end', `one that ends before byte ${end}`);
+      throw corrupt(
+        position,
+        t('a number that goes on past the end'),
+        t('one that ends before byte {0}', end),
+      );
     }
     const byte = bytes[position + i - base] ?? 0;
     if (i < 4) low |= (byte & 0x7f) << (7 * i);
     else value |= BigInt(byte & 0x7f) << BigInt(7 * i);
     if (byte < 0x80) return { value: BigInt.asUintN(64, value | BigInt(low)), next: position + i + 1 };
   }
-  throw corrupt(position, 'a number of more than ten bytes', 'at most ten');
+  throw corrupt(position, t('a number of more than ten bytes'), t('at most ten'));
 }
 
 /** @throws Failure for a number that JavaScript cannot hold exactly */

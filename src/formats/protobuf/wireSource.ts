@@ -55,8 +55,8 @@ export class WireSource {
     if (offset < 0 || byteLength < 0 || offset + byteLength > this.byteLength) {
       throw corrupt(
         offset,
-        `${byteLength} bytes from there`,
-        `a stretch inside the ${this.byteLength} bytes`,
+        t('{0} bytes from there', byteLength),
+        t('a stretch inside the {0} bytes', this.byteLength),
       );
     }
     const inside =
@@ -69,19 +69,19 @@ export class WireSource {
 
   /** @throws Failure `PROTO_TOO_LARGE`, `PROTO_TEXT` */
   async text(field: WireRange): Promise<string> {
-    bound(field, MAX_TEXT_BYTES, 'a text');
+    bound(field, MAX_TEXT_BYTES, t('a text'));
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(await this.bytes(field));
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
-      const message = `byte ${field.offset}: found text that is not UTF-8, expected UTF-8`;
+      const message = t('byte {0}: found text that is not UTF-8, expected UTF-8', field.offset);
       throw new Failure('input', 'PROTO_TEXT', message, { cause });
     }
   }
 
   /** Signed whole numbers, packed into one field; beyond 2^53 the nearest that JavaScript has. */
   async packedInts(field: WireRange): Promise<readonly number[]> {
-    bound(field, MAX_PACKED_BYTES, 'a list of numbers');
+    bound(field, MAX_PACKED_BYTES, t('a list of numbers'));
     const bytes = await this.bytes(field);
     const end = field.offset + field.byteLength;
     const values: number[] = [];
@@ -95,9 +95,9 @@ export class WireSource {
 
   /** float32 numbers, packed into one field. */
   async packedFloats(field: WireRange): Promise<readonly number[]> {
-    bound(field, MAX_PACKED_BYTES, 'a list of numbers');
+    bound(field, MAX_PACKED_BYTES, t('a list of numbers'));
     if (field.byteLength % 4 !== 0) {
-      throw corrupt(field.offset, `${field.byteLength} bytes of float32`, 'a multiple of 4');
+      throw corrupt(field.offset, t('{0} bytes of float32', field.byteLength), t('a multiple of 4'));
     }
     const bytes = (await this.bytes(field)).slice();
     return Array.from(new Float32Array(bytes.buffer, 0, bytes.length / 4));

@@ -19,12 +19,19 @@ export function dataScript(plan: Plan, graph: LayerGraph, pathCode: (file: strin
   const { data } = plan;
   if ('augment' in data && data.augment) {
     throw unsupported(
-      'augments its images, whose draws Keras would make others; take "augment" out of the plan',
+      t(
+        'the plan cannot be written as a Keras script: it augments its images, whose draws Keras would make others; take "augment" out of the plan',
+      ),
     );
   }
   if (data.kind === 'images') return imageScript(plan, data, graph, pathCode);
   if (data.kind === 'arrays') return arrayScript(plan, data, pathCode);
-  throw unsupported(`has data of kind "${data.kind}", expected "images" or "arrays"`);
+  throw unsupported(
+    t(
+      'the plan cannot be written as a Keras script: it has data of kind "{0}", expected "images" or "arrays"',
+      data.kind,
+    ),
+  );
 }
 
 type DataOf<Kind extends Data['kind']> = Extract<Data, { readonly kind: Kind }>;
@@ -76,8 +83,9 @@ function imageScript(
 function sharedImages(plan: Plan, dataset: (more: readonly string[]) => string, share: number) {
   if (!plan.shuffle) {
     throw unsupported(
-      'holds a share of its images back for validation and does not shuffle, which Keras cannot do together; ' +
-        'name a folder for "validation", or shuffle',
+      t(
+        'the plan cannot be written as a Keras script: it holds a share of its images back for validation and does not shuffle, which Keras cannot do together; name a folder for "validation", or shuffle',
+      ),
     );
   }
   const made = dataset([`validation_split=${literal(share)}`, 'subset="both"', `seed=${plan.seed}`]);
@@ -91,7 +99,11 @@ function arrayScript(plan: Plan, data: DataOf<'arrays'>, pathCode: (file: string
     validation === 'test' ||
     (typeof validation === 'object' && validation.y === undefined)
   ) {
-    throw unsupported('takes its arrays from a .npz file, expected two .npy files as "x" and "y"');
+    throw unsupported(
+      t(
+        'the plan cannot be written as a Keras script: it takes its arrays from a .npz file, expected two .npy files as "x" and "y"',
+      ),
+    );
   }
   const load = (file: string) => `np.load(${pathCode(file)})`;
   const fit = ['x', 'y', `batch_size=${plan.batchSize}`, `shuffle=${literal(plan.shuffle)}`];
@@ -139,13 +151,16 @@ function imageSize(graph: LayerGraph, size: readonly [number, number] | undefine
   if (shapes.length === 1 && shapes[0]?.length === 4 && tall && wide && (channels === 1 || channels === 3)) {
     return { height: tall, width: wide, channels };
   }
-  const found = shapes.map((shape) => (shape ? showShape(shape) : 'an unknown shape')).join(' and ');
+  const [first, ...others] = shapes.map((shape) => (shape ? showShape(shape) : t('an unknown shape')));
+  const found = others.reduce((before, shape) => t('{0} and {1}', before, shape), first ?? t('nothing'));
   throw unsupported(
-    `feeds images, and the model takes ${found || 'nothing'}, expected (None, height, width, 1 or 3); ` +
-      'say "size" in the plan where the model leaves it open',
+    t(
+      'the plan cannot be written as a Keras script: it feeds images, and the model takes {0}, expected (None, height, width, 1 or 3); say "size" in the plan where the model leaves it open',
+      found,
+    ),
   );
 }
 
-function unsupported(why: string): Failure {
-  return new Failure('input', 'PYTHON_PLAN', t('the plan cannot be written as a Keras script: it {0}', why));
+function unsupported(message: string): Failure {
+  return new Failure('input', 'PYTHON_PLAN', message);
 }

@@ -3,6 +3,7 @@ import type { LayerGraph, LayerId } from '../../core/graph/layerGraph';
 import { labelOf } from '../../core/surgery/label';
 import { operate, type Operated } from '../../core/surgery/operate';
 import type { Operation } from '../../core/surgery/recipe';
+import { inEnglish, t } from '../../l10n/translate';
 import type { Helper } from './helpers';
 import { comment } from './literal';
 import { unsaid, type Setting } from './operations/step';
@@ -37,7 +38,7 @@ export function surgeryScript(
       ...{ before: before.graph, after: after.graph, setting: { ...setting, operations: known } },
       ...(warmStart && { warmStart }),
     });
-    lines.push(comment(`${labelOf(operation)}.`), ...said.lines, '');
+    lines.push(comment(`${inEnglish(() => labelOf(operation))}.`), ...said.lines, '');
     helpers.push(...(said.helpers ?? []));
     for (const id of said.operations ?? []) known.add(id);
     states.push(after.graph);
@@ -53,7 +54,10 @@ function refuseMisfit(operation: Operation, before: Operated, after: Operated): 
   if (!fault) return;
   throw unsaid(
     operation,
-    `after it, before the next operation, ${fault.message}; put the operations into an order in which the layers always fit`,
+    t(
+      'after it, before the next operation, {0}; put the operations into an order in which the layers always fit',
+      fault.message,
+    ),
     fault.layer,
   );
 }

@@ -85,12 +85,12 @@ function refuseObjective(plan: Plan): void {
     ({ schedule }) => schedule && (schedule.kind !== 'constant' || schedule.warmup),
   );
   const others: readonly (readonly [boolean, string])[] = [
-    [plan.loss !== 'sparseCategoricalCrossentropy', `loss ${plan.loss}`],
+    [plan.loss !== 'sparseCategoricalCrossentropy', t('loss {0}', plan.loss)],
     [plan.fromLogits === true, 'fromLogits'],
     [(plan.labelSmoothing ?? 0) > 0, 'labelSmoothing'],
     [plan.classWeights !== undefined, 'classWeights'],
-    [scheduled >= 0, `schedule of phase ${scheduled + 1}`],
-    ...plan.metrics.map((metric) => [!hasCode(metric), `metric ${metric}`] as const),
+    [scheduled >= 0, t('schedule of phase {0}', scheduled + 1)],
+    ...plan.metrics.map((metric) => [!hasCode(metric), t('metric {0}', metric)] as const),
   ];
   const found = others.filter(([isAsked]) => isAsked).map(([, word]) => word);
   if (found.length === 0) return;

@@ -42,7 +42,7 @@ export async function writePython(model: ModelToWrite, target: string): Promise<
 
 /** @param target where the script will lie, from which its paths are said */
 export function pythonScript({ base, recipe, plan, donors = new Map() }: Origin, target: string): string {
-  requireLoadable(base, 'PYTHON_BASE', 'base model');
+  requireLoadable(base, 'PYTHON_BASE', t('base model'));
   const operations = activeOperations(recipe);
   // As it is, Keras loads a nested model itself; what is done to it, is done to its layers.
   const flattens = base.nested !== undefined && operations.length + recipe.freeze.length + (plan ? 1 : 0) > 0;
@@ -125,10 +125,10 @@ function loadableDonor(donors: ReadonlyMap<string, ModelFile>, reference: DonorR
   const file = donors.get(donorPath(reference));
   if (!file) {
     const where = donorPath(reference);
-    const message = `the donor ${where} was not opened, expected a model that a script can load`;
+    const message = t('the donor {0} was not opened, expected a model that a script can load', where);
     throw new Failure('input', 'DONOR_MISSING', message, { path: where });
   }
-  requireLoadable(file, 'PYTHON_DONOR', 'donor');
+  requireLoadable(file, 'PYTHON_DONOR', t('donor'));
   return file;
 }
 
@@ -136,16 +136,22 @@ function requireLoadable(file: ModelFile, code: string, what: string): void {
   const extension = path.extname(file.path).toLowerCase();
   const isKeras = file.format === 'h5' || file.format === 'keras';
   if (isKeras && KERAS_EXTENSIONS.includes(extension) && !file.weightsOnly) return;
-  const found = file.weightsOnly ? 'with weights alone' : `of format ${file.format} named "*${extension}"`;
   throw new Failure(
     'input',
     code,
-    t(
-      '{0}: found a {1} {2}, expected a Keras .h5 or .keras, which is what load_model opens; convert it to one first',
-      file.path,
-      what,
-      found,
-    ),
+    file.weightsOnly
+      ? t(
+          '{0}: found a {1} with weights alone, expected a Keras .h5 or .keras, which is what load_model opens; convert it to one first',
+          file.path,
+          what,
+        )
+      : t(
+          '{0}: found a {1} of format {2} named "*{3}", expected a Keras .h5 or .keras, which is what load_model opens; convert it to one first',
+          file.path,
+          what,
+          file.format,
+          extension,
+        ),
     { path: file.path },
   );
 }

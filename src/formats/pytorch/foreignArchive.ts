@@ -3,12 +3,12 @@ import { readHead } from '../byteSource';
 import type { ZipFile } from '../zip/zipFile';
 import { t } from '../../l10n/translate';
 
-const TO_DO = 'in PyTorch, save the state dict of the model that it was made of with torch.save';
+const TO_DO = t('in PyTorch, save the state dict of the model that it was made of with torch.save');
 
 /** ExecuTorch's and the mobile interpreter's files are FlatBuffers, whose mark comes after four bytes. */
 const MARKS: readonly (readonly [mark: RegExp, what: string])[] = [
-  [/^ET\d\d$/, 'an ExecuTorch program, compiled for a device'],
-  [/^PTMF$/, 'a program of PyTorch Mobile in its FlatBuffer form'],
+  [/^ET\d\d$/, t('an ExecuTorch program, compiled for a device')],
+  [/^PTMF$/, t('a program of PyTorch Mobile in its FlatBuffer form')],
 ];
 const MARK = { offset: 4, length: 4 };
 
@@ -36,4 +36,4 @@ export function refuseProgram(path: string, what: string): never {
   );
 }
 
-export const EXPORTED = 'a program of torch.export';
+export const EXPORTED = t('a program of torch.export');

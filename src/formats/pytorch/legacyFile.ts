@@ -38,7 +38,7 @@ export function isPickleHead(head: Uint8Array): boolean {
 export async function readLegacyFile(path: string): Promise<TorchFile> {
   const stream = await PickleStream.open(path);
   try {
-    const magic = await stream.next('its magic number', torchMeaning);
+    const magic = await stream.next(t('its magic number'), torchMeaning);
     if (magic.value !== MAGIC_NUMBER) {
       throw new Failure(
         'input',
@@ -50,13 +50,13 @@ export async function readLegacyFile(path: string): Promise<TorchFile> {
         { path },
       );
     }
-    const version = await stream.next('its version', torchMeaning);
+    const version = await stream.next(t('its version'), torchMeaning);
     if (version.value !== PROTOCOL_VERSION) {
-      throw corrupt(path, `version ${String(version.value)}`, `${PROTOCOL_VERSION}`);
+      throw corrupt(path, t('version {0}', String(version.value)), `${PROTOCOL_VERSION}`);
     }
-    await stream.next("its writer's machine", torchMeaning);
-    const { value, meaning } = await stream.next('its value', torchMeaning);
-    const { value: keys } = await stream.next('its list of storages', torchMeaning);
+    await stream.next(t("its writer's machine"), torchMeaning);
+    const { value, meaning } = await stream.next(t('its value'), torchMeaning);
+    const { value: keys } = await stream.next(t('its list of storages'), torchMeaning);
     const places = await placeStorages(path, stream, keys, meaning);
     return {
       value,
@@ -66,7 +66,7 @@ export async function readLegacyFile(path: string): Promise<TorchFile> {
         const place = places.get(key);
         return place
           ? Promise.resolve(place)
-          : Promise.reject(corrupt(path, `no storage "${key}"`, 'it in the list of storages'));
+          : Promise.reject(corrupt(path, t('no storage "{0}"', key), t('it in the list of storages')));
       },
     };
   } finally {
@@ -85,19 +85,23 @@ async function placeStorages(
   for (const key of sequence(keys) ?? []) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
     if (!storage || places.has(storage.key)) {
-      throw corrupt(path, `the storage ${String(key).slice(0, 40)} in the list`, 'each that is used, once');
+      throw corrupt(
+        path,
+        t('the storage {0} in the list', String(key).slice(0, 40)),
+        t('each that is used, once'),
+      );
     }
     const count = Number(await stream.int64At(offset));
     if (count !== storage.keyLength) {
-      throw corrupt(path, `a storage of ${count} numbers at byte ${offset}`, `${storage.keyLength}`);
+      throw corrupt(path, t('a storage of {0} numbers at byte {1}', count, offset), `${storage.keyLength}`);
     }
     const byteLength = count * storage.type.bytes;
     offset += COUNT_BYTES;
     if (offset + byteLength > stream.size) {
       throw corrupt(
         path,
-        `the end at byte ${stream.size} inside the storage "${storage.key}"`,
-        `${offset + byteLength} bytes; copy or download it again`,
+        t('the end at byte {0} inside the storage "{1}"', stream.size, storage.key),
+        t('{0} bytes; copy or download it again', offset + byteLength),
       );
     }
     places.set(storage.key, { path, offset, byteLength });
@@ -144,7 +148,7 @@ class PickleStream {
 
   async int64At(offset: number): Promise<bigint> {
     if (offset + COUNT_BYTES > this.size) {
-      throw corrupt(this.path, `the end at byte ${this.size}`, `a storage at byte ${offset}`);
+      throw corrupt(this.path, t('the end at byte {0}', this.size), t('a storage at byte {0}', offset));
     }
     const bytes = await this.source.read([{ path: this.path, offset, byteLength: COUNT_BYTES }]);
     return new DataView(bytes.buffer).getBigInt64(0, true);
@@ -157,8 +161,8 @@ class PickleStream {
   private async readMore(part: string): Promise<void> {
     if (this.bytes.length >= MAX_PICKLE_BYTES) {
       const { path } = this;
-      const found = `${part} beyond byte ${MAX_PICKLE_BYTES}`;
-      const message = `${path}: found ${found}, expected the pickles of a model to end before`;
+      const found = t('{0} beyond byte {1}', part, MAX_PICKLE_BYTES);
+      const message = t('{0}: found {1}, expected the pickles of a model to end before', path, found);
       throw new Failure('input', 'PICKLE_LIMIT', message, { path });
     }
     const wanted = Math.max(FIRST_PICKLE_BYTES, 4 * this.bytes.length);

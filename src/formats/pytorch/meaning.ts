@@ -1,3 +1,4 @@
+import { t } from '../../l10n/translate';
 import { MAX_RANK } from './bounds';
 import { isForbidden } from './forbidden';
 import type { PickleMeaning } from './pickle/machine';
@@ -71,7 +72,11 @@ export function torchMeaning(): TorchMeaning {
     name(module, name) {
       const path = `${module}.${name}`;
       if (!isForbidden(path)) return new GlobalName(path);
-      throw new PickleError('PICKLE_FORBIDDEN', `the name ${path}`, 'a model, which has no use for it');
+      throw new PickleError(
+        'PICKLE_FORBIDDEN',
+        t('the name {0}', path),
+        t('a model, which has no use for it'),
+      );
     },
     call(callee, args) {
       const made = call(callee, args);
@@ -88,7 +93,11 @@ export function torchMeaning(): TorchMeaning {
       // A class with its source code, as older versions kept it.
       if (tag === 'module') return first ?? null;
       if (tag !== 'storage') {
-        throw new PickleError('PICKLE_INVALID', `a reference to ${describeValue(tag)}`, 'one to a storage');
+        throw new PickleError(
+          'PICKLE_INVALID',
+          t('a reference to {0}', describeValue(tag)),
+          t('one to a storage'),
+        );
       }
       const storage = toStorage(fields);
       if (!storages.has(storage.key)) storages.set(storage.key, storage);
@@ -107,28 +116,32 @@ function call(callee: PickleValue, args: Args): PickleValue {
 function needsClass(path: string): PickleError {
   return new PickleError(
     'PICKLE_CLASS',
-    `a tensor that needs the class ${path}`,
-    'plain tensors; in PyTorch, save model.state_dict()',
+    t('a tensor that needs the class {0}', path),
+    t('plain tensors; in PyTorch, save model.state_dict()'),
   );
 }
 
 function nameOf(value: PickleValue | undefined): string {
   if (value instanceof GlobalName || value instanceof ForeignObject) return value.path;
-  throw new PickleError('PICKLE_INVALID', `a call of ${describeValue(value)}`, 'one of a class or function');
+  throw new PickleError(
+    'PICKLE_INVALID',
+    t('a call of {0}', describeValue(value)),
+    t('one of a class or function'),
+  );
 }
 
 /** (storage, offset, sizes, strides, requires_grad, backward_hooks, metadata) */
 function rebuildTensor(args: Args, type?: TorchType): TensorValue {
   const [storage, offset, sizes, strides, requiresGrad, , metadata] = args;
   if (storage instanceof ForeignObject) throw needsClass(storage.path);
-  if (!(storage instanceof StorageValue)) throw bad(storage, 'a storage');
+  if (!(storage instanceof StorageValue)) throw bad(storage, t('a storage'));
   const shape = toIndices(sizes);
   const steps = toIndices(strides);
   if (shape.length !== steps.length) {
     throw new PickleError(
       'PICKLE_INVALID',
-      `a tensor of ${shape.length} sizes and ${steps.length} strides`,
-      'as many of each',
+      t('a tensor of {0} sizes and {1} strides', shape.length, steps.length),
+      t('as many of each'),
     );
   }
   const flags = metadata instanceof PickleDict && metadata.keys.length <= MAX_RANK ? metadata : undefined;
@@ -140,7 +153,7 @@ function rebuildTensor(args: Args, type?: TorchType): TensorValue {
     shape,
     steps,
     requiresGrad === true,
-    flipped ? `it is a lazily ${flipped === 'neg' ? 'negated' : 'conjugated'} view` : undefined,
+    flipped === 'neg' ? t('it is a lazily negated view') : flipped && t('it is a lazily conjugated view'),
   );
 }
 
@@ -160,14 +173,14 @@ function toParameter(data: PickleValue | undefined, requiresGrad: PickleValue | 
 function asTensor(value: PickleValue | undefined): TensorValue {
   if (value instanceof TensorValue) return value;
   if (value instanceof ForeignObject) throw needsClass(value.path);
-  throw bad(value, 'a tensor');
+  throw bad(value, t('a tensor'));
 }
 
 /** ('storage', type, key, location, length, [view key, offset, length]) */
 function toStorage([, typeName, key, , length, view]: Args): StorageValue {
   const type = typeName instanceof GlobalName ? storageTypeAt(typeName.path) : undefined;
-  if (!type) throw bad(typeName ?? null, 'a type of storage');
-  if (typeof key !== 'string') throw bad(key, "a storage's key");
+  if (!type) throw bad(typeName ?? null, t('a type of storage'));
+  if (typeof key !== 'string') throw bad(key, t("a storage's key"));
   const keyLength = toIndex(length);
   const part = sequence(view ?? null);
   if (!part) return new StorageValue(key, type, keyLength, 0, keyLength);
@@ -176,29 +189,33 @@ function toStorage([, typeName, key, , length, view]: Args): StorageValue {
   if (value.start + value.length <= keyLength) return value;
   throw new PickleError(
     'PICKLE_INVALID',
-    `a view up to number ${value.start + value.length} of a storage of ${keyLength}`,
-    'one inside it',
+    t('a view up to number {0} of a storage of {1}', value.start + value.length, keyLength),
+    t('one inside it'),
   );
 }
 
 function toType(value: PickleValue | undefined): TorchType {
   const type = value instanceof GlobalName ? dtypeAt(value.path) : undefined;
   if (type) return type;
-  throw bad(value, 'a type of numbers');
+  throw bad(value, t('a type of numbers'));
 }
 
 function toIndices(value: PickleValue | undefined): readonly number[] {
   const items = sequence(value);
-  if (!items) throw bad(value, 'sizes');
+  if (!items) throw bad(value, t('sizes'));
   if (items.length > MAX_RANK) {
-    throw new PickleError('PICKLE_INVALID', `a tensor of ${items.length} sizes`, `at most ${MAX_RANK}`);
+    throw new PickleError(
+      'PICKLE_INVALID',
+      t('a tensor of {0} sizes', items.length),
+      t('at most {0}', MAX_RANK),
+    );
   }
   return items.map(toIndex);
 }
 
 function toIndex(value: PickleValue | undefined): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw bad(value, 'a whole number of at least 0');
+  throw bad(value, t('a whole number of at least 0'));
 }
 
 /** Of each list of pairs, so that a pickle that names one a million times does not have it copied as often. */
@@ -213,7 +230,7 @@ function toDict(pairs: PickleValue | undefined): PickleDict {
   DICTS.set(items, dict);
   for (const pair of items) {
     const [key, value] = sequence(pair) ?? [];
-    if (key === undefined || value === undefined) throw bad(pair, 'a key and its value');
+    if (key === undefined || value === undefined) throw bad(pair, t('a key and its value'));
     dict.set(key, value);
   }
   return dict;

@@ -41,12 +41,12 @@ export function extractModel(root: ForeignObject): FoundModel {
   const classes = new Set<string>();
   let parts = 0;
   const count = () => {
-    if (++parts > MAX_MODEL_PARTS) throw tooLarge(`more than ${MAX_MODEL_PARTS} modules and tensors`);
+    if (++parts > MAX_MODEL_PARTS) throw tooLarge(t('more than {0} modules and tensors', MAX_MODEL_PARTS));
   };
 
   const walk = (module: ForeignObject, path: string, depth: number): void => {
     count();
-    if (depth > MAX_MODULE_DEPTH) throw tooLarge(`modules nested more than ${MAX_MODULE_DEPTH} deep`);
+    if (depth > MAX_MODULE_DEPTH) throw tooLarge(t('modules nested more than {0} deep', MAX_MODULE_DEPTH));
     classes.add(module.path);
     const own = partsOf(module);
     const under = (name: string) => (path === '' ? name : `${path}.${name}`);
@@ -115,7 +115,10 @@ function describeModule(module: ForeignObject, path: string): NamedModule {
     path,
     kind,
     config: plainConfig(stateOf(module)),
-    opaque: `the file has the weights of PyTorch's ${kind}, and the program that connects it is not in it`,
+    opaque: t(
+      "the file has the weights of PyTorch's {0}, and the program that connects it is not in it",
+      kind,
+    ),
   };
 }
 

@@ -24,7 +24,12 @@ export function placeTensor(
   const { storage, type, shape, strides, offset } = tensor;
   const declared = storage.keyLength * storage.type.bytes;
   if (declared > whole.byteLength) {
-    throw misplaced(name, `a storage "${storage.key}" of ${declared} bytes`, `${whole.byteLength}`, whole);
+    throw misplaced(
+      name,
+      t('a storage "{0}" of {1} bytes', storage.key, declared),
+      `${whole.byteLength}`,
+      whole,
+    );
   }
   const numbers = sizeOf(shape);
   const extent = extentOf(shape, strides);
@@ -45,7 +50,12 @@ export function placeTensor(
   const available = storage.length * storage.type.bytes;
   const end = numbers === 0 ? 0 : (offset + extent) * type.bytes;
   if (end > available) {
-    throw misplaced(name, `numbers up to byte ${end} of the storage "${storage.key}"`, `${available}`, whole);
+    throw misplaced(
+      name,
+      t('numbers up to byte {0} of the storage "{1}"', end, storage.key),
+      `${available}`,
+      whole,
+    );
   }
   const start = whole.offset + storage.start * storage.type.bytes + offset * type.bytes;
   const ranges = numbers === 0 ? [] : [{ path: whole.path, offset: start, byteLength: extent * type.bytes }];

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { readHead } from '../byteSource';
+import { listFew } from '../listFew';
 import { isZip } from '../zip/zipFile';
 import type { ModelFile } from '../format';
 import { weightsOnlyFault, weightsOnlyGraph, type NamedModule, type NamedWeight } from '../weightsOnly';
@@ -21,10 +23,10 @@ const LISTED = 5;
 
 /** What PyTorch makes tensors with whose numbers are not simply stored. */
 const ODD_TENSORS: ReadonlyMap<string, string> = new Map([
-  ['torch._utils._rebuild_qtensor', 'is quantized'],
-  ['torch._utils._rebuild_sparse_tensor', 'is a sparse tensor'],
-  ['torch._utils._rebuild_nested_tensor', 'is a nested tensor'],
-  ['torch._utils._rebuild_meta_tensor_no_storage', 'is a tensor without numbers, of the device "meta"'],
+  ['torch._utils._rebuild_qtensor', t('is quantized')],
+  ['torch._utils._rebuild_sparse_tensor', t('is a sparse tensor')],
+  ['torch._utils._rebuild_nested_tensor', t('is a nested tensor')],
+  ['torch._utils._rebuild_meta_tensor_no_storage', t('is a tensor without numbers, of the device "meta"')],
 ]);
 
 /** The name of a tensor that was saved by itself. */
@@ -129,10 +131,10 @@ function asFound(value: PickleValue): FoundTensor['value'] | undefined {
 
 function problemOf(value: FoundTensor['value']): string | undefined {
   if (value instanceof ForeignObject) {
-    return ODD_TENSORS.get(value.path) ?? `needs the class or function ${value.path}`;
+    return ODD_TENSORS.get(value.path) ?? t('needs the class or function {0}', value.path);
   }
   if (value.problem !== undefined) return value.problem;
-  return value.type.dtype ? undefined : `holds ${value.type.name}`;
+  return value.type.dtype ? undefined : t('holds {0}', value.type.name);
 }
 
 function unsupportedFault(name: string, problem: string): Fault {
@@ -141,29 +143,39 @@ function unsupportedFault(name: string, problem: string): Fault {
     severity: 'warning',
     code: 'WEIGHT_UNSUPPORTED',
     ...(end > 0 && { layer: name.slice(0, end) }),
-    message: `"${name}" ${problem}, which is not supported: it is left out`,
+    message: t('"{0}" {1}, which is not supported: it is left out', name, problem),
   };
 }
 
 function choiceFault(chosen: readonly Candidate[], leftAside: readonly Candidate[]): Fault {
-  const aside = leftAside.length === 0 ? '' : `; left aside: ${list(leftAside.map(showCandidate))}`;
+  const taken = listFew(chosen.map(showCandidate), LISTED);
+  const others = listFew(leftAside.map(showCandidate), LISTED);
   return {
     severity: 'warning',
     code: 'STATE_DICT_CHOSEN',
-    message: `the weights are those of ${list(chosen.map(showCandidate))}${aside}`,
+    message:
+      leftAside.length === 0
+        ? t('the weights are those of {0}', taken)
+        : t('the weights are those of {0}; left aside: {1}', taken, others),
   };
 }
 
 function showCandidate({ path: where, value, tensors }: Candidate): string {
-  const name = where.length === 0 ? 'the file itself' : `"${where.join('.')}"`;
-  return isModule(value) ? `${name} (a model)` : `${name} (${tensors} tensors)`;
+  const name = where.length === 0 ? t('the file itself') : `"${where.join('.')}"`;
+  return isModule(value) ? t('{0} (a model)', name) : t('{0} ({1} tensors)', name, tensors);
 }
 
 function ignoredFault(names: readonly string[]): Fault {
   return {
     severity: 'warning',
     code: 'ENTRY_IGNORED',
-    message: `entries beside the weights that are no tensors: ${list(names.map((name) => `"${name}"`))}`,
+    message: t(
+      'entries beside the weights that are no tensors: {0}',
+      listFew(
+        names.map((name) => `"${name}"`),
+        LISTED,
+      ),
+    ),
   };
 }
 
@@ -171,16 +183,14 @@ function foreignFault(names: readonly string[]): Fault {
   return {
     severity: 'warning',
     code: 'CLASS_FOREIGN',
-    message: `the file names ${list(names)}; nothing of that was run, and the weights do not need it`,
+    message: t(
+      'the file names {0}; nothing of that was run, and the weights do not need it',
+      listFew(names, LISTED),
+    ),
   };
 }
 
 /** What PyTorch's own objects are made with. */
 function isPlumbing(name: string): boolean {
   return /^(torch|__torch__|collections|_codecs)\./.test(name);
-}
-
-function list(names: readonly string[]): string {
-  const rest = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
-  return `${names.slice(0, LISTED).join(', ')}${rest}`;
 }

@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { badIndex, pickListed, readShardIndex, type ShardIndexKind } from '../shardIndex';
 import type { NamedModule, NamedWeight } from '../weightsOnly';
 import { MAX_INDEX_BYTES, MAX_INDEX_TENSORS, MAX_SHARDS } from './bounds';
@@ -40,7 +41,7 @@ export async function readShards(
     const { weights, report } = await read(shard);
     count += weights.length;
     if (count > MAX_INDEX_TENSORS) {
-      throw badIndex(index, INDEX, `more than ${MAX_INDEX_TENSORS} tensors`, 'fewer');
+      throw badIndex(index, INDEX, t('more than {0} tensors', MAX_INDEX_TENSORS), t('fewer'));
     }
     faults.push(...report);
     found.set(name, new Map(weights.map((weight) => [weight.path, weight])));

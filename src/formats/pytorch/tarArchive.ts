@@ -1,4 +1,5 @@
 import type { FileRange } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import { damagedTar, tarEntries } from '../tar/tarEntries';
 
 /** PyTorch's archives have four files, and a few headers of other kinds between them. */
@@ -23,9 +24,9 @@ export async function membersOf(path: string): Promise<TarMembers> {
   const member = (name: string) => {
     const range = entries.get(name);
     if (range) return range;
-    const held = [...entries.keys()].slice(0, 5).join(', ') || 'nothing';
-    const expected = `one with "${name}", as PyTorch before 0.1.10 wrote it`;
-    throw damagedTar(path, DAMAGED, `a tar archive of ${held}`, expected);
+    const held = [...entries.keys()].slice(0, 5).join(', ') || t('nothing');
+    const expected = t('one with "{0}", as PyTorch before 0.1.10 wrote it', name);
+    throw damagedTar(path, DAMAGED, t('a tar archive of {0}', held), expected);
   };
   return { storages: member('storages'), tensors: member('tensors'), pickle: member('pickle') };
 }

@@ -29,7 +29,7 @@ export async function readTarFile(path: string): Promise<TorchFile> {
     const tensors = await readTensors(new Member(source, members.tensors, 'tensors'), storages);
     const { byteLength } = members.pickle;
     if (byteLength > MAX_PICKLE_BYTES) {
-      throw corrupt(path, `a pickle of ${byteLength} bytes`, `at most ${MAX_PICKLE_BYTES}`);
+      throw corrupt(path, t('a pickle of {0} bytes', byteLength), t('at most {0}', MAX_PICKLE_BYTES));
     }
     const meaning = tarMeaning(storages, tensors);
     const place = { path, part: 'pickle' };
@@ -59,7 +59,11 @@ function tarMeaning(
       if (container !== undefined) return container;
       const found = tensors.get(String(id)) ?? storages.get(String(id));
       if (found) return found;
-      throw new PickleError('PICKLE_INVALID', `a reference to ${describeValue(id)}`, 'a tensor of the file');
+      throw new PickleError(
+        'PICKLE_INVALID',
+        t('a reference to {0}', describeValue(id)),
+        t('a tensor of the file'),
+      );
     },
   };
 }
@@ -75,9 +79,9 @@ async function readStorages(member: Member): Promise<Storages> {
   for (let left = await member.count(); left > 0; left--) {
     const [id, , typeName] = sequence(await member.pickle()) ?? [];
     const type = typeName instanceof GlobalName ? storageTypeAt(typeName.path) : undefined;
-    if (!type) throw member.corrupt(describeValue(typeName), 'a type of storage');
+    if (!type) throw member.corrupt(describeValue(typeName), t('a type of storage'));
     const key = keyOf(member, id);
-    if (storages.has(key)) throw member.corrupt(`the storage ${key} a second time`, 'each once');
+    if (storages.has(key)) throw member.corrupt(t('the storage {0} a second time', key), t('each once'));
     const [length] = await member.int64s(1);
     places.set(key, member.skip(length! * type.bytes));
     storages.set(key, new StorageValue(key, type, length!, 0, length!));
@@ -86,7 +90,7 @@ async function readStorages(member: Member): Promise<Storages> {
     const [id, rootId, offset, length] = sequence(view) ?? [];
     const root = storages.get(keyOf(member, rootId));
     const inside = root && isCount(offset) && isCount(length) && offset + length <= root.length;
-    if (!inside) throw member.corrupt('a view outside of its storage', 'one inside it');
+    if (!inside) throw member.corrupt(t('a view outside of its storage'), t('one inside it'));
     storages.set(keyOf(member, id), new StorageValue(root.key, root.type, length, offset, root.keyLength));
   }
   return { storages, places };
@@ -100,7 +104,8 @@ async function readTensors(
   for (let left = await member.count(); left > 0; left--) {
     const [id, storageId] = sequence(await member.pickle()) ?? [];
     const storage = storages.get(keyOf(member, storageId));
-    if (!storage) throw member.corrupt(`a tensor of the storage ${String(storageId)}`, 'one of the file');
+    if (!storage)
+      throw member.corrupt(t('a tensor of the storage {0}', String(storageId)), t('one of the file'));
     const rank = await member.rank();
     const shape = await member.int64s(rank);
     const strides = await member.int64s(rank);
@@ -116,7 +121,7 @@ async function readTensors(
 /** Addresses in the memory of the program that wrote the file, which need more than 53 bits. */
 function keyOf(member: Member, id: PickleValue | undefined): string {
   if (typeof id === 'number' || typeof id === 'bigint') return String(id);
-  throw member.corrupt(describeValue(id), 'the number of a storage or tensor');
+  throw member.corrupt(describeValue(id), t('the number of a storage or tensor'));
 }
 
 function isCount(value: PickleValue | undefined): value is number {
@@ -140,7 +145,7 @@ class Member {
   async count(): Promise<number> {
     const value = await this.pickle();
     if (isCount(value) && value <= MAX_MODEL_PARTS) return value;
-    throw this.corrupt(`${describeValue(value)} entries`, `a number of at most ${MAX_MODEL_PARTS}`);
+    throw this.corrupt(t('{0} entries', describeValue(value)), t('a number of at most {0}', MAX_MODEL_PARTS));
   }
 
   /** Nothing says how long a pickle is, so that more is read until it ends. */
@@ -165,7 +170,7 @@ class Member {
   async rank(): Promise<number> {
     const rank = this.view(await this.take(INT64_BYTES)).getInt32(0, true);
     if (rank >= 0 && rank <= MAX_RANK) return rank;
-    throw this.corrupt(`a tensor of ${rank} sizes`, `at most ${MAX_RANK}`);
+    throw this.corrupt(t('a tensor of {0} sizes', rank), t('at most {0}', MAX_RANK));
   }
 
   async int64s(count: number): Promise<readonly number[]> {
@@ -173,13 +178,14 @@ class Member {
     return Array.from({ length: count }, (_, index) => {
       const value = Number(view.getBigInt64(index * INT64_BYTES, true));
       if (isCount(value)) return value;
-      throw this.corrupt(`the number ${value}`, 'a whole number of at least 0');
+      throw this.corrupt(t('the number {0}', value), t('a whole number of at least 0'));
     });
   }
 
   /** Where so many bytes are, which are not read. */
   skip(byteLength: number): FileRange {
-    if (!(byteLength <= this.left)) throw this.corrupt(`${this.left} bytes`, `${byteLength} for a storage`);
+    if (!(byteLength <= this.left))
+      throw this.corrupt(t('{0} bytes', this.left), t('{0} for a storage', byteLength));
     const { path, offset } = this.range;
     const range = { path, offset: offset + this.position, byteLength };
     this.position += byteLength;
@@ -187,7 +193,7 @@ class Member {
   }
 
   corrupt(found: string, expected: string): Failure {
-    return corrupt(this.range.path, `${found} in ${this.name} at byte ${this.position}`, expected);
+    return corrupt(this.range.path, t('{0} in {1} at byte {2}', found, this.name, this.position), expected);
   }
 
   private get left(): number {
@@ -195,7 +201,7 @@ class Member {
   }
 
   private async take(length: number): Promise<Uint8Array> {
-    if (length > this.left) throw this.corrupt(`${this.left} bytes`, `${length}`);
+    if (length > this.left) throw this.corrupt(t('{0} bytes', this.left), `${length}`);
     const bytes = (await this.ahead(length)).subarray(0, length);
     this.position += length;
     return bytes;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Failure, type Fault } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { statFile } from '../byteSource';
 import { readJsonFile } from '../jsonFile';
 import { attachWeights, type StoredWeight } from '../keras/attachWeights';
@@ -94,14 +95,17 @@ function architectureOf(json: JsonRecord): string | undefined {
 }
 
 function unknownFault(file: string, architecture: string | undefined): Fault {
-  const says =
-    architecture === undefined
-      ? 'names no architecture'
-      : `says that it is ${architecture}, whose architecture is not known here`;
   return {
     severity: 'warning',
     code: 'ARCHITECTURE_UNKNOWN',
-    message: `${file} beside the file ${says}: these are weights only`,
+    message:
+      architecture === undefined
+        ? t('{0} beside the file names no architecture: these are weights only', file)
+        : t(
+            '{0} beside the file says that it is {1}, whose architecture is not known here: these are weights only',
+            file,
+            architecture,
+          ),
   };
 }
 
@@ -109,6 +113,6 @@ function refusedFault(file: string, reason: string): Fault {
   return {
     severity: 'warning',
     code: 'ARCHITECTURE_REFUSED',
-    message: `${file} beside the file does not describe these weights: ${reason}`,
+    message: t('{0} beside the file does not describe these weights: {1}', file, reason),
   };
 }

@@ -66,13 +66,13 @@ export async function readHeader(path: string): Promise<SafetensorsFile> {
       (await source.read([{ path, offset: 0, byteLength: LENGTH_BYTES }])).buffer,
     );
     if (length! > MAX_HEADER_BYTES) {
-      throw badHeader(path, `a header of ${length} bytes`, `at most ${MAX_HEADER_BYTES}`);
+      throw badHeader(path, t('a header of {0} bytes', length), t('at most {0}', MAX_HEADER_BYTES));
     }
     const byteLength = Number(length);
     const start = LENGTH_BYTES + byteLength;
     if (start > size) throw truncated(path, size, start);
     const bytes = await source.read([{ path, offset: LENGTH_BYTES, byteLength }]);
-    return toFile(path, parseHeader(decode(path, bytes), `${path}: the header`), start, size);
+    return toFile(path, parseHeader(decode(path, bytes), t('{0}: the header', path)), start, size);
   } finally {
     await source.close();
   }
@@ -82,7 +82,7 @@ function decode(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw badHeader(`${path}: the header`, 'bytes that are no UTF-8', 'JSON', cause);
+    throw badHeader(t('{0}: the header', path), t('bytes that are no UTF-8'), 'JSON', cause);
   }
 }
 
@@ -94,7 +94,7 @@ interface Placed extends SafeTensor {
 
 function toFile(path: string, json: unknown, start: number, size: number): SafetensorsFile {
   if (!isJsonRecord(json))
-    throw badHeader(`${path}: the header`, 'JSON that is no object', 'tensors by name');
+    throw badHeader(t('{0}: the header', path), t('JSON that is no object'), t('tensors by name'));
   const tensors = Object.entries(json)
     .filter(([name]) => name !== METADATA)
     .map(([name, entry]) => toTensor(path, name, entry, start));
@@ -103,18 +103,18 @@ function toFile(path: string, json: unknown, start: number, size: number): Safet
 }
 
 function toTensor(path: string, name: string, json: unknown, start: number): Placed {
-  const where = `${path}: tensor "${name.slice(0, 200)}"`;
-  if (!isJsonRecord(json)) throw badHeader(where, JSON.stringify(json).slice(0, 60), 'an object');
+  const where = t('{0}: tensor "{1}"', path, name.slice(0, 200));
+  if (!isJsonRecord(json)) throw badHeader(where, JSON.stringify(json).slice(0, 60), t('an object'));
   const { type, shape, begin, end } = readEntry(json, where);
   const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (!known) throw badHeader(where, `the type ${JSON.stringify(type)}`, Object.keys(TYPES).join(', '));
+  if (!known) throw badHeader(where, t('the type {0}', JSON.stringify(type)), Object.keys(TYPES).join(', '));
   const numbers = sizeOf(shape);
   const byteLength = (numbers * known.bits) / 8;
   if (!Number.isSafeInteger(numbers) || end - begin !== byteLength) {
     throw misplaced(
       where,
-      `${end - begin} bytes`,
-      `${byteLength} for [${shape.join(', ')}] of ${type}`,
+      t('{0} bytes', end - begin),
+      t('{0} for [{1}] of {2}', byteLength, shape.join(', '), type),
       name,
     );
   }
@@ -137,10 +137,10 @@ function readEntry(json: JsonRecord, where: string) {
   try {
     const type = asText(dtype, 'dtype');
     if (!Array.isArray(shape) || shape.length > MAX_RANK) {
-      throw badHeader('shape', 'something else', `a list of at most ${MAX_RANK} sizes`);
+      throw badHeader('shape', t('something else'), t('a list of at most {0} sizes', MAX_RANK));
     }
     if (!Array.isArray(offsets) || offsets.length !== 2) {
-      throw badHeader('data_offsets', 'something else', 'a beginning and an end');
+      throw badHeader('data_offsets', t('something else'), t('a beginning and an end'));
     }
     const [begin, end] = offsets.map((offset: unknown) => asIndex(offset, 'data_offsets'));
     return { type, shape: shape.map((size: unknown) => asIndex(size, 'shape')), begin: begin!, end: end! };
@@ -156,24 +156,33 @@ function refuseGaps(path: string, tensors: readonly Placed[], start: number, siz
   const inOrder = [...tensors].sort((a, b) => a.begin - b.begin || a.end - b.end);
   for (const { name, begin, end } of inOrder) {
     if (begin !== reached) {
-      throw misplaced(`${path}: tensor "${name}"`, `its first byte at ${begin}`, `it at ${reached}`, name);
+      throw misplaced(
+        t('{0}: tensor "{1}"', path, name),
+        t('its first byte at {0}', begin),
+        t('it at {0}', reached),
+        name,
+      );
     }
     reached = end;
   }
   if (start + reached > size) throw truncated(path, size, start + reached);
   if (start + reached < size) {
-    throw misplaced(path, `${size} bytes`, `the file to end with its last tensor at ${start + reached}`);
+    throw misplaced(
+      path,
+      t('{0} bytes', size),
+      t('the file to end with its last tensor at {0}', start + reached),
+    );
   }
 }
 
 function readMetadata(path: string, json: unknown): Readonly<Record<string, string>> {
   if (json === undefined || json === null) return {};
   const where = `${path}: ${METADATA}`;
-  if (!isJsonRecord(json)) throw badHeader(where, JSON.stringify(json).slice(0, 60), 'an object of texts');
+  if (!isJsonRecord(json)) throw badHeader(where, JSON.stringify(json).slice(0, 60), t('an object of texts'));
   return Object.fromEntries(
     Object.entries(json).map(([key, value]) => {
       if (typeof value === 'string') return [key, value];
-      throw badHeader(`${where}, "${key.slice(0, 60)}"`, JSON.stringify(value).slice(0, 60), 'text');
+      throw badHeader(`${where}, "${key.slice(0, 60)}"`, JSON.stringify(value).slice(0, 60), t('text'));
     }),
   );
 }

@@ -15,7 +15,7 @@ export function parseHeader(text: string, where: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const { line, column, found, expected } = jsonErrorAt(text);
-    throw badHeader(where, `${found} in line ${line}, column ${column}`, expected, cause);
+    throw badHeader(where, t('{0} in line {1}, column {2}', found, line, column), expected, cause);
   }
 }
 
@@ -40,9 +40,10 @@ function lookOver(text: string, where: string): void {
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
     if (character === COMMA || character === OPEN_BRACE || character === OPEN_BRACKET) {
-      if (++values > MAX_VALUES) throw badHeader(where, `more than ${MAX_VALUES} values`, 'fewer');
+      if (++values > MAX_VALUES) throw badHeader(where, t('more than {0} values', MAX_VALUES), t('fewer'));
       if (character === COMMA) continue;
-      if (++depth > MAX_DEPTH) throw badHeader(where, `JSON nested more than ${MAX_DEPTH} deep`, 'tensors');
+      if (++depth > MAX_DEPTH)
+        throw badHeader(where, t('JSON nested more than {0} deep', MAX_DEPTH), t('tensors'));
       fields = 0;
     } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
       depth--;
@@ -54,11 +55,13 @@ function lookOver(text: string, where: string): void {
       AFTER_KEY.lastIndex = end;
       if (!AFTER_KEY.test(text)) continue;
       if (++fields > MAX_FIELDS && depth > 1)
-        throw badHeader(where, `more than ${MAX_FIELDS} fields`, 'fewer');
+        throw badHeader(where, t('more than {0} fields', MAX_FIELDS), t('fewer'));
       if (depth !== 1) continue;
-      if (names.has(quoted)) throw badHeader(where, `two tensors named ${quoted}`, 'names that differ');
+      if (names.has(quoted))
+        throw badHeader(where, t('two tensors named {0}', quoted), t('names that differ'));
       names.add(quoted);
-      if (names.size > MAX_TENSORS) throw badHeader(where, `more than ${MAX_TENSORS} tensors`, 'fewer');
+      if (names.size > MAX_TENSORS)
+        throw badHeader(where, t('more than {0} tensors', MAX_TENSORS), t('fewer'));
     }
   }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import type { ModelFile } from '../format';
 import { parseJson } from '../keras/json';
 import { parseNotes } from '../keras/notes';
@@ -72,6 +73,6 @@ function unsupportedFault({ name, type }: SafeTensor): Fault {
     severity: 'warning',
     code: 'WEIGHT_UNSUPPORTED',
     ...(end > 0 && { layer: name.slice(0, end) }),
-    message: `"${name}" holds ${type}, which is not supported: it is left out`,
+    message: t('"{0}" holds {1}, which is not supported: it is left out', name, type),
   };
 }

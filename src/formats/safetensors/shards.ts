@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { badIndex, pickListed, readShardIndex, type ShardIndexKind } from '../shardIndex';
 import { MAX_HEADER_BYTES, MAX_SHARDS, MAX_TENSORS } from './bounds';
 import { readHeader, type SafeTensor, type SafetensorsFile } from './header';
@@ -30,7 +31,8 @@ export async function readShards(
   for (const [name, shard] of read.shards) {
     const { tensors } = await readHeader(shard);
     count += tensors.length;
-    if (count > MAX_TENSORS) throw badIndex(index, INDEX, `more than ${MAX_TENSORS} tensors`, 'fewer');
+    if (count > MAX_TENSORS)
+      throw badIndex(index, INDEX, t('more than {0} tensors', MAX_TENSORS), t('fewer'));
     found.set(name, new Map(tensors.map((tensor) => [tensor.name, tensor])));
   }
   const { listed, report } = pickListed(index, read, found, INDEX);

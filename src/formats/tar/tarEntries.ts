@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure';
 import type { FileRange } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import { readHead, statFile } from '../byteSource';
 
 const BLOCK = 512;
@@ -49,8 +50,8 @@ export async function* tarEntries(path: string, code: string): AsyncGenerator<Ta
       throw damagedTar(
         path,
         code,
-        `the end at byte ${size} inside an entry`,
-        `${range.offset + byteLength} bytes`,
+        t('the end at byte {0} inside an entry', size),
+        t('{0} bytes', range.offset + byteLength),
       );
     }
     const letter = String.fromCharCode(header[TYPE_OFFSET]!);
@@ -73,7 +74,7 @@ const TYPES: Readonly<Record<string, TarEntry['type']>> = {
 };
 
 export function damagedTar(path: string, code: string, found: string, expected: string): Failure {
-  const message = `${path}: found ${found}, expected ${expected}; copy or download it again`;
+  const message = t('{0}: found {1}, expected {2}; copy or download it again', path, found, expected);
   return new Failure('input', code, message, { path });
 }
 
@@ -96,14 +97,14 @@ function refuseBadChecksum(path: string, header: Uint8Array, offset: number, cod
   const { offset: from, length } = CHECKSUM;
   const sum = header.reduce((all, byte, at) => all + (at >= from && at < from + length ? 0x20 : byte), 0);
   const said = octalAt(path, header, CHECKSUM, offset, code);
-  if (sum !== said) throw damagedTar(path, code, `a checksum of ${said} at byte ${offset}`, `${sum}`);
+  if (sum !== said) throw damagedTar(path, code, t('a checksum of {0} at byte {1}', said, offset), `${sum}`);
 }
 
 function octalAt(path: string, header: Uint8Array, field: typeof SIZE, offset: number, code: string): number {
   const digits = textAt(header, field).trim();
   if (/^[0-7]+$/.test(digits)) return Number.parseInt(digits, 8);
-  const found = `the number ${JSON.stringify(digits)} in the header at byte ${offset}`;
-  throw damagedTar(path, code, found, 'an octal one');
+  const found = t('the number {0} in the header at byte {1}', JSON.stringify(digits), offset);
+  throw damagedTar(path, code, found, t('an octal one'));
 }
 
 function textAt(bytes: Uint8Array, { offset, length }: typeof SIZE): string {

@@ -49,7 +49,11 @@ interface Entry {
 export async function readBundle(indexPath: string): Promise<TensorBundle> {
   const { size } = await statFile(indexPath);
   if (size > MAX_INDEX_BYTES) {
-    throw fail(indexPath, 'BUNDLE_TOO_LARGE', `found ${size} bytes, expected at most ${MAX_INDEX_BYTES}`);
+    throw fail(
+      indexPath,
+      'BUNDLE_TOO_LARGE',
+      t('found {0} bytes, expected at most {1}', size, MAX_INDEX_BYTES),
+    );
   }
   const files = new ByteSource();
   const bytes = await files
@@ -57,14 +61,14 @@ export async function readBundle(indexPath: string): Promise<TensorBundle> {
     .finally(() => files.close());
   const [header, ...rows] = readTable(bytes);
   if (!header || header.key.length > 0) {
-    throw fail(indexPath, 'BUNDLE_CORRUPT', 'found no header, expected an entry with an empty name first');
+    throw fail(indexPath, 'BUNDLE_CORRUPT', t('found no header, expected an entry with an empty name first'));
   }
   const shards = await measureShards(indexPath, await readHeader(header.value, indexPath));
   const entries = new Map<string, Entry>();
   const names: { name: string; key: string; bytes: Uint8Array }[] = [];
   for (const { key, value } of rows) {
     const id = hex(key);
-    if (entries.has(id)) throw fail(indexPath, 'BUNDLE_CORRUPT', 'found a name twice, expected it once');
+    if (entries.has(id)) throw fail(indexPath, 'BUNDLE_CORRUPT', t('found a name twice, expected it once'));
     entries.set(id, await readEntry(value, textOf(key, indexPath)));
     // Slices of variables have names of their own, which begin with a zero.
     if (key[0] !== 0) names.push({ name: textOf(key, indexPath), key: id, bytes: key });
@@ -91,14 +95,14 @@ async function readHeader(value: Uint8Array<ArrayBuffer>, indexPath: string): Pr
   const source = WireSource.of(value, indexPath);
   let shards = 0;
   for (const { number, value: bits } of await scanFields(source, source.whole)) {
-    if (number === 1) shards = int64Of(bits, 'the number of data files');
+    if (number === 1) shards = int64Of(bits, t('the number of data files'));
     if (number === 2 && bits !== 0n) {
-      throw fail(indexPath, 'BUNDLE_ENDIAN', 'holds big-endian numbers, expected little-endian ones');
+      throw fail(indexPath, 'BUNDLE_ENDIAN', t('holds big-endian numbers, expected little-endian ones'));
     }
   }
   // Names of shards have five digits.
   if (shards >= 1 && shards <= 99_999) return shards;
-  throw fail(indexPath, 'BUNDLE_CORRUPT', `found ${shards} data files, expected 1 to 99999`);
+  throw fail(indexPath, 'BUNDLE_CORRUPT', t('found {0} data files, expected 1 to 99999', shards));
 }
 
 async function readEntry(value: Uint8Array<ArrayBuffer>, key: string): Promise<Entry> {
@@ -137,7 +141,7 @@ function place(entry: Entry, name: string, shards: readonly Shard[], indexPath: 
     throw fail(
       indexPath,
       'BUNDLE_CORRUPT',
-      `"${name}": found data file ${entry.shard}, expected one of ${shards.length}`,
+      t('"{0}": found data file {1}, expected one of {2}', name, entry.shard, shards.length),
     );
   }
   if (entry.offset + entry.size > shard.byteLength) {
@@ -160,7 +164,14 @@ function place(entry: Entry, name: string, shards: readonly Shard[], indexPath: 
     throw fail(
       indexPath,
       'BUNDLE_CORRUPT',
-      `"${name}": found ${entry.size} bytes, expected ${expected} for [${entry.shape.join(', ')}] of ${dataTypeName(entry.type)}`,
+      t(
+        '"{0}": found {1} bytes, expected {2} for [{3}] of {4}',
+        name,
+        entry.size,
+        expected,
+        entry.shape.join(', '),
+        dataTypeName(entry.type),
+      ),
     );
   }
   return { path: shard.path, offset: entry.offset, byteLength: entry.size };
@@ -198,7 +209,7 @@ export async function readScalarText(
     throw fail(
       indexPath,
       'BUNDLE_TOO_LARGE',
-      `"${tensor.key}": found ${size} bytes, expected at most ${MAX_OBJECT_GRAPH_BYTES}`,
+      t('"{0}": found {1} bytes, expected at most {2}', tensor.key, size, MAX_OBJECT_GRAPH_BYTES),
     );
   }
   const files = new ByteSource();
@@ -209,7 +220,7 @@ export async function readScalarText(
     throw fail(
       indexPath,
       'BUNDLE_CORRUPT',
-      `"${tensor.key}": found no text of ${bytes.length} bytes, expected one`,
+      t('"{0}": found no text of {1} bytes, expected one', tensor.key, bytes.length),
     );
   }
   return bytes.slice(start);

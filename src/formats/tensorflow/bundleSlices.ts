@@ -28,8 +28,8 @@ export async function readExtents(source: WireSource, range: WireRange): Promise
     let start = 0;
     let length = -1;
     for (const { number, value } of await scanFields(source, field)) {
-      if (number === 1) start = int64Of(value, 'the start of a slice');
-      if (number === 2) length = int64Of(value, 'the length of a slice');
+      if (number === 1) start = int64Of(value, t('the start of a slice'));
+      if (number === 2) length = int64Of(value, t('the length of a slice'));
     }
     extents.push({ start, length });
   }
@@ -58,24 +58,25 @@ export function joinSlices(
   const rows: Row[] = [];
   for (const slice of slices) {
     const part = slice.length === shape.length ? find(slice) : undefined;
-    if (!part) throw bad(name, 'a slice that is not there', 'one for each that the index lists');
+    if (!part) throw bad(name, t('a slice that is not there'), t('one for each that the index lists'));
     const sizes = shape.map((size, axis) => (slice[axis]!.length < 0 ? size : slice[axis]!.length));
     const starts = slice.map(({ start, length }) => (length < 0 ? 0 : start));
     const fits = shape.every((size, axis) => starts[axis]! >= 0 && starts[axis]! + sizes[axis]! <= size);
     if (!fits || sizes.join() !== part.shape.join()) {
-      throw bad(name, `a slice of [${part.shape.join(', ')}]`, `one inside [${shape.join(', ')}]`);
+      throw bad(name, t('a slice of [{0}]', part.shape.join(', ')), t('one inside [{0}]', shape.join(', ')));
     }
     rows.push(...cutRows(name, shape, sizes, starts, strides, itemBytes, part.range));
-    if (rows.length > MAX_PIECES) throw bad(name, `more than ${MAX_PIECES} pieces`, 'fewer');
+    if (rows.length > MAX_PIECES) throw bad(name, t('more than {0} pieces', MAX_PIECES), t('fewer'));
   }
   rows.sort((a, b) => a.at - b.at);
   let at = 0;
   for (const row of rows) {
-    if (row.at !== at) throw bad(name, `slices that do not meet at number ${at}`, 'ones that cover it once');
+    if (row.at !== at)
+      throw bad(name, t('slices that do not meet at number {0}', at), t('ones that cover it once'));
     at += row.length;
   }
   const total = shape.reduce((product, size) => product * size, 1);
-  if (at !== total) throw bad(name, `slices of ${at} numbers`, `${total}`);
+  if (at !== total) throw bad(name, t('slices of {0} numbers', at), `${total}`);
   return rows.map(({ range }) => range);
 }
 
@@ -93,7 +94,7 @@ function cutRows(
   while (whole > 0 && sizes[whole - 1] === shape[whole - 1]) whole--;
   const outer = sizes.slice(0, Math.max(0, whole - 1));
   const count = outer.reduce((product, size) => product * size, 1);
-  if (count > MAX_PIECES) throw bad(name, `a slice of ${count} pieces`, `at most ${MAX_PIECES}`);
+  if (count > MAX_PIECES) throw bad(name, t('a slice of {0} pieces', count), t('at most {0}', MAX_PIECES));
   const length = sizes.slice(Math.max(0, whole - 1)).reduce((product, size) => product * size, 1);
   const first = starts.reduce((sum, start, axis) => sum + start * (strides[axis] ?? 1), 0);
   return Array.from({ length: count }, (_, row) => {

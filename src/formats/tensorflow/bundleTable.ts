@@ -38,7 +38,11 @@ export function endsInTable(tail: Uint8Array): boolean {
  */
 export function readTable(file: Uint8Array<ArrayBuffer>): readonly TableEntry[] {
   if (file.length < FOOTER_BYTES || !endsInTable(file)) {
-    throw corrupt(Math.max(0, file.length - 8), 'no end of a table', 'the mark that a whole index ends with');
+    throw corrupt(
+      Math.max(0, file.length - 8),
+      t('no end of a table'),
+      t('the mark that a whole index ends with'),
+    );
   }
   const footer = file.length - FOOTER_BYTES;
   const meta = readHandle(file, 0, footer, file.length - 8, footer);
@@ -48,12 +52,12 @@ export function readTable(file: Uint8Array<ArrayBuffer>): readonly TableEntry[] 
   let end = 0;
   for (const { value } of readBlock(file, index.block)) {
     const { block } = readHandle(value, 0, 0, value.length, footer);
-    if (block.offset < end) throw corrupt(block.offset, 'blocks that overlap', 'one after the other');
+    if (block.offset < end) throw corrupt(block.offset, t('blocks that overlap'), t('one after the other'));
     end = block.offset + block.byteLength + TRAILER_BYTES;
     for (const entry of readBlock(file, block)) {
-      if (entries.push(entry) > MAX_BUNDLE_ENTRIES) throw tooLarge(`${MAX_BUNDLE_ENTRIES} entries`);
+      if (entries.push(entry) > MAX_BUNDLE_ENTRIES) throw tooLarge(t('{0} entries', MAX_BUNDLE_ENTRIES));
       keyBytes += entry.key.length;
-      if (keyBytes > MAX_KEY_BYTES) throw tooLarge(`${MAX_KEY_BYTES} bytes of names`);
+      if (keyBytes > MAX_KEY_BYTES) throw tooLarge(t('{0} bytes of names', MAX_KEY_BYTES));
     }
   }
   return entries;
@@ -65,8 +69,8 @@ function readHandle(bytes: Uint8Array, base: number, position: number, end: numb
   if (offset.value + size.value + BigInt(TRAILER_BYTES) > BigInt(limit)) {
     throw corrupt(
       position,
-      `a block of ${size.value} bytes at ${offset.value}`,
-      `one that ends before byte ${limit}`,
+      t('a block of {0} bytes at {1}', size.value, offset.value),
+      t('one that ends before byte {0}', limit),
     );
   }
   const block: Block = { offset: Number(offset.value), byteLength: Number(size.value) };
@@ -77,7 +81,11 @@ function readBlock(file: Uint8Array<ArrayBuffer>, { offset, byteLength }: Block)
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const stored = view.getUint32(offset + byteLength + 1, true);
   if (maskedCrc32c(file.subarray(offset, offset + byteLength + 1)) !== stored) {
-    throw corrupt(offset, 'a block whose checksum is another', 'the one it was written with; copy it again');
+    throw corrupt(
+      offset,
+      t('a block whose checksum is another'),
+      t('the one it was written with; copy it again'),
+    );
   }
   if (file[offset + byteLength] !== 0) {
     throw new Failure(
@@ -86,11 +94,11 @@ function readBlock(file: Uint8Array<ArrayBuffer>, { offset, byteLength }: Block)
       t('byte {0}: found a compressed block, expected a plain one, as TensorFlow writes', offset),
     );
   }
-  if (byteLength < 4) throw corrupt(offset, `a block of ${byteLength} bytes`, 'at least 4');
+  if (byteLength < 4) throw corrupt(offset, t('a block of {0} bytes', byteLength), t('at least 4'));
   const restarts = view.getUint32(offset + byteLength - 4, true);
   const end = offset + byteLength - 4 - 4 * restarts;
   if (restarts > byteLength / 4 || end < offset) {
-    throw corrupt(offset, `a block with ${restarts} restarts`, `at most ${byteLength / 4 - 1}`);
+    throw corrupt(offset, t('a block with {0} restarts', restarts), t('at most {0}', byteLength / 4 - 1));
   }
   return readEntries(file, offset, end);
 }
@@ -105,12 +113,12 @@ function readEntries(file: Uint8Array<ArrayBuffer>, offset: number, end: number)
     const length = readVarint(file, 0, fresh.next, end);
     const start = length.next;
     if (shared.value > BigInt(before.length) || fresh.value + length.value > BigInt(end - start)) {
-      throw corrupt(position, 'an entry that reaches out of its block', 'one inside it');
+      throw corrupt(position, t('an entry that reaches out of its block'), t('one inside it'));
     }
     const split = start + Number(fresh.value);
     const key = new Uint8Array(Number(shared.value) + Number(fresh.value));
     keyBytes += key.length;
-    if (keyBytes > MAX_KEY_BYTES) throw tooLarge(`${MAX_KEY_BYTES} bytes of names`);
+    if (keyBytes > MAX_KEY_BYTES) throw tooLarge(t('{0} bytes of names', MAX_KEY_BYTES));
     key.set(before.subarray(0, Number(shared.value)));
     key.set(file.subarray(start, split), Number(shared.value));
     position = split + Number(length.value);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
 import type { Layer, LayerGraph, WeightRef } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import type { ModelFile } from '../format';
 import { INDEX_SUFFIX, readBundle, readScalarText, type BundleTensor, type TensorBundle } from './bundle';
 import { dataTypeName, DT_STRING } from './dataTypes';
@@ -9,7 +10,7 @@ import { guessKind } from './guessKind';
 import { nameByKey, nameByObject, type VariableName } from './variableNames';
 import { roleOf } from './weightName';
 
-const WEIGHTS_ONLY = 'the file holds weights without an architecture: weights only';
+const WEIGHTS_ONLY = t('the file holds weights without an architecture: weights only');
 
 /**
  * Reads a TensorFlow checkpoint of either kind: its variables, gathered into layers by the scopes in their names. What
@@ -22,8 +23,9 @@ export async function readCheckpoint(indexPath: string): Promise<ModelFile> {
     {
       severity: 'warning',
       code: 'WEIGHTS_ONLY',
-      message:
+      message: t(
         'the checkpoint holds weights without an architecture; they can be looked at, and start layers of another model',
+      ),
     },
   ];
   const variables = [...bundle.tensors.values()].filter((tensor) => isVariable(tensor, report));
@@ -51,7 +53,11 @@ function isVariable({ key, type, dtype }: BundleTensor, report: Fault[]): boolea
     report.push({
       severity: 'warning',
       code: 'VARIABLE_SKIPPED',
-      message: `"${key}" holds values of type ${dataTypeName(type)}, which are not numbers that can be read`,
+      message: t(
+        '"{0}" holds values of type {1}, which are not numbers that can be read',
+        key,
+        dataTypeName(type),
+      ),
     });
   }
   return false;

@@ -15,7 +15,7 @@ const MAX_STATE_BYTES = 1024 * 1024;
 /** TensorFlow checkpoints: the `.index`, or the folder it is in. */
 export const checkpointFormat: Format = {
   name: 'checkpoint',
-  title: 'TensorFlow checkpoint',
+  title: t('TensorFlow checkpoint'),
   extensions: [INDEX_SUFFIX],
   async detect(given) {
     const stats = await statFile(given);

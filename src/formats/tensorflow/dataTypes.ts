@@ -1,4 +1,5 @@
 import type { DType } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 
 /** TensorFlow's types by their numbers (tensorflow/core/framework/types.proto), as it spells them. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -45,7 +46,7 @@ const READABLE: ReadonlySet<string> = new Set<DType>([
 
 /** A reference to a type (a variable of TensorFlow 1) counts 100 more than the type. */
 export function dataTypeName(type: number): string {
-  return NAMES[type > 100 ? type - 100 : type] ?? `type ${type}`;
+  return NAMES[type > 100 ? type - 100 : type] ?? t('type {0}', type);
 }
 
 /** The type as the layer graph has it; nothing for texts, resources, complex and quantized numbers. */

@@ -135,8 +135,11 @@ export function flattenGraph(
       const index = Number(rest.at(-1) ?? 0);
       const node = at.nodes.get(name);
       if (!node) {
-        const where = scope.path.length > 0 ? ` in ${scope.path.join('/')}` : '';
-        throw new Failure('input', 'GRAPH_DANGLING', t('"{0}"{1}: no operation makes it', tensor, where));
+        const message =
+          scope.path.length > 0
+            ? t('"{0}" in {1}: no operation makes it', tensor, scope.path.join('/'))
+            : t('"{0}": no operation makes it', tensor);
+        throw new Failure('input', 'GRAPH_DANGLING', message);
       }
       const holds = node.op === 'Switch' ? decide(at, dataInputs(node)[1] ?? '') : undefined;
       const chosen = holds === undefined ? undefined : dataInputs(node)[0];

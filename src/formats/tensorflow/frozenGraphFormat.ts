@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { readHead, statFile } from '../byteSource';
 import type { Format, ModelFile } from '../format';
 import { WireSource } from '../protobuf/wireSource';
@@ -11,7 +12,7 @@ import { VARIABLE_OPS } from './variables';
 /** Graphs of TensorFlow by themselves, as freezing writes them: a bare `GraphDef`, its weights constants in it. */
 export const frozenGraphFormat: Format = {
   name: 'frozen-graph',
-  title: 'TensorFlow frozen graph',
+  title: t('TensorFlow frozen graph'),
   extensions: ['.pb'],
   async detect(given) {
     return (await statFile(given)).isFile() && beginsWithNode(await readHead(given, HEAD_BYTES));
@@ -69,7 +70,10 @@ async function readFrozenGraph(file: string): Promise<ModelFile> {
       report.push({
         severity: 'warning',
         code: 'WEIGHTS_ABSENT',
-        message: `the graph is not frozen: the variable "${variable.name}" and its like have no numbers in it; freeze it, or open its SavedModel`,
+        message: t(
+          'the graph is not frozen: the variable "{0}" and its like have no numbers in it; freeze it, or open its SavedModel',
+          variable.name,
+        ),
       });
     }
     return { format: 'frozen-graph', path: file, graph: drawn.graph, report };

@@ -30,7 +30,7 @@ function nodesFrom(json: unknown, where: string): readonly GraphNode[] {
   }
   return list.map((item): GraphNode => {
     const node = asRecord(item, where);
-    const name = asText(node.name, `${where}, a name`);
+    const name = asText(node.name, t('{0}, a name', where));
     const here = `${where}, "${name}"`;
     const attributes = node.attr === undefined ? [] : Object.entries(asRecord(node.attr, `${here}, attr`));
     return {
@@ -48,7 +48,7 @@ const textList = (json: unknown, where: string): readonly string[] =>
   json === undefined ? [] : asArray(json, where).map((item) => asText(item, where));
 
 function functionFrom(json: unknown): GraphFunction {
-  const where = 'modelTopology, library, a function';
+  const where = t('modelTopology, library, a function');
   const one = asRecord(json, where);
   const signature = asRecord(one.signature, `${where}, signature`);
   const name = asText(signature.name, `${where}, name`);
@@ -56,7 +56,7 @@ function functionFrom(json: unknown): GraphFunction {
     list === undefined
       ? []
       : asArray(list, `${where}, "${name}"`).map((arg) =>
-          asText(asRecord(arg, where).name, `${where}, an argument`),
+          asText(asRecord(arg, where).name, t('{0}, an argument', where)),
         );
   const returns = isJsonRecord(one.ret) ? one.ret : {};
   return {

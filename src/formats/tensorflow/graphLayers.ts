@@ -1,5 +1,6 @@
 import type { Fault } from '../../core/failure';
 import type { Layer, LayerGraph, Shape, TensorRef, WeightRef } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import { constantPlan } from './constantLayers';
 import { Constants } from './constants';
 import { dataTypeName } from './dataTypes';
@@ -105,7 +106,11 @@ class Drawing implements GraphSoFar {
     const nameOf = (draft: Draft) => names.get(draft.node) ?? { name: draft.id, group: [] };
     const report = shown.flatMap((draft): Fault[] => {
       if (draft.opaque === undefined) return [];
-      const message = `the operation ${draft.kind}: ${draft.opaque}; it can be shown and cut away, not trained`;
+      const message = t(
+        'the operation {0}: {1}; it can be shown and cut away, not trained',
+        draft.kind,
+        draft.opaque,
+      );
       return [{ severity: 'warning', code: 'LAYER_KIND_UNKNOWN', layer: nameOf(draft).name, message }];
     });
     const refOf = ({ draft, output }: DraftTensor): TensorRef => ({ layer: draft.id, call: 0, output });
@@ -130,7 +135,7 @@ class Drawing implements GraphSoFar {
   /** An output that is a constant is drawn as one. */
   private endOf(output: FlatTensor): DraftTensor {
     const { node } = through(output);
-    if (!this.made.has(node)) this.drawOpaque(node, 'it depends on no input');
+    if (!this.made.has(node)) this.drawOpaque(node, t('it depends on no input'));
     return this.tensor(output)!;
   }
 
@@ -157,13 +162,13 @@ class Drawing implements GraphSoFar {
     this.add(node, {
       kind: node.op,
       config: { dtype },
-      opaque: 'the graph does not say the shape of this input',
+      opaque: t('the graph does not say the shape of this input'),
     });
   }
 
   private pass(node: FlatNode, to: FlatTensor): void {
     const found = this.tensor(to);
-    if (!found) return this.drawOpaque(node, 'it passes on what no layer gives');
+    if (!found) return this.drawOpaque(node, t('it passes on what no layer gives'));
     this.made.set(node, found);
     found.draft.uses += (this.uses.get(node) ?? 0) - 1;
   }
@@ -183,7 +188,7 @@ class Drawing implements GraphSoFar {
     const more = Object.entries(weights ?? {}).map(([name, constant]) => toRef(name, constant));
     const inputs = draft.inputs.map(shapeOf);
     if (more.some((ref) => !ref))
-      return this.drawOpaque(node, 'its numbers are kept in a way that cannot be read');
+      return this.drawOpaque(node, t('its numbers are kept in a way that cannot be read'));
     const checked = checkLayer(draft.kind, config, inputs);
     draft.config = 'refuse' in checked ? config : checked.config;
     draft.weights = [...draft.weights, ...more.filter((ref): ref is WeightRef => ref !== undefined)];
@@ -209,7 +214,7 @@ class Drawing implements GraphSoFar {
         inputs.push({ draft: before, output: 0 });
       } else {
         const given = this.tensor(input) ?? this.constantLayer(input);
-        if (!given) return 'one of its inputs is a constant that no layer can hold';
+        if (!given) return t('one of its inputs is a constant that no layer can hold');
         inputs.push(given);
       }
     }

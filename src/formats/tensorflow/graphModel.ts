@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
 import { sizeOf } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import type { ModelFile } from '../format';
 import type { StoredWeight } from '../keras/attachWeights';
 import { isJsonRecord, type JsonRecord } from '../keras/json';
@@ -41,7 +42,7 @@ export async function readGraphModel(json: JsonRecord, file: string): Promise<Mo
     report.push({
       severity: 'warning',
       code: 'GRAPH_PART_NOT_SHOWN',
-      message: 'the model has an initializer, which fills tables before it runs; it is not shown',
+      message: t('the model has an initializer, which fills tables before it runs; it is not shown'),
     });
   }
   return { format: 'tfjs-graph', path: file, graph: drawn.graph, report };

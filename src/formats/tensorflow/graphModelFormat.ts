@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '../../l10n/translate';
 import { isFile, readHead, statFile } from '../byteSource';
 import type { Format } from '../format';
 import { MODEL_FILE, readTfjs } from '../tfjs/read';
@@ -10,7 +11,7 @@ const GRAPH_KEYS = /"graph-model"|"modelTopology"\s*:\s*\{\s*"(node|library)"/;
 /** TensorFlow.js graph models: model.json and shards, or the folder they are in. */
 export const graphModelFormat: Format = {
   name: 'tfjs-graph',
-  title: 'TensorFlow.js graph model',
+  title: t('TensorFlow.js graph model'),
   extensions: ['.json'],
   async detect(given) {
     const stats = await statFile(given);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Fault } from '../../core/failure';
+import { t } from '../../l10n/translate';
 import { WireSource } from '../protobuf/wireSource';
 import { isFile } from '../byteSource';
 import type { Format, ModelFile } from '../format';
@@ -13,7 +14,7 @@ const SUFFIX = '.meta';
 /** Graphs of TensorFlow 1, as its `Saver` writes them beside a checkpoint. */
 export const metaGraphFormat: Format = {
   name: 'metagraph',
-  title: 'TensorFlow 1 graph',
+  title: t('TensorFlow 1 graph'),
   extensions: [SUFFIX],
   async detect(given) {
     return path.extname(given).toLowerCase() === SUFFIX && (await isFile(given));
@@ -43,15 +44,16 @@ async function readMetaGraphFile(file: string): Promise<ModelFile> {
       report.push({
         severity: 'warning',
         code: 'GRAPH_OUTPUTS_GUESSED',
-        message:
+        message: t(
           'the file does not say what the graph gives: what no operation reads is shown as its outputs',
+        ),
       });
     }
     if (!bundle) {
       report.push({
         severity: 'warning',
         code: 'WEIGHTS_ABSENT',
-        message: `variables have no numbers: there is no checkpoint beside it, expected at ${index}`,
+        message: t('variables have no numbers: there is no checkpoint beside it, expected at {0}', index),
       });
     }
     return { format: 'metagraph', path: file, graph: drawn.graph, report };

@@ -22,12 +22,12 @@ export async function readObjectGraph(bytes: Uint8Array<ArrayBuffer>): Promise<r
   const objects: TrackedObject[] = [];
   for (const field of await scanFields(source, source.whole)) {
     if (field.number === 1) objects.push(await readObject(source, field));
-    if (objects.length > MAX_OBJECTS) throw bad(`more than ${MAX_OBJECTS} objects`, 'fewer');
+    if (objects.length > MAX_OBJECTS) throw bad(t('more than {0} objects', MAX_OBJECTS), t('fewer'));
   }
   for (const { children, slots } of objects) {
     for (const index of [...children.map(({ object }) => object), ...slots]) {
       if (!(index >= 0 && index < objects.length)) {
-        throw bad(`object ${index}`, `one of the ${objects.length}`);
+        throw bad(t('object {0}', index), t('one of the {0}', objects.length));
       }
     }
   }
@@ -45,7 +45,7 @@ async function readObject(source: WireSource, range: WireRange): Promise<Tracked
       return found ? source.text(found) : '';
     };
     const index = (number: number) =>
-      int64Of(inner.findLast((one) => one.number === number)?.value ?? 0n, 'the number of an object');
+      int64Of(inner.findLast((one) => one.number === number)?.value ?? 0n, t('the number of an object'));
     if (field.number === 1) children.push({ object: index(1), name: await texts(2) });
     if (field.number === 2) attributes.push({ fullName: await texts(2), key: await texts(3) });
     if (field.number === 3) slots.push(index(3));

@@ -96,13 +96,13 @@ async function readValue(source: WireSource, field: WireField, functionField: nu
     case 2:
       return { text: new TextDecoder().decode(await source.bytes(field)) };
     case 3:
-      return { number: int64Of(field.value, 'a setting') };
+      return { number: int64Of(field.value, t('a setting')) };
     case 4:
       return { number: floatOf(field.value) };
     case 5:
       return { flag: field.value !== 0n };
     case 6:
-      return { type: int64Of(field.value, 'a type') };
+      return { type: int64Of(field.value, t('a type')) };
     case 7:
       return { shape: (await readShape(source, field)) ?? 'unranked' };
     case 8:

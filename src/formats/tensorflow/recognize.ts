@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure';
 import { kindNamed } from '../../core/layers/catalogue';
 import { normalizeConfig } from '../../core/layers/config';
 import { ShapeMismatch, type LayerKind, type WeightSpec } from '../../core/layers/kind';
+import { t } from '../../l10n/translate';
 import { reshape, type Constant } from './constants';
 import type { Recognize, Weights } from './draft';
 import { arithmetic } from './ops/arithmetic';
@@ -60,7 +61,7 @@ export function checkLayer(
   weights: Weights = {},
 ): Checked {
   const kind = kindNamed(kindName);
-  if (!kind) return { refuse: `the layer kind ${kindName} is not known` };
+  if (!kind) return { refuse: t('the layer kind {0} is not known', kindName) };
   try {
     const config = normalizeConfig(kind, raw);
     const known = inputs.filter((shape) => shape !== undefined);
@@ -69,8 +70,8 @@ export function checkLayer(
     const refs = refsOf(weights, specs, kind);
     return typeof refs === 'string' ? { refuse: refs } : { config, weights: refs, shapes };
   } catch (cause) {
-    if (cause instanceof ShapeMismatch) return { refuse: `its shapes disagree: ${cause.message}` };
-    if (cause instanceof Failure) return { refuse: `its settings cannot be used: ${cause.message}` };
+    if (cause instanceof ShapeMismatch) return { refuse: t('its shapes disagree: {0}', cause.message) };
+    if (cause instanceof Failure) return { refuse: t('its settings cannot be used: {0}', cause.message) };
     throw cause;
   }
 }
@@ -81,7 +82,7 @@ function refsOf(
   kind: LayerKind,
 ): readonly WeightRef[] | string {
   const names = specs?.map((spec) => spec.name) ?? Object.keys(weights);
-  if (names.length !== Object.keys(weights).length) return `its weights are not those of a ${kind.name}`;
+  if (names.length !== Object.keys(weights).length) return t('its weights are not those of a {0}', kind.name);
   const refs: WeightRef[] = [];
   for (const [index, name] of names.entries()) {
     const constant = weights[name];
@@ -89,11 +90,11 @@ function refsOf(
     const fitting =
       constant && wanted && sameLongAxes(constant.shape, wanted) ? reshape(constant, wanted) : undefined;
     if (!constant || !fitting) {
-      const found = constant ? `[${constant.shape.join(', ')}]` : 'none';
-      return `its weight "${name}" is ${found}, and not [${wanted?.join(', ') ?? ''}]`;
+      const found = constant ? `[${constant.shape.join(', ')}]` : t('none');
+      return t('its weight "{0}" is {1}, and not [{2}]', name, found, wanted?.join(', ') ?? '');
     }
     const ref = toRef(name, fitting);
-    if (!ref) return `the numbers of its weight "${name}" are kept in a way that cannot be read`;
+    if (!ref) return t('the numbers of its weight "{0}" are kept in a way that cannot be read', name);
     refs.push(ref);
   }
   return refs;

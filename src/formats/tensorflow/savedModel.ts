@@ -57,7 +57,7 @@ async function servingGraph(source: WireSource): Promise<{ meta: MetaGraph; othe
     (field) => field.number === 2 && field.type === 'bytes',
   );
   const [first, ...more] = ranges;
-  if (!first) throw noModel(source.path, 'no graph in it');
+  if (!first) throw noModel(source.path, t('no graph in it'));
   if (more.length === 0) return { meta: await readMetaGraph(source, first), others: [] };
   const metas = [];
   for (const range of ranges.slice(0, MAX_META_GRAPHS)) metas.push(await readMetaGraph(source, range));
@@ -72,7 +72,11 @@ async function servingGraph(source: WireSource): Promise<{ meta: MetaGraph; othe
       {
         severity: 'warning',
         code: 'GRAPH_PART_NOT_SHOWN',
-        message: `the file has ${ranges.length} graphs; the one with the tags ${meta.tags.join(', ') || '(none)'} is shown`,
+        message: t(
+          'the file has {0} graphs; the one with the tags {1} is shown',
+          ranges.length,
+          meta.tags.join(', ') || t('(none)'),
+        ),
       },
     ],
   };
@@ -93,7 +97,7 @@ function chooseSignature(
   if (name !== undefined && signature) return { name, signature };
   throw noModel(
     file,
-    `a graph of ${graph.nodes.length} operations without a signature that says what it gives`,
+    t('a graph of {0} operations without a signature that says what it gives', graph.nodes.length),
   );
 }
 
@@ -107,7 +111,7 @@ function notDrawn({ signatures }: MetaGraph, shown: string): readonly Fault[] {
     {
       severity: 'warning',
       code: 'GRAPH_PART_NOT_SHOWN',
-      message: `what is shown is the signature ${shown}; the file has others too: ${listed}`,
+      message: t('what is shown is the signature {0}; the file has others too: {1}', shown, listed),
     },
   ];
 }
@@ -116,7 +120,10 @@ function noKerasModel({ message }: Failure): Fault {
   return {
     severity: 'warning',
     code: 'KERAS_METADATA_UNUSED',
-    message: `what Keras says of the model cannot be used (${message}); the function that it serves is shown instead`,
+    message: t(
+      'what Keras says of the model cannot be used ({0}); the function that it serves is shown instead',
+      message,
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { sizeOf, type DType, type FileRange, type WeightSource } from '../../core/graph/layerGraph';
+import { t } from '../../l10n/translate';
 import type { WireField, WireRange } from '../protobuf/wire';
 import { int64Of } from '../protobuf/wire';
 import { scanFields, type WireSource } from '../protobuf/wireSource';
@@ -30,7 +31,7 @@ export async function readTensor(source: WireSource, range: WireRange): Promise<
   const fields = await scanFields(source, range);
   const type = Number(fields.findLast((field) => field.number === 1)?.value ?? 0n);
   const shapeField = fields.findLast((field) => field.number === 2);
-  const shape = storedShape(shapeField ? await readShape(source, shapeField) : [], 'a constant');
+  const shape = storedShape(shapeField ? await readShape(source, shapeField) : [], t('a constant'));
   const dtype = dtypeOf(type);
   if (!dtype) {
     const texts: string[] = [];
@@ -93,7 +94,7 @@ async function readVarying(
   const numbers: number[] = [];
   for (const field of fields) {
     const values =
-      field.type === 'bytes' ? await source.packedInts(field) : [int64Of(field.value, 'a number')];
+      field.type === 'bytes' ? await source.packedInts(field) : [int64Of(field.value, t('a number'))];
     for (const value of values) {
       if (numbers.length === MAX_SETTING_NUMBERS) return {};
       numbers.push(dtype === 'float16' || dtype === 'bfloat16' ? halfOf(value, dtype) : value);

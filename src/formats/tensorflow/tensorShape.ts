@@ -14,7 +14,7 @@ export async function readShape(source: WireSource, range: WireRange): Promise<S
     if (field.number !== 2) continue;
     let size = 0;
     for (const inner of await scanFields(source, field)) {
-      if (inner.number === 1) size = int64Of(inner.value, 'a size of a shape');
+      if (inner.number === 1) size = int64Of(inner.value, t('a size of a shape'));
     }
     shape.push(size < 0 ? null : size);
     if (shape.length > MAX_RANK) {
@@ -36,7 +36,7 @@ export function storedShape(shape: Shape | undefined, what: string): readonly nu
   const sizes = shape?.filter((size) => size !== null);
   const product = sizes?.reduce((total, size) => total * size, 8);
   if (sizes && sizes.length === shape?.length && Number.isSafeInteger(product)) return sizes;
-  const found = shape ? `(${shape.map((size) => size ?? 'unknown').join(', ')})` : 'no shape';
+  const found = shape ? `(${shape.map((size) => size ?? t('unknown')).join(', ')})` : t('no shape');
   throw new Failure(
     'input',
     'TENSOR_SHAPE',

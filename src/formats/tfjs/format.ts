@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '../../l10n/translate';
 import { readHead, statFile } from '../byteSource';
 import type { Format } from '../format';
 import { isWeightsIndex } from '../h5/shards';
@@ -14,7 +15,7 @@ const HEAD_BYTES = 4096;
 /** TensorFlow.js layers models: model.json and shards, or the folder they are in. */
 export const tfjsFormat: Format = {
   name: 'tfjs',
-  title: 'TensorFlow.js layers model',
+  title: t('TensorFlow.js layers model'),
   extensions: ['.json'],
   async detect(given) {
     const stats = await statFile(given);

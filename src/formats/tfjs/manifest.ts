@@ -53,11 +53,12 @@ export async function readManifest(
   const stored: StoredWeight[] = [];
   const names = new Set<string>();
   for (const [index, json] of asArray(manifest, 'weightsManifest').entries()) {
-    const where = `weightsManifest, group ${index}`;
+    const where = t('weightsManifest, group {0}', index);
     const group = asRecord(json, where);
     const weights = asArray(group.weights, `${where}, weights`).map((weight) => readWeight(weight, where));
     for (const { path: name } of weights) {
-      if (names.has(name)) throw badManifest(modelPath, `two weights named "${name}"`, 'names that differ');
+      if (names.has(name))
+        throw badManifest(modelPath, t('two weights named "{0}"', name), t('names that differ'));
       names.add(name);
     }
     const shards = await measureShards(group.paths, where, modelPath);
@@ -71,14 +72,17 @@ export async function readManifest(
 }
 
 function textsFinding(names: readonly string[]): Fault {
-  const message = `the weights ${names.slice(0, 3).join(', ')} hold texts, which no layer here computes with; they are left out`;
+  const message = t(
+    'the weights {0} hold texts, which no layer here computes with; they are left out',
+    names.slice(0, 3).join(', '),
+  );
   return { severity: 'warning', code: 'WEIGHT_UNUSED', message };
 }
 
 function readWeight(json: unknown, where: string): ManifestWeight {
-  const record = asRecord(json, `${where}, a weight`);
-  const name = asText(record.name, `${where}, a weight's name`);
-  const here = `${where}, weight "${name}"`;
+  const record = asRecord(json, t('{0}, a weight', where));
+  const name = asText(record.name, t("{0}, a weight's name", where));
+  const here = t('{0}, weight "{1}"', where, name);
   const shape = asArray(record.shape, `${here}, shape`).map((size) => asIndex(size, `${here}, shape`));
   const type = asText(record.dtype, `${here}, dtype`);
   if (type === TEXT) return { path: name, shape, dtype: TEXT };
@@ -97,7 +101,7 @@ function readWeight(json: unknown, where: string): ManifestWeight {
   }
   const quantization = readQuantization(record.quantization, here);
   const byteLength = sizeOf(shape) * ITEM_BYTES[quantization?.dtype ?? dtype];
-  asIndex(byteLength, `${here}, size in bytes`);
+  asIndex(byteLength, t('{0}, size in bytes', here));
   return { path: name, shape, dtype, byteLength, ...(quantization && { quantization }) };
 }
 
@@ -121,7 +125,7 @@ function readQuantization(json: unknown, where: string): Quantization | undefine
 async function measureShards(paths: unknown, where: string, modelPath: string): Promise<readonly Shard[]> {
   const shards: Shard[] = [];
   for (const written of asArray(paths, `${where}, paths`)) {
-    const name = asText(written, `${where}, a shard's path`);
+    const name = asText(written, t("{0}, a shard's path", where));
     const shard = resolveShard(name, modelPath);
     const stats = await statFile(shard).catch((cause: unknown) => {
       throw new Failure(
@@ -195,7 +199,7 @@ function refuseShort(shards: readonly Shard[], expected: number, modelPath: stri
       : t(
           '{0}: the shards {1} are cut short: found {2} bytes, expected {3}; copy them again',
           modelPath,
-          names.join(', ') || '(none)',
+          names.join(', ') || t('(none)'),
           found,
           expected,
         ),

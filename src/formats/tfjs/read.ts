@@ -69,7 +69,7 @@ function noModel(file: string, json: unknown): Failure {
     'NOT_A_MODEL',
     architecture
       ? t('{0}: is a Keras architecture without weights; expected a whole model, saved with model.save', file)
-      : t('{0}: is JSON ({1}), but no TensorFlow.js model: found no modelTopology', file, keys || 'empty'),
+      : t('{0}: is JSON ({1}), but no TensorFlow.js model: found no modelTopology', file, keys || t('empty')),
     { path: file },
   );
 }

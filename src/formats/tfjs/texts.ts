@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure';
+import { t } from '../../l10n/translate';
 
 /** What is read at once while lengths are looked for. */
 const WINDOW_BYTES = 2 ** 16;
@@ -22,7 +23,12 @@ export async function measureTexts(
   modelPath: string,
 ): Promise<number> {
   if (at.count > MAX_TEXTS) {
-    const message = `${modelPath}: weightsManifest: found a weight of ${at.count} texts, expected at most ${MAX_TEXTS}`;
+    const message = t(
+      '{0}: weightsManifest: found a weight of {1} texts, expected at most {2}',
+      modelPath,
+      at.count,
+      MAX_TEXTS,
+    );
     throw new Failure('input', 'MODEL_CONFIG', message, { path: modelPath });
   }
   let position = at.offset;
@@ -42,6 +48,11 @@ export async function measureTexts(
 }
 
 function short(position: number, total: number, modelPath: string): Failure {
-  const message = `${modelPath}: a weight of texts reaches to byte ${position} of its group of ${total}; the shards are cut short or damaged`;
+  const message = t(
+    '{0}: a weight of texts reaches to byte {1} of its group of {2}; the shards are cut short or damaged',
+    modelPath,
+    position,
+    total,
+  );
   return new Failure('input', 'SHARD_SHORT', message, { path: modelPath });
 }

@@ -78,11 +78,11 @@ export class ZipFile {
     const options = { autoClose: false, strictFileNames: true } as const;
     const file = await fromRandomAccessReaderPromise(reader, size, options).catch(async (cause: unknown) => {
       await reader.end();
-      throw corrupt(path, 'the directory at its end', cause);
+      throw corrupt(path, t('the directory at its end'), cause);
     });
     try {
       if (file.entryCount > MAX_ENTRIES) {
-        throw unsafe(path, `${file.entryCount} entries`, `at most ${MAX_ENTRIES}`);
+        throw unsafe(path, t('{0} entries', file.entryCount), t('at most {0}', MAX_ENTRIES));
       }
       return new ZipFile(path, file, reader, place(path, await listEntries(path, file), size));
     } catch (cause) {
@@ -106,8 +106,12 @@ export class ZipFile {
    */
   async dataRange(entry: ZipEntry): Promise<FileRange> {
     if (entry.method !== 'stored' || entry.encrypted) {
-      const found = entry.encrypted ? 'encrypted' : entry.method === 'deflated' ? 'compressed' : 'packed';
-      throw unsupported(this.path, entry, found, 'stored as it is');
+      const found = entry.encrypted
+        ? t('encrypted')
+        : entry.method === 'deflated'
+          ? t('compressed')
+          : t('packed');
+      throw unsupported(this.path, entry, found, t('stored as it is'));
     }
     return { path: this.path, offset: await this.dataStart(entry), byteLength: entry.size };
   }
@@ -119,7 +123,7 @@ export class ZipFile {
    */
   async readEntry(entry: ZipEntry, limit: number): Promise<Uint8Array<ArrayBuffer>> {
     if (entry.size > limit) {
-      throw unsafe(this.path, `entry "${entry.name}" of ${entry.size} bytes`, `at most ${limit}`);
+      throw unsafe(this.path, t('entry "{0}" of {1} bytes', entry.name, entry.size), t('at most {0}', limit));
     }
     const bytes = new Uint8Array(entry.size);
     let filled = 0;
@@ -141,8 +145,8 @@ export class ZipFile {
     if (entry.size > EXTRACTED_FLOOR_BYTES && entry.size > MAX_EXTRACTED_RATIO * entry.compressedSize) {
       throw unsafe(
         this.path,
-        `entry "${entry.name}" of ${entry.size} bytes packed into ${entry.compressedSize}`,
-        `at most ${MAX_EXTRACTED_RATIO} times as many`,
+        t('entry "{0}" of {1} bytes packed into {2}', entry.name, entry.size, entry.compressedSize),
+        t('at most {0} times as many', MAX_EXTRACTED_RATIO),
       );
     }
     await this.take(entry, (chunks) => pipeline(chunks, createWriteStream(target, { flags: 'wx' })));
@@ -156,11 +160,11 @@ export class ZipFile {
     entry: ZipEntry,
     use: (chunks: AsyncGenerator<Uint8Array>) => Promise<void>,
   ): Promise<void> {
-    if (entry.encrypted) throw unsupported(this.path, entry, 'encrypted', 'one without a password');
-    if (entry.method === 'other') throw unsupported(this.path, entry, 'packed', 'stored or deflated');
+    if (entry.encrypted) throw unsupported(this.path, entry, t('encrypted'), t('one without a password'));
+    if (entry.method === 'other') throw unsupported(this.path, entry, t('packed'), t('stored or deflated'));
     await this.dataStart(entry);
     const { listed } = this.placed.get(entry)!;
-    const where = `entry "${entry.name}"`;
+    const where = t('entry "{0}"', entry.name);
     const stream = await this.file.openReadStreamPromise(toEntry(listed)).catch((cause: unknown) => {
       throw corrupt(this.path, where, cause);
     });
@@ -178,7 +182,7 @@ export class ZipFile {
       throw isSystemError(cause) ? cause : corrupt(this.path, where, cause);
     }
     if (sum !== entry.crc32) {
-      throw corrupt(this.path, where, `its checksum is ${hex(sum)}, expected ${hex(entry.crc32)}`);
+      throw corrupt(this.path, where, t('its checksum is {0}, expected {1}', hex(sum), hex(entry.crc32)));
     }
   }
 
@@ -188,7 +192,7 @@ export class ZipFile {
     const { fileDataStart } = await this.file
       .readLocalFileHeaderPromise(toEntry(listed), { minimal: true })
       .catch((cause: unknown) => {
-        throw corrupt(this.path, `entry "${entry.name}"`, cause);
+        throw corrupt(this.path, t('entry "{0}"', entry.name), cause);
       });
     if (fileDataStart + entry.compressedSize > endsBy) throw overlapping(this.path, entry.name);
     return fileDataStart;
@@ -207,9 +211,9 @@ async function listEntries(path: string, file: YauzlFile): Promise<readonly List
   } catch (cause) {
     const reason = reasonOf(cause);
     if (/relative path|absolute path|invalid characters in fileName/.test(reason)) {
-      throw unsafe(path, `an entry with ${reason}`, 'names that stay inside the archive', cause);
+      throw unsafe(path, t('an entry with {0}', reason), t('names that stay inside the archive'), cause);
     }
-    throw corrupt(path, 'its directory', cause);
+    throw corrupt(path, t('its directory'), cause);
   }
   return entries;
 }
@@ -228,15 +232,16 @@ function place(path: string, entries: readonly Listed[], fileSize: number): Read
   for (const entry of entries) {
     const { name, size, compressedSize } = entry;
     if (name.endsWith('/')) continue;
-    if (names.has(name)) throw unsafe(path, `two entries named "${name}"`, 'names that differ');
+    if (names.has(name)) throw unsafe(path, t('two entries named "{0}"', name), t('names that differ'));
     // The decoder's replacement for bytes that are no UTF-8, and what ends a path for the system.
-    if (/[\ufffd\0]/.test(name)) throw unsafe(path, `an entry named "${name}"`, 'a name of UTF-8 text');
+    if (/[\ufffd\0]/.test(name))
+      throw unsafe(path, t('an entry named "{0}"', name), t('a name of UTF-8 text'));
     names.add(name);
     if (size > compressedSize * MAX_DEFLATE_RATIO + DEFLATE_SLACK_BYTES) {
       throw unsafe(
         path,
-        `entry "${name}" of ${size} bytes packed into ${compressedSize}`,
-        `at most ${MAX_DEFLATE_RATIO} times as many`,
+        t('entry "{0}" of {1} bytes packed into {2}', name, size, compressedSize),
+        t('at most {0} times as many', MAX_DEFLATE_RATIO),
       );
     }
     placed.set(entry, { listed: entry, endsBy: endsBy.get(entry)! });
@@ -285,17 +290,32 @@ function corrupt(path: string, where: string, cause: unknown): Failure {
 }
 
 function unsafe(path: string, found: string, expected: string, cause?: unknown): Failure {
-  const message = `${path}: found ${found}, expected ${expected}; the archive is not what any framework writes`;
+  const message = t(
+    '{0}: found {1}, expected {2}; the archive is not what any framework writes',
+    path,
+    found,
+    expected,
+  );
   return new Failure('input', 'ZIP_UNSAFE', message, { path, cause });
 }
 
 function unsupported(path: string, entry: ZipEntry, found: string, expected: string): Failure {
-  const message = `${path}: entry "${entry.name}" is ${found}, expected ${expected}; pack it anew without`;
+  const message = t(
+    '{0}: entry "{1}" is {2}, expected {3}; pack it anew without',
+    path,
+    entry.name,
+    found,
+    expected,
+  );
   return new Failure('input', 'ZIP_UNSUPPORTED', message, { path });
 }
 
 function overlapping(path: string, name: string): Failure {
-  return unsafe(path, `entry "${name}" whose bytes reach into the next`, 'entries apart from each other');
+  return unsafe(
+    path,
+    t('entry "{0}" whose bytes reach into the next', name),
+    t('entries apart from each other'),
+  );
 }
 
 function reasonOf(cause: unknown): string {

@@ -50,14 +50,17 @@ export function completeOptions(
   const refuse = (code: string, found: string, expected: string) =>
     new Failure('usage', code, t('{0}: found {1}, expected {2}', name, found, expected));
   if (!Number.isInteger(classes) || classes < 1 || classes > MAX_CLASSES) {
-    throw refuse('ZOO_CLASSES', `${classes} classes`, `a whole number from 1 to ${MAX_CLASSES}`);
+    throw refuse('ZOO_CLASSES', t('{0} classes', classes), t('a whole number from 1 to {0}', MAX_CLASSES));
   }
   if (includeTop && pretrained && classes !== IMAGENET_CLASSES) {
-    const expected = `${IMAGENET_CLASSES}, which the published top has; leave the top out, or start from random weights`;
-    throw refuse('ZOO_CLASSES', `${classes} classes`, expected);
+    const expected = t(
+      '{0}, which the published top has; leave the top out, or start from random weights',
+      IMAGENET_CLASSES,
+    );
+    throw refuse('ZOO_CLASSES', t('{0} classes', classes), expected);
   }
   if (includeTop && pretrained && classifierActivation !== null && classifierActivation !== 'softmax') {
-    throw refuse('ZOO_ACTIVATION', classifierActivation, 'softmax or none, for which the top was trained');
+    throw refuse('ZOO_ACTIVATION', classifierActivation, t('softmax or none, for which the top was trained'));
   }
   return { includeTop, pooling, input: [...inputSize, 3], classes, classifierActivation, pretrained };
 }
@@ -68,8 +71,21 @@ function wrongSize(
   least: number,
   mustBeKnown: boolean,
 ): Failure {
-  const found = inputSize.map((side) => side ?? 'any').join(' × ');
-  const known = mustBeKnown ? '; height and width must be known' : '';
-  const message = `${name}: found an input of ${found} pixels, expected whole sizes from ${least} × ${least} to ${MAX_INPUT_SIZE}${known}`;
+  const found = inputSize.map((side) => side ?? t('any')).join(' × ');
+  const message = mustBeKnown
+    ? t(
+        '{0}: found an input of {1} pixels, expected whole sizes from {2} × {2} to {3}; height and width must be known',
+        name,
+        found,
+        least,
+        MAX_INPUT_SIZE,
+      )
+    : t(
+        '{0}: found an input of {1} pixels, expected whole sizes from {2} × {2} to {3}',
+        name,
+        found,
+        least,
+        MAX_INPUT_SIZE,
+      );
   return new Failure('usage', 'ZOO_INPUT_SIZE', message);
 }

@@ -133,15 +133,21 @@ async function explained(
   switch (error.problem) {
     case 'offline': {
       const cached = [...(await cachedNames(folder))];
-      const offer = cached.length === 0 ? 'nothing is cached' : `cached are ${cached.join(', ')}`;
-      const instead =
-        mirror === undefined ? 'name a mirror that can be reached' : 'see that the mirror can be reached';
-      return fail('ZOO_OFFLINE', `${where}; ${offer} in ${folder}; ${instead}, or begin with random weights`);
+      const offer =
+        cached.length === 0
+          ? t('nothing is cached in {0}', folder)
+          : t('cached are {0} in {1}', cached.join(', '), folder);
+      return fail(
+        'ZOO_OFFLINE',
+        mirror === undefined
+          ? t('{0}; {1}; name a mirror that can be reached, or begin with random weights', where, offer)
+          : t('{0}; {1}; see that the mirror can be reached, or begin with random weights', where, offer),
+      );
     }
     case 'unlike':
       return fail('ZOO_INTEGRITY', where);
     case 'cut':
-      return fail('ZOO_DOWNLOAD', `${where}; what came is kept, ask again to go on with it`);
+      return fail('ZOO_DOWNLOAD', t('{0}; what came is kept, ask again to go on with it', where));
     case 'refused':
       return fail('ZOO_DOWNLOAD', where);
   }

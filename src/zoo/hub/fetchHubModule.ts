@@ -108,7 +108,7 @@ async function fetchInto(
 
 function describe(head: Uint8Array): string {
   const isPage = /^\s*<(!doctype|html|\?xml)/i.test(new TextDecoder().decode(head));
-  return isPage ? 'a page for people' : head.length === 0 ? 'an empty file' : 'another kind of file';
+  return isPage ? t('a page for people') : head.length === 0 ? t('an empty file') : t('another kind of file');
 }
 
 /** The folder of an archive that is the module: its top, or the only folder there is on the way. */
@@ -121,8 +121,8 @@ async function moduleIn(top: string, url: string): Promise<string> {
     if (!only || others.length > 0) break;
     folder = path.join(folder, only.name);
   }
-  const held = (await readdir(folder)).slice(0, 5).join(', ') || 'nothing';
-  throw notAModule(url, `an archive of ${held}`);
+  const held = (await readdir(folder)).slice(0, 5).join(', ') || t('nothing');
+  throw notAModule(url, t('an archive of {0}', held));
 }
 
 function explained(url: string, error: unknown): unknown {
@@ -133,16 +133,19 @@ function explained(url: string, error: unknown): unknown {
     case 'offline':
       return fail(
         'HUB_OFFLINE',
-        `${where}; the module is not cached: fetch it where the server can be reached and open its folder, or name a mirror`,
+        t(
+          '{0}; the module is not cached: fetch it where the server can be reached and open its folder, or name a mirror',
+          where,
+        ),
       );
     case 'cut':
-      return fail('HUB_DOWNLOAD', `${where}; what came is kept, ask again to go on with it`);
+      return fail('HUB_DOWNLOAD', t('{0}; what came is kept, ask again to go on with it', where));
     case 'unlike':
       return fail('HUB_DOWNLOAD', where);
     case 'refused':
       return fail(
         'HUB_DOWNLOAD',
-        `${where}; where it wants somebody to sign in, download it in a browser and open its folder`,
+        t('{0}; where it wants somebody to sign in, download it in a browser and open its folder', where),
       );
   }
 }

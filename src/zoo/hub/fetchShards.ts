@@ -58,11 +58,11 @@ export async function fetchShards(
 async function shardsIn(modelFile: string, url: string): Promise<readonly string[]> {
   const parsed = modelSchema.safeParse(await readJsonFile(modelFile, MAX_MODEL_JSON_BYTES));
   if (!parsed.success || parsed.data.modelTopology === undefined) {
-    throw notAModule(url, 'JSON that describes no model');
+    throw notAModule(url, t('JSON that describes no model'));
   }
   const names = parsed.data.weightsManifest.flatMap(({ paths }) => paths);
   if (names.length <= MAX_SHARDS) return [...new Set(names)];
-  throw notAModule(url, `a model of ${names.length} shards`);
+  throw notAModule(url, t('a model of {0} shards', names.length));
 }
 
 export function notAModule(what: string, found: string): Failure {

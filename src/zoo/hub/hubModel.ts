@@ -7,6 +7,7 @@ import type { Recipe } from '../../core/surgery/recipe';
 import { replay } from '../../core/surgery/replay';
 import type { ModelToExport } from '../../formats/exportModel';
 import type { ModelFile } from '../../formats/format';
+import { listFew } from '../../formats/listFew';
 import { openModel } from '../../formats/registry';
 import type { HubModule } from './hubModule';
 import { t } from '../../l10n/translate';
@@ -86,15 +87,14 @@ function refuseOpaque({ graph, report }: ModelFile, { name, folder }: HubModule)
   const opaque = graph.layers.filter((layer) => layer.opaque !== undefined);
   if (opaque.length === 0) return;
   const why = report.find(({ layer }) => layer === opaque[0]?.name)?.message ?? '';
-  const more = opaque.length === 1 ? '' : ` and ${opaque.length - 1} more`;
+  const names = opaque.map((layer) => `"${layer.name}"`);
   throw new Failure(
     'input',
     'HUB_OPAQUE',
     t(
-      '{0}: found "{1}"{2}: {3}; open {4} to look at it and to cut before it',
+      '{0}: found {1}: {2}; open {3} to look at it and to cut before it',
       name,
-      opaque[0]!.name,
-      more,
+      listFew(names, 1),
       why,
       folder,
     ),

@@ -34,7 +34,7 @@ export async function moduleAt(given: string): Promise<HubModule> {
   const stats = await statFile(given);
   const isFile = stats.isFile() && MODULE_FILES.includes(path.basename(given));
   const folder = path.resolve(isFile ? path.dirname(given) : given);
-  if (!(await isModuleFolder(folder))) throw notAModule(given, stats.isFile() ? 'a file' : 'a folder');
+  if (!(await isModuleFolder(folder))) throw notAModule(given, stats.isFile() ? t('a file') : t('a folder'));
   const note = await readHubNote(folder);
   const name = note?.name ?? plain(path.basename(folder));
   if (name !== '') return { name, folder };

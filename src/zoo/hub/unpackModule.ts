@@ -36,13 +36,14 @@ export async function unpackModule(
   let count = 0;
   for await (const entry of tarEntries(tar, DAMAGED)) {
     signal.throwIfAborted();
-    if (++count > MAX_ENTRIES) throw refused(archive.path, `more than ${MAX_ENTRIES} entries`, 'fewer');
+    if (++count > MAX_ENTRIES)
+      throw refused(archive.path, t('more than {0} entries', MAX_ENTRIES), t('fewer'));
     if (entry.type === 'note') continue;
     const inside = placeOf(entry, archive.path);
     if (entry.type === 'folder' || inside === '') continue;
     // Systems that take a name in both cases for one would write the second over the first.
     const key = inside.toLowerCase();
-    if (taken.has(key)) throw refused(archive.path, `the entry ${show(entry)} twice`, 'each once');
+    if (taken.has(key)) throw refused(archive.path, t('the entry {0} twice', show(entry)), t('each once'));
     taken.add(key);
     files.set(inside, entry);
   }
@@ -61,10 +62,10 @@ export async function unpackModule(
 function placeOf(entry: TarEntry, archive: string): string {
   const { name, type } = entry;
   if (type === 'other')
-    throw refused(archive, `${show(entry)}, a link or a device`, 'files and folders only');
+    throw refused(archive, t('{0}, a link or a device', show(entry)), t('files and folders only'));
   const steps = name.split('/').filter((step) => step !== '' && step !== '.');
   const climbs = name.startsWith('/') || /[\\\0:]/.test(name) || steps.includes('..');
-  if (climbs) throw refused(archive, `the entry ${show(entry)}`, 'names inside the archive only');
+  if (climbs) throw refused(archive, t('the entry {0}', show(entry)), t('names inside the archive only'));
   return steps.join('/');
 }
 
@@ -75,7 +76,7 @@ async function inflate(from: string, to: string, signal: AbortSignal): Promise<v
     transform(chunk: Uint8Array, _, done) {
       bytes += chunk.byteLength;
       const tooMuch = bytes > MAX_MODULE_BYTES;
-      done(tooMuch ? refused(from, 'more than 4 GiB in the archive', 'a module') : null, chunk);
+      done(tooMuch ? refused(from, t('more than 4 GiB in the archive'), t('a module')) : null, chunk);
     },
   });
   try {
@@ -83,7 +84,7 @@ async function inflate(from: string, to: string, signal: AbortSignal): Promise<v
   } catch (cause) {
     signal.throwIfAborted();
     const broken = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
-    throw broken ? refused(from, `a broken archive (${cause.message})`, 'a whole one') : cause;
+    throw broken ? refused(from, t('a broken archive ({0})', cause.message), t('a whole one')) : cause;
   }
 }
 

@@ -56,6 +56,17 @@ describe('a Keras script', () => {
     );
   });
 
+  test('is the same whatever language its writer reads', async () => {
+    const recipe = { operations: [{ op: 'cut', after: 'flatten' }], freeze: [{ match: { all: true } }] };
+    const english = await scriptOf(recipe, plan());
+    globalThis.modelSurgeryLanguage = { sentences: { 'Cut after {0}': '{0} 뒤에서 자르기' } };
+    try {
+      expect(await scriptOf(recipe, plan())).toBe(english);
+    } finally {
+      globalThis.modelSurgeryLanguage = undefined;
+    }
+  });
+
   test('says an optimizer with what differs from its usual', async () => {
     const optimizer = { kind: 'adamw', learningRate: 0.002, amsgrad: true, weightDecay: 0.1, clipNorm: 1 };
     const given = { version: 2, phases: [{ epochs: 1, optimizer }], metrics: ['top3'] };

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import type { JsonRecord } from '../json';
 import { OPAQUE_REASON, type WithReason } from '../opaqueReason';
 
@@ -20,7 +21,7 @@ export function mergeLayers(name: string, config: JsonRecord): MergeLayers {
   const { mode, mode_type: type = 'raw', concat_axis: axis = -1, dot_axes: axes = -1, trainable } = config;
   const base = { name, ...(trainable !== undefined && { trainable }) };
   if (type !== 'raw' || typeof mode !== 'string') {
-    return opaque(base, config, 'its mode is code of Python, which is never run');
+    return opaque(base, config, t('its mode is code of Python, which is never run'));
   }
   if (Object.hasOwn(MODES, mode)) return [{ class_name: MODES[mode]!, config: base }];
   switch (mode) {
@@ -34,7 +35,7 @@ export function mergeLayers(name: string, config: JsonRecord): MergeLayers {
         { class_name: 'Reshape', config: { ...base, target_shape: [1, 1] } },
       ];
     default:
-      return opaque(base, config, `its mode ${JSON.stringify(mode)} is not known`);
+      return opaque(base, config, t('its mode {0} is not known', JSON.stringify(mode)));
   }
 }
 

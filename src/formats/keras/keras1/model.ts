@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { asArray, asRecord, asText, isJsonRecord, type JsonRecord } from '../json';
 import { currentLayer } from './layers';
 import { mergeLayers } from './merge';
@@ -39,7 +40,7 @@ class ModelNames {
  */
 export function currentModel(json: unknown, groups: readonly string[]): unknown {
   const names = new ModelNames(new Set(namesIn(json)), groups);
-  return convert(asRecord(json, 'the model'), names);
+  return convert(asRecord(json, t('the model')), names);
 }
 
 function convert(record: LayerRecord, names: ModelNames): LayerRecord {
@@ -52,10 +53,10 @@ function convert(record: LayerRecord, names: ModelNames): LayerRecord {
   }
   const own = isJsonRecord(record.config) ? record.config : {};
   if ('input_layers' in own) {
-    const layers = listed.flatMap((layer) => convertCalled(asRecord(layer, 'a layer'), names));
+    const layers = listed.flatMap((layer) => convertCalled(asRecord(layer, t('a layer')), names));
     return { ...record, config: { ...own, layers } };
   }
-  const records = listed.map((layer) => asRecord(layer, 'a layer'));
+  const records = listed.map((layer) => asRecord(layer, t('a layer')));
   const [first, ...rest] = records;
   const begun = first?.class_name === 'Merge' ? mergedInputs(first, names) : undefined;
   const converted = (begun ? rest : records).map((layer) => named(convert(layer, names), names, true));
@@ -67,9 +68,9 @@ function convert(record: LayerRecord, names: ModelNames): LayerRecord {
 /** A layer of a functional model, with its calls. */
 function convertCalled(record: LayerRecord, names: ModelNames): readonly LayerRecord[] {
   if (record.class_name !== 'Merge') return [convert(record, names)];
-  const config = asRecord(record.config, 'a Merge');
-  const name = asText(record.name ?? config.name, 'the name of a Merge');
-  const calls = asArray(record.inbound_nodes ?? [], `layer "${name}", inbound_nodes`);
+  const config = asRecord(record.config, t('a Merge'));
+  const name = asText(record.name ?? config.name, t('the name of a Merge'));
+  const calls = asArray(record.inbound_nodes ?? [], t('layer "{0}", inbound_nodes', name));
   return mergeLayers(name, config).map((layer, index, all) => {
     const before = all[index - 1]?.config.name;
     const inbound = index === 0 ? calls : calls.map((_, call) => [[before, call, 0]]);
@@ -84,10 +85,10 @@ interface Called {
 
 /** The layers of a functional model that begins as a Sequential with a `Merge` of branches does. */
 function mergedInputs(merge: LayerRecord, names: ModelNames) {
-  const config = asRecord(merge.config, 'a Merge');
+  const config = asRecord(merge.config, t('a Merge'));
   const called: Called = { layers: [], inputs: [] };
-  const branches = asArray(config.layers, 'the layers of a Merge').map((branch) =>
-    callBranch(named(convert(asRecord(branch, 'a branch'), names), names, false), called, names),
+  const branches = asArray(config.layers, t('the layers of a Merge')).map((branch) =>
+    callBranch(named(convert(asRecord(branch, t('a branch')), names), names, false), called, names),
   );
   const name = typeof config.name === 'string' ? config.name : names.unused('merge');
   let last = '';

@@ -1,6 +1,7 @@
 import { inferShapes, shapeOf } from '../../../core/graph/infer';
 import type { Layer, Shape } from '../../../core/graph/layerGraph';
 import { showShape } from '../../../core/layers/kind';
+import { t } from '../../../l10n/translate';
 import { MAX_NESTING } from '../bounds';
 import { isJsonRecord } from '../json';
 import type { KerasGraph } from '../readGraph';
@@ -20,8 +21,12 @@ export function checkOutputShapes(json: unknown, read: KerasGraph): KerasGraph {
     const stated = layer.kind === 'Conv2DTranspose' ? said.get(name) : undefined;
     const computed = stated && shapeOf(inference, { layer: layer.id, call: 0, output: 0 });
     if (!stated || !computed || layer.opaque !== undefined || agree(computed, stated)) return layer;
-    const opaque = `its output_shape is ${showShape(stated)}, its kernel and strides give ${showShape(computed)}`;
-    const message = `${opaque}; it can be shown and cut away, not trained`;
+    const opaque = t(
+      'its output_shape is {0}, its kernel and strides give {1}',
+      showShape(stated),
+      showShape(computed),
+    );
+    const message = t('{0}; it can be shown and cut away, not trained', opaque);
     report.push({ severity: 'warning', code: 'LAYER_CONFIG_REFUSED', layer: layer.name, message });
     return { ...layer, opaque };
   });

@@ -1,4 +1,5 @@
 import type { Numbers } from '../../../core/layers/preprocessing';
+import { t } from '../../../l10n/translate';
 import { unfold } from '../folded';
 import { sizeOfConstant, weightOf, type NodeCall } from '../nodeCall';
 import type { Constant } from '../tensor';
@@ -27,7 +28,8 @@ export const arithmetic =
     }
     if (left?.is === 'value' && right?.is === 'constant')
       return rescale(call, operation, left.value, right.constant);
-    if (left?.is !== 'constant' || right?.is !== 'value') throw new Unsupported('it has no computed input');
+    if (left?.is !== 'constant' || right?.is !== 'value')
+      throw new Unsupported(t('it has no computed input'));
     if (operation === 'Divide') return dividedBy(call, left.constant, right.value);
     return rescale(call, operation, right.value, left.constant, operation === 'Subtract');
   };
@@ -48,7 +50,7 @@ async function rescale(
   const input = whole.groups && numbers.length > 1 ? unfold(call.graph, whole) : whole;
   const values = operation === 'Divide' ? numbers.map((one) => 1 / one) : numbers;
   if (!values.every(Number.isFinite))
-    throw new Unsupported(`"${constant.name}" has numbers that are not finite`);
+    throw new Unsupported(t('"{0}" has numbers that are not finite', constant.name));
   const signed = operation === 'Subtract' && !mirrored ? values.map((one) => -one) : values;
   const placed = arrange(input, constant, signed);
   const multiplies = operation === 'Multiply' || operation === 'Divide';
@@ -99,15 +101,16 @@ async function dividedBy(call: NodeCall, constant: Constant, given: Value): Prom
 function arrange({ order, shape }: Value, { dims, name }: Constant, values: readonly number[]): Numbers {
   const [only] = values;
   if (values.length === 1 && only !== undefined) {
-    if (shape && dims.length > shape.length) throw new Unsupported(`"${name}" adds axes to what it meets`);
+    if (shape && dims.length > shape.length)
+      throw new Unsupported(t('"{0}" adds axes to what it meets', name));
     return only;
   }
-  if (!order || !shape) throw new Unsupported('the shape of its input is not known');
+  if (!order || !shape) throw new Unsupported(t('the shape of its input is not known'));
   const lead = order.length - dims.length;
   const sizeAt = (axis: number) => (axis < lead ? 1 : (dims[axis - lead] ?? 1));
   const fits = order.every((axis, index) => sizeAt(axis) === 1 || sizeAt(axis) === shape[index]);
   if (lead < 0 || !fits || sizeAt(0) !== 1) {
-    throw new Unsupported(`"${name}" is [${dims.join(', ')}], which does not stretch over its input`);
+    throw new Unsupported(t('"{0}" is [{1}], which does not stretch over its input', name, dims.join(', ')));
   }
   const strides = new Array<number>(order.length).fill(1);
   for (let axis = order.length - 2; axis >= 0; axis--)
@@ -151,7 +154,7 @@ function merge(call: NodeCall, kind: string, all: readonly Value[], keeps: boole
   const given = all.map((value) => unfold(call.graph, value));
   const inputs = inOneOrder(call, given);
   const ranks = new Set(inputs.flatMap((input) => (input.shape ? [input.shape.length] : [])));
-  if (ranks.size > 1) throw new Unsupported('its inputs differ in their number of axes');
+  if (ranks.size > 1) throw new Unsupported(t('its inputs differ in their number of axes'));
   const made = call.graph.add({ kind, inputs });
   const nonNegative = keeps && inputs.every((input) => input.nonNegative === true);
   const flattened = inputs[0]?.flattened;

@@ -1,4 +1,5 @@
 import type { LayerConfig, WeightRef } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { rowMajorStrides } from '../../strides';
 import { sizeOfConstant, weightOf, type NodeCall } from '../nodeCall';
 import type { Constant } from '../tensor';
@@ -12,7 +13,8 @@ export function convolution(call: NodeCall): Value {
   const kernel = call.required(1);
   const [filters = 0, perGroup = 0, ...size] = kernel.dims;
   const rank = size.length;
-  if (rank < 1 || rank > 3) throw new Unsupported(`it slides over ${rank} axes, only 1 to 3 are supported`);
+  if (rank < 1 || rank > 3)
+    throw new Unsupported(t('it slides over {0} axes, only 1 to 3 are supported', rank));
   const groups = call.number('group', 1);
   const input = call.graph.ordered(call.value(), channelsLast(rank + 2));
   const window = readWindow(call, size, input.shape?.slice(1, -1));
@@ -101,18 +103,19 @@ export function transposedConvolution(call: NodeCall): Value {
   const kernel = call.required(1);
   const [channels = 0, filters = 0, ...size] = kernel.dims;
   const rank = size.length;
-  if (rank < 1 || rank > 3) throw new Unsupported(`it slides over ${rank} axes, only 1 to 3 are supported`);
+  if (rank < 1 || rank > 3)
+    throw new Unsupported(t('it slides over {0} axes, only 1 to 3 are supported', rank));
   call.mustBe('group', call.number('group', 1), 1);
   call.mustBe('output_shape', call.numbers('output_shape'), undefined);
   const strides = perAxis(call, 'strides', rank, 1);
   const dilations = perAxis(call, 'dilations', rank, 1);
-  if (dilations.some((one) => one > 1)) throw new Unsupported('it is a dilated transposed convolution');
+  if (dilations.some((one) => one > 1)) throw new Unsupported(t('it is a dilated transposed convolution'));
   const extra = call.numbers('output_padding') ?? size.map(() => 0);
   const pads = padsOfTransposed(call, size, strides, extra);
   /** Beyond what the kernel covers, where nothing but the bias is. */
   const beyond = pads.map(([, end], axis) => Math.max(0, (extra[axis] ?? 0) - end));
   const cropping = pads.map(([begin, end], axis) => [begin, Math.max(0, end - (extra[axis] ?? 0))] as const);
-  if (cropping.some(([begin]) => begin < 0)) throw new Unsupported('its pads are below zero');
+  if (cropping.some(([begin]) => begin < 0)) throw new Unsupported(t('its pads are below zero'));
   const isShort = size.some((one, axis) => one < (strides[axis] ?? 1));
   const input = call.graph.ordered(call.value(), channelsLast(rank + 2));
   const bias = biasOf(call, filters);

@@ -1,5 +1,6 @@
 import type { WeightRef } from '../../../core/graph/layerGraph';
 import type { Numbers } from '../../../core/layers/preprocessing';
+import { t } from '../../../l10n/translate';
 import { axisAlone, compact, groupsOf, regrouped } from '../folded';
 import { sizeOfConstant, weightOf, type NodeCall } from '../nodeCall';
 import type { Constant } from '../tensor';
@@ -17,11 +18,11 @@ export async function gemm(call: NodeCall): Promise<Value> {
   const [alpha, beta] = [call.number('alpha', 1), bias ? call.number('beta', 1) : 0];
   const transposed = call.number('transB', 0) !== 0;
   const [rows = 0, columns = 0] = kernel.dims;
-  call.mustBe('the number of axes of its matrix', kernel.dims.length, 2);
+  call.mustBe(t('the number of axes of its matrix'), kernel.dims.length, 2);
   const units = transposed ? rows : columns;
   const spread = bias !== undefined && sizeOfConstant(bias) === 1;
   if (bias && !spread && (sizeOfConstant(bias) !== units || bias.dims.at(-1) !== units)) {
-    throw new Unsupported(`it adds a tensor of [${bias.dims.join(', ')}], expected one number a unit`);
+    throw new Unsupported(t('it adds a tensor of [{0}], expected one number a unit', bias.dims.join(', ')));
   }
   const added = bias && weightOf(bias, 'bias', { shape: [units], ...(spread && { strides: [0] }) });
   if (!bias || beta === alpha) {
@@ -115,5 +116,5 @@ function lastAxisLast(call: NodeCall, value: Value): Value {
   if (!value.groups) return call.graph.plain(value);
   const joined = compact(call.graph, value);
   if (isLast(joined)) return joined;
-  throw new Unsupported('it works along an axis that joins the batch with others');
+  throw new Unsupported(t('it works along an axis that joins the batch with others'));
 }

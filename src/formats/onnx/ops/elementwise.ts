@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { sizeOfConstant, weightOf, type NodeCall } from '../nodeCall';
 import { axisAlone, groupsOf } from '../folded';
 import type { OnnxNode } from '../proto';
@@ -64,7 +65,8 @@ export function cast(call: NodeCall): Value {
   const to = call.number('to', 1);
   // Places in a table are whole numbers already.
   if ((to === 6 || to === 7) && call.follower('Gather')) return identity(call);
-  if (!FLOATS.has(to)) throw new Unsupported(`it casts to type ${to}, only floats are computed with here`);
+  if (!FLOATS.has(to))
+    throw new Unsupported(t('it casts to type {0}, only floats are computed with here', to));
   return identity(call);
 }
 
@@ -85,7 +87,7 @@ export async function clip(call: NodeCall): Promise<Value> {
     const above = elementwise(call, 'ReLU', {}, { input: turned, suffix: 'above' });
     return elementwise(call, 'Rescaling', { scale: -1, offset: upper }, { input: above });
   }
-  if (upper !== null && upper < least) throw new Unsupported(`it clips to ${least} … ${most}`);
+  if (upper !== null && upper < least) throw new Unsupported(t('it clips to {0} … {1}', least, most));
   if (least !== 0 || upper === 0) {
     const shifted = elementwise(call, 'Rescaling', { scale: 1, offset: -least }, { suffix: 'shift' });
     const limits = upper === null ? {} : { max_value: upper - least };
@@ -106,7 +108,7 @@ export const elu = (call: NodeCall): Value =>
 export function selu(call: NodeCall): Value {
   const agrees = (name: string, expected: number) => Math.abs(call.number(name, expected) - expected) < 1e-5;
   if (!agrees('alpha', 1.6732632423543772) || !agrees('gamma', 1.0507009873554805)) {
-    throw new Unsupported('its alpha and gamma are not those of the SELU paper');
+    throw new Unsupported(t('its alpha and gamma are not those of the SELU paper'));
   }
   return elementwise(call, 'Activation', { activation: 'selu' });
 }
@@ -121,12 +123,12 @@ export async function prelu(call: NodeCall): Promise<Value> {
   const given = call.value();
   const input = given.flattened ? call.graph.plain(given) : given;
   const rank = input.order?.length;
-  if (!rank || !input.order) throw new Unsupported('the number of axes of its input is not known');
+  if (!rank || !input.order) throw new Unsupported(t('the number of axes of its input is not known'));
   const sizes = [...new Array<number>(Math.max(0, rank - slope.dims.length)).fill(1), ...slope.dims];
   const shape = input.order.slice(1).map((axis) => sizes[axis] ?? 1);
   const along = shape.filter((size) => size > 1);
   if (sizes.length !== rank || sizes[0] !== 1 || along.length !== 1) {
-    throw new Unsupported(`its slopes are [${slope.dims.join(', ')}], expected one a channel`);
+    throw new Unsupported(t('its slopes are [{0}], expected one a channel', slope.dims.join(', ')));
   }
   const shared = shape.flatMap((size, index) => (size === 1 ? [index + 1] : []));
   return call.graph.add({
@@ -200,11 +202,11 @@ export function softmax(call: NodeCall): Value {
   const rank = groupsOf(given).length;
   const axis = resolveAxis(call.number('axis', call.opset < 13 ? 1 : -1), rank);
   if (call.opset < 13 && axis !== rank - 1) {
-    throw new Unsupported(`it joins the axes from ${axis} on, only the last axis is supported`);
+    throw new Unsupported(t('it joins the axes from {0} on, only the last axis is supported', axis));
   }
   const input = axisAlone(given, axis) === undefined ? call.value() : given;
   const place = axisAlone(input, axis) ?? 0;
-  if (place === 0) throw new Unsupported('it is along the batch');
+  if (place === 0) throw new Unsupported(t('it is along the batch'));
   const isLast = place === (input.shape?.length ?? 0) - 1;
   return elementwise(call, 'Softmax', { axis: isLast ? -1 : place }, { input, nonNegative: true });
 }
@@ -213,7 +215,7 @@ export function logSoftmax(call: NodeCall): Value {
   const input = call.value();
   const rank = input.order?.length ?? 2;
   const axis = resolveAxis(call.number('axis', call.opset < 13 ? 1 : -1), rank);
-  call.mustBe('the axis', input.order ? placeOfAxis(input, axis) : axis, rank - 1);
+  call.mustBe(t('the axis'), input.order ? placeOfAxis(input, axis) : axis, rank - 1);
   return elementwise(call, 'Activation', { activation: 'log_softmax' }, { input });
 }
 

@@ -1,4 +1,5 @@
 import type { LayerConfig, WeightRef } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { rowMajorStrides } from '../../strides';
 import { axisAlone, groupsOf } from '../folded';
 import { weightByChannel, weightOf, sizeOfConstant, type NodeCall } from '../nodeCall';
@@ -61,11 +62,11 @@ function lastAxes(call: NodeCall) {
   const placed = last
     .map((axis) => ({ axis, place: axisAlone(input, axis) ?? 0 }))
     .sort((a, b) => a.place - b.place);
-  if (placed.some(({ place }) => place === 0)) throw new Unsupported('it normalizes the batch');
+  if (placed.some(({ place }) => place === 0)) throw new Unsupported(t('it normalizes the batch'));
   const places = placed.map(({ place }) => place);
   const weight = (constant: Constant, name: string): WeightRef => {
     const { dims } = constant;
-    if (dims.length !== last.length) throw new Unsupported(`"${constant.name}" is not of its last axes`);
+    if (dims.length !== last.length) throw new Unsupported(t('"{0}" is not of its last axes', constant.name));
     const strides = rowMajorStrides(dims);
     return weightOf(constant, name, {
       shape: placed.map(({ axis }) => dims[axis - first] ?? 1),
@@ -84,10 +85,10 @@ export const groupNormalization = (call: NodeCall): Value => groups(call, call.n
 function groups(call: NodeCall, count: number): Value {
   const given = call.value();
   const rank = given.order?.length ?? 0;
-  if (rank < 3) throw new Unsupported(`its input has ${rank} axes, expected at least 3`);
+  if (rank < 3) throw new Unsupported(t('its input has {0} axes, expected at least 3', rank));
   const input = call.graph.ordered(given, channelsLast(rank));
   const channels = input.shape?.at(-1) ?? null;
-  if (channels === null) throw new Unsupported('the number of its channels is not known');
+  if (channels === null) throw new Unsupported(t('the number of its channels is not known'));
   const weight = (constant: Constant, name: string): WeightRef => {
     const size = sizeOfConstant(constant);
     if (size === channels) return weightOf(constant, name, { shape: [channels] });
@@ -121,7 +122,8 @@ export function localResponse(call: NodeCall): Value {
   const [, ...sample] = (input.shape ?? []).map((size) => size ?? 0);
   const channels = sample.at(-1) ?? 0;
   const area = sample.slice(0, -1).reduce((product, size) => product * size, 1);
-  if (rank < 3 || channels === 0 || area === 0) throw new Unsupported('the size of its input is not known');
+  if (rank < 3 || channels === 0 || area === 0)
+    throw new Unsupported(t('the size of its input is not known'));
   const size = call.number('size', 1);
   const before = Math.floor((size - 1) / 2);
   const step = (kind: string, config: LayerConfig, from: Value, suffix: string) =>

@@ -1,4 +1,5 @@
 import type { Numbers } from '../../../core/layers/preprocessing';
+import { t } from '../../../l10n/translate';
 import type { NodeCall } from '../nodeCall';
 import { Unsupported } from '../unsupported';
 import { channelsLast, placeOfAxis, type Value } from '../value';
@@ -11,7 +12,7 @@ const MAX_DILATED_WINDOW = 16;
 
 export function maxPool(call: NodeCall): Value {
   if (call.node.outputs.length > 1)
-    throw new Unsupported('it gives out the places of the largest numbers too');
+    throw new Unsupported(t('it gives out the places of the largest numbers too'));
   return pool(call, 'Max');
 }
 
@@ -21,7 +22,8 @@ export const averagePool = (call: NodeCall): Value => pool(call, 'Average');
 function pool(call: NodeCall, what: 'Max' | 'Average'): Value {
   const size = call.numbers('kernel_shape') ?? [];
   const rank = size.length;
-  if (rank < 1 || rank > 3) throw new Unsupported(`it slides over ${rank} axes, only 1 to 3 are supported`);
+  if (rank < 1 || rank > 3)
+    throw new Unsupported(t('it slides over {0} axes, only 1 to 3 are supported', rank));
   const input = call.graph.ordered(call.value(), channelsLast(rank + 2));
   const plain = readWindow(call, size, input.shape?.slice(1, -1));
   const window = withCeiling(call, plain, input);
@@ -49,7 +51,7 @@ function pool(call: NodeCall, what: 'Max' | 'Average'): Value {
  */
 function averageOf(call: NodeCall, input: Value, window: Window, counted: Window['pads']): Value {
   const { size, strides, pads } = window;
-  if (!pads) throw new Unsupported('it pads, and the size of the image is not known');
+  if (!pads) throw new Unsupported(t('it pads, and the size of the image is not known'));
   const rank = size.length;
   const padded = pad(call, input, { ...window, padding: undefined });
   const mean = call.graph.add({
@@ -64,7 +66,7 @@ function averageOf(call: NodeCall, input: Value, window: Window, counted: Window
     const [first, last] = counted?.[axis] ?? [0, 0];
     if (first === before && last === after) return [1];
     if (length === null)
-      throw new Unsupported('it leaves padding out, and the size of the image is not known');
+      throw new Unsupported(t('it leaves padding out, and the size of the image is not known'));
     const places = Math.floor((length + before + after - one) / (strides[axis] ?? 1)) + 1;
     return Array.from({ length: places }, (_, place) => {
       const begin = place * (strides[axis] ?? 1) - before;
@@ -94,7 +96,7 @@ function poolThenSubsample(call: NodeCall, input: Value, window: Window, kind: s
     const length = space[axis] ?? null;
     const rest = length === null ? 0 : (length + before + after - one) % (strides[axis] ?? 1);
     if (!pads || begin < 0 || end + rest < 0 || (length === null && end < 0))
-      throw new Unsupported('its padding is not one that a layer here leaves out of what it pools');
+      throw new Unsupported(t('its padding is not one that a layer here leaves out of what it pools'));
     return [begin, Math.max(0, end)] as const;
   });
   const dense = call.graph.add({
@@ -129,12 +131,13 @@ function dilated(call: NodeCall, input: Value, window: Window, what: 'Max' | 'Av
   const { size, strides, dilations, pads } = window;
   const isPadded = pads?.some(([begin, end]) => begin > 0 || end > 0) ?? true;
   if (!pads || (isPadded && (what === 'Average' || input.nonNegative !== true)))
-    throw new Unsupported('its window is dilated and padded');
+    throw new Unsupported(t('its window is dilated and padded'));
   const padded = isPadded ? pad(call, input, { ...window, padding: undefined }) : input;
   const none = size.map((): readonly [number, number] => [0, 0]);
   const pooled = size.reduce((value, one, axis) => {
     if (one === 1) return value;
-    if (one > MAX_DILATED_WINDOW) throw new Unsupported(`its dilated window has ${one} places along an axis`);
+    if (one > MAX_DILATED_WINDOW)
+      throw new Unsupported(t('its dilated window has {0} places along an axis', one));
     const step = dilations[axis] ?? 1;
     const shifted = Array.from({ length: one }, (_, place) =>
       crop(call, value, none.with(axis, [place * step, (one - 1 - place) * step])),
@@ -153,7 +156,8 @@ function withCeiling(call: NodeCall, window: Window, input: Value): Window {
     const size = space?.[axis] ?? undefined;
     const stride = window.strides[axis] ?? 1;
     if (stride === 1) return 0;
-    if (size === undefined) throw new Unsupported('ceil_mode is set, and the size of the image is not known');
+    if (size === undefined)
+      throw new Unsupported(t('ceil_mode is set, and the size of the image is not known'));
     const reach = ((window.size[axis] ?? 1) - 1) * (window.dilations[axis] ?? 1) + 1;
     const room = size + begin + end - reach;
     const last = Math.ceil(room / stride) * stride;
@@ -177,7 +181,8 @@ export const globalPool =
   (call: NodeCall): Value => {
     const value = call.value();
     const rank = value.order?.length ?? 4;
-    if (rank < 3 || rank > 5) throw new Unsupported(`its input has ${rank} axes, only 3 to 5 are supported`);
+    if (rank < 3 || rank > 5)
+      throw new Unsupported(t('its input has {0} axes, only 3 to 5 are supported', rank));
     return overSpace(call, call.graph.ordered(value, channelsLast(rank)), what, true);
   };
 

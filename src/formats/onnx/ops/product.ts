@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { axisAlone, groupsOf, regrouped, unfold } from '../folded';
 import type { NodeCall } from '../nodeCall';
 import { Unsupported } from '../unsupported';
@@ -33,7 +34,7 @@ export function product(call: NodeCall): Value {
   if (!alike) {
     const inputs = stacks.map(({ value }) => call.graph.plain(unfold(call.graph, value)));
     if (inputs[0]?.order?.length !== inputs[1]?.order?.length)
-      throw new Unsupported('its inputs differ in their number of axes');
+      throw new Unsupported(t('its inputs differ in their number of axes'));
     return call.graph.add({ kind: 'Matmul', inputs });
   }
   const made = call.graph.add({ kind: 'Matmul', inputs: [left.value, right.value] });
@@ -46,7 +47,7 @@ function stackOf(call: NodeCall, given: Value): Stack {
   const rank = groupsOf(whole).length;
   const isPair = (value: Value) => [rank - 2, rank - 1].every((axis) => (axisAlone(value, axis) ?? 0) > 0);
   const value = isPair(whole) ? whole : unfold(call.graph, whole);
-  if (rank < 3 || !isPair(value)) throw new Unsupported('its matrices lie along the batch');
+  if (rank < 3 || !isPair(value)) throw new Unsupported(t('its matrices lie along the batch'));
   const groups = groupsOf(value);
   const atoms = groups.slice(0, -2).flat();
   const dims = [0, ...atoms.filter((axis) => axis !== 0), ...groups.slice(-2).flat()];

@@ -1,4 +1,5 @@
 import type { FileRange, LayerConfig, WeightRef } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { ITEM_BYTES } from '../../weightBytes';
 import { axisAlone, compact, groupsOf, regrouped, reshapeGroups } from '../folded';
 import { sizeOfConstant, type NodeCall } from '../nodeCall';
@@ -21,8 +22,8 @@ export const recurrent =
     const [directions, rows] = [both ? 2 : 1, call.required(1).dims];
     const units = call.number('hidden_size', call.required(2).dims[2] ?? 0);
     const [, wide = 0, features = 0] = rows;
-    call.mustBe('the number of directions of W', rows[0], directions);
-    call.mustBe('the number of rows of W', wide, operator.gates.length * units);
+    call.mustBe(t('the number of directions of W'), rows[0], directions);
+    call.mustBe(t('the number of rows of W'), wide, operator.gates.length * units);
     refuseWhatNoLayerDoes(call, operator);
     const steps = stepsFirst(call);
     const states = await initialStates(call, operator, units, both);
@@ -63,7 +64,7 @@ export const recurrent =
   };
 
 function refuseWhatNoLayerDoes(call: NodeCall, { states }: RecurrentOperator): void {
-  call.mustBe('its lengths of sequences', call.operand(4), undefined);
+  call.mustBe(t('its lengths of sequences'), call.operand(4), undefined);
   call.mustBe('P', states === 2 ? call.operand(7) : undefined, undefined);
   call.mustBe('clip', call.number('clip', 0), 0);
   call.mustBe('input_forget', call.number('input_forget', 0), 0);
@@ -78,7 +79,7 @@ function stepsFirst(call: NodeCall): Value {
   const [first = -1, second = -1, third = -1] = [0, 1, 2].map((axis) => axisAlone(whole, axis) ?? -1);
   const found = call.number('layout', 0) === 0 ? [second, first, third] : [first, second, third];
   if (groupsOf(whole).length === 3 && sameOrder(found, [0, 1, 2])) return whole;
-  throw new Unsupported('the batch is not where the operator has it');
+  throw new Unsupported(t('the batch is not where the operator has it'));
 }
 
 /** None where they are zeros, which is what a layer begins with. */
@@ -92,13 +93,14 @@ async function initialStates(
   for (let state = 0; state < states; state++) {
     const operand = call.operand(5 + state);
     if (operand?.is === 'value') {
-      if (both) throw new Unsupported('both directions begin with a computed state');
+      if (both) throw new Unsupported(t('both directions begin with a computed state'));
       found.push(reshapeGroups(call.graph, operand.value, [null, units], call.batch));
     } else if (operand && (await call.constants.known(operand.constant)).some((one) => one !== 0)) {
-      throw new Unsupported('it begins with a state that the file holds');
+      throw new Unsupported(t('it begins with a state that the file holds'));
     }
   }
-  if (found.length !== 0 && found.length !== states) throw new Unsupported('only one of its states is given');
+  if (found.length !== 0 && found.length !== states)
+    throw new Unsupported(t('only one of its states is given'));
   return found;
 }
 
@@ -110,12 +112,12 @@ function activationsOf(call: NodeCall, { gates, states }: RecurrentOperator, sid
   const given = attribute?.type === 'texts' ? attribute.value.slice(side * each) : missing;
   const names = given.slice(0, each).map((name) => {
     const known = [...CELL_ACTIVATIONS].find(([own]) => own.toLowerCase() === name.toLowerCase());
-    if (!known) throw new Unsupported(`nothing here computes ${name} inside a cell`);
+    if (!known) throw new Unsupported(t('nothing here computes {0} inside a cell', name));
     return known[1];
   });
   if (gates.length === 1) return { activation: names[0] };
   const [gate, candidate, out = candidate] = names;
-  call.mustBe('the activation of its output', out, candidate);
+  call.mustBe(t('the activation of its output'), out, candidate);
   return { recurrent_activation: gate, activation: candidate };
 }
 
@@ -133,7 +135,11 @@ function weightsOf(call: NodeCall, operator: RecurrentOperator, sizes: Sizes): r
   const width = gates.length * units;
   const matrix = (position: number, name: string, columns: number): WeightRef => {
     const constant = call.required(position);
-    call.mustBe(`the sizes of "${constant.name}"`, constant.dims.join(), [directions, width, columns].join());
+    call.mustBe(
+      t('the sizes of "{0}"', constant.name),
+      constant.dims.join(),
+      [directions, width, columns].join(),
+    );
     return {
       name,
       shape: [columns, width],
@@ -150,7 +156,7 @@ function weightsOf(call: NodeCall, operator: RecurrentOperator, sizes: Sizes): r
   const kernels = [matrix(1, 'kernel', features), matrix(2, 'recurrent_kernel', units)];
   const bias = call.constant(3);
   if (!bias) return kernels;
-  call.mustBe('the sizes of B', bias.dims.join(), [directions, 2 * width].join());
+  call.mustBe(t('the sizes of B'), bias.dims.join(), [directions, 2 * width].join());
   const part = (which: 0 | 1) => blocks(bias, (2 * side + which) * width, units, gates);
   const apart = kind === 'GRU' && call.number('linear_before_reset', 0) !== 0;
   const stored: WeightRef = {
@@ -177,7 +183,7 @@ function blocks(
   const [range] = ranges ?? [];
   const item = ITEM_BYTES[dtype];
   if (!range || ranges?.length !== 1 || strides || range.byteLength !== sizeOfConstant(constant) * item)
-    throw new Unsupported(`"${name}" has no numbers in a form that weights of gates can have`);
+    throw new Unsupported(t('"{0}" has no numbers in a form that weights of gates can have', name));
   return order.map((place) => ({
     path: range.path,
     offset: range.offset + (begin + place * size) * item,
@@ -226,7 +232,7 @@ function ofBoth(
   const apart = (value: Value, sizes: readonly number[], suffix: string) =>
     call.graph.add({ kind: 'Reshape', config: { target_shape: sizes }, inputs: [value], suffix });
   const steps = first?.shape?.[1] ?? null;
-  if (sequence && steps === null) throw new Unsupported('the number of its steps is not known');
+  if (sequence && steps === null) throw new Unsupported(t('the number of its steps is not known'));
   const every = sequence
     ? regrouped(
         apart(first!, [steps ?? 1, 2, units], 'directions'),

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import type { NodeCall } from '../nodeCall';
 import type { Value } from '../value';
 import { Unsupported } from '../unsupported';
@@ -20,7 +21,7 @@ import * as tensor from './tensor';
 export type Converter = (call: NodeCall) => Value | readonly Value[] | Promise<Value | readonly Value[]>;
 
 const quantized = (): never => {
-  throw new Unsupported('it is of a quantized model: only floats are computed with here');
+  throw new Unsupported(t('it is of a quantized model: only floats are computed with here'));
 };
 
 /** Operators of ONNX's own domain. */

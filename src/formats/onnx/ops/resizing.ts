@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import type { NodeCall } from '../nodeCall';
 import { Unsupported } from '../unsupported';
 import { channelsLast, type Value } from '../value';
@@ -16,18 +17,18 @@ export async function resize(call: NodeCall): Promise<Value> {
   const scales = await call.numbersOf('scales', isOld ? 1 : 2);
   const wanted = scales && scales.length > 0 ? undefined : call.constant(3);
   const sizes = wanted && (await call.constants.numbers(wanted));
-  if (call.numbers('axes')) throw new Unsupported('it names the axes that it resizes');
+  if (call.numbers('axes')) throw new Unsupported(t('it names the axes that it resizes'));
   const [rows, columns] = sizes
     ? [(sizes[2] ?? 0) / (height ?? 0), (sizes[3] ?? 0) / (width ?? 0)]
     : [scales?.[2] ?? 0, scales?.[3] ?? 0];
   if (scales && scales.length > 0 && (scales[0] !== 1 || scales[1] !== 1)) {
-    throw new Unsupported('it resizes the batch or the channels');
+    throw new Unsupported(t('it resizes the batch or the channels'));
   }
   const mode = call.text('mode', 'nearest');
   const place = call.text('coordinate_transformation_mode', isOld ? 'asymmetric' : 'half_pixel');
   const centred = place === 'half_pixel' || place === 'pytorch_half_pixel';
   const rounding = call.text('nearest_mode', isOld ? 'floor' : 'round_prefer_floor');
-  const refused = () => new Unsupported(`it resizes by ${mode} with ${place} coordinates`);
+  const refused = () => new Unsupported(t('it resizes by {0} with {1} coordinates', mode, place));
   const keep = (value: Value) => kept(value, input);
   if (isFactor(rows) && isFactor(columns)) {
     const repeats = centred ? rounding.startsWith('round') : place === 'asymmetric' && rounding === 'floor';
@@ -47,7 +48,7 @@ export async function resize(call: NodeCall): Promise<Value> {
     return keep(subsample(call, input, shrinks));
   const [newHeight, newWidth] = [rows * (height ?? 0), columns * (width ?? 0)].map(Math.floor);
   const isSized = newHeight !== undefined && newWidth !== undefined && newHeight >= 1 && newWidth >= 1;
-  if (!isSized) throw new Unsupported('what size it makes is not known');
+  if (!isSized) throw new Unsupported(t('what size it makes is not known'));
   const antialias = call.number('antialias', 0) !== 0;
   const exact =
     sizes ?? [newHeight - rows * (height ?? 0), newWidth - columns * (width ?? 0)].every((one) => one === 0);
@@ -67,7 +68,7 @@ async function repeat(call: NodeCall, input: Value, isOld: boolean): Promise<Val
   const isPlain = call.text('mode', 'nearest') === 'nearest' && repeats && batch === 1 && channels === 1;
   const isKnown = size.length === 1 || size.length === 3;
   if (!isPlain || !isKnown || !size.every(isFactor))
-    throw new Unsupported('it does not repeat each number of a signal or a volume');
+    throw new Unsupported(t('it does not repeat each number of a signal or a volume'));
   const config = { size: size.length === 1 ? size[0] : size };
   return kept(call.graph.add({ kind: `UpSampling${size.length}D`, config, inputs: [input] }), input);
 }
@@ -83,7 +84,7 @@ export function depthToSpace(call: NodeCall): Value {
   const block = call.number('blocksize', 1);
   const { input, height, width, channels } = imageOf(call);
   if (channels % (block * block) !== 0)
-    throw new Unsupported(`${channels} channels are no blocks of ${block}`);
+    throw new Unsupported(t('{0} channels are no blocks of {1}', channels, block));
   const depth = channels / (block * block);
   const isFirst = call.text('mode', 'DCR') === 'DCR';
   const inner = isFirst ? [block, block, depth] : [depth, block, block];
@@ -95,7 +96,7 @@ export function spaceToDepth(call: NodeCall): Value {
   const block = call.number('blocksize', 1);
   const { input, height, width, channels } = imageOf(call);
   if (height % block !== 0 || width % block !== 0)
-    throw new Unsupported(`its image is no blocks of ${block}`);
+    throw new Unsupported(t('its image is no blocks of {0}', block));
   const apart = [height / block, block, width / block, block, channels];
   const joined = [height / block, width / block, block * block * channels];
   return rearranged(call, input, apart, [1, 3, 2, 4, 5], joined);
@@ -105,7 +106,7 @@ function imageOf(call: NodeCall) {
   const input = call.graph.ordered(call.value(), channelsLast(4));
   const [, height = null, width = null, channels = null] = input.shape ?? [];
   if (height === null || width === null || channels === null)
-    throw new Unsupported('the size of its image is not known');
+    throw new Unsupported(t('the size of its image is not known'));
   return { input, height, width, channels };
 }
 

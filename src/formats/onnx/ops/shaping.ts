@@ -1,4 +1,5 @@
 import type { LayerConfig, Shape } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { rowMajorStrides } from '../../strides';
 import { MAX_RANK } from '../bounds';
 import { groupsOf, regrouped, reshapeGroups } from '../folded';
@@ -26,7 +27,7 @@ export function transpose(call: NodeCall): Value {
   const isPermutation = permutation.length === rank && new Set(permutation).size === rank;
   if (!isPermutation || permutation.some((axis) => axis < 0 || axis >= rank)) {
     throw new Unsupported(
-      `perm is [${permutation.slice(0, 8).join(', ')}], expected each of ${rank} axes once`,
+      t('perm is [{0}], expected each of {1} axes once', permutation.slice(0, 8).join(', '), rank),
     );
   }
   return regrouped(
@@ -68,7 +69,7 @@ function flattenedOrder(input: Value): Flattened | undefined {
   if (sameOrder(order, identityOrder(order.length)) || sizes.filter((size) => size !== 1).length <= 1)
     return undefined;
   const known = sizes.map((size) => {
-    if (size === null) throw new Unsupported('it flattens an image whose size is not known');
+    if (size === null) throw new Unsupported(t('it flattens an image whose size is not known'));
     return size;
   });
   const strides = rowMajorStrides(known);
@@ -97,7 +98,7 @@ export async function squeeze(call: NodeCall): Promise<Value> {
       from.flatMap((size, axis) => (size === 1 ? [axis] : [])),
   );
   if ([...dropped].some((axis) => from[axis] !== 1))
-    throw new Unsupported('it drops an axis that is not of one');
+    throw new Unsupported(t('it drops an axis that is not of one'));
   return reshapeTo(
     call,
     input,
@@ -110,7 +111,7 @@ export async function unsqueeze(call: NodeCall): Promise<Value> {
   const from = onnxShape(input);
   const axes = (await call.numbersOf('axes', 1)) ?? [];
   const rank = from.length + axes.length;
-  if (rank > MAX_RANK) throw new Unsupported(`it makes ${rank} axes`);
+  if (rank > MAX_RANK) throw new Unsupported(t('it makes {0} axes', rank));
   const added = new Set(axes.map((axis) => resolveAxis(axis, rank)));
   const rest = [...from];
   return reshapeTo(
@@ -123,7 +124,7 @@ export async function unsqueeze(call: NodeCall): Promise<Value> {
 /** @param target ONNX's sizes; the first is the batch's, whatever it says, if what follows is one sample */
 function reshapeTo(call: NodeCall, input: Value, target: readonly (number | null)[]): Value {
   const from = onnxShape(input);
-  if (target.length > MAX_RANK) throw new Unsupported(`it reshapes to ${target.length} axes`);
+  if (target.length > MAX_RANK) throw new Unsupported(t('it reshapes to {0} axes', target.length));
   const sample = input.groups ? undefined : sampleOf(target, from.slice(1));
   if (!sample || sample.length === 0) {
     const whole = input.flattened ? call.graph.plain(input) : input;
@@ -162,7 +163,7 @@ function attempt(join: () => Value): Value | undefined {
  */
 function sampleOf([first, ...target]: Shape, from: Shape): readonly number[] | undefined {
   const known = from.filter((size) => size !== null);
-  if (known.length < from.length) throw new Unsupported('the size of its input is not known');
+  if (known.length < from.length) throw new Unsupported(t('the size of its input is not known'));
   const total = known.reduce((product, size) => product * size, 1);
   const given = target.filter((size) => size !== null && size !== -1);
   const product = given.reduce<number>((sum, size) => sum * (size ?? 1), 1);
@@ -178,9 +179,9 @@ const sameSizes = (a: Shape, b: Shape): boolean =>
 export function concat(call: NodeCall): Value {
   const inputs = bothComputed(call, identityOrder(call.inputCount));
   const first = inputs.find((value) => value.order) ?? inputs[0];
-  if (!first) throw new Unsupported('it has no input');
+  if (!first) throw new Unsupported(t('it has no input'));
   const axis = first.order ? placeOfAxis(first, call.number('axis', 1)) : -1;
-  if (axis === 0) throw new Unsupported('it joins batches');
+  if (axis === 0) throw new Unsupported(t('it joins batches'));
   const last = first.order && axis === first.order.length - 1;
   const made = call.graph.add({ kind: 'Concatenate', config: { axis: last ? -1 : axis }, inputs });
   const nonNegative = inputs.every((value) => value.nonNegative === true);
@@ -190,19 +191,20 @@ export function concat(call: NodeCall): Value {
 /** Zeros around an image; negative pads crop. */
 export async function padding(call: NodeCall): Promise<Value> {
   call.mustBe('mode', call.text('mode', 'constant'), 'constant');
-  call.mustBe('the input axes', call.operand(3), undefined);
+  call.mustBe(t('the input axes'), call.operand(3), undefined);
   const pads = (await call.numbersOf('pads', 1)) ?? [];
   const fill = call.opset < 11 ? call.number('value', 0) : ((await call.numbersOf('value', 2))?.[0] ?? 0);
   const given = call.value();
   const rank = given.order?.length ?? pads.length / 2;
-  if (pads.length !== 2 * rank) throw new Unsupported(`its ${pads.length} pads are not two an axis`);
+  if (pads.length !== 2 * rank) throw new Unsupported(t('its {0} pads are not two an axis', pads.length));
   if (pads.every((pad) => pad === 0)) return given;
   call.mustBe('value', fill, 0);
-  if (rank < 3 || rank > 5) throw new Unsupported(`the number of axes is ${rank}, only 3 to 5 are supported`);
+  if (rank < 3 || rank > 5)
+    throw new Unsupported(t('the number of axes is {0}, only 3 to 5 are supported', rank));
   const input = call.graph.ordered(given, channelsLast(rank));
   const at = (axis: number): readonly [number, number] => [pads[axis] ?? 0, pads[axis + rank] ?? 0];
   if ([...at(0), ...at(1)].some((pad) => pad !== 0))
-    throw new Unsupported('it pads the batch or the channels');
+    throw new Unsupported(t('it pads the batch or the channels'));
   const space = Array.from({ length: rank - 2 }, (_, axis) => at(axis + 2));
   const more = space.map((sides) => sides.map((side) => Math.max(0, side)));
   const less = space.map((sides) => sides.map((side) => Math.max(0, -side)));

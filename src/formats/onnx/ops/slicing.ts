@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { axisAlone, groupsOf, regrouped } from '../folded';
 import type { NodeCall } from '../nodeCall';
 import { Unsupported } from '../unsupported';
@@ -22,9 +23,9 @@ export async function slice(call: NodeCall): Promise<Value> {
     const size = input.shape?.[place] ?? null;
     const isWhole = step === 1 && start === 0 && end >= (size ?? Number.MAX_SAFE_INTEGER);
     if (isWhole) return [];
-    if (place === 0) throw new Unsupported('it slices the batch');
-    if (size === null) throw new Unsupported(`it slices axis ${axis}, whose size is not known`);
-    if (!Number.isSafeInteger(step) || step === 0) throw new Unsupported(`its step is ${step}`);
+    if (place === 0) throw new Unsupported(t('it slices the batch'));
+    if (size === null) throw new Unsupported(t('it slices axis {0}, whose size is not known', axis));
+    if (!Number.isSafeInteger(step) || step === 0) throw new Unsupported(t('its step is {0}', step));
     const inside = (at: number) => Math.min(size, Math.max(step > 0 ? 0 : -1, at < 0 ? at + size : at));
     const last = inside(end);
     key[place] = {

@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { axisAlone, groupsOf, regrouped } from '../folded';
 import { weightOf, type NodeCall } from '../nodeCall';
 import type { Constant } from '../tensor';
@@ -28,7 +29,7 @@ export const ofTwo =
 export function bothComputed(call: NodeCall, positions: readonly number[] = [0, 1]): readonly Value[] {
   const operands = positions.map((position) => call.operand(position));
   const like = positions.find((_, index) => operands[index]?.is === 'value');
-  if (like === undefined) throw new Unsupported('it has no computed input');
+  if (like === undefined) throw new Unsupported(t('it has no computed input'));
   const given = call.value(like);
   const plain = given.flattened ? call.graph.plain(given) : given;
   const values = positions.map((position, index) => {
@@ -39,7 +40,7 @@ export function bothComputed(call: NodeCall, positions: readonly number[] = [0, 
   });
   const alike = inOneOrder(call, values);
   const ranks = new Set(alike.map(({ order, shape }) => order?.length ?? shape?.length));
-  if (ranks.size > 1) throw new Unsupported('its inputs differ in their number of axes');
+  if (ranks.size > 1) throw new Unsupported(t('its inputs differ in their number of axes'));
   return alike;
 }
 
@@ -49,17 +50,19 @@ export function bothComputed(call: NodeCall, positions: readonly number[] = [0, 
  */
 export function constantLike(call: NodeCall, constant: Constant, like: Value): Value {
   const { order } = like;
-  if (!order) throw new Unsupported('the number of axes of its input is not known');
+  if (!order) throw new Unsupported(t('the number of axes of its input is not known'));
   const lead = order.length - constant.dims.length;
   const dims = [...new Array<number>(Math.max(0, lead)).fill(1), ...constant.dims];
   if (lead < 0 || dims[0] !== 1)
-    throw new Unsupported(`"${constant.name}" is [${constant.dims.join(', ')}], which is not one sample`);
+    throw new Unsupported(
+      t('"{0}" is [{1}], which is not one sample', constant.name, constant.dims.join(', ')),
+    );
   const own = constant.strides ?? rowMajorStrides(constant.dims);
   const strides = [...new Array<number>(lead).fill(0), ...own];
   const shape = order.map((axis) => dims[axis] ?? 1);
   const numbers = constant.numbers?.map((one) => one ?? 0);
   if (numbers && constant.numbers?.includes(null))
-    throw new Unsupported(`"${constant.name}" depends on the size of the batch`);
+    throw new Unsupported(t('"{0}" depends on the size of the batch', constant.name));
   const placed = order.map((axis) => strides[axis] ?? 0);
   const made = call.graph.add({
     kind: 'Constant',
@@ -92,7 +95,7 @@ export function alone(call: NodeCall, axis: number): { readonly input: Value; re
   const found = axisAlone(whole, resolveAxis(axis, groupsOf(whole).length));
   const input = found === undefined ? call.value() : whole;
   const place = found ?? axisAlone(input, resolveAxis(axis, groupsOf(input).length)) ?? 0;
-  if (place === 0) throw new Unsupported('it is along the batch');
+  if (place === 0) throw new Unsupported(t('it is along the batch'));
   return { input, place };
 }
 
@@ -100,13 +103,15 @@ export function alone(call: NodeCall, axis: number): { readonly input: Value; re
 export async function split(call: NodeCall): Promise<readonly Value[]> {
   const { input, place } = alone(call, call.number('axis', 0));
   const size = input.shape?.[place] ?? null;
-  if (size === null) throw new Unsupported('the size of the axis that it splits is not known');
+  if (size === null) throw new Unsupported(t('the size of the axis that it splits is not known'));
   const given = await call.numbersOf('split', 1);
   const count = call.number('num_outputs', call.node.outputs.length);
   const each = Math.ceil(size / count);
   const sizes = given ?? Array.from({ length: count }, (_, index) => Math.min(each, size - index * each));
   if (sizes.length !== call.node.outputs.length)
-    throw new Unsupported(`it splits into ${sizes.length} parts for ${call.node.outputs.length} outputs`);
+    throw new Unsupported(
+      t('it splits into {0} parts for {1} outputs', sizes.length, call.node.outputs.length),
+    );
   const parts = call.graph.addAll({ kind: 'Split', config: { sizes, axis: place }, inputs: [input] });
   return parts.map((part) => regrouped(kept(part, input), groupsOf(input)));
 }
@@ -125,7 +130,7 @@ export async function gather(call: NodeCall): Promise<Value> {
   const places = await call.constants.known(call.required(1));
   const { dims } = call.required(1);
   const { input, place } = alone(call, call.number('axis', 0));
-  if (dims.length > 1) throw new Unsupported(`its indices have ${dims.length} axes`);
+  if (dims.length > 1) throw new Unsupported(t('its indices have {0} axes', dims.length));
   if (dims.length === 1)
     return regrouped(
       kept(
@@ -146,7 +151,7 @@ export async function gather(call: NodeCall): Promise<Value> {
 function embedding(call: NodeCall, table: Constant, indices: Value): Value {
   call.mustBe('axis', call.number('axis', 0), 0);
   const [rows = 0, width = 0] = table.dims;
-  call.mustBe('the number of axes of its table', table.dims.length, 2);
+  call.mustBe(t('the number of axes of its table'), table.dims.length, 2);
   const config = { input_dim: rows, output_dim: width };
   const weights = [weightOf(table, 'embeddings', { shape: [rows, width] })];
   const made = call.graph.add({ kind: 'Embedding', config, inputs: [indices], weights });
@@ -165,7 +170,7 @@ export const reduceAny =
     const axes = (said ?? groups.map((_, axis) => axis)).map((axis) => resolveAxis(axis, groups.length));
     if (axes.length === 0 && call.number('noop_with_empty_axes', 0) !== 0) return input;
     const places = axes.flatMap((axis) => groups[axis] ?? []).sort((a, b) => a - b);
-    if (places[0] === 0) throw new Unsupported('it reduces the batch');
+    if (places[0] === 0) throw new Unsupported(t('it reduces the batch'));
     const keepdims = call.number('keepdims', 1) !== 0;
     const made = call.graph.add({ kind, config: { axis: places, keepdims }, inputs: [input] });
     if (keepdims) return regrouped(kept(made, input), groups);
@@ -188,11 +193,12 @@ export async function expand(call: NodeCall): Promise<Value> {
   const from = onnxShape(input);
   const target = await call.constants.numbers(call.required(1));
   const lead = from.length - target.length;
-  if (lead < 0) throw new Unsupported(`it adds axes to what has ${from.length}`);
+  if (lead < 0) throw new Unsupported(t('it adds axes to what has {0}', from.length));
   const repeats = from.map((size, axis) => {
     const wanted = axis < lead ? 1 : (target[axis - lead] ?? null);
     if (axis === 0 || wanted === 1 || wanted === size || wanted === null) return 1;
-    if (size !== 1) throw new Unsupported(`it stretches [${from.join(', ')}] to [${target.join(', ')}]`);
+    if (size !== 1)
+      throw new Unsupported(t('it stretches [{0}] to [{1}]', from.join(', '), target.join(', ')));
     return wanted;
   });
   return tileBy(call, input, repeats);
@@ -201,8 +207,8 @@ export async function expand(call: NodeCall): Promise<Value> {
 export async function tile(call: NodeCall): Promise<Value> {
   const repeats = await call.constants.known(call.required(1));
   const input = call.value();
-  call.mustBe('how often it repeats the batch', repeats[0], 1);
-  call.mustBe('the number of repeats', repeats.length, onnxShape(input).length);
+  call.mustBe(t('how often it repeats the batch'), repeats[0], 1);
+  call.mustBe(t('the number of repeats'), repeats.length, onnxShape(input).length);
   return tileBy(call, input, repeats);
 }
 

@@ -1,4 +1,5 @@
 import type { Shape } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import type { NodeCall } from '../nodeCall';
 import { Unsupported } from '../unsupported';
 
@@ -25,7 +26,7 @@ export function readWindow(call: NodeCall, size: readonly number[], space: Shape
   if (auto === 'SAME_UPPER') return { ...window, pads: allKnown(same), padding: 'same' };
   const pads =
     auto === 'SAME_LOWER' ? allKnown(same)?.map(([a, b]) => [b, a] as const) : explicitPads(call, auto, rank);
-  if (!pads) throw new Unsupported('auto_pad is SAME_LOWER where the size of the image is not known');
+  if (!pads) throw new Unsupported(t('auto_pad is SAME_LOWER where the size of the image is not known'));
   const isValid = pads.every(([begin, end]) => begin === 0 && end === 0);
   const isSame = pads.every(([begin, end], axis) => same[axis]?.[0] === begin && same[axis]?.[1] === end);
   return { ...window, pads, padding: isValid ? 'valid' : isSame ? 'same' : undefined };
@@ -51,7 +52,7 @@ function explicitPads(call: NodeCall, auto: string, rank: number): readonly (rea
   const pads = auto === 'VALID' ? undefined : call.numbers('pads');
   if (pads && (pads.length !== 2 * rank || pads.some((pad) => pad < 0))) {
     throw new Unsupported(
-      `pads are [${pads.slice(0, 8).join(', ')}], expected ${2 * rank} sizes of at least 0`,
+      t('pads are [{0}], expected {1} sizes of at least 0', pads.slice(0, 8).join(', '), 2 * rank),
     );
   }
   return Array.from({ length: rank }, (_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0] as const);
@@ -61,6 +62,6 @@ export function perAxis(call: NodeCall, name: string, rank: number, missing: num
   const sizes = call.numbers(name) ?? Array.from({ length: rank }, () => missing);
   if (sizes.length === rank && sizes.every((size) => size >= 1)) return sizes;
   throw new Unsupported(
-    `${name} are [${sizes.slice(0, 8).join(', ')}], expected ${rank} sizes of at least 1`,
+    t('{0} are [{1}], expected {2} sizes of at least 1', name, sizes.slice(0, 8).join(', '), rank),
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import type { LayerCall } from './draft';
 
 const PLAIN: Readonly<Record<string, string>> = {
@@ -49,7 +50,7 @@ export function activate(call: LayerCall, name: unknown, x: string, part: string
       return call.node('Mul', [times, call.floats(inner('half'), [], [0.5])], {}, part);
     }
     default:
-      throw call.refused(`nothing there computes the activation ${String(name)}`);
+      throw call.refused(t('nothing there computes the activation {0}', String(name)));
   }
 }
 

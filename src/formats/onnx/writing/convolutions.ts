@@ -1,6 +1,7 @@
 import type { ConvolutionConfig } from '../../../core/layers/convolution';
 import type { DepthwiseConfig, SeparableConfig } from '../../../core/layers/depthwiseConvolution';
 import type { TransposedConvolutionConfig } from '../../../core/layers/transposedConvolution';
+import { t } from '../../../l10n/translate';
 import { rowMajorStrides } from '../../strides';
 import { activate } from './activations';
 import type { AttributeValue, LayerCall } from './draft';
@@ -14,7 +15,7 @@ function windowOf(call: LayerCall, window: Window): Readonly<Record<string, Attr
   const attributes = { kernel_shape: size, strides, dilations };
   if (padding === 'valid') return { ...attributes, auto_pad: 'VALID' };
   if (dilations.every((one) => one === 1)) return { ...attributes, auto_pad: 'SAME_UPPER' };
-  if (strides.some((one) => one > 1)) throw call.refused('it is dilated and has strides');
+  if (strides.some((one) => one > 1)) throw call.refused(t('it is dilated and has strides'));
   const around = size.map((one, axis) => (one - 1) * (dilations[axis] ?? 1));
   const before = around.map((one) => Math.floor(one / 2));
   return { ...attributes, pads: [...before, ...around.map((one, axis) => one - (before[axis] ?? 0))] };
@@ -42,7 +43,7 @@ const turned = (shape: readonly number[]): readonly number[] => {
 function shapeOfWeight(call: LayerCall, name: string): readonly number[] {
   const weight = call.layer.weights.find((candidate) => candidate.name === name);
   if (weight?.shape.length === call.input.shape.length) return weight.shape;
-  throw call.refused(`it has no ${name} of ${call.input.shape.length} axes`);
+  throw call.refused(t('it has no {0} of {1} axes', name, call.input.shape.length));
 }
 
 const biasOf = (call: LayerCall, has: boolean): readonly string[] => (has ? [call.weight('bias')] : []);

@@ -158,7 +158,7 @@ export class LayerCall<C extends LayerConfig = LayerConfig> {
   get input(): Tensor {
     const [first] = this.inputs;
     if (first) return first;
-    throw this.refused('it has no input');
+    throw this.refused(t('it has no input'));
   }
 
   /** A node of this layer; `part` tells it from the one that the layer is named for. */
@@ -181,7 +181,7 @@ export class LayerCall<C extends LayerConfig = LayerConfig> {
     layout?: { dims: readonly number[]; view: readonly number[]; strides: readonly number[] },
   ): string {
     const weight = this.layer.weights.find((candidate) => candidate.name === name);
-    if (!weight) throw this.refused(`it has no weight named ${name}`);
+    if (!weight) throw this.refused(t('it has no weight named {0}', name));
     return this.draft.hold(`${this.name}/${name}`, layout?.dims ?? weight.shape, async () => {
       const values = await this.numbers(weight);
       return layout ? gather(values, layout.view, layout.strides) : values;
@@ -191,7 +191,7 @@ export class LayerCall<C extends LayerConfig = LayerConfig> {
   /** The numbers of a weight that another is computed of. */
   async weightNumbers(name: string): Promise<Float32Array> {
     const weight = this.layer.weights.find((candidate) => candidate.name === name);
-    if (!weight) throw this.refused(`it has no weight named ${name}`);
+    if (!weight) throw this.refused(t('it has no weight named {0}', name));
     return this.numbers(weight);
   }
 

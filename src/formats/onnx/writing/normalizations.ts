@@ -4,6 +4,7 @@ import type {
   RmsNormalizationConfig,
   UnitNormalizationConfig,
 } from '../../../core/layers/sampleNormalization';
+import { t } from '../../../l10n/translate';
 import type { LayerCall } from './draft';
 import { overSpace } from './space';
 import { placeOfAxis } from './plain';
@@ -21,7 +22,7 @@ function trailing(call: LayerCall, axes: readonly number[]): number {
   const rank = call.input.shape.length;
   const places = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
   if (places.every((place, index) => place === rank - places.length + index)) return places[0] ?? rank - 1;
-  throw call.refused('it works along other axes than the last');
+  throw call.refused(t('it works along other axes than the last'));
 }
 
 export function layerNormalization(call: LayerCall<LayerNormalizationConfig>): string {
@@ -42,7 +43,7 @@ export function groupNormalization(call: LayerCall<GroupNormalizationConfig>): s
   const { axis, groups, epsilon, scale, center } = call.config;
   const { shape } = call.input;
   const rank = shape.length;
-  if (axis !== -1 && axis !== rank - 1) throw call.refused('it works along another axis than the last');
+  if (axis !== -1 && axis !== rank - 1) throw call.refused(t('it works along another axis than the last'));
   const channels = shape[rank - 1] ?? 1;
   const count = groups === -1 ? channels : groups;
   const normalize = (x: string): string => {

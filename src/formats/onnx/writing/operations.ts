@@ -11,6 +11,7 @@ import {
 } from '../../../core/layers/tensorOperations';
 import type { EinsumConfig, MatmulConfig } from '../../../core/layers/tensorProducts';
 import type { ResizeByEdgesConfig } from '../../../core/layers/tensorResizing';
+import { t } from '../../../l10n/translate';
 import type { AttributeValue, LayerCall } from './draft';
 import { overSpace } from './space';
 
@@ -130,7 +131,7 @@ export const reduce = (name: ReducingName) =>
 
 export const pad = inLayerOrder((call: LayerCall<PadConfig>, [x = '']) => {
   const { pad_width: margins, mode, constant_values: value } = call.config;
-  if (mode === 'symmetric') throw call.refused('nothing there mirrors what is at the border too');
+  if (mode === 'symmetric') throw call.refused(t('nothing there mirrors what is at the border too'));
   const pads = call.ints(
     'margins',
     [0, 1].flatMap((side) => margins.map((pair) => pair[side] ?? 0)),

@@ -4,6 +4,7 @@ import type { ConcatenateConfig } from '../../../core/layers/merging';
 import type { BatchNormalizationConfig } from '../../../core/layers/normalization';
 import type { NormalizationConfig, Numbers, RescalingConfig } from '../../../core/layers/preprocessing';
 import type { PermuteConfig, ReshapeConfig } from '../../../core/layers/reshaping';
+import { t } from '../../../l10n/translate';
 import { gather, rowMajorStrides } from '../../strides';
 import { activate, clip } from './activations';
 import type { LayerCall } from './draft';
@@ -68,7 +69,7 @@ export function relu(call: LayerCall<activation.ReluConfig>): string {
   const { max_value: most, negative_slope: slope, threshold } = call.config;
   const x = call.input.name;
   if (threshold !== 0 || (slope !== 0 && most !== null))
-    throw call.refused('it has a threshold, or a slope and a limit');
+    throw call.refused(t('it has a threshold, or a slope and a limit'));
   if (slope !== 0) return call.node('LeakyRelu', [x], { alpha: { float: slope } });
   return most === null ? call.node('Relu', [x]) : clip(call, x, most, undefined);
 }
@@ -101,7 +102,7 @@ export function dropout(call: LayerCall): string {
 
 function namesOfAlike(call: LayerCall): readonly string[] {
   const ranks = new Set(call.inputs.map(({ shape }) => shape.length));
-  if (ranks.size > 1) throw call.refused('its inputs differ in their number of axes');
+  if (ranks.size > 1) throw call.refused(t('its inputs differ in their number of axes'));
   return call.inputs.map(({ name }) => name);
 }
 
@@ -162,7 +163,7 @@ function constant(call: LayerCall, part: string, numbers: Numbers): string {
   for (let at = numbers; typeof at !== 'number'; at = at[0] ?? 0) dims.push(at.length);
   const values = flat(numbers);
   const rank = call.input.shape.length;
-  if (dims.length > rank) throw call.refused(`its ${part} has more axes than its input`);
+  if (dims.length > rank) throw call.refused(t('its {0} has more axes than its input', part));
   if (rank !== 4 || dims.length === 0) return call.floats(part, dims, values);
   const sizes = [...new Array<number>(rank - dims.length).fill(1), ...dims];
   const order = [0, 3, 1, 2];
@@ -181,7 +182,7 @@ export function normalization(call: LayerCall<NormalizationConfig>): string {
   const { axis, mean, variance, invert } = call.config;
   const rank = call.input.shape.length;
   if (invert || axis.length !== 1 || (axis[0] !== -1 && axis[0] !== rank - 1)) {
-    throw call.refused('it works along other axes than the last, or backwards');
+    throw call.refused(t('it works along other axes than the last, or backwards'));
   }
   const channels = call.input.shape[rank - 1] ?? 1;
   const dims = rank === 4 ? [channels, 1, 1] : [channels];

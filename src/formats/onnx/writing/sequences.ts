@@ -2,6 +2,7 @@ import { byRole } from '../../../core/layers/callFlags';
 import type { EmbeddingConfig } from '../../../core/layers/embedding';
 import type { MultiHeadConfig } from '../../../core/layers/multiHeadAttention';
 import { directionsOf, type BidirectionalConfig, type InnerLayer } from '../../../core/layers/wrapping';
+import { t } from '../../../l10n/translate';
 import { CELL_ACTIVATIONS, RECURRENT, type RecurrentOperator } from '../recurrentOperators';
 import type { AttributeValue, LayerCall, Tensor } from './draft';
 
@@ -10,7 +11,7 @@ import type { AttributeValue, LayerCall, Tensor } from './draft';
 const INT64 = 7;
 
 export function embedding(call: LayerCall<EmbeddingConfig>): string {
-  if (call.config.mask_zero) throw call.refused('it masks zeros, which no operator would heed');
+  if (call.config.mask_zero) throw call.refused(t('it masks zeros, which no operator would heed'));
   const x = call.draft.toLast(call.name, call.input);
   const indices = call.node('Cast', [x], { to: INT64 }, 'indices');
   const y = call.node('Gather', [call.weight('embeddings'), indices], { axis: 0 });
@@ -44,7 +45,7 @@ export function bidirectional(call: LayerCall<BidirectionalConfig>): string {
   const mode = call.config.merge_mode;
   const isUsual = forward.kind === backward.kind && backward.config.go_backwards === true;
   if (!isUsual || forward.config.go_backwards === true || mode === null || call.inputs.length > 1)
-    throw call.refused('its directions are not one forwards and one backwards that are merged');
+    throw call.refused(t('its directions are not one forwards and one backwards that are merged'));
   const y = cells(call, [forward, backward], ['forward_layer/', 'backward_layer/'], 'bidirectional');
   const sequence = forward.config.return_sequences === true;
   const perm = sequence ? [2, 0, 1, 3] : [1, 0, 2];
@@ -82,7 +83,7 @@ function cells(
 ): string {
   const [{ kind, config } = { kind: '', config: {} }] = sides;
   const operator = RECURRENT.find((one) => one.kind === kind);
-  if (!operator) throw call.refused(`ONNX has no ${kind}`);
+  if (!operator) throw call.refused(t('ONNX has no {0}', kind));
   const units = Number(config.units);
   const { gates } = operator;
   const width = gates.length * units;
@@ -90,7 +91,7 @@ function cells(
   const resetAfter = kind === 'GRU' && config.reset_after === true;
   const alike = (key: string) => sides.every((side) => side.config[key] === config[key]);
   if (!['units', 'use_bias', 'reset_after', 'return_sequences'].every(alike))
-    throw call.refused('its two directions differ in more than their direction');
+    throw call.refused(t('its two directions differ in more than their direction'));
 
   /** Blocks of `rows` numbers a gate, into ONNX's order of gates. */
   const held = (part: string, dims: readonly number[], read: (place: string) => Promise<Float32Array>) =>
@@ -158,7 +159,7 @@ function activationsOf(
   const nameOf = (activation: unknown): string => {
     const found = [...CELL_ACTIVATIONS].find(([, keras]) => keras === activation);
     if (found) return found[0];
-    throw call.refused(`nothing there computes ${String(activation)} inside a cell`);
+    throw call.refused(t('nothing there computes {0} inside a cell', String(activation)));
   };
   const own = nameOf(config.activation);
   if (gates.length === 1) return [own];
@@ -170,10 +171,10 @@ export function multiHeadAttention(call: LayerCall<MultiHeadConfig>): string {
   const { config } = call;
   const { num_heads: heads, key_dim: keySize, value_dim: valueSize, use_bias: hasBias } = config;
   if (config.use_gate || config.sliding_window !== null || config.use_causal_mask)
-    throw call.refused('it has a gate, a window or a causal mask');
+    throw call.refused(t('it has a gate, a window or a causal mask'));
   if (config.return_attention_scores || (config.output_shape?.length ?? 1) > 1)
-    throw call.refused('it gives out scores, or more axes than one');
-  if (config.call_inputs?.includes('attention_mask')) throw call.refused('it is fed a mask');
+    throw call.refused(t('it gives out scores, or more axes than one'));
+  if (config.call_inputs?.includes('attention_mask')) throw call.refused(t('it is fed a mask'));
   const roles = byRole(config.call_inputs, call.inputs);
   const project = (name: string, from: string, rows: number, columns: number): string => {
     const dims = [rows, columns];

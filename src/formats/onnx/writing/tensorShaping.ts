@@ -10,6 +10,7 @@ import type {
   TransposeConfig,
   UnstackConfig,
 } from '../../../core/layers/tensorShaping';
+import { t } from '../../../l10n/translate';
 import type { LayerCall } from './draft';
 import { inLayerOrder, lasts } from './operations';
 
@@ -20,7 +21,7 @@ const END = 2 ** 31 - 1;
 
 export const tensorReshape = inLayerOrder((call: LayerCall<TensorReshapeConfig>, [x = '']) => {
   const { shape } = call.config;
-  if (shape.includes(0)) throw call.refused('it gives no numbers');
+  if (shape.includes(0)) throw call.refused(t('it gives no numbers'));
   return call.node('Reshape', [x, call.ints('shape', shape)]);
 });
 

@@ -11,6 +11,7 @@ import type {
   ZeroPaddingConfig,
 } from '../../../core/layers/resizing';
 import { splitSpatial } from '../../../core/layers/spatial';
+import { t } from '../../../l10n/translate';
 import type { AttributeValue, LayerCall } from './draft';
 import { overSpace } from './space';
 
@@ -41,7 +42,11 @@ export const adaptivePool =
     if (!windows.every((size) => size > 0 && Number.isInteger(size))) {
       const sizes = space.map((size) => size ?? 'None').join('×');
       throw call.refused(
-        `${sizes} pooled to ${pooled.join('×')} has windows of several sizes; give the model an input that divides`,
+        t(
+          '{0} pooled to {1} has windows of several sizes; give the model an input that divides',
+          sizes,
+          pooled.join('×'),
+        ),
       );
     }
     return overSpace(call, (x) => call.node(op, [x], { kernel_shape: windows, strides: windows }));
@@ -99,13 +104,13 @@ export function upSampling2d(call: LayerCall<UpSamplingConfig>): string {
 /** Pixels have their centres at halves, as in TensorFlow. */
 function interpolate(call: LayerCall, interpolation: string): Readonly<Record<string, string>> {
   if (interpolation === 'bilinear') return { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
-  throw call.refused(`nothing there interpolates by ${interpolation} as Keras does`);
+  throw call.refused(t('nothing there interpolates by {0} as Keras does', interpolation));
 }
 
 export function resizing(call: LayerCall<ResizingConfig>): string {
   const { config } = call;
   if (config.crop_to_aspect_ratio || config.pad_to_aspect_ratio || config.antialias)
-    throw call.refused('it keeps the shape of the image, or smooths it');
+    throw call.refused(t('it keeps the shape of the image, or smooths it'));
   const attributes: Readonly<Record<string, AttributeValue>> =
     config.interpolation === 'nearest'
       ? {

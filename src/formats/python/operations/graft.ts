@@ -4,6 +4,7 @@ import { layerNamed } from '../../../core/graph/lookup';
 import { donorGraph, donorPath } from '../../../core/surgery/donors';
 import { partOf, type DonorPart } from '../../../core/surgery/donorPart';
 import type { OperationOf } from '../../../core/surgery/recipe';
+import { t } from '../../../l10n/translate';
 import { list, text } from '../literal';
 import { call } from '../newLayer';
 import { loadDonor } from './donor';
@@ -71,7 +72,11 @@ function refuseSharedSeam(operation: OperationOf<'graft'>, donor: LayerGraph, { 
     .find((input) => inside.get(input.layer)?.calls.includes(input.call) === false);
   const shared = entering && inside.get(entering.layer)?.layer;
   if (!shared) return;
-  const why = `"${shared.name}" makes the tensor that the part of ${donor.name} begins with, and is used once more in it`;
+  const why = t(
+    '"{0}" makes the tensor that the part of {1} begins with, and is used once more in it',
+    shared.name,
+    donor.name,
+  );
   throw unsaid(operation, why, shared.name);
 }
 

@@ -1,6 +1,7 @@
 import { layerNamed } from '../../../core/graph/lookup';
 import type { Layer } from '../../../core/graph/layerGraph';
 import { kindNamed } from '../../../core/layers/catalogue';
+import { t } from '../../../l10n/translate';
 import { text } from '../literal';
 import { newLayer } from '../newLayer';
 import { refuseOperation, unsaid, type Say } from './step';
@@ -12,7 +13,11 @@ export const sayReplace: Say<'replace'> = (operation, { before, after, setting }
   refuseOperation(operation, old, setting);
   const [was, is] = [takesTensorsApart(old), takesTensorsApart(layer)];
   if (old.kind !== layer.kind && (was || is) && old.calls.some(({ inputs }) => inputs.length > 1)) {
-    const why = `${was ? old.kind : layer.kind} takes its tensors as arguments with names, and ${was ? layer.kind : old.kind} does not alike`;
+    const why = t(
+      '{0} takes its tensors as arguments with names, and {1} does not alike',
+      was ? old.kind : layer.kind,
+      was ? layer.kind : old.kind,
+    );
     throw unsaid(operation, why, old.name);
   }
   return {

@@ -56,10 +56,12 @@ export function unsaid(operation: Operation, why: string, layer?: string): Failu
 /** @throws Failure where Keras has no layer of this name that could be another one */
 export function refuseOperation(operation: Operation, layer: Layer, { operations }: Setting): void {
   if (!operations.has(layer.id)) return;
-  const why = `"${layer.name}" is an operation on tensors there, found no layer`;
   throw unsaid(
     operation,
-    `${why}; write the model as .keras, which makes layers of them, and use that as the base`,
+    t(
+      '"{0}" is an operation on tensors there, found no layer; write the model as .keras, which makes layers of them, and use that as the base',
+      layer.name,
+    ),
     layer.name,
   );
 }

@@ -2,6 +2,7 @@ import type { Layer } from '../../../core/graph/layerGraph';
 import { layerNamed } from '../../../core/graph/lookup';
 import { tensorOf } from '../../../core/surgery/reach';
 import type { Operation } from '../../../core/surgery/recipe';
+import { t } from '../../../l10n/translate';
 import { literal, list, text } from '../literal';
 import { call, configOf, newLayer } from '../newLayer';
 import { sayGraft } from './graft';
@@ -48,7 +49,11 @@ const WORDS: { readonly [Op in Operation['op']]: Say<Op> } = {
   remove(operation, { before, after }) {
     const [had, has] = [before.outputs.length, after.outputs.length];
     if (had !== has) {
-      const why = `it joins outputs of the model (${had} become ${has}); cut the model down to one output first`;
+      const why = t(
+        'it joins outputs of the model ({0} become {1}); cut the model down to one output first',
+        had,
+        has,
+      );
       throw unsaid(operation, why);
     }
     return rebuilding(`model = rebuild(model, skip=${list(operation.layers.map(text))})`);

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { MAX_LINE_BYTES } from '../bounds';
 import { PickleError } from './pickleError';
 
@@ -61,7 +62,11 @@ export class Cursor {
     const end = this.bytes.subarray(start, start + MAX_LINE_BYTES).indexOf(10);
     if (end < 0) {
       if (start + MAX_LINE_BYTES > this.bytes.length) throw new PickleEnd();
-      throw new PickleError('PICKLE_LIMIT', `a line longer than ${MAX_LINE_BYTES} bytes`, 'a shorter one');
+      throw new PickleError(
+        'PICKLE_LIMIT',
+        t('a line longer than {0} bytes', MAX_LINE_BYTES),
+        t('a shorter one'),
+      );
     }
     this.position = start + end + 1;
     return decodeText(this.bytes.subarray(start, start + end));
@@ -86,6 +91,6 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes);
   } catch {
-    throw new PickleError('PICKLE_INVALID', 'bytes that are no UTF-8', 'text');
+    throw new PickleError('PICKLE_INVALID', t('bytes that are no UTF-8'), t('text'));
   }
 }

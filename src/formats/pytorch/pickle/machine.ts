@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { MAX_NAME, MAX_PICKLE_MEMORY, MAX_STACK } from '../bounds';
 import { Cursor } from './cursor';
 import { PickleError } from './pickleError';
@@ -52,7 +53,7 @@ export class Machine {
   }
 
   push(value: PickleValue): void {
-    if (this.stack.length >= MAX_STACK) throw tooMuch(`more than ${MAX_STACK} values on the stack`);
+    if (this.stack.length >= MAX_STACK) throw tooMuch(t('more than {0} values on the stack', MAX_STACK));
     this.stack.push(value);
   }
 
@@ -69,7 +70,8 @@ export class Machine {
 
   /** Names cost by their length: each is looked at, and a pickle may make long ones of few bytes. */
   pushName(module: string, name: string): void {
-    if (module.length + name.length > MAX_NAME) throw tooMuch(`a name longer than ${MAX_NAME} characters`);
+    if (module.length + name.length > MAX_NAME)
+      throw tooMuch(t('a name longer than {0} characters', MAX_NAME));
     this.charge(COST.item * (module.length + name.length));
     this.pushNew(this.meaning.name(module, name));
   }
@@ -91,20 +93,21 @@ export class Machine {
   }
 
   mark(): void {
-    if (this.marks.length >= MAX_STACK) throw tooMuch(`more than ${MAX_STACK} marks`);
+    if (this.marks.length >= MAX_STACK) throw tooMuch(t('more than {0} marks', MAX_STACK));
     this.marks.push(this.stack.length);
   }
 
   popToMark(): PickleValue[] {
     const mark = this.marks.pop();
-    if (mark === undefined) throw new PickleError('PICKLE_INVALID', 'an end without a beginning', 'a mark');
+    if (mark === undefined)
+      throw new PickleError('PICKLE_INVALID', t('an end without a beginning'), t('a mark'));
     return this.stack.splice(mark);
   }
 
   popTuple(): readonly PickleValue[] {
     const value = this.pop();
     if (value instanceof PickleTuple || value instanceof PickleList) return value.items;
-    throw unexpected(value, 'a tuple of arguments');
+    throw unexpected(value, t('a tuple of arguments'));
   }
 
   /** POP takes a mark away where one is on top. */
@@ -134,7 +137,7 @@ export class Machine {
   recall(index: number): void {
     const value = index < this.memo.length ? this.memo[index] : this.memoApart.get(index);
     if (value === undefined) {
-      throw new PickleError('PICKLE_INVALID', `a reference to value ${index}`, 'one that was kept');
+      throw new PickleError('PICKLE_INVALID', t('a reference to value {0}', index), t('one that was kept'));
     }
     this.push(value);
   }
@@ -164,11 +167,12 @@ export class Machine {
     if (target instanceof PickleList) {
       this.chargeItems(target.items.length, items.length);
       for (const item of items) target.items.push(item);
-    } else if (!(target instanceof ForeignObject)) throw unexpected(target, 'a list to append to');
+    } else if (!(target instanceof ForeignObject)) throw unexpected(target, t('a list to append to'));
   }
 
   private fill(target: PickleValue, items: readonly PickleValue[]): void {
-    if (items.length % 2 !== 0) throw new PickleError('PICKLE_INVALID', 'a key without a value', 'pairs');
+    if (items.length % 2 !== 0)
+      throw new PickleError('PICKLE_INVALID', t('a key without a value'), t('pairs'));
     const dict = this.dictOf(target);
     this.chargeItems(dict.keys.length, items.length);
     for (let index = 0; index < items.length; index += 2) dict.set(items[index]!, items[index + 1]!);
@@ -176,7 +180,7 @@ export class Machine {
 
   private dictOf(target: PickleValue): PickleDict {
     if (target instanceof PickleDict) return target;
-    if (!(target instanceof ForeignObject)) throw unexpected(target, 'a dictionary to fill');
+    if (!(target instanceof ForeignObject)) throw unexpected(target, t('a dictionary to fill'));
     if (!target.items) {
       this.charge(COST.container);
       target.items = new PickleDict();
@@ -189,8 +193,8 @@ export class Machine {
     if (this.stack.length - floor >= count) return;
     throw new PickleError(
       'PICKLE_INVALID',
-      'an empty stack',
-      `${count === 1 ? 'a value' : `${count} values`}`,
+      t('an empty stack'),
+      `${count === 1 ? t('a value') : t('{0} values', count)}`,
     );
   }
 
@@ -200,7 +204,7 @@ export class Machine {
 
   private charge(cost: number): void {
     this.cost += cost;
-    if (this.cost > MAX_PICKLE_MEMORY) throw tooMuch('more values than any model has');
+    if (this.cost > MAX_PICKLE_MEMORY) throw tooMuch(t('more values than any model has'));
   }
 }
 
@@ -209,5 +213,5 @@ export function unexpected(value: PickleValue, expected: string): PickleError {
 }
 
 function tooMuch(found: string): PickleError {
-  return new PickleError('PICKLE_LIMIT', found, 'a model; the file is not what PyTorch writes');
+  return new PickleError('PICKLE_LIMIT', found, t('a model; the file is not what PyTorch writes'));
 }

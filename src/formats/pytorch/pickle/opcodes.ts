@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { MAX_LONG_BYTES } from '../bounds';
 import { decodeText } from './cursor';
 import { unexpected, type Machine } from './machine';
@@ -105,7 +106,7 @@ const BY_CHARACTER: Readonly<Record<string, Opcode>> = {
   },
   o: (m) => {
     const [callee, ...args] = m.popToMark();
-    if (callee === undefined) throw new PickleError('PICKLE_INVALID', 'nothing', 'a class');
+    if (callee === undefined) throw new PickleError('PICKLE_INVALID', t('nothing'), t('a class'));
     m.pushNew(m.meaning.call(callee, args));
   },
   b: (m) => {
@@ -119,7 +120,11 @@ const BY_CHARACTER: Readonly<Record<string, Opcode>> = {
   '\x80': (m) => {
     const protocol = m.cursor.uint8();
     if (protocol <= NEWEST_PROTOCOL) return;
-    throw new PickleError('PICKLE_INVALID', `pickle protocol ${protocol}`, `at most ${NEWEST_PROTOCOL}`);
+    throw new PickleError(
+      'PICKLE_INVALID',
+      t('pickle protocol {0}', protocol),
+      t('at most {0}', NEWEST_PROTOCOL),
+    );
   },
   // The length of what follows, for readers that read ahead.
   '\x95': (m) => void m.cursor.length64(),
@@ -128,7 +133,7 @@ const BY_CHARACTER: Readonly<Record<string, Opcode>> = {
   '\x83': refuseRegistry,
   '\x84': refuseRegistry,
   '\x97': () => {
-    throw new PickleError('PICKLE_INVALID', 'a buffer kept outside the file', 'all of it in the file');
+    throw new PickleError('PICKLE_INVALID', t('a buffer kept outside the file'), t('all of it in the file'));
   },
 };
 
@@ -138,7 +143,11 @@ export const OPCODES: readonly (Opcode | undefined)[] = Array.from(
 );
 
 function refuseRegistry(): void {
-  throw new PickleError('PICKLE_INVALID', "a class by its number in a program's own registry", 'its name');
+  throw new PickleError(
+    'PICKLE_INVALID',
+    t("a class by its number in a program's own registry"),
+    t('its name'),
+  );
 }
 
 function pushWhole(m: Machine, value: bigint): void {
@@ -149,7 +158,11 @@ function pushWhole(m: Machine, value: bigint): void {
 /** Two's complement, the lowest byte first. */
 function readWhole(m: Machine, length: number): bigint {
   if (length < 0 || length > MAX_LONG_BYTES) {
-    throw new PickleError('PICKLE_LIMIT', `a whole number of ${length} bytes`, `at most ${MAX_LONG_BYTES}`);
+    throw new PickleError(
+      'PICKLE_LIMIT',
+      t('a whole number of {0} bytes', length),
+      t('at most {0}', MAX_LONG_BYTES),
+    );
   }
   const bytes = m.cursor.take(length);
   if (length > 0 && length <= 6) return BigInt(Buffer.from(bytes).readIntLE(0, length));
@@ -159,7 +172,7 @@ function readWhole(m: Machine, length: number): bigint {
 
 function parseWhole(digits: string): bigint {
   if (/^[+-]?\d+$/.test(digits)) return BigInt(digits);
-  throw new PickleError('PICKLE_INVALID', JSON.stringify(digits.slice(0, 40)), 'a whole number');
+  throw new PickleError('PICKLE_INVALID', JSON.stringify(digits.slice(0, 40)), t('a whole number'));
 }
 
 /** `01` and `00` are Python 2's True and False. */
@@ -168,19 +181,19 @@ function readInt(line: string): PickleValue {
   if (line === '00') return false;
   const value = Number(parseWhole(line));
   if (Number.isSafeInteger(value)) return value;
-  throw new PickleError('PICKLE_INVALID', line.slice(0, 40), 'a number of at most 53 bits');
+  throw new PickleError('PICKLE_INVALID', line.slice(0, 40), t('a number of at most 53 bits'));
 }
 
 function readIndex(line: string): number {
   const value = Number(parseWhole(line));
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new PickleError('PICKLE_INVALID', line.slice(0, 40), 'a place in the memo');
+  throw new PickleError('PICKLE_INVALID', line.slice(0, 40), t('a place in the memo'));
 }
 
 function readFloat(line: string): number {
   const value = /^[+-]?inf$/i.test(line) ? Infinity * (line.startsWith('-') ? -1 : 1) : Number(line);
   if (/\d|inf|nan/i.test(line) && (!Number.isNaN(value) || /nan/i.test(line))) return value;
-  throw new PickleError('PICKLE_INVALID', JSON.stringify(line.slice(0, 40)), 'a number');
+  throw new PickleError('PICKLE_INVALID', JSON.stringify(line.slice(0, 40)), t('a number'));
 }
 
 function pushOldString(m: Machine, length: number): void {
@@ -190,5 +203,5 @@ function pushOldString(m: Machine, length: number): void {
 
 function asText(value: PickleValue): string {
   if (typeof value === 'string') return value;
-  throw unexpected(value, 'a name');
+  throw unexpected(value, t('a name'));
 }

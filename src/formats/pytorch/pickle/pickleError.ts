@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 /** What is wrong with a pickle; whoever runs it adds the file and the byte and makes it a `Failure`. */
 export class PickleError extends Error {
   override readonly name = 'PickleError';
@@ -7,6 +8,6 @@ export class PickleError extends Error {
     readonly found: string,
     readonly expected: string,
   ) {
-    super(`found ${found}, expected ${expected}`);
+    super(t('found {0}, expected {1}', found, expected));
   }
 }

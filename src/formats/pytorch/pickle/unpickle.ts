@@ -34,7 +34,8 @@ export function unpickle(
       const code = cursor.uint8();
       if (code === STOP) return { value: machine.pop(), end: cursor.position };
       const opcode = OPCODES[code];
-      if (!opcode) throw new PickleError('PICKLE_INVALID', `the byte 0x${code.toString(16)}`, 'an opcode');
+      if (!opcode)
+        throw new PickleError('PICKLE_INVALID', t('the byte 0x{0}', code.toString(16)), t('an opcode'));
       opcode(machine);
     }
   } catch (cause) {

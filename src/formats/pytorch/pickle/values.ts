@@ -1,4 +1,5 @@
 import type { DType } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 
 /**
  * What a pickle is made into: plain values, descriptions of tensors, and inert objects that only remember the name of
@@ -110,15 +111,15 @@ export function sequence(value: PickleValue | undefined): readonly PickleValue[]
 
 /** What a value is, in words for a message. */
 export function describeValue(value: PickleValue | undefined): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return t('nothing');
   if (value === null) return 'None';
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`;
+  if (typeof value === 'string') return t('the text {0}', JSON.stringify(value.slice(0, 40)));
   if (typeof value !== 'object') return String(value).slice(0, 40);
-  if (value instanceof PickleList) return 'a list';
-  if (value instanceof PickleTuple) return 'a tuple';
-  if (value instanceof PickleDict) return 'a dictionary';
-  if (value instanceof GlobalName) return `the name ${value.path}`;
-  if (value instanceof ForeignObject) return `an object of ${value.path}`;
-  if (value instanceof StorageValue) return 'a storage';
-  return value instanceof TensorValue ? 'a tensor' : 'bytes';
+  if (value instanceof PickleList) return t('a list');
+  if (value instanceof PickleTuple) return t('a tuple');
+  if (value instanceof PickleDict) return t('a dictionary');
+  if (value instanceof GlobalName) return t('the name {0}', value.path);
+  if (value instanceof ForeignObject) return t('an object of {0}', value.path);
+  if (value instanceof StorageValue) return t('a storage');
+  return value instanceof TensorValue ? t('a tensor') : t('bytes');
 }

@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { aligned } from '../constantLayers';
 import { dataTypeName } from '../dataTypes';
 import type { GraphSoFar, LayerPlan, PlanInput, Recognize, Recognized } from '../draft';
@@ -7,13 +8,15 @@ import { flagOf } from '../graphDef';
 
 /** Operations on raw tensors, as they are where they mean nothing more. */
 
-const UNKNOWN_SHAPES: Recognized = { refuse: 'the shapes that it joins are not known' };
+const UNKNOWN_SHAPES: Recognized = { refuse: t('the shapes that it joins are not known') };
 
 export const unary =
   (kind: string, config: (node: FlatNode) => LayerConfig = () => ({})): Recognize =>
   (node): Recognized => {
     const [input] = node.feeds;
-    return input ? { make: { kind, config: config(node), inputs: [input] } } : { refuse: 'it takes nothing' };
+    return input
+      ? { make: { kind, config: config(node), inputs: [input] } }
+      : { refuse: t('it takes nothing') };
   };
 
 /** Of tensors aligned at the last axis. */
@@ -43,7 +46,7 @@ const squaredDifference: Recognize = (node, graph) => {
 
 /** `1 - erf(x)`. */
 const complementaryError: Recognize = ({ feeds: [input] }) => {
-  if (!input) return { refuse: 'it takes nothing' };
+  if (!input) return { refuse: t('it takes nothing') };
   const config = { scale: -1, offset: 1 };
   return { make: { kind: 'Rescaling', config, inputs: [after('Erf', {}, [input], 'erf')] } };
 };
@@ -64,7 +67,7 @@ const select: Recognize = (node, graph) => {
   const [condition, a, b] = node.feeds;
   const [of, rank] = [graph.shape(condition)?.length, graph.shape(a)?.length];
   if (!condition || !a || !b || of === undefined || rank === undefined) return UNKNOWN_SHAPES;
-  if (node.op === 'Select' && of === 1 && rank > 1) return { refuse: 'it chooses row by row' };
+  if (node.op === 'Select' && of === 1 && rank > 1) return { refuse: t('it chooses row by row') };
   return merge('Where', [condition, a, b], graph);
 };
 
@@ -77,7 +80,7 @@ export const reduce =
     const shape = graph.shape(input);
     // No axes at all change nothing.
     const none = graph.constant(axes)?.shape[0] === 0;
-    if (!input || !shape || (!along && !none)) return { refuse: 'the axes that it reduces are not known' };
+    if (!input || !shape || (!along && !none)) return { refuse: t('the axes that it reduces are not known') };
     if (none) return { pass: input };
     const axis = [...new Set(along?.map((one) => (one < 0 ? one + shape.length : one)))].sort(
       (a, b) => a - b,
@@ -92,7 +95,7 @@ const cast: Recognize = (node) => {
   const [from, to] = [typeOf('SrcT'), typeOf('DstT')];
   const isFloat = (type: string) => /^b?float/.test(type);
   if (!input || /string|complex|resource|variant/.test(`${from} ${to}`))
-    return { refuse: `it makes ${to} of ${from}` };
+    return { refuse: t('it makes {0} of {1}', to, from) };
   if (to === 'bool' && from !== 'bool') {
     const isZero = after('LogicalNot', {}, [input], 'zero');
     return { make: { kind: 'LogicalNot', config: {}, inputs: [isZero] } };

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { constantPlan } from '../constantLayers';
 import { reshape, type Constant } from '../constants';
 import type { Draft, GraphSoFar, Recognize, Recognized } from '../draft';
@@ -50,7 +51,7 @@ const addBias: Recognize = (node, graph): Recognized => {
   if (!input || constant?.shape.length !== 1) {
     return format === 'channels_last'
       ? merge('Add', node.feeds, graph)
-      : { refuse: 'its bias is computed, not stored' };
+      : { refuse: t('its bias is computed, not stored') };
   }
   return (
     withBias(input, constant, format, graph) ??
@@ -67,13 +68,13 @@ function alongChannels(
   graph: GraphSoFar,
 ): Recognized {
   const rank = graph.shape(input)?.length;
-  if (!input || rank === undefined) return { refuse: 'what it adds its bias to is not known' };
+  if (!input || rank === undefined) return { refuse: t('what it adds its bias to is not known') };
   const at = format === 'channels_last' ? rank - 1 : 1;
   const shape = Array.from({ length: rank }, (_, axis) => (axis === at ? constant.shape[0]! : 1));
   const plan = constantPlan(constant, graph.numbers(bias), shape);
   return plan
     ? { make: { kind: 'Add', config: {}, inputs: [input, plan] } }
-    : { refuse: 'its bias is kept in a way that cannot be read' };
+    : { refuse: t('its bias is kept in a way that cannot be read') };
 }
 
 export const biases: Readonly<Record<string, Recognize>> = { BiasAdd: addBias };

@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import type { LayerPlan, Recognize, Recognized } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
 import { numbersOf, textOf } from '../graphDef';
@@ -14,18 +15,19 @@ interface Window {
 function windowOf(node: FlatNode): Window | string {
   const strides = overSpace(node, 'strides');
   const dilation = overSpace(node, 'dilations');
-  if (!strides || !dilation) return 'it strides over the batch or the channels';
+  if (!strides || !dilation) return t('it strides over the batch or the channels');
   const format = dataFormatOf(node);
   const config = { strides, dilation_rate: dilation, data_format: format };
   const padding = textOf(node, 'padding');
   if (padding === 'SAME' || padding === 'VALID')
     return { config: { ...config, padding: padding.toLowerCase() } };
   const margins = numbersOf(node, 'explicit_paddings');
-  if (padding !== 'EXPLICIT' || margins.length !== 8) return `its padding is ${padding ?? 'not said'}`;
+  if (padding !== 'EXPLICIT' || margins.length !== 8)
+    return t('its padding is {0}', padding ?? t('not said'));
   const pairs = [0, 1, 2, 3].map((axis) => margins.slice(2 * axis, 2 * axis + 2));
   const [batch, a, b, c] = pairs;
   const [rows, columns, channels] = format === 'channels_last' ? [a, b, c] : [b, c, a];
-  if ([...batch!, ...channels!].some((margin) => margin !== 0)) return 'it pads the batch or the channels';
+  if ([...batch!, ...channels!].some((margin) => margin !== 0)) return t('it pads the batch or the channels');
   return {
     config: { ...config, padding: 'valid' },
     margins: { padding: [rows, columns], data_format: format },
@@ -38,7 +40,7 @@ const convolve =
     const [input, filter] = node.feeds;
     const kernel = graph.constant(filter);
     if (!input || kernel?.shape.length !== 4 || !kernel.source)
-      return { refuse: 'its filters are computed, not stored' };
+      return { refuse: t('its filters are computed, not stored') };
     const window = windowOf(node);
     if (typeof window === 'string') return { refuse: window };
     const [height, width, channels, last] = kernel.shape as [number, number, number, number];

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import { transpose } from '../constants';
 import type { Recognize, Recognized } from '../draft';
 import { flagOf } from '../graphDef';
@@ -10,10 +11,12 @@ const multiply: Recognize = (node, graph): Recognized => {
   const stored = graph.constant(matrix);
   const turned = flagOf(node, 'transpose_a') || flagOf(node, 'adj_x');
   if (!input || !stored?.source || stored.shape.length !== 2 || turned || graph.constant(input)) {
-    return node.op.startsWith('_') ? { refuse: 'its matrix is computed, not stored' } : matrices(node, graph);
+    return node.op.startsWith('_')
+      ? { refuse: t('its matrix is computed, not stored') }
+      : matrices(node, graph);
   }
   const kernel = flagOf(node, 'transpose_b') || flagOf(node, 'adj_y') ? transpose(stored, [1, 0]) : stored;
-  if (!kernel) return { refuse: 'its matrix is transposed, and where it is kept that cannot be read so' };
+  if (!kernel) return { refuse: t('its matrix is transposed, and where it is kept that cannot be read so') };
   const units = kernel.shape[1]!;
   const tail = fusedTail(node, graph, units);
   if (typeof tail === 'string') return { refuse: tail };

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import type { Recognize, Recognized } from '../draft';
 import { textOf } from '../graphDef';
 import { zerosAround } from './convolution';
@@ -9,7 +10,7 @@ import { dataFormatOf, overSpace } from './space';
  */
 const dilated: Recognize = (node, graph): Recognized => {
   const refuse: Recognized = {
-    refuse: 'it moves places of the image to another batch, and not for a convolution',
+    refuse: t('it moves places of the image to another batch, and not for a convolution'),
   };
   const inner = node.feeds[0]?.node;
   const outer = inner?.feeds[0]?.node;

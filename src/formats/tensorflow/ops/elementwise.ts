@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { constantPlan } from '../constantLayers';
 import type { Constant } from '../constants';
 import type { GraphSoFar, PlanInput, Recognize, Recognized } from '../draft';
@@ -155,7 +156,7 @@ const clip: Recognize = (node, graph): Recognized => {
       : undefined;
   });
   const [low, high] = ends;
-  if (!input || !low || !high) return { refuse: 'what it clips to is computed, not stored' };
+  if (!input || !low || !high) return { refuse: t('what it clips to is computed, not stored') };
   const raised: PlanInput = { kind: 'Maximum', config: {}, inputs: [input, low], as: 'raised' };
   return { make: { kind: 'Minimum', config: {}, inputs: [raised, high] } };
 };
@@ -174,7 +175,7 @@ const prelu: Recognize = (node, graph): Recognized => {
   const [input, slope] = node.feeds;
   const alpha = graph.constant(slope);
   const shape = graph.shape(input);
-  if (!input || !alpha?.source || !shape) return { refuse: 'its slope is computed, not stored' };
+  if (!input || !alpha?.source || !shape) return { refuse: t('its slope is computed, not stored') };
   const sizes = alpha.shape.slice(-(shape.length - 1));
   const wanted = Array.from(
     { length: shape.length - 1 },

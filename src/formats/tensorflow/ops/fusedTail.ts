@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import type { GraphSoFar, Weights } from '../draft';
 import type { FlatNode } from '../flatGraph';
 import { textsOf } from '../graphDef';
@@ -26,12 +27,12 @@ export function fusedTail(
     steps.shift();
     const constant = graph.constant(node.feeds[2]);
     const bias = constant && biasOf(constant, features);
-    if (!bias) return 'its bias is no constant of a number a feature';
+    if (!bias) return t('its bias is no constant of a number a feature');
     config.use_bias = true;
     weights = { bias };
   }
   const [name, ...more] = steps;
-  if (name !== undefined && !Object.hasOwn(FUSED, name)) return `it goes on with ${name}`;
-  if (more.length > 0) return `it goes on with ${more.join(', ')}`;
+  if (name !== undefined && !Object.hasOwn(FUSED, name)) return t('it goes on with {0}', name);
+  if (more.length > 0) return t('it goes on with {0}', more.join(', '));
   return { config: name === undefined ? config : { ...config, activation: FUSED[name] }, weights };
 }

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import type { Constant } from '../constants';
 import { reshape } from '../constants';
 import type { GraphSoFar, Recognize, Recognized } from '../draft';
@@ -13,12 +14,12 @@ const DEFAULT_EPSILON = 1e-4;
 const fused: Recognize = (node, graph): Recognized => {
   // Left out, it is training.
   if (node.attributes.get('is_training')?.flag !== false) {
-    return { refuse: 'it normalizes by its batch, as in training' };
+    return { refuse: t('it normalizes by its batch, as in training') };
   }
   const [input, ...given] = node.feeds;
   const [gamma, beta, mean, variance] = given.map((tensor) => graph.constant(tensor));
   if (!input || !gamma || !beta || !mean || !variance)
-    return { refuse: 'its statistics are computed, not stored' };
+    return { refuse: t('its statistics are computed, not stored') };
   const [scale, center] = [!isFilledWith(1, gamma), !isFilledWith(0, beta)];
   return {
     make: {

@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import type { Recognize, Recognized } from '../draft';
 import { flagOf, numbersOf, textOf } from '../graphDef';
 import { reduce } from './arithmetic';
@@ -11,10 +12,10 @@ const slide =
     const strides = overSpace(node, 'strides');
     const padding = textOf(node, 'padding');
     if (!input || !size || !strides || numbersOf(node, 'ksize').length !== 4) {
-      return { refuse: 'it pools over the batch or the channels' };
+      return { refuse: t('it pools over the batch or the channels') };
     }
     if (padding !== 'SAME' && padding !== 'VALID')
-      return { refuse: `its padding is ${padding ?? 'not said'}` };
+      return { refuse: t('its padding is {0}', padding ?? t('not said')) };
     const config = {
       pool_size: size,
       strides,

@@ -1,4 +1,5 @@
 import { termsOf } from '../../../core/layers/tensorProducts';
+import { t } from '../../../l10n/translate';
 import type { GraphSoFar, Recognize, Recognized } from '../draft';
 import type { FlatNode } from '../flatGraph';
 import { flagOf, textOf } from '../graphDef';
@@ -8,7 +9,7 @@ export function matrices(node: FlatNode, graph: GraphSoFar): Recognized {
   const [a, b] = node.feeds;
   const ranks = [graph.shape(a)?.length, graph.shape(b)?.length];
   if (!a || !b || ranks.some((rank) => rank === undefined))
-    return { refuse: 'the shapes that it joins are not known' };
+    return { refuse: t('the shapes that it joins are not known') };
   const turns = (...keys: readonly string[]) => keys.some((key) => flagOf(node, key));
   const config = { transpose_a: turns('transpose_a', 'adj_x'), transpose_b: turns('transpose_b', 'adj_y') };
   return { make: { kind: 'Matmul', config, inputs: [a, b] } };
@@ -17,12 +18,12 @@ export function matrices(node: FlatNode, graph: GraphSoFar): Recognized {
 const einsum: Recognize = (node, graph) => {
   const [a, b] = node.feeds;
   const written = textOf(node, 'equation') ?? '';
-  if (!a || !b || node.feeds.length > 2) return { refuse: 'it takes other than two tensors' };
+  if (!a || !b || node.feeds.length > 2) return { refuse: t('it takes other than two tensors') };
   const subscripts = written.includes('...')
     ? withoutDots(written, [graph.shape(a)?.length, graph.shape(b)?.length])
     : written;
   const terms = subscripts === undefined ? undefined : termsOf(subscripts);
-  if (!terms) return { refuse: `its equation is ${written}` };
+  if (!terms) return { refuse: t('its equation is {0}', written) };
   const kernel = graph.constant(b);
   const [features, units] = [...terms.b];
   const isDense =

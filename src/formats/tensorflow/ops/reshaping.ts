@@ -1,4 +1,5 @@
 import type { Shape } from '../../../core/graph/layerGraph';
+import { t } from '../../../l10n/translate';
 import { axesToSqueeze, expanded, squeezed } from '../constants';
 import type { GraphSoFar, LayerPlan, Recognize, Recognized } from '../draft';
 import type { FlatNode, FlatTensor } from '../flatGraph';
@@ -28,7 +29,7 @@ function reshapeTo(input: FlatTensor, from: Shape, to: Shape): Recognized {
 /** Where samples are mixed, or there are none: every axis is one like the others. */
 function reshapeAll(input: FlatTensor, to: Shape): Recognized {
   const unknown = to.filter((size) => size === null || size === -1).length;
-  if (unknown > 1) return { refuse: 'the shape that it gives is computed' };
+  if (unknown > 1) return { refuse: t('the shape that it gives is computed') };
   return {
     make: { kind: 'TensorReshape', config: { shape: to.map((size) => size ?? -1) }, inputs: [input] },
   };
@@ -43,7 +44,7 @@ const reshape: Recognize = (node, graph): Recognized => {
   const dense = to && denseOverLast(node, to, graph);
   if (dense) return dense;
   const from = graph.shape(input);
-  if (!input || !from || !to) return { refuse: 'the shape that it gives is computed' };
+  if (!input || !from || !to) return { refuse: t('the shape that it gives is computed') };
   return reshapeTo(input, from, to);
 };
 
@@ -82,7 +83,7 @@ const squeeze: Recognize = (node, graph): Recognized => {
   const [input] = node.feeds;
   const from = graph.shape(input);
   const to = from && squeezed(from, axesToSqueeze(node));
-  if (!input || !from || !to) return { refuse: 'the axes that it drops are not known to be of one' };
+  if (!input || !from || !to) return { refuse: t('the axes that it drops are not known to be of one') };
   if (to.length > 0 && to.length === from.length) return { pass: input };
   const draft = graph.alone(input);
   if (draft && POOLED.test(draft.kind) && draft.config.keepdims === true && to.length === 2) {
@@ -100,7 +101,7 @@ const expand: Recognize = (node, graph): Recognized => {
   const from = graph.shape(input);
   const to = from && expanded(from, graph.numbers(axis)?.[0]);
   const [at] = graph.numbers(axis) ?? [];
-  if (!input || !from || !to || at === undefined) return { refuse: 'the axis that it adds is not known' };
+  if (!input || !from || !to || at === undefined) return { refuse: t('the axis that it adds is not known') };
   return from.length < 2 || at === 0 || at === -from.length - 1
     ? { make: { kind: 'ExpandDims', config: { axis: at }, inputs: [input] } }
     : reshapeTo(input, from, to);
@@ -110,7 +111,7 @@ const transpose: Recognize = (node, graph): Recognized => {
   const [input, order] = node.feeds;
   const axes = graph.numbers(order);
   const [batch, ...dims] = axes ?? [];
-  if (!input || !axes) return { refuse: 'the order that it brings axes into is computed' };
+  if (!input || !axes) return { refuse: t('the order that it brings axes into is computed') };
   if (axes.every((axis, at) => axis === at)) return { pass: input };
   if (batch !== 0) return { make: { kind: 'Transpose', config: { axes }, inputs: [input] } };
   return { make: { kind: 'Permute', config: { dims }, inputs: [input] } };
@@ -121,7 +122,7 @@ const pad: Recognize = (node, graph): Recognized => {
   const numbers = graph.numbers(margins);
   const value = filling ? graph.numbers(filling)?.[0] : 0;
   if (!input || !numbers || numbers.length % 2 !== 0 || value === undefined)
-    return { refuse: 'how much it pads is computed' };
+    return { refuse: t('how much it pads is computed') };
   const pairs = Array.from({ length: numbers.length / 2 }, (_, axis) =>
     numbers.slice(2 * axis, 2 * axis + 2),
   );
@@ -150,7 +151,7 @@ const blocks =
     const [, height, width, channels, ...more] = graph.shape(input) ?? [];
     const known = typeof height === 'number' && typeof width === 'number' && typeof channels === 'number';
     if (!input || !known || more.length > 0 || size < 1 || dataFormatOf(node) !== 'channels_last')
-      return { refuse: 'the size of its image is not known, or its channels come first' };
+      return { refuse: t('the size of its image is not known, or its channels come first') };
     const [rows, columns] = [height / size, width / size];
     const [apart, dims, whole] = toDepth
       ? [
@@ -176,7 +177,7 @@ const blocks =
 const concatenate: Recognize = (node, graph): Recognized => {
   const inputs = node.feeds.slice(0, -1);
   const [axis] = graph.numbers(node.feeds.at(-1)) ?? [];
-  if (axis === undefined || axis === 0) return { refuse: 'it joins along the batch' };
+  if (axis === undefined || axis === 0) return { refuse: t('it joins along the batch') };
   return { make: { kind: 'Concatenate', config: { axis }, inputs } };
 };
 

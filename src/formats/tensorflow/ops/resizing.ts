@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import type { Recognize, Recognized } from '../draft';
 import { flagOf } from '../graphDef';
 
@@ -11,7 +12,7 @@ const resize =
     const [input, size] = node.feeds;
     const [height, width] = graph.numbers(size) ?? [];
     if (!input || height === undefined || width === undefined)
-      return { refuse: 'the size that it gives is computed' };
+      return { refuse: t('the size that it gives is computed') };
     const [corners, halves] = [flagOf(node, 'align_corners'), flagOf(node, 'half_pixel_centers')];
     const config = { height, width, interpolation };
     if (halves && !corners) return { make: { kind: 'Resizing', config, inputs: [input] } };

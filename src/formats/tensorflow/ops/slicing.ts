@@ -1,4 +1,5 @@
 import type { Stretch } from '../../../core/layers/tensorShaping';
+import { t } from '../../../l10n/translate';
 import { MAX_PARTS } from '../bounds';
 import { constantPlan } from '../constantLayers';
 import type { GraphSoFar, LayerPlan, PlanInput, Recognize, Recognized } from '../draft';
@@ -12,7 +13,7 @@ const stridedSlice: Recognize = (node, graph) => {
   const [input] = node.feeds;
   const rank = graph.shape(input)?.length;
   const strided = rank === undefined ? undefined : stretchesOf(node, rank, (feed) => graph.value(feed));
-  if (!input || !strided) return { refuse: 'what it takes is computed' };
+  if (!input || !strided) return { refuse: t('what it takes is computed') };
   if (isWhole(strided.key) && strided.added.length === 0) return { pass: input };
   const taken: LayerPlan = { kind: 'GetItem', config: { key: strided.key }, inputs: [input], as: 'slice' };
   // Axes are added from the front, each at its place among those that are left.
@@ -29,9 +30,9 @@ const isWhole = (key: readonly (number | Stretch)[]): boolean =>
 const slice: Recognize = (node, graph) => {
   const [input, begin, size] = node.feeds;
   const [from, count] = [graph.numbers(begin), graph.value(size)?.numbers];
-  if (!input || !from || count?.length !== from.length) return { refuse: 'what it takes is computed' };
+  if (!input || !from || count?.length !== from.length) return { refuse: t('what it takes is computed') };
   if (count.some((one, axis) => one === null && from[axis] !== 0))
-    return { refuse: 'what it takes is computed' };
+    return { refuse: t('what it takes is computed') };
   const key = from.map((start, axis): Stretch => {
     const length = count[axis] ?? -1;
     return { start: start === 0 ? null : start, stop: length < 0 ? null : start + length, step: 1 };
@@ -45,7 +46,7 @@ const gather: Recognize = (node, graph) => {
   const rank = graph.shape(input)?.length;
   const axis = along ? graph.numbers(along)?.[0] : 0;
   if (!input || !indices || axis === undefined || (numberOf(node, 'batch_dims') ?? 0) !== 0) {
-    return { refuse: 'the axis that it takes from is computed, or goes with the batch' };
+    return { refuse: t('the axis that it takes from is computed, or goes with the batch') };
   }
   const places = graph.numbers(indices);
   const shape = graph.constant(indices)?.shape;
@@ -59,7 +60,7 @@ const gather: Recognize = (node, graph) => {
   }
   const table = graph.constant(input);
   if (!table?.source || table.shape.length !== 2 || axis !== 0)
-    return { refuse: 'the places that it takes are computed' };
+    return { refuse: t('the places that it takes are computed') };
   const [rows, features] = table.shape;
   const config = { input_dim: rows, output_dim: features };
   return { make: { kind: 'Embedding', config, inputs: [indices], weights: { embeddings: table } } };
@@ -71,7 +72,7 @@ const split =
     const input = node.feeds[inputAt];
     const shape = graph.shape(input);
     const along = graph.numbers(node.feeds[axisAt])?.[0];
-    if (!input || !shape || along === undefined) return { refuse: 'the axis that it splits is not known' };
+    if (!input || !shape || along === undefined) return { refuse: t('the axis that it splits is not known') };
     const axis = axisFrom(along, shape.length);
     const size = shape[axis] ?? null;
     const given = node.op === 'SplitV' ? graph.numbers(node.feeds[1]) : undefined;
@@ -80,7 +81,7 @@ const split =
     const sizes = given
       ? given.map((one) => (one === -1 ? (size ?? 0) - known : one))
       : new Array<number>(Math.min(count, MAX_PARTS)).fill((size ?? 0) / count);
-    if (size === null || count > MAX_PARTS) return { refuse: 'the size that it splits is not known' };
+    if (size === null || count > MAX_PARTS) return { refuse: t('the size that it splits is not known') };
     return { make: { kind: 'Split', config: { sizes, axis }, inputs: [input] } };
   };
 
@@ -89,7 +90,7 @@ const unpack: Recognize = (node, graph) => {
   const rank = graph.shape(input)?.length;
   const num = numberOf(node, 'num') ?? 0;
   if (!input || rank === undefined || num > MAX_PARTS)
-    return { refuse: 'the axis that it takes apart is not known' };
+    return { refuse: t('the axis that it takes apart is not known') };
   return {
     make: {
       kind: 'Unstack',
@@ -124,34 +125,34 @@ function tiled(input: PlanInput, repeats: readonly number[]): Recognized {
 const tile: Recognize = (node, graph) => {
   const [input, multiples] = node.feeds;
   const times = graph.value(multiples)?.numbers;
-  if (!input || !multiples || !times) return { refuse: 'how often it repeats is computed' };
+  if (!input || !multiples || !times) return { refuse: t('how often it repeats is computed') };
   const [batch, ...rest] = times;
   const known = rest.filter((one) => one !== null);
-  if (known.length < rest.length) return { refuse: 'how often it repeats is computed' };
+  if (known.length < rest.length) return { refuse: t('how often it repeats is computed') };
   if (typeof batch === 'number') return tiled(input, [batch, ...known]);
   const repeated = forEachSample(input, multiples, graph);
-  return repeated ? tiled(repeated, [1, ...known]) : { refuse: 'it repeats samples' };
+  return repeated ? tiled(repeated, [1, ...known]) : { refuse: t('it repeats samples') };
 };
 
 const broadcastTo: Recognize = (node, graph) => {
   const [input, sizes] = node.feeds;
   const [from, to] = [graph.shape(input), graph.value(sizes)?.numbers];
-  if (!input || !sizes || !from || !to) return { refuse: 'the shape that it gives is computed' };
+  if (!input || !sizes || !from || !to) return { refuse: t('the shape that it gives is computed') };
   const padded = [...new Array<number>(Math.max(0, to.length - from.length)).fill(1), ...from];
   const repeats = to.map((size, axis) => (size === padded[axis] ? 1 : padded[axis] === 1 ? size : null));
   const [batch, ...rest] = repeats;
   const known = rest.filter((one) => one !== null);
-  if (known.length < rest.length) return { refuse: 'the shape that it gives is computed' };
+  if (known.length < rest.length) return { refuse: t('the shape that it gives is computed') };
   if (typeof batch === 'number' && padded.length === from.length) return tiled(input, [batch, ...known]);
   const repeated = batch === null ? forEachSample(input, sizes, graph) : undefined;
-  return repeated ? tiled(repeated, [1, ...known]) : { refuse: 'it repeats samples' };
+  return repeated ? tiled(repeated, [1, ...known]) : { refuse: t('it repeats samples') };
 };
 
 const fill: Recognize = (node, graph) => {
   const [sizes, value] = node.feeds;
   const to = graph.value(sizes);
   const [number, ...more] = graph.numbers(value) ?? [];
-  if (!to || number === undefined || more.length > 0) return { refuse: 'what it gives is computed' };
+  if (!to || number === undefined || more.length > 0) return { refuse: t('what it gives is computed') };
   const [batch, ...rest] = to.numbers;
   const known = rest.filter((one) => one !== null);
   const samples = batch === null ? to.samples : undefined;
@@ -161,7 +162,7 @@ const fill: Recognize = (node, graph) => {
     !samples ||
     graph.shape(samples)?.[0] !== null
   ) {
-    return { refuse: 'the shape that it gives is computed' };
+    return { refuse: t('the shape that it gives is computed') };
   }
   return { make: filled([1, ...known], number, samples) };
 };

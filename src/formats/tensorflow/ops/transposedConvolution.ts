@@ -1,3 +1,4 @@
+import { t } from '../../../l10n/translate';
 import type { Recognize } from '../draft';
 import { textOf } from '../graphDef';
 import { dataFormatOf, overSpace } from './space';
@@ -9,13 +10,14 @@ const spread: Recognize = (node, graph) => {
   const wanted = graph.value(sizes)?.numbers;
   const from = graph.shape(input);
   if (!input || kernel?.shape.length !== 4 || !kernel.source)
-    return { refuse: 'its filters are computed, not stored' };
-  if (wanted?.length !== 4 || from?.length !== 4) return { refuse: 'the size that it gives is computed' };
+    return { refuse: t('its filters are computed, not stored') };
+  if (wanted?.length !== 4 || from?.length !== 4) return { refuse: t('the size that it gives is computed') };
   const [strides, dilation] = [overSpace(node, 'strides'), overSpace(node, 'dilations')];
   const padding = textOf(node, 'padding')?.toLowerCase();
   if (!strides || dilation?.some((rate) => rate !== 1) !== false)
-    return { refuse: 'it is dilated, or strides over channels' };
-  if (padding !== 'same' && padding !== 'valid') return { refuse: `its padding is ${padding ?? 'not said'}` };
+    return { refuse: t('it is dilated, or strides over channels') };
+  if (padding !== 'same' && padding !== 'valid')
+    return { refuse: t('its padding is {0}', padding ?? t('not said')) };
   const format = dataFormatOf(node);
   const first = format === 'channels_last' ? 1 : 2;
   const [height, width, filters] = kernel.shape as [number, number, number, number];
@@ -31,7 +33,13 @@ const spread: Recognize = (node, graph) => {
   const differs = usual.some((size, axis) => wanted[first + axis] !== size);
   if (differs)
     return {
-      refuse: `it gives images of ${wanted.slice(first, first + 2).join(' by ')}, and a layer of ${usual.join(' by ')}`,
+      refuse: t(
+        'it gives images of {0} by {1}, and a layer of {2} by {3}',
+        wanted[first],
+        wanted[first + 1],
+        usual[0] ?? '',
+        usual[1] ?? '',
+      ),
     };
   return {
     make: {
