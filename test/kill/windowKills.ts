@@ -155,10 +155,21 @@ class KilledWindows {
     return this.testbed;
   }
 
+  /** A busy browser may leave a page blank for good, whoever wrote it: the window is loaded once more then. */
+  private async editor(): Promise<FrameLocator> {
+    const window = await this.window();
+    try {
+      return await openEditor(window);
+    } catch {
+      this.tally.count('windows loaded once more, since a page stayed blank');
+      await patiently(window.load);
+      return openEditor(window);
+    }
+  }
+
   /** Every edit is there, but perhaps the last. */
   private async look(where: string): Promise<FrameLocator> {
-    const window = await this.window();
-    const frame = await openEditor(window);
+    const frame = await this.editor();
     const found = await shown(frame, [this.most, this.least]);
     if (this.most > this.saved) {
       this.tally.count(found === this.most ? 'windows with every edit' : 'windows without the last edit');
@@ -268,7 +279,7 @@ class KilledWindows {
 
   /** A window beside one with unsaved edits shows what is saved, and leaves that one its edits. */
   private async lookBeside(): Promise<void> {
-    const frame = await openEditor(await this.window());
+    const frame = await this.editor();
     if (this.most === this.saved) await edit(frame, this.most++);
     await shown(frame, [this.most]);
     const beside = await patiently(() => openWorkbench(this.running));
