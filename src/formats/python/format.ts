@@ -6,7 +6,7 @@ import { t } from '../../l10n/translate';
 /** A Keras script that does the work again. It is written, never read: what a program does, only running it says. */
 export const pythonFormat: Format = {
   name: 'python',
-  title: 'Python script',
+  title: t('Python script'),
   extensions: ['.py'],
   detect: () => Promise.resolve(false),
   read(path) {
