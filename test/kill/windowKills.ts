@@ -51,7 +51,7 @@ export async function killWindows(kills: WindowKills): Promise<Tally> {
 
 /** What a person does whose window does not come up: tries again. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (const end = performance.now() + PATIENCE_MS; ;) {
+  for (const end = performance.now() + PATIENCE_MS; ; await delay(1000)) {
     try {
       return await work();
     } catch (error) {
