@@ -90,6 +90,13 @@ describe('at 200 %', () => {
     const layers = await page.locator('.totals-layers').boundingBox();
     expect((layers?.x ?? NaN) + (layers?.width ?? NaN)).toBeLessThanOrEqual(ZOOMED.width);
     expect(await outOfReach(page)).toEqual([]);
+    // Of such a window the editor has the smaller part.
+    await page.setViewportSize({ ...ZOOMED, height: 300 });
+    await settle();
+    expect(await outOfReach(page)).toEqual([]);
+    await view.screenshot('zoomed-editor-low');
+    await page.setViewportSize(ZOOMED);
+    await settle();
     for (const command of SHEETS) {
       await view.send({ type: 'command', command });
       await settle();
