@@ -3,6 +3,7 @@ import { isCategorical, isRegression } from '../core/plan/objective';
 import type { Targets } from './dataset';
 import type { Classifier } from './match';
 import type { NpyArray } from './npy';
+import { t } from '../l10n/translate';
 
 /** What an array of labels says of the samples beside it. */
 export interface ArrayAnswers {
@@ -34,23 +35,46 @@ export function answersIn(
   const isSparse = loss === 'sparseCategoricalCrossentropy';
   if (isTable && width === 1 && isCategorical(loss)) return classNumbers(y, path);
   if (isTable && width === units && !isSparse) return numbers(y, model, path);
-  const expected = isSparse
-    ? `(${rows},): one label for each row of ${samplesPath}`
-    : `(${rows}, ${units}): for ${loss}, one number for each of the model's ${units} outputs and each row of ${samplesPath}`;
-  const advice =
-    isSparse && isTable && width === units ? '; one label a column is for categoricalCrossentropy' : '';
-  throw bad(path, `found shape (${y.shape.join(', ')}), expected ${expected}${advice}`);
+  const shape = y.shape.join(', ');
+  if (!isSparse) {
+    throw bad(
+      path,
+      t(
+        "found shape ({0}), expected ({1}, {2}): for {3}, one number for each of the model's {2} outputs and each row of {4}",
+        shape,
+        rows,
+        units,
+        loss,
+        samplesPath,
+      ),
+    );
+  }
+  const isOneHot = isTable && width === units;
+  throw bad(
+    path,
+    isOneHot
+      ? t(
+          'found shape ({0}), expected ({1},): one label for each row of {2}; one label a column is for categoricalCrossentropy',
+          shape,
+          rows,
+          samplesPath,
+        )
+      : t('found shape ({0}), expected ({1},): one label for each row of {2}', shape, rows, samplesPath),
+  );
 }
 
 function classNumbers(y: NpyArray, path: string): ArrayAnswers {
   const wrong = y.values.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= 2 ** 31);
   if (wrong >= 0) {
-    throw bad(path, `found the label ${y.values[wrong]} in row ${wrong}, expected whole numbers from 0`);
+    throw bad(
+      path,
+      t('found the label {0} in row {1}, expected whole numbers from 0', y.values[wrong], wrong),
+    );
   }
   const labels = Int32Array.from(y.values);
   const largest = labels.reduce((most, label) => Math.max(most, label), 0);
   if (largest >= MOST_CLASSES) {
-    throw bad(path, `found the label ${largest}, expected labels below ${MOST_CLASSES}`);
+    throw bad(path, t('found the label {0}, expected labels below {1}', largest, MOST_CLASSES));
   }
   return { labels, classes: largest + 1 };
 }
@@ -59,8 +83,13 @@ function numbers(y: NpyArray, { units, loss, classes }: Classifier, path: string
   const isValue = isRegression(loss);
   const wrong = y.values.findIndex((value) => !(isValue ? Number.isFinite(value) : value >= 0 && value <= 1));
   if (wrong >= 0) {
-    const expected = isValue ? 'a number' : '0 to 1';
-    throw bad(path, `found ${y.values[wrong]} in row ${Math.floor(wrong / units)}, expected ${expected}`);
+    const row = Math.floor(wrong / units);
+    throw bad(
+      path,
+      isValue
+        ? t('found {0} in row {1}, expected a number', y.values[wrong], row)
+        : t('found {0} in row {1}, expected 0 to 1', y.values[wrong], row),
+    );
   }
   const values = Float32Array.from(y.values);
   const rows = values.length / units;

@@ -5,6 +5,7 @@ import { fingerprintOf } from './fingerprint';
 import type { Classifier } from './match';
 import { readNpy, type NpyArray } from './npy';
 import { readNpz } from './npz';
+import { t } from '../l10n/translate';
 
 /** Samples and labels as NumPy arrays, in memory, fed as they are. */
 export class Arrays implements Dataset {
@@ -50,7 +51,10 @@ export class Arrays implements Dataset {
       throw bad(
         xPath,
         'ARRAY_SHAPE',
-        `found shape (${x.shape.join(', ')}), expected samples: a first axis that counts them, then theirs`,
+        t(
+          'found shape ({0}), expected samples: a first axis that counts them, then theirs',
+          x.shape.join(', '),
+        ),
       );
     }
     const { labels, classes, targets } = answersIn(y, rows, model, yPath, xPath);

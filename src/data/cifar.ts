@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Failure } from '../core/failure';
 import { readBounded } from './readBounded';
 import type { Pixels } from './pixels';
+import { t } from '../l10n/translate';
 
 /** The binary version of CIFAR, as its authors pack it (Krizhevsky, Learning Multiple Layers of Features, 2009). */
 interface Layout {
@@ -70,7 +71,7 @@ export async function readCifar(
     throw bad(
       folder,
       'CIFAR_LABELS',
-      `found ${layout.name}, which has no ${kind} labels, expected CIFAR-100; leave "labels" out`,
+      t('found {0}, which has no {1} labels, expected CIFAR-100; leave "labels" out', layout.name, kind),
     );
   }
   const wanted = part === 'test' ? [layout.test] : names.filter((name) => layout.train.test(name));
@@ -79,12 +80,17 @@ export async function readCifar(
   const batches: Uint8Array[] = [];
   let total = 0;
   for (const file of files) {
-    const bytes = await readBounded(file, LARGEST_BATCH - total, `a binary batch of ${layout.name}`);
+    const bytes = await readBounded(file, LARGEST_BATCH - total, t('a binary batch of {0}', layout.name));
     if (bytes.length === 0 || bytes.length % record !== 0) {
       throw bad(
         file,
         'CIFAR_SIZE',
-        `found ${bytes.length} bytes, expected a multiple of ${record}: an image of ${layout.name} each; download it again`,
+        t(
+          'found {0} bytes, expected a multiple of {1}: an image of {2} each; download it again',
+          bytes.length,
+          record,
+          layout.name,
+        ),
       );
     }
     total += bytes.length;
@@ -101,7 +107,13 @@ export async function readCifar(
         throw bad(
           files[batch] ?? folder,
           'CIFAR_LABELS',
-          `found the label ${found} in image ${at / record}, expected 0 to ${label.classes - 1} as in ${layout.name}`,
+          t(
+            'found the label {0} in image {1}, expected 0 to {2} as in {3}',
+            found,
+            at / record,
+            label.classes - 1,
+            layout.name,
+          ),
         );
       }
       labels[sample] = found;
@@ -123,7 +135,7 @@ async function layoutOf(folder: string): Promise<{ layout: Layout; names: readon
     throw bad(
       folder,
       'DATA_FOLDER',
-      'nothing readable there, expected a folder with the binary version of CIFAR',
+      t('nothing readable there, expected a folder with the binary version of CIFAR'),
       cause,
     );
   });
@@ -133,7 +145,9 @@ async function layoutOf(folder: string): Promise<{ layout: Layout; names: readon
   throw bad(
     folder,
     'CIFAR_FILES',
-    'found neither data_batch_1.bin nor train.bin, expected the binary version of CIFAR-10 or CIFAR-100, unpacked',
+    t(
+      'found neither data_batch_1.bin nor train.bin, expected the binary version of CIFAR-10 or CIFAR-100, unpacked',
+    ),
   );
 }
 

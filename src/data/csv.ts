@@ -41,7 +41,7 @@ export function* readCsv(text: string, delimiter: string, file: string): Generat
         for (;;) {
           const close = text.indexOf('"', at + 1);
           if (close < 0 || close - at > LONGEST_FIELD || field.length > LONGEST_FIELD)
-            throw refuse(opened, 'a quote that is not closed');
+            throw refuse(opened, t('a quote that is not closed'));
           field += text.slice(at + 1, close);
           at = close + 1;
           if (text[at] !== '"') break;
@@ -49,13 +49,13 @@ export function* readCsv(text: string, delimiter: string, file: string): Generat
         }
         line += field.split('\n').length - 1;
         if (at < text.length && text[at] !== delimiter && text[at] !== '\n' && !text.startsWith('\r\n', at))
-          throw refuse(line, 'text after a closing quote');
+          throw refuse(line, t('text after a closing quote'));
       } else {
         const start = at;
         while (at < text.length && text[at] !== delimiter && text[at] !== '\n') at++;
         field = text.slice(start, at);
         if (text[at] !== delimiter && field.endsWith('\r')) field = field.slice(0, -1);
-        if (field.includes('"')) throw refuse(line, 'a quote inside a field that has none around it');
+        if (field.includes('"')) throw refuse(line, t('a quote inside a field that has none around it'));
       }
       if (text.startsWith('\r\n', at)) at++;
       fields.push(field);

@@ -1,8 +1,10 @@
+import { t, tn } from '../l10n/translate';
+
 const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
   ['PNG', [0x89, 0x50, 0x4e, 0x47]],
   ['JPEG', [0xff, 0xd8, 0xff]],
   ['GIF', [0x47, 0x49, 0x46, 0x38]],
-  ['WebP or other RIFF', [0x52, 0x49, 0x46, 0x46]],
+  [t('WebP or other RIFF'), [0x52, 0x49, 0x46, 0x46]],
   ['BMP', [0x42, 0x4d]],
   ['TIFF', [0x49, 0x49, 0x2a, 0x00]],
   ['TIFF', [0x4d, 0x4d, 0x00, 0x2a]],
@@ -16,12 +18,28 @@ const SHOWN = 8;
 
 /** What a file seems to be, for people who expected something else: `an empty file`, `1,204 bytes that begin like JPEG`. */
 export function describeBytes(bytes: Uint8Array): string {
-  if (bytes.length === 0) return 'an empty file';
-  const size = `${bytes.length.toLocaleString('en')} byte${bytes.length === 1 ? '' : 's'}`;
+  if (bytes.length === 0) return t('an empty file');
+  const count = bytes.length.toLocaleString('en');
   const signature = SIGNATURES.find(([, start]) => start.every((byte, index) => bytes[index] === byte));
-  if (signature) return `${size} that begin like ${signature[0]}`;
+  if (signature) {
+    return tn(
+      bytes.length,
+      '{0} byte that begin like {1}',
+      '{0} bytes that begin like {1}',
+      count,
+      signature[0],
+    );
+  }
   const head = bytes.subarray(0, SHOWN);
-  if (head.every((byte) => byte >= 0x20 && byte < 0x7f))
-    return `${size} of text, "${String.fromCharCode(...head)}…"`;
-  return `${size} that begin with ${[...head].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+  if (head.every((byte) => byte >= 0x20 && byte < 0x7f)) {
+    const text = String.fromCharCode(...head);
+    return tn(bytes.length, '{0} byte of text, "{1}…"', '{0} bytes of text, "{1}…"', count, text);
+  }
+  return tn(
+    bytes.length,
+    '{0} byte that begin with {1}',
+    '{0} bytes that begin with {1}',
+    count,
+    [...head].map((byte) => byte.toString(16).padStart(2, '0')).join(' '),
+  );
 }

@@ -86,7 +86,7 @@ export class FinishingThreads {
     const lose = (cause: unknown) => {
       const at = this.threads.indexOf(thread);
       if (at >= 0) this.threads.splice(at, 1);
-      const reason = cause instanceof Error ? cause.message : `it ended with ${String(cause)}`;
+      const reason = cause instanceof Error ? cause.message : t('it ended with {0}', String(cause));
       for (const { reject } of pending.values()) {
         reject(
           new Failure('work', 'IMAGE_THREAD', t('a thread that prepares images was lost: {0}', reason), {

@@ -2,6 +2,7 @@ import { Failure } from '../core/failure';
 import { LARGEST_FILE } from './npy';
 import { readUnpacked } from './readBounded';
 import type { Pixels } from './pixels';
+import { t } from '../l10n/translate';
 
 /** Images as an IDX file holds them, one after another. */
 export interface IdxImages {
@@ -25,7 +26,11 @@ export async function readIdxImages(file: string): Promise<IdxImages> {
   const [count = 0, height = 0, width = 0, channels = 1] = axes;
   const isImages = axes.length === 3 || (axes.length === 4 && (channels === 1 || channels === 3));
   if (!isImages || count === 0 || height === 0 || width === 0) {
-    throw bad(file, 'IDX_SHAPE', `found shape (${axes.join(', ')}), expected images: (count, height, width)`);
+    throw bad(
+      file,
+      'IDX_SHAPE',
+      t('found shape ({0}), expected images: (count, height, width)', axes.join(', ')),
+    );
   }
   return { count, pixels: values, layout: { height, width, channels: channels === 3 ? 3 : 1 } };
 }
@@ -40,7 +45,7 @@ export async function readIdxLabels(file: string, count: number): Promise<Int32A
     throw bad(
       file,
       'IDX_LABELS',
-      `found shape (${axes.join(', ')}), expected (${count}): one label for each image`,
+      t('found shape ({0}), expected ({1}): one label for each image', axes.join(', '), count),
     );
   }
   return Int32Array.from(values);
@@ -48,7 +53,7 @@ export async function readIdxLabels(file: string, count: number): Promise<Int32A
 
 /** Two zeros, the type, the number of axes; each axis as 32 bits, the highest first; the numbers. */
 async function readIdx(file: string): Promise<{ axes: readonly number[]; values: Uint8Array }> {
-  const bytes = await readUnpacked(file, LARGEST_FILE, 'a file in the IDX format of MNIST');
+  const bytes = await readUnpacked(file, LARGEST_FILE, t('a file in the IDX format of MNIST'));
   const [zero, none, type, rank = 0] = bytes;
   const start = 4 + 4 * rank;
   if (zero !== 0 || none !== 0 || rank < 1 || rank > 4 || bytes.length < start) {
@@ -56,11 +61,15 @@ async function readIdx(file: string): Promise<{ axes: readonly number[]; values:
     throw bad(
       file,
       'IDX_MAGIC',
-      `found ${bytes.length} bytes that begin with ${head || 'nothing'}, expected 00 00 08 and 1 to 4 axes`,
+      t(
+        'found {0} bytes that begin with {1}, expected 00 00 08 and 1 to 4 axes',
+        bytes.length,
+        head || t('nothing'),
+      ),
     );
   }
   if (type !== BYTES)
-    throw bad(file, 'IDX_TYPE', `found numbers of type ${type}, expected unsigned bytes (8)`);
+    throw bad(file, 'IDX_TYPE', t('found numbers of type {0}, expected unsigned bytes (8)', type));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const axes = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const [count = 0, ...sides] = axes;
@@ -72,7 +81,12 @@ async function readIdx(file: string): Promise<{ axes: readonly number[]; values:
     throw bad(
       file,
       'IDX_SIZE',
-      `found ${found} bytes after the header, expected ${expected} for shape (${axes.join(', ')}); copy or download it again`,
+      t(
+        'found {0} bytes after the header, expected {1} for shape ({2}); copy or download it again',
+        found,
+        expected,
+        axes.join(', '),
+      ),
     );
   }
   return { axes, values: bytes.subarray(start) };

@@ -63,12 +63,13 @@ function compareNames(a: string, b: string): number {
 
 async function list(folder: string): Promise<{ folders: readonly string[]; files: readonly string[] }> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    const reason =
-      cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR' ? 'a file' : 'nothing readable';
+    const isFile = cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR';
     throw new Failure(
       'input',
       'DATA_FOLDER',
-      t('{0}: {1} there, expected a folder of images', folder, reason),
+      isFile
+        ? t('{0}: a file there, expected a folder of images', folder)
+        : t('{0}: nothing readable there, expected a folder of images', folder),
       {
         path: folder,
         cause,

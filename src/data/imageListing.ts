@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Failure } from '../core/failure';
 import { foldersIn, imagesIn } from './imageFiles';
-import { t } from '../l10n/translate';
+import { t, tn } from '../l10n/translate';
 
 /** A folder a class, as its names say it; no image is opened. */
 export interface ImageListing {
@@ -29,8 +29,10 @@ export async function listImageFolder(folder: string): Promise<ImageListing> {
     const loose = classes.length === 0 ? (await imagesIn(folder)).length : 0;
     const found =
       classes.length === 1
-        ? `one class folder, "${classes[0]?.name}"`
-        : `no class folder${loose > 0 ? ` but ${loose} image${loose === 1 ? '' : 's'}` : ''}`;
+        ? t('one class folder, "{0}"', classes[0]?.name)
+        : loose > 0
+          ? tn(loose, 'no class folder but {0} image', 'no class folder but {0} images')
+          : t('no class folder');
     throw new Failure(
       'input',
       'DATA_CLASSES',

@@ -5,7 +5,7 @@ import type { LayerGraph, Shape, TensorRef } from '../core/graph/layerGraph';
 import { showShape } from '../core/layers/kind';
 import { isCategorical, type Loss } from '../core/plan/objective';
 import type { ImageSize } from './decodeImage';
-import { t } from '../l10n/translate';
+import { t, tn } from '../l10n/translate';
 
 /** What data must look like to train a model: one input tensor, one row of numbers a sample. */
 export interface Classifier {
@@ -115,14 +115,14 @@ export function matchClasses(classes: number, model: Classifier, where: string):
   throw new Failure(
     'input',
     'CLASSES_MISMATCH',
-    t(
-      '{0}: found {1} classes, the model\'s output "{2}" has {3} unit{4}; cut the head and append a Dense with {5} units, or train on {6} classes',
+    tn(
+      model.units,
+      '{0}: found {1} classes, the model\'s output "{2}" has {3} unit; cut the head and append a Dense with {1} units, or train on {4} classes',
+      '{0}: found {1} classes, the model\'s output "{2}" has {3} units; cut the head and append a Dense with {1} units, or train on {4} classes',
       where,
       classes,
       model.outputLayer,
       model.units,
-      model.units === 1 ? '' : 's',
-      classes,
       model.classes,
     ),
     { path: where, layer: model.outputLayer },
@@ -165,17 +165,24 @@ function onlyTensor(
     throw new Failure(
       'input',
       'MODEL_ENDS',
-      t(
-        'the model has {0} {1}s ({2}), expected one; cut it down to one',
-        tensors.length,
-        end,
-        names.join(', '),
-      ),
+      end === 'input'
+        ? t(
+            'the model has {0} inputs ({1}), expected one; cut it down to one',
+            tensors.length,
+            names.join(', '),
+          )
+        : t(
+            'the model has {0} outputs ({1}), expected one; cut it down to one',
+            tensors.length,
+            names.join(', '),
+          ),
     );
   }
   const shape = shapeOf(inference, tensor);
   if (shape) return { name, shape };
-  throw new Failure('input', 'SHAPE_UNKNOWN', t('the shape of the {0} "{1}" is not known', end, name), {
-    layer: name,
-  });
+  const message =
+    end === 'input'
+      ? t('the shape of the input "{0}" is not known', name)
+      : t('the shape of the output "{0}" is not known', name);
+  throw new Failure('input', 'SHAPE_UNKNOWN', message, { layer: name });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { concurrently } from './concurrently';
-import { t } from '../l10n/translate';
+import { t, tn } from '../l10n/translate';
 
 /** Something about data that people should know before they trust what comes of it. */
 export interface DataNote {
@@ -73,15 +73,16 @@ export async function noteDuplicates(
     return twin === undefined ? [] : files.map((file) => ({ file, twin }));
   });
   if (pairs.length === 0) return [];
-  const found = list(pairs.map(({ file, twin }) => `${shortName(file)} is ${shortName(twin)}`));
+  const found = list(pairs.map(({ file, twin }) => t('{0} is {1}', shortName(file), shortName(twin))));
   return [
     {
       code: 'DATA_IN_BOTH_SPLITS',
-      message: t(
-        '{0} of {1} validation images {2} in the training data too ({3}): validation looks better than it is; remove the copies',
+      message: tn(
+        pairs.length,
+        '{0} of {1} validation images is in the training data too ({2}): validation looks better than it is; remove the copies',
+        '{0} of {1} validation images are in the training data too ({2}): validation looks better than it is; remove the copies',
         pairs.length,
         validation.length,
-        pairs.length === 1 ? t('is') : t('are'),
         found,
       ),
     },
@@ -126,5 +127,6 @@ const shortName = (file: string) => path.join(path.basename(path.dirname(file)),
 
 function list(items: readonly string[]): string {
   const rest = items.length - SHOWN;
-  return items.slice(0, SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const shown = items.slice(0, SHOWN).join(', ');
+  return rest > 0 ? t('{0} and {1} more', shown, rest) : shown;
 }

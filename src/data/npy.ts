@@ -25,7 +25,7 @@ export const LARGEST_FILE = 2 ** 31;
  * @throws Failure of kind `input`
  */
 export async function readNpy(path: string): Promise<NpyArray> {
-  const bytes = await readBounded(path, LARGEST_FILE, 'a .npy file');
+  const bytes = await readBounded(path, LARGEST_FILE, t('a .npy file'));
   return parseNpy(bytes, path);
 }
 
@@ -37,18 +37,24 @@ export function parseNpy(bytes: Uint8Array, path: string): NpyArray {
   const shapeText = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
   const type = descr === undefined ? undefined : npyType(descr);
   if (!type) {
-    const found = descr === undefined ? 'no plain type of number' : `numbers of type "${descr}"`;
     throw bad(
       path,
       'NPY_TYPE',
-      `found ${found}, expected floats, integers or booleans (f2, f4, f8, i1–i8, u1–u8, b1)`,
+      descr === undefined
+        ? t(
+            'found no plain type of number, expected floats, integers or booleans (f2, f4, f8, i1–i8, u1–u8, b1)',
+          )
+        : t(
+            'found numbers of type "{0}", expected floats, integers or booleans (f2, f4, f8, i1–i8, u1–u8, b1)',
+            descr,
+          ),
     );
   }
   if (order === undefined || shapeText === undefined) {
     throw bad(
       path,
       'NPY_HEADER',
-      'the header lacks its shape or order, expected a file that numpy.save wrote',
+      t('the header lacks its shape or order, expected a file that numpy.save wrote'),
     );
   }
   const shape = shapeText
@@ -58,14 +64,20 @@ export function parseNpy(bytes: Uint8Array, path: string): NpyArray {
     .map(Number);
   const count = shape.reduce((product, axis) => product * axis, 1);
   if (shape.length > MOST_AXES || !Number.isSafeInteger(count * type.bytes)) {
-    throw bad(path, 'NPY_HEADER', `the header says shape (${shapeText}), which no array in memory has`);
+    throw bad(path, 'NPY_HEADER', t('the header says shape ({0}), which no array in memory has', shapeText));
   }
   const found = bytes.length - start;
   if (found < count * type.bytes) {
     throw bad(
       path,
       'NPY_TRUNCATED',
-      `found ${found} bytes of numbers, expected ${count * type.bytes} for shape (${shapeText}) of "${descr}"`,
+      t(
+        'found {0} bytes of numbers, expected {1} for shape ({2}) of "{3}"',
+        found,
+        count * type.bytes,
+        shapeText,
+        descr,
+      ),
     );
   }
   const values = toNumbers(bytes.subarray(start, start + count * type.bytes), type);
@@ -109,12 +121,15 @@ function readHeader(bytes: Uint8Array, path: string): { header: string; start: n
     throw bad(
       path,
       'NPY_MAGIC',
-      `found ${bytes.length} bytes that do not begin as a .npy file does, expected one that numpy.save wrote`,
+      t(
+        'found {0} bytes that do not begin as a .npy file does, expected one that numpy.save wrote',
+        bytes.length,
+      ),
     );
   }
   const major = bytes[6] ?? 0;
   if (major < 1 || major > 3)
-    throw bad(path, 'NPY_VERSION', `found version ${major} of the format, expected 1, 2 or 3`);
+    throw bad(path, 'NPY_VERSION', t('found version {0} of the format, expected 1, 2 or 3', major));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lengthBytes = major === 1 ? 2 : 4;
   const first = 8 + lengthBytes;
@@ -124,7 +139,12 @@ function readHeader(bytes: Uint8Array, path: string): { header: string; start: n
     throw bad(
       path,
       'NPY_HEADER',
-      `the header says it has ${length} bytes, found ${bytes.length - 8} in the file, expected at most ${LONGEST_HEADER}`,
+      t(
+        'the header says it has {0} bytes, found {1} in the file, expected at most {2}',
+        length,
+        bytes.length - 8,
+        LONGEST_HEADER,
+      ),
     );
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + first, length).toString(

@@ -39,8 +39,8 @@ export async function readNpz(
         t(
           '{0}: found the arrays {1}, expected {2}',
           file,
-          found.join(', ') || '(none)',
-          NAMES[part].map((names) => names.join(' and ')).join(', or '),
+          found.join(', ') || t('(none)'),
+          NAMES[part].map((names) => names.join(t(' and '))).join(t(', or ')),
         ),
         { path: file },
       );

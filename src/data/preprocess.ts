@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure';
 import type { Preprocess } from '../core/plan/plan';
-import { t } from '../l10n/translate';
+import { tn } from '../l10n/translate';
 
 /** Pixels as numbers: `(pixel * scale - mean) / std` by channel, the channels in order or turned around. */
 interface Formula {
@@ -36,13 +36,13 @@ export function pixelWriter(preprocess: Preprocess, channels: number): PixelWrit
     throw new Failure(
       'input',
       'PREPROCESS_CHANNELS',
-      t(
-        'preprocess {0}has {1} numbers in {2}, the model\'s input has {3} channel{4}; choose "none", "unit" or "tf", or give {5}',
+      tn(
+        channels,
+        'preprocess {0}has {1} numbers in {2}, the model\'s input has {3} channel; choose "none", "unit" or "tf", or give {3}',
+        'preprocess {0}has {1} numbers in {2}, the model\'s input has {3} channels; choose "none", "unit" or "tf", or give {3}',
         typeof preprocess === 'string' ? `"${preprocess}" ` : '',
         values.length,
         name,
-        channels,
-        channels === 1 ? '' : 's',
         channels,
       ),
     );

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Failure } from '../core/failure';
+import { t } from '../l10n/translate';
 
 const unzip = promisify(gunzip);
 
@@ -14,14 +15,17 @@ const unzip = promisify(gunzip);
 export async function readBounded(file: string, most: number, expected: string): Promise<Uint8Array> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) {
-    const what = found ? 'a folder' : 'nothing';
-    throw refused(file, 'DATA_MISSING', `found ${what}, expected ${expected}`);
+    throw refused(
+      file,
+      'DATA_MISSING',
+      found ? t('found a folder, expected {0}', expected) : t('found nothing, expected {0}', expected),
+    );
   }
   if (found.size > most) {
     throw refused(
       file,
       'DATA_TOO_LARGE',
-      `found ${found.size} bytes, expected at most ${most}: it is held in memory`,
+      t('found {0} bytes, expected at most {1}: it is held in memory', found.size, most),
     );
   }
   const bytes = new Uint8Array(found.size);
@@ -48,9 +52,10 @@ export async function readUnpacked(file: string, most: number, expected: string)
     return new Uint8Array(buffer, byteOffset, length);
   } catch (cause) {
     const tooLarge = cause instanceof RangeError;
-    const found = tooLarge ? 'more than that when unpacked' : 'a gzip file that does not unpack';
-    const wanted = tooLarge ? `at most ${most} bytes` : `${expected}, whole; download it again`;
-    throw refused(file, 'DATA_GZIP', `found ${found}, expected ${wanted}`, cause);
+    const message = tooLarge
+      ? t('found more than that when unpacked, expected at most {0} bytes', most)
+      : t('found a gzip file that does not unpack, expected {0}, whole; download it again', expected);
+    throw refused(file, 'DATA_GZIP', message, cause);
   }
 }
 

@@ -7,6 +7,7 @@ import { listImages } from './listImages';
 import { imageSizeOf, type Classifier } from './match';
 import { openData } from './openData';
 import type { Pixels } from './pixels';
+import { t } from '../l10n/translate';
 
 /**
  * Pictures of samples by their numbers in the data that a plan holds out, or that it is a part of. No image is decoded but
@@ -44,7 +45,10 @@ async function pixelsIn(dataset: Dataset, sample: number): Promise<Pixels> {
   const { shape } = dataset;
   const [height = 0, width = 0, channels = 1] = shape;
   if ((shape.length !== 2 && shape.length !== 3) || (channels !== 1 && channels !== 3)) {
-    const message = `found samples of shape ${showShape(shape)}, expected (height, width, 1 or 3) to see them as pictures`;
+    const message = t(
+      'found samples of shape {0}, expected (height, width, 1 or 3) to see them as pictures',
+      showShape(shape),
+    );
     throw new Failure('input', 'NO_PICTURE', message);
   }
   const values = new Float32Array(height * width * channels);
@@ -60,6 +64,10 @@ async function pixelsIn(dataset: Dataset, sample: number): Promise<Pixels> {
 
 function refuseStrange(sample: number, samples: number): void {
   if (sample < samples) return;
-  const message = `found ${samples} samples, expected one with the number ${sample}: the data has changed since the run was judged; judge it again`;
+  const message = t(
+    'found {0} samples, expected one with the number {1}: the data has changed since the run was judged; judge it again',
+    samples,
+    sample,
+  );
   throw new Failure('input', 'NO_SAMPLE', message);
 }

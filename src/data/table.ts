@@ -3,7 +3,7 @@ import { Failure } from '../core/failure';
 import type { Data } from '../core/plan/trainingData';
 import { readCsv, type CsvRow } from './csv';
 import { readBounded } from './readBounded';
-import { t } from '../l10n/translate';
+import { t, tn } from '../l10n/translate';
 
 /** A table of files as its rows say it; no image is opened. */
 export interface Table {
@@ -27,7 +27,7 @@ export async function readTable(file: string, options: Columns): Promise<Table> 
   const bytes = await readBounded(
     file,
     LARGEST_TABLE,
-    'a table of images: CSV with a path and a label a row',
+    t('a table of images: CSV with a path and a label a row'),
   );
   const rows = readCsv(textOf(bytes, file), options.delimiter, file);
   const first = options.header ? rows.next().value : undefined;
@@ -39,20 +39,27 @@ export async function readTable(file: string, options: Columns): Promise<Table> 
       const field = fields[column]?.trim();
       if (field) return field;
       const found =
-        fields.length <= column
-          ? `${fields.length} field${fields.length === 1 ? '' : 's'}`
-          : 'an empty field';
-      throw bad(file, 'TABLE_ROW', `line ${line}: found ${found}, expected ${what} in column ${column + 1}`);
+        fields.length <= column ? tn(fields.length, '{0} field', '{0} fields') : t('an empty field');
+      throw bad(
+        file,
+        'TABLE_ROW',
+        t('line {0}: found {1}, expected {2} in column {3}', line, found, what, column + 1),
+      );
     };
-    const image = cell(pathColumn, 'the path of an image');
+    const image = cell(pathColumn, t('the path of an image'));
     if (image.includes('\0'))
-      throw bad(file, 'TABLE_ROW', `line ${line}: found a path with a zero byte in it, expected text`);
+      throw bad(file, 'TABLE_ROW', t('line {0}: found a path with a zero byte in it, expected text', line));
     files.push(path.resolve(path.dirname(file), image));
-    labels.push(cell(labelColumn, 'a label'));
+    labels.push(cell(labelColumn, t('a label')));
   }
   if (files.length === 0) {
-    const least = options.header ? 'rows below its header' : 'rows';
-    throw bad(file, 'DATA_EMPTY', `found no row, expected ${least}: a path and a label each`);
+    throw bad(
+      file,
+      'DATA_EMPTY',
+      options.header
+        ? t('found no row, expected rows below its header: a path and a label each')
+        : t('found no row, expected rows: a path and a label each'),
+    );
   }
   return { file, files, labels };
 }
@@ -78,7 +85,12 @@ export function numberLabels({ file, labels, files }: Table, classes: readonly s
     throw bad(
       file,
       'DATA_VALIDATION_CLASSES',
-      `found the class "${name}" (${files[index]}), expected one of the training data's: ${some(classes)}`,
+      t(
+        'found the class "{0}" ({1}), expected one of the training data\'s: {2}',
+        name,
+        files[index],
+        some(classes),
+      ),
     );
   });
 }
@@ -91,7 +103,7 @@ export function valuesOf({ file, labels, files }: Table): Float32Array {
     throw bad(
       file,
       'TABLE_VALUE',
-      `found the label "${label}" (${files[index]}), expected a number as the loss asks`,
+      t('found the label "{0}" ({1}), expected a number as the loss asks', label, files[index]),
     );
   });
 }
@@ -100,7 +112,8 @@ const SHOWN = 10;
 
 function some(names: readonly string[]): string {
   const rest = names.length - SHOWN;
-  return names.slice(0, SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const shown = names.slice(0, SHOWN).join(', ');
+  return rest > 0 ? t('{0} and {1} more', shown, rest) : shown;
 }
 
 /** By the plan's word; else those that the header calls `path` and `label`; else the first two. */
@@ -111,8 +124,13 @@ function columnsOf(header: CsvRow | undefined, options: Columns, file: string): 
   const [image, label] = options.columns.map((column) => {
     const index = typeof column === 'number' ? column : names.indexOf(column);
     if (index >= 0) return index;
-    const found = names.length > 0 ? `the columns ${some(names)}` : 'no header';
-    throw bad(file, 'TABLE_COLUMN', `found ${found}, expected a column named "${column}" as the plan says`);
+    throw bad(
+      file,
+      'TABLE_COLUMN',
+      names.length > 0
+        ? t('found the columns {0}, expected a column named "{1}" as the plan says', some(names), column)
+        : t('found no header, expected a column named "{0}" as the plan says', column),
+    );
   });
   return [image ?? 0, label ?? 1];
 }

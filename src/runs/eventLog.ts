@@ -95,13 +95,18 @@ class EventLog {
       this.tellTorn();
     } catch (error) {
       if (!(error instanceof LineTooLong)) throw error;
-      const message = `${this.file}: ${error.message} after line ${this.number}; the rest was left out`;
+      const message = t(
+        '{0}: {1} after line {2}; the rest was left out',
+        this.file,
+        error.message,
+        this.number,
+      );
       this.problems.push({ code: 'EVENT_BROKEN', path: this.file, message });
     }
     await onPart?.(this.builder.take());
     for (const type of this.unknown) {
       const message = asOneLine(
-        `${this.file}: events of type "${type}" are not known here and were left out`,
+        t('{0}: events of type "{1}" are not known here and were left out', this.file, type),
       );
       this.problems.push({ code: 'EVENT_UNKNOWN', path: this.file, message });
     }
@@ -145,7 +150,7 @@ class EventLog {
 
   private tellTorn(): void {
     if (this.torn === undefined) return;
-    const message = `${this.file}: line ${this.torn} is no event; it was left out`;
+    const message = t('{0}: line {1} is no event; it was left out', this.file, this.torn);
     this.problems.push({ code: 'EVENT_BROKEN', path: this.file, message });
     this.torn = undefined;
   }

@@ -1,8 +1,10 @@
+import { t } from '../l10n/translate';
+
 /** A line grew past its bound: the peer or the file is not what it should be. */
 export class LineTooLong extends Error {
   override readonly name = 'LineTooLong';
   constructor(readonly limit: number) {
-    super(`a line is longer than ${limit} bytes`);
+    super(t('a line is longer than {0} bytes', limit));
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { writeJsonFile } from '../formats/jsonFile';
 import { RUN_FILES } from './runFolder';
+import { t } from '../l10n/translate';
 
 /** As many characters as a list can show; a file that somebody else wrote may hold anything. */
 export const LONGEST_NAME = 120;
@@ -42,15 +43,15 @@ export async function writeNotes(run: string, { name, tags }: RunNotes): Promise
 /** `transfer, best so far` as tags: trimmed, each once; a sentence says what is wrong with them. */
 export function parseTags(text: string): readonly string[] | string {
   const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
-  if (tags.length > MOST_TAGS) return `Found ${tags.length} tags, expected at most ${MOST_TAGS}`;
+  if (tags.length > MOST_TAGS) return t('Found {0} tags, expected at most {1}', tags.length, MOST_TAGS);
   const long = tags.find((tag) => tag.length > LONGEST_TAG);
   return long === undefined
     ? tags
-    : `"${long.slice(0, LONGEST_TAG)}…" is longer than ${LONGEST_TAG} characters`;
+    : t('"{0}…" is longer than {1} characters', long.slice(0, LONGEST_TAG), LONGEST_TAG);
 }
 
 /** What is wrong with a run's new name; `undefined` where nothing is. */
 export function faultOfName(name: string): string | undefined {
-  if (name.trim() === '') return 'Expected a name';
-  return name.trim().length > LONGEST_NAME ? `Expected at most ${LONGEST_NAME} characters` : undefined;
+  if (name.trim() === '') return t('Expected a name');
+  return name.trim().length > LONGEST_NAME ? t('Expected at most {0} characters', LONGEST_NAME) : undefined;
 }

@@ -84,7 +84,9 @@ async function requireFolder(folder: string): Promise<void> {
   throw new Failure(
     'input',
     'RUN_MISSING',
-    t('{0}: {1}, expected the folder of a run', folder, found ? t('a file') : t('nothing there')),
+    found
+      ? t('{0}: a file, expected the folder of a run', folder)
+      : t('{0}: nothing there, expected the folder of a run', folder),
     { path: folder },
   );
 }
@@ -102,7 +104,12 @@ async function readJson<T>(
       problems.push(missing(file));
       return undefined;
     case 'newer': {
-      const message = `${file}: found version ${found.version}, expected at most ${NEWEST_VERSION}; a newer Model Surgery wrote it, update this one`;
+      const message = t(
+        '{0}: found version {1}, expected at most {2}; a newer Model Surgery wrote it, update this one',
+        file,
+        found.version,
+        NEWEST_VERSION,
+      );
       problems.push({ code: 'FILE_NEWER', path: file, message });
       return undefined;
     }

@@ -38,18 +38,27 @@ export async function sweepOf(plan: Plan): Promise<Sweep> {
   throw new Failure(
     'input',
     'SWEEP_STAGES',
-    t(
-      '{0}: found {1}, expected a model with stages of weights and a head; train it with phases of other freeze rules',
-      plan.model,
-      steps.length === 0 ? t('nothing to train') : t('one way to freeze its stages'),
-    ),
+    steps.length === 0
+      ? t(
+          '{0}: found nothing to train, expected a model with stages of weights and a head; train it with phases of other freeze rules',
+          plan.model,
+        )
+      : t(
+          '{0}: found one way to freeze its stages, expected a model with stages of weights and a head; train it with phases of other freeze rules',
+          plan.model,
+        ),
     { path: plan.model },
   );
 }
 
 /** What a run of a series freezes and trains, in words. */
 export function showStep({ rules, frozenLayers, trainableLayers }: SweepStep): string {
-  return `${showFreezeSet(rules)}: ${count(trainableLayers)} to train, ${count(frozenLayers)} frozen`;
+  return t(
+    '{0}: {1} to train, {2} frozen',
+    showFreezeSet(rules),
+    count(trainableLayers),
+    count(frozenLayers),
+  );
 }
 
 export interface SweepRunner {

@@ -5,6 +5,7 @@ import { RUN_FILES } from './runFolder';
 import { currentProcess, isAlive, type RunProcess } from './runProcess';
 import { readSweep, writeSweep, type RunSweep } from './sweepFile';
 import type { Sweep } from './sweepSeries';
+import { t } from '../l10n/translate';
 
 /** One run of a series. */
 export interface SweptRun {
@@ -73,7 +74,12 @@ export async function sweepAgain(
   const sweep = await sweepOf({ ...(await readPlan(file)), name });
   const now = sweep.steps.map((step) => step.stages);
   if (now.join() === stages.join()) return { ...sweep, id };
-  const message = `${file}: found a model that can be frozen up to its stages ${now.join(', ')}, expected ${stages.join(', ')} as when the sweep began; sweep the plan once more`;
+  const message = t(
+    '{0}: found a model that can be frozen up to its stages {1}, expected {2} as when the sweep began; sweep the plan once more',
+    file,
+    now.join(', '),
+    stages.join(', '),
+  );
   throw new Failure('input', 'SWEEP_CHANGED', message, { path: file });
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../core/failure';
 import type { Answers } from '../data/dataset';
 import { isRegression, type Loss } from '../core/plan/objective';
-import { t } from '../l10n/translate';
+import { t, tn } from '../l10n/translate';
 
 export type { Answers } from '../data/dataset';
 
@@ -23,23 +23,32 @@ export function requireAnswers(answers: Answers, { units, loss }: Head): void {
     const classes = units === 1 ? 2 : units;
     const strange = answers.find((label) => label < 0 || label >= classes);
     if (strange === undefined) return;
-    const outputs = `the model has ${units} output${units === 1 ? '' : 's'}`;
-    throw outOfRange(`the label ${strange}, expected 0 to ${classes - 1}: ${outputs}`);
+    throw outOfRange(
+      tn(
+        units,
+        'found the label {0}, expected 0 to {1}: the model has {2} output',
+        'found the label {0}, expected 0 to {1}: the model has {2} outputs',
+        strange,
+        classes - 1,
+        units,
+      ),
+    );
   }
   if (answers.length % units !== 0) {
     throw new Error(`found ${answers.length} numbers to compare with, expected ${units} a sample`);
   }
   if (isRegression(loss)) {
     const strange = answers.find((value) => !Number.isFinite(value));
-    if (strange !== undefined) throw outOfRange(`the value ${strange}, expected a number`);
+    if (strange !== undefined) throw outOfRange(t('found the value {0}, expected a number', strange));
     return;
   }
   const strange = answers.find((share) => !(share >= 0 && share <= 1));
-  if (strange !== undefined) throw outOfRange(`the label ${strange}, expected 0 to 1 as ${loss} takes it`);
+  if (strange !== undefined)
+    throw outOfRange(t('found the label {0}, expected 0 to 1 as {1} takes it', strange, loss));
 }
 
 function outOfRange(message: string): Failure {
-  return new Failure('input', 'LABEL_RANGE', t('found {0}', message));
+  return new Failure('input', 'LABEL_RANGE', message);
 }
 
 /** What one number of `[N, units]` should be: a class is a one among zeros, or where there is one unit its own number. */

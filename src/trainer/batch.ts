@@ -4,6 +4,7 @@ import type { Shape } from '../core/graph/layerGraph';
 import { showShape } from '../core/layers/kind';
 import type { Program } from './program/program';
 import type { Tensors } from './program/runCalls';
+import { t } from '../l10n/translate';
 
 /** One input batch or output, the batch first, row-major. */
 export interface Tensorlike {
@@ -18,7 +19,11 @@ export interface Tensorlike {
  */
 export function batchOf(inputs: readonly Tensorlike[], program: Program): Tensors {
   if (inputs.length !== program.inputs.length) {
-    const message = `found ${inputs.length} arrays, expected one for each of the model's ${program.inputs.length} inputs`;
+    const message = t(
+      "found {0} arrays, expected one for each of the model's {1} inputs",
+      inputs.length,
+      program.inputs.length,
+    );
     throw new Failure('input', 'INPUT_SHAPE', message);
   }
   return new Map(
@@ -26,7 +31,12 @@ export function batchOf(inputs: readonly Tensorlike[], program: Program): Tensor
       const { data, shape } = inputs[index];
       const expected = layer.config.batch_shape as Shape | undefined;
       if (expected && !fits(shape, expected)) {
-        const message = `input "${layer.name}" was fed ${showShape(shape)}, expected ${showShape(expected)}`;
+        const message = t(
+          'input "{0}" was fed {1}, expected {2}',
+          layer.name,
+          showShape(shape),
+          showShape(expected),
+        );
         throw new Failure('input', 'INPUT_SHAPE', message, { layer: layer.name });
       }
       return [key, tf.tensor(data, [...shape], 'float32')];

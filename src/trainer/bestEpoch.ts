@@ -3,6 +3,7 @@ import { Failure } from '../core/failure';
 import { afterEpoch, isExhausted, type BestSoFar, type Watched } from '../core/run/improvement';
 import type { Metrics } from '../core/run/events';
 import type { Executor, WeightSnapshot } from './executor';
+import { t } from '../l10n/translate';
 
 /** What the best epoch of a run goes by: what the plan watches, else the loss on data that was held out, if any was. */
 export function watchedBy({ earlyStopping }: Plan, hasValidation: boolean): Watched {
@@ -22,9 +23,16 @@ export function requireMonitor({ earlyStopping, metrics, phases }: Plan, hasVali
   const strange = watching.find(({ monitor }) => !names.includes(monitor));
   if (!strange) return;
   const { at, monitor } = strange;
-  const hint =
-    monitor.startsWith('val_') && !hasValidation ? '; the plan holds no data out for validation' : '';
-  const message = `${at}.monitor: found "${monitor}", expected one of ${names.join(', ')}${hint}`;
+  const known = names.join(', ');
+  const message =
+    monitor.startsWith('val_') && !hasValidation
+      ? t(
+          '{0}.monitor: found "{1}", expected one of {2}; the plan holds no data out for validation',
+          at,
+          monitor,
+          known,
+        )
+      : t('{0}.monitor: found "{1}", expected one of {2}', at, monitor, known);
   throw new Failure('input', 'MONITOR_UNKNOWN', message);
 }
 

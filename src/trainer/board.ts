@@ -5,6 +5,7 @@ import { RUN_FILES } from '../runs/runFolder';
 import { Board } from '../runs/tensorboard/board';
 import { freezeSetTable, jsonBlock } from '../runs/tensorboard/texts';
 import type { Prepared } from './prepare';
+import { t } from '../l10n/translate';
 
 /** What writes a run for TensorBoard, opened; nothing where the plan does not ask for it. Close it when done. */
 export async function openBoard(
@@ -20,7 +21,11 @@ export async function openBoard(
     learningRate: () => executor.learningRate,
     onRefused: (error) => {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `${path.join(run, RUN_FILES.tensorboard)}: cannot be written: ${reason}; the run goes on without it`;
+      const message = t(
+        '{0}: cannot be written: {1}; the run goes on without it',
+        path.join(run, RUN_FILES.tensorboard),
+        reason,
+      );
       emit({ type: 'warning', time: Date.now(), code: 'TENSORBOARD_WRITE', message });
     },
   });

@@ -1,6 +1,7 @@
 import { Failure, nearest } from '../core/failure';
 import type { ClassWeights } from '../core/plan/plan';
 import type { Part } from '../data/openData';
+import { t } from '../l10n/translate';
 
 /**
  * How many times a sample of each class counts in the loss of training, by the class's number.
@@ -28,7 +29,12 @@ function requireClass(name: string, classes: readonly string[]): void {
   if (classes.includes(name)) return;
   const near = nearest(name, classes);
   const known = near === undefined ? classes.slice(0, SHOWN).join(', ') : `"${near}"`;
-  const message = `classWeights: found the class "${name}", expected one of the data's ${classes.length}: ${known}`;
+  const message = t(
+    'classWeights: found the class "{0}", expected one of the data\'s {1}: {2}',
+    name,
+    classes.length,
+    known,
+  );
   throw new Failure('input', 'CLASS_UNKNOWN', message);
 }
 

@@ -65,8 +65,9 @@ const TERM_MS = 5_000;
 const DRAIN_MS = 1_000;
 const LONGEST_LOG = 64 * 1024;
 /** A process is told nothing when the system ends it to get its memory. */
-const MEMORY_FULL =
-  '; systems do so where their memory is full: a smaller "batchSize" takes less, and --resume goes on from the last checkpoint';
+const MEMORY_FULL = t(
+  '; systems do so where their memory is full: a smaller "batchSize" takes less, and --resume goes on from the last checkpoint',
+);
 
 /**
  * Starts a child, waits for its handshake and sends it one request.
@@ -244,13 +245,16 @@ class ChildTrainer implements TrainerProcess {
     await Promise.race([this.channel.closed, delay(DRAIN_MS, undefined, { ref: false })]);
     this.channel.close();
     if (!this.answered) {
-      const how = exit.signal === null ? `with status ${exit.code}` : `by ${exit.signal}`;
       const why = exit.signal === 'SIGKILL' && !this.stopping ? MEMORY_FULL : '';
       this.receive({
         type: 'failed',
         kind: 'work',
         code: 'TRAINER_DIED',
-        message: `the trainer (process ${this.pid}) ended ${how} before it was done${why}${this.lastWords()}`,
+        message: `${
+          exit.signal === null
+            ? t('the trainer (process {0}) ended with status {1} before it was done', this.pid, exit.code)
+            : t('the trainer (process {0}) ended by {1} before it was done', this.pid, exit.signal)
+        }${why}${this.lastWords()}`,
       });
     }
     return exit;
@@ -275,12 +279,12 @@ class ChildTrainer implements TrainerProcess {
     }
     const found =
       answer === 'late'
-        ? `said nothing for ${HANDSHAKE_MS / 1000} s`
+        ? t('said nothing for {0} s', HANDSHAKE_MS / 1000)
         : answer === undefined
-          ? `ended at once${this.lastWords()}`
+          ? t('ended at once{0}', this.lastWords())
           : answer.type === 'hello'
-            ? `speaks version ${answer.protocol} of the protocol`
-            : `began with "${answer.type}"`;
+            ? t('speaks version {0} of the protocol', answer.protocol)
+            : t('began with "{0}"', answer.type);
     return new Failure(
       'work',
       'TRAINER_HANDSHAKE',
@@ -294,6 +298,6 @@ class ChildTrainer implements TrainerProcess {
 
   private lastWords(): string {
     const line = this.stderr.trim().split('\n').at(-1);
-    return line ? `; its last words: ${line}` : '';
+    return line ? t('; its last words: {0}', line) : '';
   }
 }

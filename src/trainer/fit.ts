@@ -171,8 +171,9 @@ export class Fit {
       emit({ type: 'restored', time: Date.now(), epoch, monitor, value });
       return;
     }
-    const message =
-      'there are no weights of the best epoch to go back to: the model is as after its last step';
+    const message = t(
+      'there are no weights of the best epoch to go back to: the model is as after its last step',
+    );
     emit({ type: 'warning', time: Date.now(), code: 'BEST_NOT_KEPT', message });
   }
 
@@ -245,7 +246,7 @@ export class Fit {
       const result = await withinMemory(
         batch,
         ({ inputs, labels }) => executor.trainStep(inputs, labels),
-        () => `step ${this.at.step + 1} (epoch ${epoch})`,
+        () => t('step {0} (epoch {1})', this.at.step + 1, epoch),
       );
       this.inStep = false;
       const step = this.at.step + 1;
@@ -271,7 +272,7 @@ export class Fit {
       const result = await withinMemory(
         batch,
         ({ inputs, labels }) => executor.evaluate(inputs, labels),
-        () => `validation after step ${this.at.step} (epoch ${this.at.epoch + 1})`,
+        () => t('validation after step {0} (epoch {1})', this.at.step, this.at.epoch + 1),
       );
       means.add(result);
     }
@@ -308,7 +309,10 @@ export class Fit {
         const { learningRate } = ask;
         const { epoch, step } = this.at;
         if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-          const message = `found the learning rate ${learningRate}, expected a number above 0; it stays as it is`;
+          const message = t(
+            'found the learning rate {0}, expected a number above 0; it stays as it is',
+            learningRate,
+          );
           this.options.emit({ type: 'warning', time: Date.now(), code: 'LEARNING_RATE', message });
           return;
         }
@@ -343,8 +347,8 @@ export class Fit {
     const found = await executor.findNotFinite(batch.inputs, batch.labels);
     const samples = found?.what === 'input' ? describeStrange(batch, this.prepared.data.classes) : '';
     const first = found
-      ? `the first tensor that is not finite is ${describeNotFinite(found)}${samples}`
-      : 'no tensor says why';
+      ? t('the first tensor that is not finite is {0}{1}', describeNotFinite(found), samples)
+      : t('no tensor says why');
     return new Failure(
       'work',
       'LOSS_NOT_FINITE',

@@ -14,6 +14,7 @@ import { openEngine } from './engines/engine';
 import { Executor } from './executor';
 import { Means } from './means';
 import { openDataFor } from './prepare';
+import { t } from '../l10n/translate';
 
 /** A model and the samples that a plan holds out. */
 export interface HeldOut {
@@ -46,7 +47,10 @@ export async function openHeldOut(
   const data = await openDataFor(model, plan, stop);
   const samples = data.validation.indices.length;
   if (samples > 0) return { modelPath, model, plan, data, samples };
-  const message = `${planPath}: found no data that is held out for validation, expected a share or files of its own`;
+  const message = t(
+    '{0}: found no data that is held out for validation, expected a share or files of its own',
+    planPath,
+  );
   throw new Failure('input', 'DATA_EMPTY', message, { path: planPath });
 }
 
@@ -87,7 +91,7 @@ export async function measureHeldOut(
         batch,
         ({ inputs, labels }) =>
           executor.evaluate(inputs, labels, (seen) => (scores = Float32Array.from(seen))),
-        () => `after ${means.samples} of ${samples} samples`,
+        () => t('after {0} of {1} samples', means.samples, samples),
       );
       requireNumbers(scores, { modelPath, before: means.samples, units });
       means.add(result);
@@ -113,11 +117,20 @@ function requireNumbers(
   const at = scores.findIndex((score) => !Number.isFinite(score));
   if (at < 0) return;
   const sample = before + Math.floor(at / units) + 1;
-  const message = `${modelPath}: the model answers with ${scores[at]} for sample ${sample} of the validation data, expected numbers; check its weights and how the data is preprocessed`;
+  const message = t(
+    '{0}: the model answers with {1} for sample {2} of the validation data, expected numbers; check its weights and how the data is preprocessed',
+    modelPath,
+    scores[at],
+    sample,
+  );
   throw new Failure('work', 'PREDICTION_NOT_FINITE', message, { path: modelPath });
 }
 
 function notFinite(model: string, loss: number | undefined): Failure {
-  const message = `${model}: the loss is ${loss} on the validation data, expected a number; check its weights and how the data is preprocessed`;
+  const message = t(
+    '{0}: the loss is {1} on the validation data, expected a number; check its weights and how the data is preprocessed',
+    model,
+    loss,
+  );
   return new Failure('work', 'LOSS_NOT_FINITE', message, { path: model });
 }

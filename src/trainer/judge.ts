@@ -16,6 +16,7 @@ import { measureHeldOut, openHeldOut, type HeldOut } from './heldOut';
 import { JudgedSamples } from './judgedSamples';
 import { filesThen } from './prepare';
 import { changesBetween, filesOfData, statesOf } from './resume/dataFiles';
+import { t } from '../l10n/translate';
 
 /**
  * Measures a run's model on the samples that the run held out, and keeps what it made of each in the run's folder.
@@ -33,7 +34,10 @@ export async function judge(
   const engine = engineNamed(request.engine ?? plan.engine);
   const judged = await modelToJudge(run, (await readRun(run, { steps: false })).events);
   if (!judged) {
-    const message = `${run}: found neither a model nor a checkpoint in the run's folder, expected one; save a checkpoint or let the run finish`;
+    const message = t(
+      "{0}: found neither a model nor a checkpoint in the run's folder, expected one; save a checkpoint or let the run finish",
+      run,
+    );
     throw new Failure('input', 'NOTHING_TO_JUDGE', message, { path: run });
   }
   const modelPath = path.join(run, judged.path);
@@ -76,16 +80,29 @@ async function notesOn(run: string, { data, samples }: HeldOut): Promise<readonl
   const changes = inputs
     ? changesBetween(filesThen({ folder: run, inputs }), await statesOf(filesOfData(data)))
     : [];
-  const more = changes.length > 1 ? `, and ${changes.length - 1} more` : '';
   return [
     ...(changes.length > 0
       ? [
-          `The data is not what it was when the run began: ${changes[0]}${more}. Held-out samples may be others.`,
+          changes.length > 1
+            ? t(
+                'The data is not what it was when the run began: {0}, and {1} more. Held-out samples may be others.',
+                changes[0],
+                changes.length - 1,
+              )
+            : t(
+                'The data is not what it was when the run began: {0}. Held-out samples may be others.',
+                changes[0],
+              ),
         ]
       : []),
     ...(samples > MOST_ROWS
       ? [
-          `Counts are of all ${samples} samples; the first ${MOST_ROWS} can be looked at one by one, each with its ${DEPTH} highest scores.`,
+          t(
+            'Counts are of all {0} samples; the first {1} can be looked at one by one, each with its {2} highest scores.',
+            samples,
+            MOST_ROWS,
+            DEPTH,
+          ),
         ]
       : []),
   ];

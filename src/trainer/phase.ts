@@ -85,7 +85,7 @@ function requireTrainable(
   trained: readonly TrainedWeight[],
 ): void {
   if (trained.length === 0) {
-    const message = 'found no trainable weight, expected at least one; unfreeze a layer';
+    const message = t('found no trainable weight, expected at least one; unfreeze a layer');
     throw new Failure('input', 'NOTHING_TRAINABLE', message);
   }
   for (const { layer, config, entry } of program.calls) {
@@ -100,7 +100,7 @@ function unitsOf(graph: LayerGraph): number {
   const shapes = graph.outputs.map((output) => shapeOf(inference, output));
   const units = shapes[0]?.at(1);
   if (shapes.length === 1 && shapes[0]?.length === 2 && typeof units === 'number') return units;
-  const found = shapes.map((shape) => (shape ? showShape(shape) : 'an unknown shape')).join(' and ');
+  const found = shapes.map((shape) => (shape ? showShape(shape) : t('an unknown shape'))).join(t(' and '));
   throw new Failure(
     'input',
     'OUTPUT_SHAPE',
@@ -116,7 +116,7 @@ function trainedWeights(layer: Layer, learningRateMultiplier: number): TrainedWe
   const parameters = layer.weights.filter(({ role }) => role === 'parameter');
   if (parameters.length === 0) return [];
   const asked = unsupportedIn(layer);
-  if (asked !== undefined) throw cannotTrain(layer, `has ${asked}, which is not supported in training`);
+  if (asked !== undefined) throw cannotTrain(layer, t('has {0}, which is not supported in training', asked));
   return parameters.map(({ name, shape }) => {
     const weight = { layer: layer.name, weight: name, learningRateMultiplier };
     const regularizer = regularizerOf(config, name);
@@ -124,8 +124,11 @@ function trainedWeights(layer: Layer, learningRateMultiplier: number): TrainedWe
     const penalty = penaltyOf(regularizer);
     const isMatrixs = regularizer.kind === 'OrthogonalRegularizer';
     if (penalty && (!isMatrixs || shape.length === 2)) return { ...weight, penalty };
-    const expected = isMatrixs ? 'it on a matrix' : 'L1, L2, L1L2 or OrthogonalRegularizer';
-    throw cannotTrain(layer, `has the regularizer ${regularizer.kind} on ${name}, expected ${expected}`);
+    const expected = isMatrixs ? t('it on a matrix') : t('L1, L2, L1L2 or OrthogonalRegularizer');
+    throw cannotTrain(
+      layer,
+      t('has the regularizer {0} on {1}, expected {2}', regularizer.kind, name, expected),
+    );
   });
 }
 

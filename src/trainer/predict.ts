@@ -104,12 +104,12 @@ async function openInputs(request: PredictRequest, model: OperatedModel): Promis
 async function imagesAt(input: string): Promise<readonly string[]> {
   const found = await stat(input).catch(() => undefined);
   if (!found) {
-    const message = `${input}: found nothing, expected a .npy file, an image or a folder of images`;
+    const message = t('{0}: found nothing, expected a .npy file, an image or a folder of images', input);
     throw new Failure('input', 'INPUT_MISSING', message, { path: input });
   }
   const files = found.isDirectory() ? await imagesIn(input) : [input];
   if (files.length > 0) return files;
-  const message = `${input}: found no image in the folder, expected at least one`;
+  const message = t('{0}: found no image in the folder, expected at least one', input);
   throw new Failure('input', 'DATA_EMPTY', message, { path: input });
 }
 

@@ -83,7 +83,7 @@ export async function prepare(request: TrainRequest, signal: AbortSignal): Promi
     const modelDigest = digest.finish();
     if (resumed && modelDigest !== resumed.inputs.model) {
       executor.dispose();
-      refuseChanges(resumed.folder, [`${plan.model}: other layers or weights than before`]);
+      refuseChanges(resumed.folder, [t('{0}: other layers or weights than before', plan.model)]);
     }
     // Asked in vain here, so that a layer that cannot be trained as it asks is met before anything is written.
     for (const { options } of phases) executor.beginPhase(options);

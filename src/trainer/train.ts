@@ -23,6 +23,7 @@ import { RunClock } from './runClock';
 import { hearFolder } from './hearFolder';
 import { tellMachine } from './machine/tellMachine';
 import { writeResult } from './writeResult';
+import { t } from '../l10n/translate';
 
 /** What a request is carried out with. */
 export interface Session {
@@ -141,7 +142,7 @@ async function carryOut(
       type: 'warning',
       time: Date.now(),
       code: 'FROZEN_CHANGED',
-      message: `frozen weights are not what they were: ${changed.join(', ')}; please report this`,
+      message: t('frozen weights are not what they were: {0}; please report this', changed.join(', ')),
     });
   }
   const result = {
@@ -198,10 +199,14 @@ function resumeWarnings({ engine }: Prepared, { passedOver, inputs }: Resumable)
     ...{ type: 'warning' as const, time: Date.now(), code, message },
   });
   const broken = passedOver.map(({ message }) =>
-    warning('CHECKPOINT_BROKEN', `a newer checkpoint is not whole and was passed over: ${message}`),
+    warning('CHECKPOINT_BROKEN', t('a newer checkpoint is not whole and was passed over: {0}', message)),
   );
   if (engine.device === inputs.device) return broken;
-  const message = `the run began on ${inputs.device} and goes on on ${engine.device}: its numbers may differ from there on`;
+  const message = t(
+    'the run began on {0} and goes on on {1}: its numbers may differ from there on',
+    inputs.device,
+    engine.device,
+  );
   return [...broken, warning('DEVICE_CHANGED', message)];
 }
 

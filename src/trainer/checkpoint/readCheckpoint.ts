@@ -38,11 +38,13 @@ export async function newestCheckpoint(
       passedOver.push(error);
     }
   }
-  const why = passedOver[0] ? `: ${passedOver[0].message}` : '';
+  const [first] = passedOver;
   throw new Failure(
     'input',
     'NO_CHECKPOINT',
-    t('{0}: found no whole checkpoint to resume from{1}; start the plan anew', run, why),
+    first
+      ? t('{0}: found no whole checkpoint to resume from: {1}; start the plan anew', run, first.message)
+      : t('{0}: found no whole checkpoint to resume from; start the plan anew', run),
     { path: run },
   );
 }
@@ -63,13 +65,19 @@ export async function openCheckpoint(found: FoundCheckpoint): Promise<OpenCheckp
     throw new Failure(
       'input',
       'CHECKPOINT_MODEL',
-      t(
-        '{0}: found {1} weight "{2}" of layer "{3}", expected the checkpoint of this model',
-        found.folder,
-        tensor ? t('another shape for') : t('no'),
-        weight.name,
-        layer.name,
-      ),
+      tensor
+        ? t(
+            '{0}: found another shape for weight "{1}" of layer "{2}", expected the checkpoint of this model',
+            found.folder,
+            weight.name,
+            layer.name,
+          )
+        : t(
+            '{0}: found no weight "{1}" of layer "{2}", expected the checkpoint of this model',
+            found.folder,
+            weight.name,
+            layer.name,
+          ),
       { path: found.folder, layer: layer.name },
     );
   };

@@ -12,6 +12,7 @@ import {
 import type { Executor, WeightSnapshot } from '../executor';
 import { openCheckpoint } from './readCheckpoint';
 import { writeCheckpoint } from './writeCheckpoint';
+import { t } from '../../l10n/translate';
 
 type Reason = CheckpointEvent['reason'];
 
@@ -91,12 +92,23 @@ export class Recorder {
       emit({ type: 'checkpoint', time: Date.now(), epoch: loop.epoch, step: loop.step, folder, reason });
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const kept = this.newest === undefined ? 'there is none before it' : `${this.newest} stays`;
       emit({
         type: 'warning',
         time: Date.now(),
         code: 'CHECKPOINT_NOT_WRITTEN',
-        message: `no checkpoint after step ${loop.step}: ${error.message}; the run goes on, ${kept}`,
+        message:
+          this.newest === undefined
+            ? t(
+                'no checkpoint after step {0}: {1}; the run goes on, there is none before it',
+                loop.step,
+                error.message,
+              )
+            : t(
+                'no checkpoint after step {0}: {1}; the run goes on, {2} stays',
+                loop.step,
+                error.message,
+                this.newest,
+              ),
       });
     }
     this.writtenAt = performance.now();

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { t } from '../../l10n/translate';
 
 /** A tensor of a step that holds infinities or what is no number. */
 export interface NotFinite {
@@ -43,17 +44,22 @@ export class FiniteChecks {
 
 /** `the output of layer "conv" (Conv2D)` */
 export function describeNotFinite({ what, layer, kind, weight }: NotFinite): string {
-  const owner = layer === undefined ? '' : `layer "${layer}"${kind === undefined ? '' : ` (${kind})`}`;
+  const owner =
+    layer === undefined
+      ? ''
+      : kind === undefined
+        ? t('layer "{0}"', layer)
+        : t('layer "{0}" ({1})', layer, kind);
   switch (what) {
     case 'input':
-      return 'the samples themselves';
+      return t('the samples themselves');
     case 'weight':
-      return `the weight "${weight}" of ${owner}, which an update has left so`;
+      return t('the weight "{0}" of {1}, which an update has left so', weight, owner);
     case 'output':
-      return `the output of ${owner}`;
+      return t('the output of {0}', owner);
     case 'loss':
-      return 'the loss itself: every output before it is finite';
+      return t('the loss itself: every output before it is finite');
     case 'gradient':
-      return `the gradient of the weight "${weight}" of ${owner}`;
+      return t('the gradient of the weight "{0}" of {1}', weight, owner);
   }
 }

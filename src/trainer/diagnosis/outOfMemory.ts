@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure';
 import type { StepBatch } from '../batchSource';
 import { firstOf, samplesIn } from './batchParts';
+import { t } from '../../l10n/translate';
 
 /**
  * How engines say it: TensorFlow (`OOM when allocating tensor`, `RESOURCE_EXHAUSTED`), CUDA, Dawn, and V8 for arrays of
@@ -42,7 +43,13 @@ export async function withinMemory<Result>(
     if (!isOutOfMemory(error)) throw error;
     const samples = samplesIn(batch.inputs);
     const advice = await fitting(batch, samples, compute);
-    const message = `${where()}: found no memory for a batch of ${samples}, ${advice} (${reasonOf(error)})`;
+    const message = t(
+      '{0}: found no memory for a batch of {1}, {2} ({3})',
+      where(),
+      samples,
+      advice,
+      reasonOf(error),
+    );
     throw new OutOfMemory(message, error);
   }
 }
@@ -56,20 +63,20 @@ async function fitting(
   for (let size = Math.floor(samples / 2); size > 0; size = Math.floor(size / 2)) {
     try {
       await compute(firstOf(batch, size, samples));
-      return `a batch of ${size} fits: set "batchSize" to ${size}`;
+      return t('a batch of {0} fits: set "batchSize" to {0}', size);
     } catch (error) {
       // Some models take batches of one size alone.
-      if (!isOutOfMemory(error)) return `expected it to fit: ${lessThan(samples)}`;
+      if (!isOutOfMemory(error)) return t('expected it to fit: {0}', lessThan(samples));
     }
   }
-  return samples > 1 ? `nor for one sample: ${SMALLER}` : `expected it to fit: ${SMALLER}`;
+  return samples > 1 ? t('nor for one sample: {0}', SMALLER) : t('expected it to fit: {0}', SMALLER);
 }
 
-const SMALLER = 'use smaller inputs, freeze more layers, or take an engine with more memory';
+const SMALLER = t('use smaller inputs, freeze more layers, or take an engine with more memory');
 
 /** Advice where nothing can be tried. */
 function lessThan(batchSize: number): string {
-  return batchSize > 1 ? `set "batchSize" to ${Math.floor(batchSize / 2)} or less` : SMALLER;
+  return batchSize > 1 ? t('set "batchSize" to {0} or less', Math.floor(batchSize / 2)) : SMALLER;
 }
 
 /**
@@ -80,8 +87,11 @@ function lessThan(batchSize: number): string {
 export function withAdvice(error: unknown, batchSize?: number): unknown {
   if (!isOutOfMemory(error) || error instanceof OutOfMemory) return error;
   const advice = lessThan(batchSize ?? 1);
-  const found = batchSize === undefined ? '' : ` at a batch size of ${batchSize}`;
-  return new OutOfMemory(`found no memory left${found}: ${advice} (${reasonOf(error)})`, error);
+  const message =
+    batchSize === undefined
+      ? t('found no memory left: {0} ({1})', advice, reasonOf(error))
+      : t('found no memory left at a batch size of {0}: {1} ({2})', batchSize, advice, reasonOf(error));
+  return new OutOfMemory(message, error);
 }
 
 /** The line of what the engine says that says it; others speak of status numbers and call stacks. */

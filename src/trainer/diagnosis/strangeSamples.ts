@@ -1,5 +1,6 @@
 import type { StepBatch } from '../batchSource';
 import { tensorsOf } from './batchParts';
+import { t, tn } from '../../l10n/translate';
 
 /** Classes that one line names. */
 const MOST_NAMED = 5;
@@ -23,8 +24,17 @@ export function describeStrange({ inputs, labels }: StepBatch, classes: readonly
   const owners = labels instanceof Int32Array ? [...strange].map((row) => classes[labels[row]]) : [];
   const names = [...new Set(owners)].filter((name) => name !== undefined);
   const shown = names.slice(0, MOST_NAMED).map((name) => `"${name}"`);
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  const of =
-    names.length === 0 ? '' : `, of the class${names.length > 1 ? 'es' : ''} ${shown.join(', ')}${more}`;
-  return ` (${strange.size} of ${samples} in the batch${of})`;
+  if (names.length === 0) return t(' ({0} of {1} in the batch)', strange.size, samples);
+  const listed =
+    names.length > MOST_NAMED
+      ? t('{0} and {1} more', shown.join(', '), names.length - MOST_NAMED)
+      : shown.join(', ');
+  return tn(
+    names.length,
+    ' ({0} of {1} in the batch, of the class {2})',
+    ' ({0} of {1} in the batch, of the classes {2})',
+    strange.size,
+    samples,
+    listed,
+  );
 }

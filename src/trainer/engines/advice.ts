@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure';
 import type { EngineName } from '../../core/plan/plan';
 import type { EngineFound, EngineReport } from '../../protocol/engines';
 import type { Cards } from './cards';
+import { t } from '../../l10n/translate';
 
 /** What was found of the machine. */
 export interface Circumstances extends Cards {
@@ -11,9 +12,9 @@ export interface Circumstances extends Cards {
 
 type Advice = Pick<EngineReport, 'reason' | 'advice'>;
 
-const TENSORFLOW_GPU =
-  'in a Python environment, pip install "tensorflow[and-cuda]", see that its tf.config.list_physical_devices' +
-  "('GPU') is not empty, then model-surgery engines install tensorflow --tensorflow that environment";
+const TENSORFLOW_GPU = t(
+  'in a Python environment, pip install "tensorflow[and-cuda]", see that its tf.config.list_physical_devices(\'GPU\') is not empty, then model-surgery engines install tensorflow --tensorflow that environment',
+);
 
 /** What to do about an engine, one line with the command: nothing where it is as good as it can be. */
 export function adviceOn(name: EngineName, found: unknown, circumstances: Circumstances): Advice {
@@ -21,15 +22,15 @@ export function adviceOn(name: EngineName, found: unknown, circumstances: Circum
   if (isFound(found)) return found.onGpu ? {} : unusedCard(name, circumstances);
   const code = found instanceof Failure ? found.code : '';
   if (code === 'ENGINE_NEEDS_NODE')
-    return { advice: 'install Node 20.15 or later, and name it in the setting modelSurgery.nodePath' };
+    return { advice: t('install Node 20.15 or later, and name it in the setting modelSurgery.nodePath') };
   if (name === 'webgpu' && code === 'ENGINE_UNAVAILABLE' && lacksVulkan(circumstances))
-    return { advice: `install a Vulkan driver: ${VULKAN}` };
+    return { advice: t('install a Vulkan driver: {0}', VULKAN) };
   if (code === 'ENGINE_NOT_INSTALLED' && name === 'tensorflow' && circumstances.cards.length > 0)
     return { advice: TENSORFLOW_GPU };
   return { advice: `model-surgery engines install ${name}` };
 }
 
-const VULKAN = 'apt-get install libvulkan1 mesa-vulkan-drivers, and for an NVIDIA card its own driver';
+const VULKAN = t('apt-get install libvulkan1 mesa-vulkan-drivers, and for an NVIDIA card its own driver');
 
 function lacksVulkan({ vulkan }: Circumstances): boolean {
   return process.platform === 'linux' && vulkan.length === 0;
@@ -40,13 +41,14 @@ function unusedCard(name: 'tensorflow' | 'webgpu', circumstances: Circumstances)
   if (circumstances.cards.length === 0) return {};
   if (name === 'webgpu') {
     return {
-      reason: 'it does not use the graphics card: Vulkan has no driver for it',
-      advice:
+      reason: t('it does not use the graphics card: Vulkan has no driver for it'),
+      advice: t(
         "install the whole driver of the card's maker, with Vulkan: in a container, set NVIDIA_DRIVER_CAPABILITIES=all",
+      ),
     };
   }
   return {
-    reason: 'it does not use the graphics card: its TensorFlow has no CUDA, or finds not all of CUDA',
+    reason: t('it does not use the graphics card: its TensorFlow has no CUDA, or finds not all of CUDA'),
     advice: TENSORFLOW_GPU,
   };
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { GraphicsCard } from '../../protocol/engines';
+import { t } from '../../l10n/translate';
 
 /** A driver that is starting takes seconds to answer. */
 const ASK_MS = 15_000;
@@ -18,13 +19,13 @@ export async function findCards(program = 'nvidia-smi'): Promise<Cards> {
   try {
     const { stdout } = await promisify(execFile)(program, query, { timeout: ASK_MS, windowsHide: true });
     const cards = readCards(stdout);
-    return cards.length > 0 ? { cards } : { cards, noCards: `${program} tells of no card` };
+    return cards.length > 0 ? { cards } : { cards, noCards: t('{0} tells of no card', program) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { cards: [], noCards: `there is no ${program}, which comes with the NVIDIA driver` };
+      return { cards: [], noCards: t('there is no {0}, which comes with the NVIDIA driver', program) };
     }
     const words = error instanceof Error && 'stdout' in error ? String(error.stdout).trim() : '';
-    return { cards: [], noCards: `${program} failed: ${words.split('\n')[0] || String(error)}` };
+    return { cards: [], noCards: t('{0} failed: {1}', program, words.split('\n')[0] || String(error)) };
   }
 }
 

@@ -33,7 +33,7 @@ export async function download(
   const onProgress = (bytes: number, whole: number | undefined) => {
     if (whole === undefined || bytes / whole < told + STEP) return;
     told = Math.floor(bytes / whole / STEP) * STEP;
-    tell(`downloaded ${Math.round(told * 100)} % of ${(whole / MEBIBYTE).toFixed(0)} MiB`);
+    tell(t('downloaded {0} % of {1} MiB', Math.round(told * 100), (whole / MEBIBYTE).toFixed(0)));
   };
   try {
     const network = { environment: process.env };

@@ -4,6 +4,7 @@ import type { EngineName } from '../../core/plan/plan';
 import type { EngineFound } from '../../protocol/engines';
 import { enginesFolder } from './enginesFolder';
 import { probeInChild } from './probe/inChild';
+import { t } from '../../l10n/translate';
 
 /** Folders of installations under way, beside the one they become. */
 const PARTIAL = 'partial-';
@@ -38,7 +39,7 @@ export async function installBeside(
   const folder = await mkdtemp(path.join(parent, PARTIAL));
   try {
     await make(folder);
-    tell('probing the engine');
+    tell(t('probing the engine'));
     const engine = await probeInChild(name, folder, signal);
     const place = path.join(parent, name);
     await replaceFolder(place, folder, path.join(parent, `${path.basename(folder)}-before`));

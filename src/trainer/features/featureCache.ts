@@ -17,6 +17,7 @@ import { Keeper, NotKept, reasonOf } from './keeper';
 import { bytesOf } from './layout';
 import type { Rows } from './rows';
 import { Features, keptFor, samplesToKeep, type KeptSamples, type Wanted } from './wanted';
+import { t } from '../../l10n/translate';
 
 export interface FeatureContext {
   readonly executor: Pick<Executor, 'crossing' | 'weight'>;
@@ -61,11 +62,13 @@ export class FeatureCache {
     const crossing = executor.crossing();
     const isAsked = plan.cacheFeatures !== 'auto';
     if (!crossing) {
-      if (isAsked) this.warn('no layer with weights is frozen before all that are trained');
+      if (isAsked) this.warn(t('no layer with weights is frozen before all that are trained'));
       return undefined;
     }
     if (isAsked && !data.repeats) {
-      this.warn('training images are augmented anew in each epoch; give augment "copies" to keep theirs too');
+      this.warn(
+        t('training images are augmented anew in each epoch; give augment "copies" to keep theirs too'),
+      );
     }
     try {
       return await this.keep(wanted, crossing, this.budget, phase);
@@ -164,7 +167,7 @@ export class FeatureCache {
     try {
       return await this.store?.open(key, memory);
     } catch (cause) {
-      this.warn(`features of an earlier run are computed again: ${reasonOf(cause)}`, 'FEATURES_BROKEN');
+      this.warn(t('features of an earlier run are computed again: {0}', reasonOf(cause)), 'FEATURES_BROKEN');
       return undefined;
     }
   }

@@ -7,6 +7,7 @@ import { agrees, OWN_TOLERANCE, TOLERANCE } from './agreement';
 import { engineForward, type Forward } from './forward';
 import { NotKept } from './keeper';
 import { onnxForward, onnxRuntimeName } from './onnxForward';
+import { t } from '../../l10n/translate';
 
 /** Something that may compute a model, opened when it is to. */
 interface Candidate {
@@ -52,7 +53,7 @@ export class Forwards {
   async check(batch: Batch, outputs: readonly Tensorlike[]): Promise<void> {
     if (!this.onnx) {
       if (this.current && (await agrees(this.current, batch, outputs, OWN_TOLERANCE))) return;
-      throw new NotKept('what frozen layers make of a sample depends on the samples beside it');
+      throw new NotKept(t('what frozen layers make of a sample depends on the samples beside it'));
     }
     const own = await engineForward(this.model);
     try {
@@ -60,7 +61,7 @@ export class Forwards {
     } finally {
       await own.dispose();
     }
-    throw new Disagreement(`ONNX Runtime differs from the engine by more than ${TOLERANCE}`);
+    throw new Disagreement(t('ONNX Runtime differs from the engine by more than {0}', TOLERANCE));
   }
 
   /** Whether there is another way after this error. */
@@ -70,7 +71,7 @@ export class Forwards {
     if (!this.onnx || !isItsOwn) return false;
     this.onnx = undefined;
     this.current = undefined;
-    this.note(`the engine computes the features itself: ${error.message}`);
+    this.note(t('the engine computes the features itself: {0}', error.message));
     return true;
   }
 
@@ -84,7 +85,7 @@ export class Forwards {
       this.onnx = { by, open: () => this.use(() => onnxForward(this.model)) };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      this.note(`the engine computes the features itself: ${error.message}`);
+      this.note(t('the engine computes the features itself: {0}', error.message));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { FeatureStore, KeptPart } from './featureStore';
 import { bytesOf, recordSize, type Layout } from './layout';
 import { rowsInMemory, type Rows } from './rows';
+import { t } from '../../l10n/translate';
 
 /** Features are not kept, which ends nothing: the prefix runs in every step, as it would without a cache. */
 export class NotKept extends Error {}
@@ -43,7 +44,7 @@ export class Keeper {
     const rows = await this.store?.open(this.key, 0).catch((cause: unknown) => {
       throw new NotKept(reasonOf(cause));
     });
-    if (!rows) throw new NotKept('what was written is no longer there');
+    if (!rows) throw new NotKept(t('what was written is no longer there'));
     return rows;
   }
 
@@ -65,7 +66,11 @@ export class Keeper {
       }
     } else if (!this.records) {
       throw new NotKept(
-        `${layout.samples} samples take ${megabytes(bytes)} MB, more than cacheFeatures allows; give it more, or freeze less`,
+        t(
+          '{0} samples take {1} MB, more than cacheFeatures allows; give it more, or freeze less',
+          layout.samples,
+          megabytes(bytes),
+        ),
       );
     }
   }
@@ -82,7 +87,7 @@ export class Keeper {
 
   private disclose(cause: unknown): void {
     if (!this.records) throw new NotKept(reasonOf(cause));
-    this.note(`features are not on the disk for the next run: ${reasonOf(cause)}`);
+    this.note(t('features are not on the disk for the next run: {0}', reasonOf(cause)));
   }
 }
 

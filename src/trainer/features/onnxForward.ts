@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure';
 import { encodeOnnx } from '../../formats/onnx/write';
 import type { Computable } from '../program/fold';
 import type { Forward } from './forward';
+import { t } from '../../l10n/translate';
 
 /**
  * With its version.
@@ -27,7 +28,7 @@ export async function onnxForward(model: Computable): Promise<Forward> {
     // What it warns of, such as a constant that it folds, is for those who write runtimes.
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {
-    throw runtimeFailure('ONNX Runtime does not take the model', cause);
+    throw runtimeFailure(t('ONNX Runtime does not take the model'), cause);
   });
   return {
     run: async (inputs) => {
@@ -36,12 +37,12 @@ export async function onnxForward(model: Computable): Promise<Forward> {
         new Tensor('float32', data, shape),
       ]);
       const outputs = await session.run(Object.fromEntries(feeds)).catch((cause: unknown) => {
-        throw runtimeFailure('ONNX Runtime did not compute', cause);
+        throw runtimeFailure(t('ONNX Runtime did not compute'), cause);
       });
       return session.outputNames.map((name) => {
         const { data, dims } = outputs[name];
         if (!(data instanceof Float32Array))
-          throw runtimeFailure(`ONNX Runtime put out no numbers as ${name}`);
+          throw runtimeFailure(t('ONNX Runtime put out no numbers as {0}', name));
         return { data, shape: dims };
       });
     },
@@ -55,7 +56,7 @@ async function loadRuntime() {
     const { default: runtime } = await import('onnxruntime-node');
     return runtime;
   } catch (cause) {
-    throw runtimeFailure(`ONNX Runtime does not load on ${process.platform}-${process.arch}`, cause);
+    throw runtimeFailure(t('ONNX Runtime does not load on {0}-{1}', process.platform, process.arch), cause);
   }
 }
 

@@ -4,8 +4,9 @@ import * as catalogue from '../../core/layers/categorical';
 import * as lookups from '../../core/layers/lookup';
 import { fingerprint64, sipHash } from './fingerprint';
 import { computes, type ForwardEntry } from './forward';
+import { t } from '../../l10n/translate';
 
-const TEXT = 'text where tensors hold numbers, so that no engine computes it';
+const TEXT = t('text where tensors hold numbers, so that no engine computes it');
 
 /** Single precision tells whole numbers apart up to here. */
 const MAX_WHOLE = 2 ** 24;
@@ -27,8 +28,9 @@ function encode(indices: tf.Tensor, mode: catalogue.OutputMode, depth: number): 
  */
 function mapNumbers(x: tf.Tensor, map: (value: number) => number): tf.Tensor {
   if (tf.getBackend() === 'webgpu') {
-    const message =
-      'values are looked up outside of the engine, which webgpu does not wait for; use another engine';
+    const message = t(
+      'values are looked up outside of the engine, which webgpu does not wait for; use another engine',
+    );
     throw new Failure('work', 'ENGINE_LACKS', message);
   }
   const known = new Map<number, number>();
@@ -72,7 +74,10 @@ function lookUp(config: lookups.IntegerLookupConfig): (value: number) => number 
     const place = places.get(value);
     if (place !== undefined) return place;
     if (spare === 0) {
-      const message = `a lookup found ${value}, which is not in its vocabulary, and has no number for what is not`;
+      const message = t(
+        'a lookup found {0}, which is not in its vocabulary, and has no number for what is not',
+        value,
+      );
       throw new Failure('input', 'VALUE_UNKNOWN', message);
     }
     if (spare === 1) return unknown;
@@ -83,16 +88,16 @@ function lookUp(config: lookups.IntegerLookupConfig): (value: number) => number 
 
 function refusesLookup(config: lookups.IntegerLookupConfig): string | undefined {
   if (config.vocabulary === null)
-    return 'no vocabulary in its configuration, nor in a file that was read with it';
-  if (config.output_mode === 'tf_idf') return 'output_mode tf_idf, whose weights are not known here';
+    return t('no vocabulary in its configuration, nor in a file that was read with it');
+  if (config.output_mode === 'tf_idf') return t('output_mode tf_idf, whose weights are not known here');
   const large = lookups.knownTokens(config).find((one) => Math.abs(Number(one)) > MAX_WHOLE);
   return large === undefined
     ? undefined
-    : `${large} in its vocabulary, where single precision ends at ${MAX_WHOLE}`;
+    : t('{0} in its vocabulary, where single precision ends at {1}', large, MAX_WHOLE);
 }
 
 const refusesTfIdf = ({ output_mode: mode }: { readonly output_mode: catalogue.OutputMode }) =>
-  mode === 'tf_idf' ? 'output_mode tf_idf, which only lookups have' : undefined;
+  mode === 'tf_idf' ? t('output_mode tf_idf, which only lookups have') : undefined;
 
 const entries: readonly ForwardEntry[] = [
   computes(
@@ -106,13 +111,15 @@ const entries: readonly ForwardEntry[] = [
       return encode(above, mode, bounds.length + 1);
     },
     (config) =>
-      config.bin_boundaries === null ? 'no bin_boundaries: it was not adapted to data' : refusesTfIdf(config),
+      config.bin_boundaries === null
+        ? t('no bin_boundaries: it was not adapted to data')
+        : refusesTfIdf(config),
   ),
   computes(
     catalogue.categoryEncoding,
     ({ num_tokens: tokens, output_mode: mode }, [x]) => encode(x, mode, tokens),
     (config) =>
-      config.output_mode === 'int' ? 'output_mode int, which encodes nothing' : refusesTfIdf(config),
+      config.output_mode === 'int' ? t('output_mode int, which encodes nothing') : refusesTfIdf(config),
   ),
   computes(
     catalogue.hashing,
@@ -127,7 +134,7 @@ const entries: readonly ForwardEntry[] = [
   computes(
     catalogue.hashedCrossing,
     (_config, [x]) => x,
-    () => 'a hash of pairs that TensorFlow does not document',
+    () => t('a hash of pairs that TensorFlow does not document'),
   ),
   computes(
     lookups.integerLookup,

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../../core/failure';
 import * as catalogue from '../../core/layers/embedding';
 import { computes } from './forward';
+import { t } from '../../l10n/translate';
 
 export const embeddings = [
   computes(catalogue.embedding, (_config, [x], { weight }) => lookUp(weight('embeddings'), x)),
@@ -43,6 +44,6 @@ function requireRows(indices: tf.Tensor, rows: number): void {
   if (tf.getBackend() === 'webgpu') return;
   const strange = indices.dataSync().find((id) => id < 0 || id >= rows);
   if (strange === undefined) return;
-  const message = `found the id ${strange}, expected 0 to ${rows - 1}: the table has ${rows} rows`;
+  const message = t('found the id {0}, expected 0 to {1}: the table has {2} rows', strange, rows - 1, rows);
   throw new Failure('input', 'ID_RANGE', message);
 }

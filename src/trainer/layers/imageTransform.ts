@@ -58,7 +58,7 @@ export function imagesOf(x: tf.Tensor, kind: string, channels?: readonly number[
   const found = x.shape[3];
   if (x.rank === 4 && (!channels || (found !== undefined && channels.includes(found))))
     return x as tf.Tensor4D;
-  const expected = channels ? `images of ${channels.join(' or ')} channels` : 'a batch of images';
+  const expected = channels ? t('images of {0} channels', channels.join(t(' or '))) : t('a batch of images');
   throw new Failure(
     'input',
     'INPUT_SHAPE',

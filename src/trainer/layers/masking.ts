@@ -3,6 +3,7 @@ import type { MaskingConfig } from '../../core/layers/embedding';
 import type { LayerConfig } from '../../core/graph/layerGraph';
 import { heededSteps } from './embedding';
 import type { Forward } from './forward';
+import { t } from '../../l10n/translate';
 
 /**
  * What a kind does with Keras's masks beside handing them on (`maskFlow.ts`), which say what steps of a sequence are
@@ -57,7 +58,7 @@ const RULES: Readonly<Record<string, Masking>> = {
     ...recurs,
     refuses: (config) =>
       config.merge_mode === null
-        ? 'a mask on its input and merge_mode null, which are not supported together'
+        ? t('a mask on its input and merge_mode null, which are not supported together')
         : undefined,
   },
   TimeDistributed: {
@@ -65,7 +66,7 @@ const RULES: Readonly<Record<string, Masking>> = {
       const { kind } = config.layer as { readonly kind: string };
       const inner = maskingOf(kind);
       return inner?.heeds || inner?.refuses || inner?.forward
-        ? `a mask on its input, which a ${kind} inside it is not given here`
+        ? t('a mask on its input, which a {0} inside it is not given here', kind)
         : undefined;
     },
   },
@@ -77,10 +78,10 @@ const RULES: Readonly<Record<string, Masking>> = {
     ...heeds,
     forward: maskedMean,
     refuses: (config) =>
-      config.data_format === 'channels_first' ? 'a mask on its input and channels_first' : undefined,
+      config.data_format === 'channels_first' ? t('a mask on its input and channels_first') : undefined,
   },
-  Softmax: refused('a mask on its input, which a Softmax is not given here'),
-  BatchNormalization: refused('a mask on its input, which batch statistics do not heed here'),
+  Softmax: refused(t('a mask on its input, which a Softmax is not given here')),
+  BatchNormalization: refused(t('a mask on its input, which batch statistics do not heed here')),
   Add: eitherMask,
   Average: eitherMask,
   Maximum: eitherMask,

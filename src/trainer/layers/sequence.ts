@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CallContext } from './forward';
+import { t } from '../../l10n/translate';
 
 /** What a cell makes of one step and the states before it: its states afterwards, of which the first is its output. */
 export type Cell = (step: tf.Tensor, states: readonly tf.Tensor[]) => readonly tf.Tensor[];
@@ -41,7 +42,7 @@ export function beginning(
 
 /** Batches of training are in no order that a state could go along. */
 export const refusesStatefulTraining = ({ stateful }: Pick<SequenceOptions, 'stateful'>) =>
-  stateful ? 'stateful true, whose states would go from one batch of training to the next' : undefined;
+  stateful ? t('stateful true, whose states would go from one batch of training to the next') : undefined;
 
 /**
  * Runs a cell over the steps of `[N, T, ...]`. A masked step leaves the states as they were and puts out what the step

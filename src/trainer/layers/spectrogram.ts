@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as catalogue from '../../core/layers/spectrogram';
 import { computes } from './forward';
+import { t } from '../../l10n/translate';
 
 /** What Keras calls `backend.epsilon()`. */
 const EPSILON = 1e-7;
@@ -69,10 +70,10 @@ const mel = computes(
   },
   ({ window, sequence_length: length, fft_length: whole }) => {
     if (typeof window === 'string' && window !== 'hann' && window !== 'hamming') {
-      return `the window ${window}, expected hann, hamming or its numbers`;
+      return t('the window {0}, expected hann, hamming or its numbers', window);
     }
     return Array.isArray(window) && window.length !== (length ?? whole)
-      ? `a window of ${window.length} numbers, expected ${length ?? whole}`
+      ? t('a window of {0} numbers, expected {1}', window.length, length ?? whole)
       : undefined;
   },
 );

@@ -12,6 +12,7 @@ import { activityOf } from '../losses/activity';
 import { computes, type CallContext, type ForwardEntry } from './forward';
 import { beginning, refusesStatefulTraining } from './sequence';
 import { normalizeKernel } from './spectralNormalization';
+import { t } from '../../l10n/translate';
 
 type FindForward = (kind: string) => ForwardEntry | undefined;
 
@@ -28,16 +29,16 @@ export function wrappings(find: FindForward): readonly ForwardEntry[] {
   };
   const refuses = ({ kind, config }: InnerLayer): string | undefined => {
     const entry = find(kind);
-    return entry ? entry.refuses(config) : `a ${kind} inside, which no engine computes`;
+    return entry ? entry.refuses(config) : t('a {0} inside, which no engine computes', kind);
   };
   const refusesTraining = ({ kind, config }: InnerLayer) =>
     activityOf(kind, config)
-      ? `a ${kind} inside, which adds what it puts out to the loss: not supported inside another layer`
+      ? t('a {0} inside, which adds what it puts out to the loss: not supported inside another layer', kind)
       : find(kind)?.refusesTraining(config);
   /** What a layer does before it computes, it would have to do for every step of a sequence. */
   const refusesTrainingInSteps = (layer: InnerLayer) =>
     find(layer.kind)?.beforeCall
-      ? `a ${layer.kind} inside, which changes its weights at every step of a sequence`
+      ? t('a {0} inside, which changes its weights at every step of a sequence', layer.kind)
       : refusesTraining(layer);
   const either = (config: BidirectionalConfig, why: (side: InnerLayer) => string | undefined) =>
     directionsOf(config)

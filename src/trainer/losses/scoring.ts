@@ -25,17 +25,21 @@ export function scoringOf(program: Program, objective: Objective, units: number)
   const own = isCategorical(loss) ? 'softmax' : 'sigmoid';
   const other = isCategorical(loss) ? 'sigmoid' : 'softmax';
   if (isCategorical(loss) && units < 2) {
-    throw headFailure(loss, 'one unit', 'one a class; with one unit, two classes take "binaryCrossentropy"');
+    throw headFailure(
+      loss,
+      t('one unit'),
+      t('one a class; with one unit, two classes take "binaryCrossentropy"'),
+    );
   }
   if (withoutActivation(program, other)) {
     const fitting = isCategorical(loss)
       ? '"binaryCrossentropy"'
-      : '"categoricalCrossentropy" or "sparseCategoricalCrossentropy"';
-    throw headFailure(loss, `a ${other} at its end`, `a ${own}; or take ${fitting}`);
+      : t('"categoricalCrossentropy" or "sparseCategoricalCrossentropy"');
+    throw headFailure(loss, t('a {0} at its end', other), t('a {0}; or take {1}', own, fitting));
   }
   const logits = withoutActivation(program, own);
   if (logits && objective.fromLogits === true) {
-    throw headFailure(loss, `a ${own} at its end`, 'none with "fromLogits": true; leave that out');
+    throw headFailure(loss, t('a {0} at its end', own), t('none with "fromLogits": true; leave that out'));
   }
   const finish = own === 'softmax' ? (output: tf.Tensor) => tf.softmax(output) : tf.sigmoid;
   if (logits) return { program: logits, isLogits: true, finish };

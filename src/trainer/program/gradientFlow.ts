@@ -2,6 +2,7 @@ import type { LayerId } from '../../core/graph/layerGraph';
 import { innerLayers } from '../../core/layers/wrapping';
 import { forwardOf } from '../layers/registry';
 import { cannotTrain, type Program, type ProgramCall } from './program';
+import { t } from '../../l10n/translate';
 
 /**
  * Weights before a layer that rounds or looks things up get no gradient through it: Keras would leave them as they are
@@ -15,7 +16,7 @@ export function checkGradients({ calls }: Program, trainable: ReadonlySet<LayerI
     if (isBehind && stops(call)) {
       throw cannotTrain(
         call.layer,
-        'lets no gradient through to the layers before it that are to be trained',
+        t('lets no gradient through to the layers before it that are to be trained'),
       );
     }
     if (isBehind || isTrained(call, trainable)) call.outputs.forEach((key) => learning.add(key));

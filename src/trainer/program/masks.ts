@@ -1,6 +1,7 @@
 import { maskResult } from '../../core/layers/maskFlow';
 import { maskingOf } from '../layers/masking';
 import { cannotTrain, type ProgramCall } from './program';
+import { t } from '../../l10n/translate';
 
 /**
  * The calls with the masks that each heeds and makes. A mask goes with the tensor it is of, so where masks are is known
@@ -22,7 +23,7 @@ export function spreadMasks(calls: readonly ProgramCall[]): readonly ProgramCall
 
     const heeds = rule?.heeds === 'always' || (rule?.heeds === 'alone' && inputs.length === 1);
     const refusal = isMasked ? rule?.refuses?.(config) : undefined;
-    if (refusal !== undefined) throw cannotTrain(layer, `has ${refusal}`);
+    if (refusal !== undefined) throw cannotTrain(layer, t('has {0}', refusal));
     const [first] = outputs;
     const made = result === 'made' && rule?.make ? { key: `mask\u0000${first}`, make: rule.make } : undefined;
     const handedOn = typeof result === 'number' ? found[result] : made?.key;

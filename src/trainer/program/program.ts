@@ -12,6 +12,7 @@ import type { ForwardEntry } from '../layers/forward';
 import type { Masking } from '../layers/masking';
 import { forwardOf } from '../layers/registry';
 import { spreadMasks } from './masks';
+import { t } from '../../l10n/translate';
 
 /** One step of a program: a call of a layer, with tensors by key. */
 export interface ProgramCall {
@@ -48,7 +49,7 @@ export interface ProgramInput {
 /** @throws Failure of kind `input` (`LAYER_CANNOT_TRAIN`) that names a layer which cannot be computed */
 export function compile(graph: LayerGraph): Program {
   const { calls: sites, cyclic } = orderCalls(graph);
-  if (cyclic.length > 0) throw cannotTrain(cyclic[0], 'feeds itself, expected an order to compute in');
+  if (cyclic.length > 0) throw cannotTrain(cyclic[0], t('feeds itself, expected an order to compute in'));
   const inputs = graph.inputs.map((tensor) => {
     const layer = graph.layers.find(({ id }) => id === tensor.layer);
     if (!layer) throw new Error(`input ${tensor.layer} is not a layer of the graph`);
@@ -77,22 +78,26 @@ const siteKey = ({ layer, call }: Omit<TensorRef, 'output'>): string => `${layer
 
 /** @param count how many of its outputs are of interest, the first so many */
 function compileCall({ layer, call }: CallSite, count: number): ProgramCall {
-  if (layer.opaque !== undefined) throw cannotTrain(layer, `cannot be computed: ${layer.opaque}`);
+  if (layer.opaque !== undefined) throw cannotTrain(layer, t('cannot be computed: {0}', layer.opaque));
   if (layer.kind === 'InputLayer') {
-    throw cannotTrain(layer, "is not among the graph's inputs, expected every InputLayer to be fed");
+    throw cannotTrain(layer, t("is not among the graph's inputs, expected every InputLayer to be fed"));
   }
   const entry = forwardOf(layer.kind);
-  if (!entry) throw cannotTrain(layer, `is of kind ${layer.kind}, which no engine computes`);
+  if (!entry) throw cannotTrain(layer, t('is of kind {0}, which no engine computes', layer.kind));
   const refusal = entry.refuses(layer.config);
-  if (refusal !== undefined) throw cannotTrain(layer, `has ${refusal}`);
+  if (refusal !== undefined) throw cannotTrain(layer, t('has {0}', refusal));
   const inputs = layer.calls[call].inputs.map(tensorKey);
   const outputs = Array.from({ length: count }, (_, output) => tensorKey({ layer: layer.id, call, output }));
   return { layer, call, config: layer.config, entry, inputs, outputs };
 }
 
 export function cannotTrain(layer: Layer, reason: string): Failure {
-  const advice = 'cut it away, replace or freeze it';
-  const message = `layer "${layer.name}" (${layer.kind}) ${reason}; ${advice}`;
+  const message = t(
+    'layer "{0}" ({1}) {2}; cut it away, replace or freeze it',
+    layer.name,
+    layer.kind,
+    reason,
+  );
   return new Failure('input', 'LAYER_CANNOT_TRAIN', message, { layer: layer.name });
 }
 

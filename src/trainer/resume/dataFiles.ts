@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { concurrently } from '../../data/concurrently';
 import type { TrainingData } from '../../data/openData';
+import { t } from '../../l10n/translate';
 
 /** A file as the file system tells of it, without opening it. */
 export interface FileState {
@@ -36,12 +37,12 @@ export function changesBetween(before: readonly FileState[], now: readonly FileS
   const known = new Set(before.map(({ file }) => file));
   const changed = before.flatMap(({ file, bytes, modified }) => {
     const state = found.get(file);
-    if (!state) return [`${file}: gone`];
-    if (state.bytes !== bytes) return [`${file}: found ${state.bytes} bytes, expected ${bytes}`];
+    if (!state) return [t('{0}: gone', file)];
+    if (state.bytes !== bytes) return [t('{0}: found {1} bytes, expected {2}', file, state.bytes, bytes)];
     if (state.modified === modified) return [];
-    return [`${file}: found it changed at ${when(state.modified)}, expected ${when(modified)}`];
+    return [t('{0}: found it changed at {1}, expected {2}', file, when(state.modified), when(modified))];
   });
-  return [...changed, ...now.filter(({ file }) => !known.has(file)).map(({ file }) => `${file}: new`)];
+  return [...changed, ...now.filter(({ file }) => !known.has(file)).map(({ file }) => t('{0}: new', file))];
 }
 
 const when = (time: number) => new Date(time).toISOString();

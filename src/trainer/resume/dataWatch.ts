@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../core/run/events';
 import { changesBetween, statesOf, type FileState } from './dataFiles';
+import { t } from '../../l10n/translate';
 
 /** Looking at the files takes at most this share of the time, however many there are. */
 const SHARE = 0.01;
@@ -28,12 +29,18 @@ export class DataWatch {
     this.known = states;
     this.nextLook = now() + (now() - began) / SHARE;
     if (changes.length === 0) return;
-    const more = changes.length === 1 ? '' : ` (and ${changes.length - 1} more)`;
     this.emit({
       type: 'warning',
       time: Date.now(),
       code: 'DATA_CHANGED',
-      message: `the data changed during the run: ${changes[0]}${more}; its results are of no one state of the data`,
+      message:
+        changes.length === 1
+          ? t('the data changed during the run: {0}; its results are of no one state of the data', changes[0])
+          : t(
+              'the data changed during the run: {0} (and {1} more); its results are of no one state of the data',
+              changes[0],
+              changes.length - 1,
+            ),
     });
   }
 }

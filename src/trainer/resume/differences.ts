@@ -1,3 +1,5 @@
+import { t } from '../../l10n/translate';
+
 /** Long lists and texts are told by their beginning. */
 const LONGEST_SHOWN = 60;
 
@@ -8,7 +10,7 @@ const LONGEST_SHOWN = 60;
 export function differences(found: unknown, expected: unknown, at = ''): string[] {
   if (Object.is(found, expected)) return [];
   if (!isObject(found) || !isObject(expected) || Array.isArray(found) !== Array.isArray(expected)) {
-    return [`${at}: found ${show(found)}, expected ${show(expected)}`];
+    return [t('{0}: found {1}, expected {2}', at, show(found), show(expected))];
   }
   const keys = new Set([...Object.keys(found), ...Object.keys(expected)]);
   return [...keys].flatMap((key) =>
@@ -22,6 +24,6 @@ function isObject(value: unknown): value is object {
 
 function show(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return 'nothing';
+  if (text === undefined) return t('nothing');
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

@@ -40,14 +40,14 @@ export async function openResume(folder: string, request: TrainRequest): Promise
     throw cannot(
       'RUN_ALIVE',
       folder,
-      'its process is still at work, expected one that has ended; stop it first',
+      t('its process is still at work, expected one that has ended; stop it first'),
     );
   }
   if (status === 'finished' && request.longer === undefined) {
     throw cannot(
       'RUN_FINISHED',
       folder,
-      'it came to its end, expected one that was interrupted; nothing is left to do but to train longer',
+      t('it came to its end, expected one that was interrupted; nothing is left to do but to train longer'),
     );
   }
   const inputs = await readRunInputs(folder);
@@ -59,7 +59,7 @@ export async function openResume(folder: string, request: TrainRequest): Promise
     changed.push(...(await changesOfPlan(await readPlan(request.plan), plan)));
   }
   if (request.engine !== undefined && request.engine !== inputs.engine) {
-    changed.push(`engine: found ${request.engine}, expected ${inputs.engine}`);
+    changed.push(t('engine: found {0}, expected {1}', request.engine, inputs.engine));
   }
   refuseChanges(folder, changed);
   const opened = { folder, plan, inputs, checkpoint, passedOver, lastTime: events.at(-1)?.time };
@@ -90,12 +90,15 @@ function lengthen(run: Resumable, longer: number): Resumable {
 export function refuseChanges(folder: string, changes: readonly string[]): void {
   if (changes.length === 0) return;
   const shown = changes.slice(0, MOST_SHOWN).join('; ');
-  const more = changes.length > MOST_SHOWN ? `; and ${changes.length - MOST_SHOWN} more` : '';
-  throw cannot(
-    'RESUME_CHANGED',
-    folder,
-    `not all is as it was when the run began: ${shown}${more}; put it back, or start the plan anew`,
-  );
+  const message =
+    changes.length > MOST_SHOWN
+      ? t(
+          'not all is as it was when the run began: {0}; and {1} more; put it back, or start the plan anew',
+          shown,
+          changes.length - MOST_SHOWN,
+        )
+      : t('not all is as it was when the run began: {0}; put it back, or start the plan anew', shown);
+  throw cannot('RESUME_CHANGED', folder, message);
 }
 
 /** Changes that one line names. */
@@ -107,18 +110,18 @@ function cannot(code: string, folder: string, message: string): Failure {
   });
 }
 
-const inPlan = (difference: string) => `plan, ${difference}`;
+const inPlan = (difference: string) => t('plan, {0}', difference);
 
 /** Both with absolute paths; the recipe of a run is a copy, and the engine is the run's own. */
 async function changesOfPlan(found: Plan, expected: Plan): Promise<readonly string[]> {
   const comparable = (plan: Plan) => ({
     ...plan,
     ...{ engine: undefined, version: undefined },
-    recipe: plan.recipe === undefined ? 'none' : 'its own',
+    recipe: plan.recipe === undefined ? t('none') : t('its own'),
   });
   const changes = differences(comparable(found), comparable(expected)).map(inPlan);
   if (found.recipe === undefined || expected.recipe === undefined) return changes;
   const own = { ...(await readRecipe(found.recipe)), base: undefined };
   const kept = { ...(await readRecipe(expected.recipe)), base: undefined };
-  return [...changes, ...differences(own, kept).map((difference) => `recipe, ${difference}`)];
+  return [...changes, ...differences(own, kept).map((difference) => t('recipe, {0}', difference))];
 }

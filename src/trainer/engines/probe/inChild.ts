@@ -3,6 +3,7 @@ import { Failure } from '../../../core/failure';
 import type { EngineName } from '../../../core/plan/plan';
 import type { EngineFound } from '../../../protocol/engines';
 import { startTrainer } from '../../client';
+import { t } from '../../../l10n/translate';
 
 /** CUDA's first start compiles kernels for a card newer than the library, which takes a minute. */
 const PROBE_MS = 180_000;
@@ -32,12 +33,16 @@ export async function probeInChild(
       if (message.type === 'probed') resolve(message.engine);
       if (message.type !== 'failed') return;
       const died = message.code === 'TRAINER_DIED';
-      const text = died ? `engine ${name} crashed in its probe: ${message.message}` : message.message;
+      const text = died ? t('engine {0} crashed in its probe: {1}', name, message.message) : message.message;
       reject(new Failure(message.kind, died ? 'ENGINE_UNAVAILABLE' : message.code, text));
     });
   });
   const late = delay(PROBE_MS, undefined, { signal: abort.signal }).then(() => {
-    const text = `engine ${name} gave no answer for ${PROBE_MS / 1000} s in its probe; look at the driver and the library`;
+    const text = t(
+      'engine {0} gave no answer for {1} s in its probe; look at the driver and the library',
+      name,
+      PROBE_MS / 1000,
+    );
     throw new Failure('work', 'ENGINE_UNAVAILABLE', text);
   });
   late.catch(() => undefined);

@@ -72,7 +72,7 @@ export function complaintOf(stderr: string): string {
   const header = /fatal error: '?([^':\n]+)'?(?:: No such file or directory| file not found)/.exec(
     stderr,
   )?.[1];
-  if (header) return `the header ${header} is missing`;
+  if (header) return t('the header {0} is missing', header);
   const lines = stderr.trim().split('\n');
   return (lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? '').trim();
 }

@@ -27,15 +27,15 @@ export async function installTensorflow(
     // Asked first, so that what lacks is told at once.
     const library = chosen === undefined ? undefined : await findPythonLibrary(chosen, run);
     const compiler = library && (await findCompiler(run));
-    if (library) tell(`found the TensorFlow of ${library.python}`);
+    if (library) tell(t('found the TensorFlow of {0}', library.python));
     else await requireStockLibrary(stockAddress(), signal);
-    tell(`fetching ${ADDON_PACKAGE} ${ADDON_VERSION} from npm`);
+    tell(t('fetching {0} {1} from npm', ADDON_PACKAGE, ADDON_VERSION));
     await fetchPackages(run);
     if (library && compiler) {
-      tell('compiling its addon');
+      tell(t('compiling its addon'));
       await buildAddon(folder, library, compiler, run);
     } else {
-      tell('downloading the TensorFlow that it comes with, some hundred megabytes');
+      tell(t('downloading the TensorFlow that it comes with, some hundred megabytes'));
       await downloadLibrary(folder, run);
     }
     await describe(folder, library);
@@ -65,7 +65,8 @@ async function fetchPackages(run: ToolRun): Promise<void> {
   });
   if (status !== 0) {
     const words = `${stderr}\n${stdout}`.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
-    const reason = words.find((line) => !/code/.test(line)) ?? words[0] ?? `it ended with status ${status}`;
+    const reason =
+      words.find((line) => !/code/.test(line)) ?? words[0] ?? t('it ended with status {0}', status);
     throw new Failure('work', 'ENGINE_DOWNLOAD', t('npm could not fetch {0}: {1}', packages[0], reason));
   }
 }

@@ -42,7 +42,7 @@ export async function readInstallation(folder = tensorflowFolder()): Promise<Ins
   try {
     return { ...installationSchema.parse(JSON.parse(text)), folder };
   } catch (error) {
-    throw broken(file, 'found no description of an engine of this version', error);
+    throw broken(file, t('found no description of an engine of this version'), error);
   }
 }
 
@@ -58,6 +58,6 @@ export function notInstalled(): Failure {
 }
 
 function broken(file: string, found: string, cause: unknown): Failure {
-  const message = `${file}: ${found}; install it again: model-surgery engines install tensorflow`;
+  const message = t('{0}: {1}; install it again: model-surgery engines install tensorflow', file, found);
   return new Failure('work', 'ENGINE_UNAVAILABLE', message, { path: file, cause });
 }

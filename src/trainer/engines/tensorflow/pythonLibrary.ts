@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../core/failure';
 import { runTool, type ToolRun } from './runTool';
+import { t } from '../../../l10n/translate';
 
 /** The TensorFlow of a Python environment, as far as an addon needs it. */
 export interface PythonLibrary {
@@ -53,12 +54,20 @@ export async function findPythonLibrary(given: string, run: ToolRun): Promise<Py
   const { status, stdout, stderr } = await runTool(python, ['-c', ASK], run);
   if (status !== 0) {
     const words = stderr.trim().split('\n').at(-1) ?? '';
-    throw missing('PYTHON_MISSING', python, `it ended with status ${status}: ${words}; expected a Python 3`);
+    throw missing(
+      'PYTHON_MISSING',
+      python,
+      t('it ended with status {0}: {1}; expected a Python 3', status, words),
+    );
   }
   const { version, prefix, folders } = readAnswer(python, stdout);
   const folder = folders[0];
   if (folder === undefined) {
-    const found = `found Python ${version} without TensorFlow; run ${python} -m pip install tensorflow`;
+    const found = t(
+      'found Python {0} without TensorFlow; run {1} -m pip install tensorflow',
+      version,
+      python,
+    );
     throw missing('TENSORFLOW_MISSING', python, found);
   }
   const include = path.join(folder, 'include');
@@ -66,7 +75,7 @@ export async function findPythonLibrary(given: string, run: ToolRun): Promise<Py
     throw missing(
       'TENSORFLOW_MISSING',
       python,
-      `found TensorFlow without its header ${path.join(include, HEADER)}`,
+      t('found TensorFlow without its header {0}', path.join(include, HEADER)),
     );
   }
   // conda keeps the libraries of all packages together.
@@ -75,19 +84,20 @@ export async function findPythonLibrary(given: string, run: ToolRun): Promise<Py
     if ((await exists(core)) && (await exists(framework)))
       return { python, include, libraries, core, framework };
   }
-  throw missing('TENSORFLOW_MISSING', python, `found TensorFlow without ${CORE} in ${folder}`);
+  throw missing('TENSORFLOW_MISSING', python, t('found TensorFlow without {0} in {1}', CORE, folder));
 }
 
 async function pythonAt(given: string): Promise<string> {
   const found = await stat(given).catch(() => undefined);
   if (found?.isFile()) return given;
-  if (!found) throw missing('PYTHON_MISSING', given, 'found nothing, expected a Python or its environment');
+  if (!found)
+    throw missing('PYTHON_MISSING', given, t('found nothing, expected a Python or its environment'));
   const python = await pythonIn(given);
   if (python) return python;
   throw missing(
     'PYTHON_MISSING',
     given,
-    'found a folder without bin/python, expected an environment of Python',
+    t('found a folder without bin/python, expected an environment of Python'),
   );
 }
 
@@ -103,7 +113,12 @@ function readAnswer(python: string, text: string): z.infer<typeof answerSchema> 
   try {
     return answerSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw missing('PYTHON_MISSING', python, 'it does not answer as Python does, expected a Python 3', cause);
+    throw missing(
+      'PYTHON_MISSING',
+      python,
+      t('it does not answer as Python does, expected a Python 3'),
+      cause,
+    );
   }
 }
 

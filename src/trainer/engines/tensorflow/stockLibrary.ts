@@ -41,7 +41,7 @@ export async function requireStockLibrary(
       network: { environment },
     });
     destroy();
-    if (status < 200 || status > 299) throw new DownloadError('refused', `the server answered ${said}`);
+    if (status < 200 || status > 299) throw new DownloadError('refused', t('the server answered {0}', said));
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
     throw failed(url, error.message, error);

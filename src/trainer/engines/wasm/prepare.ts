@@ -6,6 +6,7 @@ import { env } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { Failure } from '../../../core/failure';
 import { registerTrainingKernels } from './kernels';
+import { t } from '../../../l10n/translate';
 
 const BINARY = 'tfjs-backend-wasm-simd.wasm';
 
@@ -33,7 +34,11 @@ function binaryFolder(): string {
       createRequire(import.meta.url).resolve(`@tensorflow/tfjs-backend-wasm/dist/${BINARY}`),
     );
   } catch (cause) {
-    const message = `no ${BINARY} in ${path.join(here, 'wasm')}, nor the package that holds it; install the extension again`;
+    const message = t(
+      'no {0} in {1}, nor the package that holds it; install the extension again',
+      BINARY,
+      path.join(here, 'wasm'),
+    );
     throw new Failure('work', 'ENGINE_UNAVAILABLE', message, { cause });
   }
 }

@@ -35,16 +35,19 @@ export async function installWebgpu(from: string | undefined, installing: Instal
     const target = packageFolder(folder);
     if (from === undefined) {
       const archive = path.join(folder, ARCHIVE);
-      tell(`fetching ${DAWN_PACKAGE} ${DAWN_VERSION} from ${registry()}`);
+      tell(t('fetching {0} {1} from {2}', DAWN_PACKAGE, DAWN_VERSION, registry()));
       await download(
         {
           url: new URL(`${DAWN_PACKAGE}/-/${ARCHIVE}`, registry()).href,
           file: archive,
           integrity: DAWN_INTEGRITY,
           longest: LONGEST_ARCHIVE,
-          otherwise:
-            `where npm gets through, npm pack ${DAWN_PACKAGE}@${DAWN_VERSION}, then ` +
-            `model-surgery engines install webgpu --from ${ARCHIVE}`,
+          otherwise: t(
+            'where npm gets through, npm pack {0}@{1}, then model-surgery engines install webgpu --from {2}',
+            DAWN_PACKAGE,
+            DAWN_VERSION,
+            ARCHIVE,
+          ),
         },
         installing,
       );
@@ -56,7 +59,7 @@ export async function installWebgpu(from: string | undefined, installing: Instal
         requireIntegrity(from, await integrityOf(from, signal), DAWN_INTEGRITY);
         await unpackPackage(from, target, signal);
       }
-      tell(`took ${DAWN_PACKAGE} ${DAWN_VERSION} from ${from}`);
+      tell(t('took {0} {1} from {2}', DAWN_PACKAGE, DAWN_VERSION, from));
     }
     await requireLibrary(folder);
     // So that Node takes what is in the folder for a package's dependency.
@@ -96,9 +99,9 @@ async function copyPackage(from: string, target: string): Promise<void> {
   try {
     version = packageSchema.parse(JSON.parse(await readFile(file, 'utf8'))).version;
   } catch (error) {
-    throw notPackage(from, `found no package.json of the npm package ${DAWN_PACKAGE}`, error);
+    throw notPackage(from, t('found no package.json of the npm package {0}', DAWN_PACKAGE), error);
   }
-  if (version !== DAWN_VERSION) throw notPackage(from, `found version ${version}`);
+  if (version !== DAWN_VERSION) throw notPackage(from, t('found version {0}', version));
   await cp(from, target, {
     recursive: true,
     dereference: true,
@@ -129,12 +132,18 @@ async function requireLibrary(folder: string): Promise<void> {
 
 async function kindOf(from: string): Promise<'folder' | 'file'> {
   const found = await stat(from).catch((cause: unknown) => {
-    throw notPackage(from, 'found nothing', cause);
+    throw notPackage(from, t('found nothing'), cause);
   });
   return found.isDirectory() ? 'folder' : 'file';
 }
 
 function notPackage(where: string, found: string, cause?: unknown): Failure {
-  const expected = `expected an archive or a folder of the npm package ${DAWN_PACKAGE} ${DAWN_VERSION}`;
-  return new Failure('input', 'ENGINE_PACKAGE', `${where}: ${found}, ${expected}`, { path: where, cause });
+  const message = t(
+    '{0}: {1}, expected an archive or a folder of the npm package {2} {3}',
+    where,
+    found,
+    DAWN_PACKAGE,
+    DAWN_VERSION,
+  );
+  return new Failure('input', 'ENGINE_PACKAGE', message, { path: where, cause });
 }

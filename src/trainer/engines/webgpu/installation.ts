@@ -50,7 +50,7 @@ export async function readDawn(folder = webgpuFolder()): Promise<DawnInstallatio
   try {
     return { folder, version: packageSchema.parse(JSON.parse(text)).version };
   } catch (error) {
-    throw broken(file, `found no description of the package ${DAWN_PACKAGE}`, error);
+    throw broken(file, t('found no description of the package {0}', DAWN_PACKAGE), error);
   }
 }
 
@@ -63,6 +63,6 @@ export function dawnNotInstalled(): Failure {
 }
 
 export function broken(where: string, found: string, cause: unknown): Failure {
-  const message = `${where}: ${found}; install it again: ${INSTALL}`;
+  const message = t('{0}: {1}; install it again: {2}', where, found, INSTALL);
   return new Failure('work', 'ENGINE_UNAVAILABLE', message, { path: where, cause });
 }

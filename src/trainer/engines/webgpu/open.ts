@@ -61,7 +61,7 @@ export function endOnDeviceErrors(): void {
   watched.add(device);
   device.addEventListener('uncapturederror', ({ error }) => fail(error.message));
   void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') fail(`the device was lost: ${message}`);
+    if (reason !== 'destroyed') fail(t('the device was lost: {0}', message));
   });
 }
 
@@ -90,7 +90,7 @@ async function gpuOf({ folder }: DawnInstallation): Promise<Gpu> {
     dawn = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as Dawn;
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw broken(libraryOf(folder), `engine webgpu did not load: ${reason}`, cause);
+    throw broken(libraryOf(folder), t('engine webgpu did not load: {0}', reason), cause);
   }
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create([]);
@@ -105,9 +105,10 @@ async function gpuOf({ folder }: DawnInstallation): Promise<Gpu> {
 function noAdapter(): Failure {
   const wanted =
     process.platform === 'linux'
-      ? 'a Vulkan driver of the card and libvulkan.so.1; install them, as with apt-get install libvulkan1 ' +
-        "and the driver of the card's maker (mesa-vulkan-drivers for AMD and Intel)"
-      : "a card with a driver; update the driver of the card's maker";
+      ? t(
+          "a Vulkan driver of the card and libvulkan.so.1; install them, as with apt-get install libvulkan1 and the driver of the card's maker (mesa-vulkan-drivers for AMD and Intel)",
+        )
+      : t("a card with a driver; update the driver of the card's maker");
   return new Failure(
     'work',
     'ENGINE_UNAVAILABLE',

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
+import { t } from '../../../l10n/translate';
 
 const BLOCK = 512;
 
@@ -56,12 +57,12 @@ function readHeader(header: Buffer): { name: string; size: number; isFile: boole
   // The sum over the header with its own field as blanks.
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
   if (parseInt(text(148, 8), 8) !== sum)
-    throw new TarError('the archive is damaged: a header does not add up');
+    throw new TarError(t('the archive is damaged: a header does not add up'));
   const size = parseInt(text(124, 12), 8);
-  if (!(size >= 0)) throw new TarError('the archive is damaged: a file without a size');
+  if (!(size >= 0)) throw new TarError(t('the archive is damaged: a file without a size'));
   const [prefix, rest] = [text(345, 155), text(0, 100)];
   const name = prefix === '' ? rest : `${prefix}/${rest}`;
-  if (name.length > LONGEST_PATH) throw new TarError('the archive is damaged: a path too long');
+  if (name.length > LONGEST_PATH) throw new TarError(t('the archive is damaged: a path too long'));
   return { name, size, isFile: ['0', ''].includes(text(156, 1)) };
 }
 
@@ -98,9 +99,9 @@ class Bytes {
     const { value, done } = await this.chunks.next().catch((cause: unknown) => {
       if (cause instanceof Error && cause.name === 'AbortError') throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new TarError(`the archive is damaged: ${reason}`, { cause });
+      throw new TarError(t('the archive is damaged: {0}', reason), { cause });
     });
-    if (done) throw new TarError('the archive is damaged: it ends too early');
+    if (done) throw new TarError(t('the archive is damaged: it ends too early'));
     return value;
   }
 }
