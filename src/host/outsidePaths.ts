@@ -5,7 +5,6 @@ import type { Recipe } from '../core/surgery/recipe';
 import { readPlan } from '../formats/planFile';
 import { readRecipe } from '../formats/recipeFile';
 import { t } from '../l10n/translate';
-import { linkedData } from './linkedData';
 import { pathsOfPlan, pathsOfRecipe, type NamedPath, type PlanUse } from './namedPaths';
 import { isInside, namesServer, realPlace } from './realPlace';
 import { Turns } from './turns';
@@ -79,7 +78,11 @@ export class OutsidePaths {
   async allowPlan(file: string, use: PlanUse = 'all'): Promise<void> {
     const plan = await readPlan(file);
     await this.allow(pathsOfPlan(plan, use), file);
-    if (use !== 'model') await this.allow(await linkedData(plan.data), file);
+    if (use !== 'model') {
+      // It reads tables, which no window needs when it starts.
+      const { linkedData } = await import('./linkedData');
+      await this.allow(await linkedData(plan.data), file);
+    }
     if (use === 'data' || plan.recipe === undefined) return;
     await this.allowRecipe(await readRecipe(plan.recipe), plan.recipe);
   }
