@@ -30,7 +30,7 @@ beforeAll(async () => {
     base: { path: 'stranger.h5', sha256: '0'.repeat(64), bytes: 7 },
   });
   write('changing.surgery.json', cutAfterFlatten);
-  testbed = await openTestbed({ workspace, trust: false });
+  testbed = await openTestbed({ workspace, trust: false, replaces: ['changing.h5'] });
   workbench = await openWorkbench(testbed);
 }, 180_000);
 
