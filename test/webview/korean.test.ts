@@ -59,9 +59,10 @@ function namesOf(host: EditorHost): readonly string[] {
     ...[name, kind, group, weights, config],
     Object.keys(config),
   ]);
-  // A block is called what the names of its layers begin with.
+  // What is grafted gets numbers; a block is called what the names of its layers begin with.
+  const grafted = all.map(({ name: taken }) => `${taken}_1`);
   const blocks = all.flatMap(({ name: whole }) => whole.match(/^.*block\d+/) ?? []);
-  return [...KINDS, name, file, format, 'donor.h5', ...blocks, ...stringsIn(own)];
+  return [...KINDS, name, file, format, 'donor.h5', ...grafted, ...blocks, ...stringsIn(own)];
 }
 
 let findings: string[] = [];
@@ -112,6 +113,11 @@ test('a model, its pages and its sheets', async () => {
       await page.locator('.train-more > summary').click();
       await settle();
     }
+    if (sheet === 'graftFrom' || sheet === 'warmStart') {
+      const answers = host.answer({ type: 'openDonor', from: { path: 'donor.h5' } });
+      for (const answer of answers) await view.send(answer);
+      await settle();
+    }
     await look(sheet);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -123,6 +129,12 @@ test('a model, its pages and its sheets', async () => {
     await settle();
     await look(`tab-${tab}`);
   }
+  for (const answer of host.answer({ type: 'step', at: 0 })) await view.send(answer);
+  await page.getByRole('dialog').waitFor();
+  await settle();
+  await look('step');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('tab').first().click();
   await card('images').click({ modifiers: ['Control'] });
   await look('selection');
