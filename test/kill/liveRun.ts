@@ -50,6 +50,9 @@ export async function lookAtRun(run: string, where: string, tally: Tally): Promi
 export async function stopRun(run: string, repository: string, tally: Tally): Promise<void> {
   const trainer = await trainerOf(run);
   await execute(process.execPath, [path.join(repository, 'dist/cli.js'), 'runs', 'steer', run, 'stop']);
+  // It ends at its next step, and writes its model then.
+  const end = performance.now() + PATIENCE_MS;
+  while ((await readRun(run)).status === 'running' && performance.now() < end) await delay(200);
   const { status, problems } = await readRun(run);
   for (const { message } of problems) tally.find(`the run, stopped: ${message}`);
   if (status !== 'stopped') tally.find(`the run was stopped and is ${status}`);
