@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,14 +14,25 @@ const workspace = path.join(root, 'workspace');
 const sample = path.join(repository, 'samples/digits-0-4.h5');
 
 const cutAfterFlatten: Recipe = { version: 1, operations: [{ op: 'cut', after: 'flatten' }], freeze: [] };
+/** A warm start from a model beside the workspace. */
+const fromElsewhere: Recipe = {
+  version: 1,
+  operations: [{ op: 'warmStart', from: '../elsewhere/donor.h5' }],
+  freeze: [],
+};
 const write = (file: string, value: unknown) =>
   writeFileSync(path.join(workspace, file), JSON.stringify(value, null, 2));
+
+/** Each of its signs means something else to a URI, a shell or a file system. */
+const HARD_NAME = '한글 #1 100%.h5';
 
 let testbed: Testbed;
 let workbench: Workbench;
 
 beforeAll(async () => {
-  for (const name of ['stranger.h5', 'changing.h5', 'plain.h5']) cpSync(sample, path.join(workspace, name));
+  for (const name of ['stranger.h5', 'changing.h5', 'plain.h5', 'outside.h5', HARD_NAME])
+    cpSync(sample, path.join(workspace, name));
+  cpSync(sample, path.join(root, 'elsewhere/donor.h5'));
   cpSync(path.join(repository, 'samples/digits-5-9'), path.join(workspace, 'digits-5-9'), {
     recursive: true,
   });
@@ -30,6 +41,7 @@ beforeAll(async () => {
     base: { path: 'stranger.h5', sha256: '0'.repeat(64), bytes: 7 },
   });
   write('changing.surgery.json', cutAfterFlatten);
+  write('outside.surgery.json', fromElsewhere);
   testbed = await openTestbed({ workspace, trust: false, replaces: ['changing.h5'] });
   workbench = await openWorkbench(testbed);
 }, 180_000);
@@ -80,5 +92,46 @@ describe('a document and the files around it', () => {
     await editor.frame.locator('.sheet .train-start').click();
     await workbench.notification('which this workspace is not trusted with');
     await workbench.screenshot('vscode-untrusted');
+    await workbench.closeNotifications();
+  });
+
+  it('are edited and found again by a name that URIs and shells would read otherwise', async () => {
+    await workbench.openFile(HARD_NAME);
+    await workbench.expectInFront(HARD_NAME);
+    let editor = await EditorPage.inFront(workbench);
+    await editor.expectLayers(17);
+    const before = await editor.total('Trainable');
+    await editor.select('block2_conv');
+    await editor.act('freeze');
+    await expect.poll(() => editor.total('Trainable')).toBeLessThan(before);
+    const after = await editor.total('Trainable');
+    await workbench.quickCommand('File: Save');
+    await expect.poll(() => existsSync(path.join(workspace, '한글 #1 100%.surgery.json'))).toBe(true);
+    await expect.poll(() => workbench.isDirty(HARD_NAME)).toBe(false);
+    await workbench.quickCommand('View: Close Editor');
+    await workbench.page.locator(`.tab[data-resource-name="${HARD_NAME}"]`).waitFor({ state: 'hidden' });
+    await workbench.openFile(HARD_NAME);
+    await workbench.expectInFront(HARD_NAME);
+    editor = await EditorPage.inFront(workbench);
+    await expect.poll(() => editor.total('Trainable')).toBe(after);
+  });
+
+  it('that take from outside of the workspace do so once it is trusted, and people say so', async () => {
+    const { page } = workbench;
+    await workbench.openFile('outside.h5');
+    const told = (text: string) => workbench.webview(`.state[role="alert"] .state-message:text("${text}")`);
+    await told('the workspace is not trusted');
+    await workbench.quickCommand('Workspaces: Manage Workspace Trust');
+    await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    expect(await dialog.innerText()).toContain(path.join(root, 'elsewhere/donor.h5'));
+    await dialog.getByText('Cancel', { exact: true }).click();
+    // Read behind the editor of trust, which lies over all others.
+    await told('you did not allow that');
+    write('outside.surgery.json', { ...fromElsewhere, freeze: [{ match: { all: true } }] });
+    await dialog.waitFor();
+    await dialog.getByText('Read It', { exact: true }).click();
+    await (await EditorPage.inFront(workbench)).expectLayers(17);
   });
 });
