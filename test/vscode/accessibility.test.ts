@@ -184,5 +184,6 @@ it('its walkthrough is read in the welcome page', async () => {
   await row.click();
   await page.getByText('Get started with Model Surgery').first().waitFor();
   await page.getByText('Open a model', { exact: true }).first().waitFor();
+  await workbench.webview('svg');
   await workbench.screenshot('vscode-walkthrough');
 });

@@ -116,8 +116,15 @@ describe('at 200 %', () => {
     expect(await outOfReach(panel.page)).toEqual([]);
     await panel.page.getByRole('group', { name: 'What the charts run along' }).waitFor();
     await panel.page.getByRole('slider', { name: 'Smoothing' }).waitFor();
-    const wide = await panel.page.evaluate(() => document.documentElement.scrollWidth);
-    expect(wide).toBe(ZOOMED.width);
+    const wide = () => panel.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(await wide()).toBe(ZOOMED.width);
+    // Beside the activity bar, and a little wider, where there is more in a row.
+    for (const width of [664, 770, 870]) {
+      await panel.page.setViewportSize({ width, height: 300 });
+      await panel.screenshot(`zoomed-${status}-${width}`);
+      expect(await outOfReach(panel.page), `${width} wide`).toEqual([]);
+      expect(await wide()).toBe(width);
+    }
   });
 });
 

@@ -42,7 +42,7 @@ export interface IconButtonProps {
   /** Shown in the tooltip after the label. */
   readonly keys?: string;
   readonly disabled?: boolean;
-  /** Why it cannot be used now, in the tooltip; it is disabled then. */
+  /** Why it cannot be used now, in the tooltip; it does nothing then, but keeps the focus that it may have. */
   readonly reason?: string | undefined;
   /** For a button that switches something on and off. */
   readonly pressed?: boolean;
@@ -68,8 +68,9 @@ export function IconButton({
       title={`${label}${keys === undefined ? '' : ` (${keys})`}${reason === undefined ? '' : `\n${reason}`}`}
       aria-label={label}
       aria-pressed={pressed}
-      disabled={disabled || reason !== undefined}
-      onClick={onClick}
+      aria-disabled={reason !== undefined || undefined}
+      disabled={disabled}
+      onClick={reason === undefined ? onClick : undefined}
     >
       <Icon name={icon} />
     </button>
