@@ -94,7 +94,7 @@ describe('by keyboard alone', () => {
     await press('Escape', 'Shift+F');
     await expect.poll(() => editor.total('Frozen')).toBeGreaterThan(0);
     await command('Model Surgery: Train…');
-    await editor.frame.getByRole('dialog', { name: 'Train' }).waitFor();
+    await editor.frame.locator('[role=dialog]:focus, [role=dialog]:has(:focus)').waitFor();
     await tabTo(workbench.page, 'Epochs', { frame });
     await press('Control+a');
     await workbench.page.keyboard.type('1000000');
