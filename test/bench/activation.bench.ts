@@ -55,7 +55,9 @@ const anything = new Proxy(class {}, {
   set: () => true,
   apply: () => anything,
   construct: () => anything,
-});`;
+});
+/** Of a VS Code in English. */
+const words = {};`;
 
 /** A copy of the bundles, beside a package `vscode` that has by name what they ask of it. */
 function installBesideFake(): void {
@@ -74,6 +76,8 @@ function installBesideFake(): void {
   mkdirSync(fake, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(path.join(fake, 'package.json'), '{ "type": "module", "main": "index.js" }');
-  const exported = [...names].map((name) => `anything as ${name}`).join(', ');
+  const exported = [...names]
+    .map((name) => `${name === 'l10n' ? 'words' : 'anything'} as ${name}`)
+    .join(', ');
   writeFileSync(path.join(fake, 'index.js'), `${ANYTHING}\nexport { ${exported} };\n`);
 }

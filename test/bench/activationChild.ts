@@ -10,7 +10,7 @@ export interface Activated {
 }
 
 interface Extension {
-  activate(context: object): void;
+  activate(context: object): Promise<void>;
 }
 
 const [folder = ''] = process.argv.slice(2);
@@ -30,9 +30,10 @@ const before = process.cpuUsage();
 const entry = pathToFileURL(path.join(folder, 'dist/extension.js')).href;
 const { activate } = (await import(entry)) as Extension;
 const loaded = performance.now();
-activate({
+await activate({
   subscriptions: [],
   extensionUri: anything,
+  globalStorageUri: anything,
   workspaceState: memento,
   globalState: memento,
 });
