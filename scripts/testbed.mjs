@@ -25,6 +25,15 @@ const SETTINGS = {
   'files.autoSave': 'off',
 };
 
+/** As VS Code keeps what it knows of the packs that are installed. */
+function writeLanguagePack(user, language) {
+  const words = path.join(user, `${language}.i18n.json`);
+  writeFileSync(words, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const extension = { extensionIdentifier: { id: `model-surgery.${language}` }, version: '1.0.0' };
+  const pack = { hash: language, extensions: [extension], translations: { vscode: words }, label: language };
+  writeFileSync(path.join(user, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+}
+
 async function freePort() {
   const server = createServer();
   await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
@@ -38,6 +47,7 @@ async function freePort() {
  * @param home kept by the caller to start the same VS Code again; made up, and removed at the end, where left out
  * @param settings user settings over the quiet defaults
  * @param trust false to take part in workspace trust, as a stranger's folder would
+ * @param language of a pack that has none of VS Code's own words: what an extension says is in it, and the rest English
  * @returns `{ url, home, log, pid, stop }`; `stop` ends the whole process group
  */
 export async function startTestbed({
@@ -46,6 +56,7 @@ export async function startTestbed({
   port,
   settings = {},
   trust = true,
+  language,
   vsix = testbed.vsix,
 }) {
   const kept = home !== undefined;
@@ -56,6 +67,7 @@ export async function startTestbed({
   const userSettings = { ...SETTINGS, 'security.workspace.trust.enabled': !trust, ...settings };
   writeFileSync(at('user/User/settings.json'), JSON.stringify(userSettings, null, 2));
   writeFileSync(at('config.yaml'), '');
+  if (language !== undefined) writeLanguagePack(at('user'), language);
   const env = {
     ...process.env,
     PATH: `${path.dirname(testbed.node)}${path.delimiter}${process.env.PATH}`,
@@ -84,6 +96,7 @@ export async function startTestbed({
       ...(trust ? ['--disable-workspace-trust'] : []),
       '--disable-getting-started-override',
       '--ignore-last-opened',
+      ...(language === undefined ? [] : ['--locale', language]),
     ],
     { env, detached: true, stdio: ['ignore', out, out] },
   );

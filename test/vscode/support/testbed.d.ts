@@ -6,6 +6,7 @@ declare module '*/scripts/testbed.mjs' {
     readonly port?: number;
     readonly settings?: Readonly<Record<string, unknown>>;
     readonly trust?: boolean;
+    readonly language?: string;
     readonly vsix?: string;
   }): Promise<{
     readonly url: string;

@@ -64,6 +64,7 @@ export async function openTestbed({
 }: {
   readonly workspace: string;
   readonly trust?: boolean;
+  readonly language?: string;
   readonly replaces?: readonly string[];
 }): Promise<Testbed> {
   const originals = new Originals(options.workspace, replaces);
@@ -139,7 +140,10 @@ function launch(): Promise<Browser> {
  */
 async function workbenchReady(page: Page): Promise<void> {
   await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: SLOW });
-  const wanted = quickInput(page).locator('.monaco-list-row', { hasText: 'Model Surgery: Fine-tune' });
+  // In another language it is listed under that one's words, and found by these.
+  const wanted = quickInput(page).locator('.monaco-list-row', {
+    hasText: /Model Surgery: (Fine-tune|미세 조정)/,
+  });
   for (let tries = 0; tries < 30; tries++) {
     await openPalette(page, 'Model Surgery: Fine-tune');
     const found = await wanted.waitFor({ timeout: longer(2000, tries) }).then(
