@@ -48,6 +48,6 @@ it('trains, and tells of it', async () => {
   await workbench.quickCommand('Model Surgery: 학습…');
   await frame.locator('.sheet .train-start').click();
   const runs = await workbench.webview('.run-panel .toolbar');
-  await runs.locator('.outcome h2').filter({ hasText: '학습 완료' }).waitFor({ timeout: 60_000 });
+  await runs.locator('.outcome h2').filter({ hasText: '학습 완료' }).waitFor({ timeout: 180_000 });
   await workbench.screenshot('vscode-korean');
 });
