@@ -26,13 +26,13 @@ test('runs to compare are those of the window: nothing else is looked at', async
   } as unknown as RunRegistry;
   const told: ComparisonToPage[] = [];
   const page = new PageComparison(registry, (message) => Promise.resolve(told.push(message)));
-  const ids = ['/home/somebody', '/runs/known', '../../etc'];
+  const ids = ['/elsewhere', '/runs/known', '../../etc'];
   const message = readMessage(runPanelMessages, { type: 'compareRuns', ids, known: [], monitor: null });
   await page.choose(message as Extract<ComparisonFromPage, { type: 'compareRuns' }>);
   page.dispose();
   expect(looked).toEqual(['/runs/known']);
   expect(told.filter(({ type }) => type === 'notCompared')).toMatchObject([
-    { id: '/home/somebody' },
+    { id: '/elsewhere' },
     { id: '../../etc' },
   ]);
 });
@@ -45,7 +45,7 @@ test('a picture is made of no file that the page was not told of', async () => {
   };
   const judging = new JudgePart(place, {} as RunRegistry, { warn: (text: string) => warned.push(text) });
   const told: JudgingToPage[] = [];
-  const wanted = [{ of: '/home/somebody/passport.png', side: 400 }];
+  const wanted = [{ of: '/elsewhere/passport.png', side: 400 }];
   const message = readMessage(runPanelMessages, { type: 'pictures', id: '/runs/known', wanted });
   await judging.receive(message as JudgingFromPage, (answer) => told.push(answer));
   judging.dispose();

@@ -50,7 +50,7 @@ test('tells what lies in a folder from what only begins like it', () => {
   expect(isInside('/w', '/w')).toBe(true);
   expect(isInside('/w', '/w/a/b.h5')).toBe(true);
   expect(isInside('/w', '/w/..b.h5')).toBe(true);
-  expect(isInside('/w', '/work/b.h5')).toBe(false);
+  expect(isInside('/w', '/wide/b.h5')).toBe(false);
   expect(isInside('/w/a', '/w')).toBe(false);
   expect(isInside('/', '/etc')).toBe(true);
 });
