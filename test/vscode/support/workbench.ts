@@ -214,9 +214,7 @@ function explorerItem(page: Page, file: string): Locator {
 
 /** Menu items ignore clicks in their first 100 ms: clicked again until the menu is gone. */
 async function explorerContextMenu(page: Page, file: string, item: string): Promise<void> {
-  await explorerItem(page, file).click({ button: 'right' });
-  const entry = page.locator('.monaco-menu .action-item', { hasText: item }).first();
-  await entry.waitFor();
+  const entry = await openContextMenu(page, file, item);
   for (let tries = 0; tries < 20; tries++) {
     await entry.click({ timeout: 1000 }).catch(() => undefined);
     const gone = await entry.waitFor({ state: 'hidden', timeout: 500 }).then(
@@ -226,6 +224,23 @@ async function explorerContextMenu(page: Page, file: string, item: string): Prom
     if (gone) return;
   }
   throw new Error(`the menu with "${item}" did not go away`);
+}
+
+/**
+ * What of a menu is enabled stays so while it is open, and VS Code says late in its start that it trusts the workspace:
+ * opened again until the item is enabled.
+ */
+async function openContextMenu(page: Page, file: string, item: string): Promise<Locator> {
+  const entry = page.locator('.monaco-menu .action-item', { hasText: item }).first();
+  for (let tries = 0; tries < 20; tries++) {
+    await explorerItem(page, file).click({ button: 'right' });
+    await entry.waitFor();
+    if ((await entry.getAttribute('aria-disabled')) !== 'true') return entry;
+    await page.keyboard.press('Escape');
+    await entry.waitFor({ state: 'hidden' });
+    await page.waitForTimeout(longer(200, tries));
+  }
+  throw new Error(`"${item}" of the menu is not enabled`);
 }
 
 /** Hidden webviews stay in the DOM, so the one wanted is known by what is visible in it. */

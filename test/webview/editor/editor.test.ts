@@ -97,14 +97,26 @@ describe('a model', () => {
     expect(await page.locator('*').count()).toBeLessThan(600);
     // Collapsed it is a few boxes, which are laid out on the page itself.
     expect(page.workers()).toHaveLength(0);
+    const boxes = page.locator('.react-flow__node-box');
+    expect(await boxes.count()).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Expand all' }).click();
-    await page.locator('.frame').first().waitFor();
+    await expect.poll(() => boxes.count()).toBe(0);
     expect(page.workers()).toHaveLength(1);
     expect(await page.locator('*').count()).toBeLessThan(600);
     await page.getByRole('button', { name: 'Fit the graph' }).click();
     await page.locator('.overview').waitFor({ state: 'attached' });
     expect(await page.locator('.react-flow__node').count()).toBe(0);
     expect(await view.complaints()).toEqual([]);
+  });
+
+  test('is seen whole when that is asked for while it is being laid out', async () => {
+    const { page } = await open(longNet(1000));
+    // In one go: the worker has not answered in between.
+    await page.evaluate(() => {
+      for (const name of ['Expand all', 'Fit the graph'])
+        document.querySelector<HTMLElement>(`button[aria-label="${name}"]`)?.click();
+    });
+    await page.locator('.overview').waitFor({ state: 'attached' });
   });
 
   test('that is being read, and one that cannot be, say so', async () => {

@@ -7,6 +7,7 @@ import type { Bounds, Point } from '../layout/layoutGraph';
 import { indexModel } from '../model/modelIndex';
 import { heightOf } from '../state/drawing';
 import type { Drawn } from '../state/editorState';
+import type { Camera } from '../state/view';
 import { areaSeen, around, NODE_SIZE, openingView, touches, viewOf } from './geometry';
 
 /** What floats over the graph is within so many pixels of its border. */
@@ -44,8 +45,8 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
   const latest = useRef(drawn);
   const opened = useRef(false);
   const held = useRef<string>(undefined);
-  /** Asked for while it was still hidden in a box. */
-  const wanted = useRef<string>(undefined);
+  /** Asked for while things were being laid out: asked for again when they are. */
+  const wanted = useRef<() => void>(undefined);
 
   useEffect(() => {
     const duration = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180);
@@ -54,10 +55,19 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
       if (area && size)
         void flow.setViewport(viewOf(area, size.width, size.height, most), { duration: duration() });
     };
-    return controller.attachCamera({
-      fit: () => show(latest.current.layout.bounds),
+    const isLaidOut = () => {
+      const { model, openness, direction } = latest.current;
+      const state = store.get();
+      return model === canvasModel(state) && openness === state.openness && direction === state.direction;
+    };
+    const camera: Camera = {
+      fit: () => {
+        if (!isLaidOut()) wanted.current = () => camera.fit();
+        show(latest.current.layout.bounds);
+      },
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
       zoomTo: (ids) => {
+        if (!isLaidOut()) wanted.current = () => camera.zoomTo(ids);
         const { scene } = latest.current;
         const cards = new Set<string>();
         for (const id of ids) cards.add(scene.nodes[scene.shownBy.get(id) ?? -1]?.id ?? '');
@@ -65,16 +75,11 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
       },
       hold: (id) => (held.current = id),
       reveal: (id) => {
-        const { openness } = store.get();
-        const model = canvasModel(store.get());
-        const hasPlace = latest.current.scene.shownBy.has(id);
-        const isOpen =
-          openness === 'flat' ||
-          (latest.current.scene.outline.around.get(id) ?? []).every((box) => openness?.has(box.id));
-        const isDrawn = latest.current.scene.nodeOf.has(id);
-        // Its box opens, or the model it came with is still being laid out.
-        if (!hasPlace || (isOpen && !isDrawn) || model !== latest.current.model) wanted.current = id;
-        if (!hasPlace || (isOpen && !isDrawn)) return;
+        const { scene } = latest.current;
+        const hasPlace = scene.shownBy.has(id);
+        if (!hasPlace || !isLaidOut()) wanted.current = () => camera.reveal(id);
+        // In a box that may be about to open it is not yet where it will be.
+        if (!hasPlace || !(scene.nodeOf.has(id) || isLaidOut())) return;
         const area = areaOf(latest.current, id);
         const size = frame.current?.getBoundingClientRect();
         if (!area || !size) return;
@@ -94,7 +99,8 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
           duration: duration(),
         });
       },
-    });
+    };
+    return controller.attachCamera(camera);
   }, [controller, store, flow, frame]);
 
   // Before the new places are painted, so that nothing jumps.
@@ -126,9 +132,9 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, drawn: Drawn)
     if (first) {
       void flow.setViewport(openingView(drawn.layout.bounds, size.width, size.height));
     } else if (wanted.current !== undefined) {
-      const id = wanted.current;
+      const ask = wanted.current;
       wanted.current = undefined;
-      controller.reveal(id);
+      ask();
     } else if (!touches(areaSeen(flow.getViewport(), size.width, size.height), drawn.layout.bounds)) {
       controller.fit();
     }

@@ -41,7 +41,7 @@ export function drawModels(store: Store<EditorState>, service: LayoutService): v
       return;
     }
     service.request(toNestedGraph(scene, model, direction), (layout) => {
-      if (shown === next) store.set({ drawn: { model, scene, layout, direction } });
+      if (shown === next) store.set({ drawn: { ...next, scene, layout } });
     });
   });
 }

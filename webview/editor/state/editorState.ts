@@ -74,6 +74,7 @@ export interface Drawn {
   readonly scene: Scene;
   /** Its indices are the scene's nodes, frames and edges. */
   readonly layout: NestedLayout;
+  readonly openness: Openness;
   readonly direction: Direction;
 }
 

@@ -9,6 +9,7 @@ import { lineKey, unionModel } from '../../../../webview/editor/diff/unionModel'
 import { indexModel } from '../../../../webview/editor/model/modelIndex';
 import { outlineOf } from '../../../../webview/editor/outline/outline';
 import { sceneOf } from '../../../../webview/editor/outline/scene';
+import type { Drawn } from '../../../../webview/editor/state/editorState';
 import { wire } from '../../../../webview/editor/outline/wiring';
 import { EditorHost } from '../../../webview/support/editorHost';
 import { residualNet } from '../../../webview/support/models';
@@ -165,8 +166,15 @@ test('a closed box says how its layers changed, and its lines are gone where all
   const { base, after } = edited([CUT], residualNet([3, 3, 3]));
   const comparison = compare(base, after, SHOWN_FIRST);
   const outline = outlineOf(comparison.model);
-  const scene = sceneOf(outline, new Set(), indexModel(comparison.model));
-  const drawn = { model: comparison.model, scene, layout: null as never, direction: 'down' as const };
+  const openness = new Set<string>();
+  const scene = sceneOf(outline, openness, indexModel(comparison.model));
+  const drawn: Drawn = {
+    model: comparison.model,
+    scene,
+    layout: null as never,
+    openness,
+    direction: 'down',
+  };
   const removed = new Set(
     base.layers.filter(({ id }) => !after.layers.some((layer) => layer.id === id)).map(({ id }) => id),
   );

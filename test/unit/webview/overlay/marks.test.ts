@@ -15,10 +15,11 @@ const model = new EditorHost(residualNet()).model();
 
 function marks(overlay: OverlayId, options: { open?: Openness; spreads?: Spreads; model?: ModelView } = {}) {
   const shown = options.model ?? model;
-  const scene = sceneOf(outlineOf(shown), options.open ?? 'flat', indexModel(shown));
+  const openness = options.open ?? 'flat';
+  const scene = sceneOf(outlineOf(shown), openness, indexModel(shown));
   const layout = { positions: [], routes: [], frames: [], width: 0, height: 0 };
   return marksOf(
-    { model: shown, scene, layout: layout as never, direction: 'down' },
+    { model: shown, scene, layout: layout as never, openness, direction: 'down' },
     overlay,
     options.spreads ?? new Map(),
   );

@@ -36,7 +36,7 @@ function draw(model: ModelView, openness: Openness = 'flat'): Drawn {
     edges: scene.edges,
     direction: 'down',
   });
-  return { model, scene, layout, direction: 'down' };
+  return { model, scene, layout, openness, direction: 'down' };
 }
 
 test('holds every drawn layer, by its name, with its kind and shape', () => {
