@@ -8,7 +8,7 @@ import { realPlace } from './realPlace';
 
 /** Folders in folders in a class, as the listing of images has it. */
 const DEEPEST = 16;
-/** Links to more folders than that are asked about as what is around them all: nobody reads such a list. */
+/** Links to more folders than that are asked about as what is around them all, unless that is a whole disk. */
 const MOST_PLACES = 20;
 
 /**
@@ -19,7 +19,9 @@ export async function linkedData(data: Data): Promise<readonly NamedPath[]> {
   const places = new Set<string>();
   for (const place of await leadsOf(data)) places.add(place);
   const all = [...places];
-  return (all.length > MOST_PLACES ? [around(all)] : all).map(trainingData);
+  const shared = all.length > MOST_PLACES ? around(all) : undefined;
+  const asked = shared === undefined || isWholeDisk(shared) ? all : [shared];
+  return asked.map(trainingData);
 }
 
 async function leadsOf(data: Data): Promise<readonly string[]> {
@@ -77,4 +79,8 @@ function around(places: readonly string[]): string {
     const differs = own.findIndex((part, at) => part !== parts[at]);
     return differs === -1 ? shared : own.slice(0, differs).join(path.sep) || path.sep;
   });
+}
+
+function isWholeDisk(folder: string): boolean {
+  return path.parse(folder).root === folder;
 }

@@ -2,7 +2,7 @@ import { t } from '../../l10n/translate';
 
 /** Accuracies are shares of samples; whatever else has a curve is a number like a loss. */
 export function isShare(metric: string): boolean {
-  return /^(val_)?(.*accuracy|top\d+)$/.test(metric);
+  return /^(val_)?(.*accuracy|top\d+)$/i.test(metric);
 }
 
 /** Those that plans name, by their history names. Keras's names for others are their words in every language. */

@@ -1,5 +1,6 @@
 import { isGrowing } from '../../core/run/improvement';
 import type { RunStatus } from '../../core/run/events';
+import { isShare } from '../../core/run/metricWords';
 import { FAULT_SENTENCE, FAULT_WORD, type RunFault } from '../../core/run/health';
 import type { RunView } from '../../protocol/runPanel';
 import { STATUS_SAID } from '../../core/run/statusWords';
@@ -138,6 +139,5 @@ function spoken(metric: string): string {
 }
 
 function written(metric: string, value: number): string {
-  const isShare = /accuracy$|top\d+$/i.test(metric);
-  return isShare ? `${(value * 100).toFixed(1)} %` : String(Number(value.toPrecision(4)));
+  return isShare(metric) ? `${(value * 100).toFixed(1)} %` : String(Number(value.toPrecision(4)));
 }

@@ -2,8 +2,10 @@ import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { dataSchema } from '../../../src/core/plan/trainingData';
 import { writePlan } from '../../../src/formats/planFile';
 import { writeRecipe } from '../../../src/formats/recipeFile';
+import { linkedData } from '../../../src/host/linkedData';
 import { OutsidePaths } from '../../../src/host/outsidePaths';
 import { temporaryFolder } from '../../support/temporary';
 import * as fake from './support/fakeVscode';
@@ -169,5 +171,19 @@ describe('what a plan names', () => {
     await writeFile(at('workspace/table.csv'), 'path,label\nimages/1.png,0\n../elsewhere/2.png,1\n');
     const file = await plan(at, at('workspace/table.csv'), 'table');
     await expect(gate.allowPlan(file, 'data')).rejects.toMatchObject({ path: at('elsewhere') });
+  });
+
+  it('is as one folder where it leads to very many, but never a whole disk', async () => {
+    const { at } = await window();
+    const leads = async (folder: (count: number) => string) => {
+      const rows = Array.from({ length: 30 }, (_, count) => `${folder(count)}/image.png,0`);
+      await writeFile(at('table.csv'), ['path,label', ...rows].join('\n'));
+      const data = dataSchema.parse({ kind: 'table', train: at('table.csv') });
+      return (await linkedData(data)).map(({ path: place }) => place);
+    };
+    expect(await leads((count) => at('elsewhere', `class${count}`))).toEqual([at('elsewhere')]);
+    const { root } = path.parse(at());
+    const apart = (count: number) => path.join(root, `disk${count}`, 'images');
+    expect(await leads(apart)).toEqual(Array.from({ length: 30 }, (_, count) => apart(count)));
   });
 });

@@ -48,6 +48,7 @@ describe('the labels of an axis', () => {
     [formatAxisValue('loss', 0.00002, 0.00001, false), '2.0e-5'],
     [formatAxisValue('val_accuracy', 0.975, 0.025, false), '97.5%'],
     [formatAxisValue('accuracy', 0.6, 0.2, false), '60%'],
+    [formatAxisValue('val_binaryAccuracy', 0.6, 0.2, false), '60%'],
     [formatAxisValue('loss', 0.01, 1, true), '0.01'],
     [formatAxisValue('loss', 0.00001, 1, true), '1e-5'],
   ])('%s', (written, expected) => expect(written).toBe(expected));
