@@ -70,6 +70,9 @@ export async function checkImage(file: string): Promise<void> {
   });
 }
 
+/** What is decoded, as libvips calls what loads it; `Heif` is AVIF, too. */
+const PHOTOGRAPHS = ['Png', 'Jpeg', 'Nsgif', 'Webp', 'Tiff', 'Heif'];
+
 function shrink(image: Sharp, { height, width }: ImageSize) {
   return image
     .removeAlpha()
@@ -114,14 +117,25 @@ async function withImage<T>(file: string, use: (image: Sharp) => Promise<T>): Pr
   }
 }
 
+type Decoder = (input: string | Uint8Array, options: SharpOptions) => Sharp;
+
+let decoder: Promise<Decoder> | undefined;
+
 /** Loaded with the first image: it is native code, which a model without images does not need. */
-async function openDecoder(): Promise<(input: string | Uint8Array, options: SharpOptions) => Sharp> {
+function openDecoder(): Promise<Decoder> {
+  return (decoder ??= loadDecoder());
+}
+
+async function loadDecoder(): Promise<Decoder> {
   try {
     const { default: sharp } = await import('sharp');
     // Many images at once, each on one thread, beat one image on many threads; nothing is decoded twice, and a file
     // that has changed is another image.
     sharp.concurrency(1);
     sharp.cache(false);
+    // Whatever their names say: of drawings, tables and libvips' own files no pixels are data.
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({ operation: PHOTOGRAPHS.map((name) => `VipsForeignLoad${name}`) });
     return sharp;
   } catch (cause) {
     throw new Failure(

@@ -1,8 +1,9 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { batches, type Batch } from '../../../src/data/batches';
-import { decodeImage } from '../../../src/data/decodeImage';
+import { decodeImage, type ImageSize } from '../../../src/data/decodeImage';
 import { FinishingThreads } from '../../../src/data/finishingThreads';
 import { inspectImageFolder, listImageFolder } from '../../../src/data/imageListing';
 import { PixelCache } from '../../../src/data/pixelCache';
@@ -88,13 +89,13 @@ describe('listing an image folder', () => {
   });
 });
 
-describe('decoding', () => {
-  const decode = async (bytes: Buffer, size: { height: number; width: number; channels: 1 | 3 }) => {
-    const folder = await temporaryFolder();
-    await writeFiles(folder, { 'x.png': bytes });
-    return [...(await decodeImage(path.join(folder, 'x.png'), size))];
-  };
+async function decode(bytes: Buffer, size: ImageSize): Promise<readonly number[]> {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, { 'x.png': bytes });
+  return [...(await decodeImage(path.join(folder, 'x.png'), size))];
+}
 
+describe('decoding', () => {
   it('leaves the pixels of an image of the right size alone', async () => {
     const pixels = [0, 50, 100, 150, 200, 255];
     expect(await decode(await png(3, 2, 1, pixels), { height: 2, width: 3, channels: 1 })).toEqual(pixels);
@@ -150,6 +151,29 @@ describe('decoding', () => {
     );
     const size = { height: 32, width: 32, channels: 3 } as const;
     await expect(decode(whole.subarray(0, whole.length / 2), size)).rejects.toThrow('begin like PNG');
+  });
+});
+
+describe('what is decoded', () => {
+  const size = { height: 8, width: 8, channels: 3 } as const;
+  const red = { create: { width: 8, height: 8, channels: 3, background: '#f00' } } as const;
+
+  it.each(['png', 'jpeg', 'gif', 'webp', 'tiff', 'avif'] as const)('is %s', async (format) => {
+    const [r = 0, g = 255, b = 255] = await decode(await sharp(red).toFormat(format).toBuffer(), size);
+    expect(r).toBeGreaterThan(240);
+    expect(g).toBeLessThan(16);
+    expect(b).toBeLessThan(16);
+  });
+
+  it.each([
+    ['a drawing', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path d="M0 0h8v8z"/></svg>'],
+    ['a CSV', '1,2\n3,4\n'],
+    ['a PPM', 'P3 1 1 255 255 0 0\n'],
+  ])('is not %s that is called a PNG', async (_, content) => {
+    await expect(decode(Buffer.from(content), size)).rejects.toMatchObject({
+      code: 'IMAGE_DECODE',
+      message: expect.stringContaining('expected a whole PNG, JPEG, GIF, WebP, TIFF or AVIF') as string,
+    });
   });
 });
 
