@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../core/failure';
 import { baseSchema, recipeSchema, type Recipe } from '../core/surgery/recipe';
 import { t } from '../l10n/translate';

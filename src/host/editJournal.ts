@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJsonFile, writeJsonFile } from '../formats/jsonFile';
 import { currentProcess, isAlive, runProcessSchema } from '../runs/runProcess';
 import { backupSchema, type Backup } from './backup';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunEvent } from '../core/run/events';
 import { timeSchema } from './time';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Judgement } from '../core/run/judgement';
 import { readJsonFile } from '../formats/jsonFile';
 import { replaceWhole } from '../formats/replaceFile';

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MachineStatus } from '../core/run/machine';
 import { RUN_FILES } from './runFolder';
 import { timeSchema } from './time';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../core/failure';
 import { RUN_FILES } from './runFolder';
 import { timeSchema } from './time';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeJsonFile } from '../formats/jsonFile';
 import { RUN_FILES } from './runFolder';
 import { runProcessSchema } from './runProcess';

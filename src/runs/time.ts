@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Milliseconds before and after 1970 UTC that a date can have (ECMAScript's time range): what shows others as dates breaks. */
 const FARTHEST = 8.64e15;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { t } from '../../l10n/translate';
 
 /** Characters of a regular expression in a recipe: so many that it can be shown and compiled. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { field, isRecord, toSnakeCase } from './fields';
 import { t } from '../../l10n/translate';
 

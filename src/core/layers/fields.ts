@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { t } from '../../l10n/translate';
 
 /** How people are asked for a field's value; what the field reads beside it, only files write. */

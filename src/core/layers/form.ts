@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlOf, type Control } from './fields';
 import type { LayerKind } from './kind';
 import { t } from '../../l10n/translate';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Initializer, LayerConfig, Shape, WeightRef } from '../graph/layerGraph';
 import { t } from '../../l10n/translate';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { LayerConfig, Shape } from '../graph/layerGraph';
 import { configSchema, type ConfigOf } from './config';
 import { count, flag } from './fields';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Shape } from '../graph/layerGraph';
 import { configSchema, type ConfigOf } from './config';
 import { field, isRecord } from './fields';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { t } from '../../l10n/translate';
 
 const rate = z.number().positive();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { freezeRuleSchema } from '../freeze/rule';
 import { dataSchema } from './trainingData';
 import { newerWords } from './newerWords';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Keras's `EarlyStopping`, with its defaults. A phase is to it what a call of `fit` is in Keras. */
 export const earlyStoppingSchema = z.strictObject({

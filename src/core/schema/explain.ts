@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearest } from '../failure';
 import { t, tn } from '../../l10n/translate';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Failure } from '../failure';
 import { explainIssues } from './explain';
 import { t } from '../../l10n/translate';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { freezeRuleSchema, MAX_REGEX } from '../freeze/rule';
 
 /** A layer as a recipe writes it: Keras's class name, a name (made up from the kind where left out), its configuration. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { freezeRuleSchema } from '../../core/freeze/rule';
 import type { Edit } from '../../core/surgery/edit';
 import { operationSchema, type Operation } from '../../core/surgery/recipe';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EditorToHost } from '../../protocol/editor';
 import { editSchema } from './edit';
 import type { MessageSchemas } from './readMessage';

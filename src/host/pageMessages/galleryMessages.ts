@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GalleryToHost } from '../../protocol/gallery';
 import type { MessageSchemas } from './readMessage';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Failure } from '../../core/failure';
 import { explainIssues } from '../../core/schema/explain';
 import { t } from '../../l10n/translate';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LARGEST_DROPPED, MOST_PICTURES, MOST_PREDICTED, type DroppedImage } from '../../protocol/judging';
 import { MOST_COMPARED } from '../../protocol/runComparison';
 import type { RunPanelToHost } from '../../protocol/runPanel';

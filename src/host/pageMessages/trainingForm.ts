@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TrainingForm } from '../../protocol/editor';
 import { t } from '../../l10n/translate';
 

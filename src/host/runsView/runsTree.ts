@@ -10,13 +10,6 @@ const RUNS_TREE = 'modelSurgery.runsTree';
 const REMEMBERED = 'runsArrangement';
 /** What arrives within it is drawn at once. A row that is drawn anew under a pressed button takes no click: seldom, then. */
 const GATHER_MS = 1000;
-const WHEN = new Intl.DateTimeFormat(globalThis.modelSurgeryLanguage ? vscode.env.language : 'en-US', {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
 /** Run folders come and go beside this window, from a shell or another one. */
 const RUN_LOGS = '**/runs/*/events.jsonl';
 /** Of a folder that is deleted or moved VS Code tells, and not of the files in it. */
@@ -33,6 +26,7 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
   /** What the rows say that VS Code has asked for. */
   private readonly drawn = new Map<string, string>();
   private order: readonly string[] = [];
+  private dates: Intl.DateTimeFormat | undefined;
 
   constructor(
     private readonly registry: RunRegistry,
@@ -110,11 +104,23 @@ export class RunsTree implements vscode.TreeDataProvider<string>, vscode.Disposa
     const live = this.registry.active.find((candidate) => candidate.id === id);
     return {
       ...run,
-      when: WHEN.format(run.startedAt),
+      when: this.whenOf(run.startedAt),
       ...(steering && { steering }),
       paused: live !== undefined && isPaused(live.events),
       ...(live && { progress: progressOf(live.events) }),
     };
+  }
+
+  /** Made with the first run that is listed: what it reads takes a part of the extension's start. */
+  private whenOf(time: number): string {
+    this.dates ??= new Intl.DateTimeFormat(globalThis.modelSurgeryLanguage ? vscode.env.language : 'en-US', {
+      month: 'short',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+    return this.dates.format(time);
   }
 
   private arranging(): readonly string[] {

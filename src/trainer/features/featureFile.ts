@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytesOf, type Layout } from './layout';
 import { rowsInFile, rowsInMemory, type Rows } from './rows';
 

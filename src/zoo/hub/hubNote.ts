@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../core/failure';
 import { readJsonFile, writeJsonFile } from '../../formats/jsonFile';
 

@@ -56,7 +56,7 @@ describe('the Node bundles', () => {
     expect(parsers).toEqual([]);
     const outputs = new Set(started.flatMap((entry) => outputsOf(meta, entry, 'at start').outputs));
     const bytes = [...outputs].reduce((sum, file) => sum + (meta.outputs[file]?.bytes ?? 0), 0);
-    expect(bytes).toBeLessThanOrEqual(900 * 1024);
+    expect(bytes).toBeLessThanOrEqual(600 * 1024);
   });
 
   it('has zod’s messages in one language', () => {

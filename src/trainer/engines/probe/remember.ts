@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EngineFound } from '../../../protocol/engines';
 import { vulkanDrivers } from '../vulkan';
 

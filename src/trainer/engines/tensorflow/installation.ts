@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../../core/failure';
 import { enginesFolder } from '../enginesFolder';
 import { t } from '../../../l10n/translate';

@@ -1,6 +1,6 @@
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../../core/failure';
 import { runTool, type ToolRun } from './runTool';
 import { t } from '../../../l10n/translate';
