@@ -57,11 +57,13 @@ export async function tabTo(
   while (stops.length < most) {
     const stop = await tab(page, frame);
     stops.push(stop);
-    if (!stop.visible) throw new Error(`the focus on "${stop.name}" cannot be seen`);
+    if (!stop.visible) throw new Error(`the focus on "${stop.name}" cannot be seen, after ${said(stops)}`);
     if (typeof name === 'string' ? stop.name.startsWith(name) : name.test(stop.name)) return stops;
   }
-  throw new Error(`no "${String(name)}" in ${most} stops: ${stops.map((stop) => stop.name).join(', ')}`);
+  throw new Error(`no "${String(name)}" in ${most} stops: ${said(stops)}`);
 }
+
+const said = (stops: readonly Stop[]) => stops.map(({ name }) => `"${name}"`).join(', ');
 
 /** Controls that nobody can click, however they scroll: covered, cut off, or outside of the window. */
 export function outOfReach(page: Page | Frame, within = 'body'): Promise<readonly string[]> {

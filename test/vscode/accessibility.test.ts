@@ -8,6 +8,7 @@ import { axeFindings } from '../support/axe';
 import { repository } from '../support/python';
 import { motions, outOfReach, tabTo } from '../support/reach';
 import { EditorPage } from './support/editorPage';
+import { Keyboard } from './support/keyboard';
 import { RunsPage } from './support/runsPage';
 import { openTestbed, openWorkbench, type Testbed, type Workbench } from './support/workbench';
 
@@ -22,6 +23,7 @@ const ZOOMED = { width: 720, height: 450 } as const;
 
 let testbed: Testbed;
 let workbench: Workbench;
+let keyboard: Keyboard;
 
 beforeAll(async () => {
   for (const name of [MODEL, 'digits-5-9']) {
@@ -29,6 +31,7 @@ beforeAll(async () => {
   }
   testbed = await openTestbed({ workspace });
   workbench = await openWorkbench(testbed);
+  keyboard = new Keyboard(workbench.page);
   await workbench.setTheme('dark');
 }, 180_000);
 
@@ -38,25 +41,13 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const press = async (...keys: readonly string[]) => {
-  for (const key of keys) await workbench.page.keyboard.press(key);
-};
+const press = (...keys: readonly string[]) => keyboard.press(...keys);
 
 /** The frame of a webview, which can be asked for more than what is in it. */
 async function frameOf(inside: FrameLocator): Promise<Frame> {
   const frame = await (await inside.locator('body').elementHandle())?.ownerFrame();
   if (!frame) throw new Error('the webview has no frame');
   return frame;
-}
-
-/** Runs a command as those do who have no mouse. */
-async function command(title: string): Promise<void> {
-  const { page } = workbench;
-  await press('F1');
-  await page.locator('.quick-input-widget input.input:focus').waitFor();
-  await page.keyboard.type(title);
-  await page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: title }).first().waitFor();
-  await press('Enter');
 }
 
 describe('by keyboard alone', () => {
@@ -89,15 +80,16 @@ describe('by keyboard alone', () => {
     const frame = await frameOf(editor.frame);
     await press('Control+f');
     await editor.frame.locator('.search vscode-text-field:focus').waitFor();
-    await workbench.page.keyboard.type('flatten');
+    await keyboard.type('flatten');
     await editor.frame.locator('.layer[data-selected] [title="flatten"]').first().waitFor();
     await press('Escape', 'Shift+F');
     await expect.poll(() => editor.total('Frozen')).toBeGreaterThan(0);
-    await command('Model Surgery: Train…');
+    await keyboard.command('Model Surgery: Train…');
     await editor.frame.locator('[role=dialog]:focus, [role=dialog]:has(:focus)').waitFor();
+    await editor.frame.getByRole('textbox', { name: 'Epochs', exact: true }).waitFor();
     await tabTo(workbench.page, 'Epochs', { frame });
     await press('Control+a');
-    await workbench.page.keyboard.type('1000000');
+    await keyboard.type('1000000');
     await tabTo(workbench.page, 'Start training', { frame });
     await press('Enter');
     const panel = await RunsPage.inFront(workbench);
@@ -118,7 +110,7 @@ describe('by keyboard alone', () => {
           },
         )
         .toBe(true);
-    await command('View: Focus into Panel');
+    await keyboard.command('View: Focus into Panel');
     await tabTo(workbench.page, 'Pause after this step', { frame });
     await press('Enter');
     await has('paused');

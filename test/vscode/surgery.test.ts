@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recipeSchema } from '../../src/core/surgery/recipe';
 import { repository } from '../support/python';
 import { writeResidualModel } from './support/residualModel';
+import { Keyboard } from './support/keyboard';
 import { SurgeryPage } from './support/surgeryPage';
 import { openTestbed, openWorkbench, type Testbed, type Workbench } from './support/workbench';
 
@@ -258,34 +259,16 @@ describe('by mouse', () => {
 });
 
 describe('by keyboard alone', () => {
-  const press = async (...keys: readonly string[]) => {
-    for (const key of keys) await workbench.page.keyboard.press(key);
-  };
-  const type = (text: string) => workbench.page.keyboard.type(text);
-  const input = () => workbench.page.locator('.quick-input-widget input.input');
-  const row = (label: string) =>
-    workbench.page.locator(
-      `.quick-input-widget .monaco-list-row.focused:is([aria-label="${label}"], [aria-label^="${label}, "])`,
-    );
-  const palette = async (title: string) => {
-    await press('F1');
-    await expect.poll(() => input().inputValue()).toBe('>');
-    await type(`Model Surgery: ${title}`);
-    await row(`Model Surgery: ${title}`).waitFor();
-    await press('Enter');
-    await input().waitFor({ state: 'hidden' });
-  };
+  let keyboard: Keyboard;
+  beforeAll(() => {
+    keyboard = new Keyboard(workbench.page);
+  });
+  const press = (...keys: readonly string[]) => keyboard.press(...keys);
+  const type = (text: string) => keyboard.type(text);
+  const palette = (title: string) => keyboard.command(`Model Surgery: ${title}`);
 
   it('finds, freezes, grafts, undoes and saves', async () => {
-    // It closes when something else takes the focus, a webview that just loaded say: opened again then.
-    const opened = async () => {
-      if (!(await input().isVisible())) await press('Control+p');
-      return input().isVisible();
-    };
-    await expect.poll(opened).toBe(true);
-    await type('keys.h5');
-    await row('keys.h5').waitFor();
-    await press('Enter');
+    await keyboard.open('keys.h5');
     await workbench.expectInFront('keys.h5');
     page = await SurgeryPage.inFront(workbench);
     await page.editor.expectLayers(38);

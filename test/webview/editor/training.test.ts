@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EditorToHost, HostToEditor } from '../../../src/protocol/editor';
 import type { OpenOptions } from '../support/browser';
 import { DIGITS, EditorHost, FORM } from '../support/editorHost';
 import { editorPages } from '../support/editorPages';
@@ -37,6 +38,31 @@ async function openTraining(options?: OpenOptions) {
   const form = async () => (await view.postsOf('training')).at(-1)?.form;
   return { ...session, sheet, choose, type, check, form, more: sheet.locator('.train-more > summary') };
 }
+
+/** Knows of no settings until it is asked to. */
+class HostWithoutSettings extends EditorHost {
+  override answer(message: EditorToHost): HostToEditor[] {
+    return super.answer(message).filter(({ type }) => type !== 'training');
+  }
+}
+
+test('has the focus all the while its settings arrive', async () => {
+  const { view, page } = await pages.open(new HostWithoutSettings(residualNet([1, 1, 1], 5)));
+  await view.send({ type: 'command', command: 'train' });
+  const sheet = page.getByRole('dialog', { name: 'Train' });
+  await sheet.getByLabel('Waiting for the training settings').waitFor();
+  await page.evaluate(() => {
+    const look = () => {
+      const inside = document.querySelector('[role=dialog]')?.contains(document.activeElement) === true;
+      if (!inside) document.body.dataset['lostFocus'] = 'true';
+    };
+    look();
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  });
+  await view.send({ type: 'training', form: FORM, dataset: DIGITS, running: false });
+  await sheet.getByRole('textbox', { name: 'Epochs', exact: true }).waitFor();
+  expect(await page.locator('body').getAttribute('data-lost-focus')).toBeNull();
+});
 
 test('asks for every optimizer', async () => {
   const { choose, form } = await openTraining();
