@@ -30,9 +30,10 @@ export async function tab(page: Page, frame: Page | Frame = page): Promise<Stop>
         .flatMap((element) =>
           [undefined, '::before', '::after'].map((part) => {
             const style = getComputedStyle(element, part);
-            const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, backgroundColor } =
-              style;
-            return [outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, backgroundColor].join();
+            const { outlineStyle, outlineWidth, outlineColor, outlineOffset } = style;
+            const { boxShadow, borderColor, backgroundColor } = style;
+            const outline = [outlineStyle, outlineWidth, outlineColor, outlineOffset];
+            return [...outline, boxShadow, borderColor, backgroundColor].join();
           }),
         )
         .join('\n');

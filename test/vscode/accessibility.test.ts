@@ -86,10 +86,11 @@ describe('by keyboard alone', () => {
     await expect.poll(() => editor.total('Frozen')).toBeGreaterThan(0);
     await keyboard.command('Model Surgery: Train…');
     await editor.frame.locator('[role=dialog]:focus, [role=dialog]:has(:focus)').waitFor();
-    await editor.frame.getByRole('textbox', { name: 'Epochs', exact: true }).waitFor();
     await tabTo(workbench.page, 'Epochs', { frame });
     await press('Control+a');
     await keyboard.type('1000000');
+    // Where the images are is found meanwhile.
+    await editor.frame.locator('.train-start:not([disabled])').waitFor();
     await tabTo(workbench.page, 'Start training', { frame });
     await press('Enter');
     const panel = await RunsPage.inFront(workbench);

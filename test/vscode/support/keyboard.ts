@@ -52,7 +52,8 @@ export class Keyboard {
   /** Waits until a page of ours has the focus. */
   async expectPage(): Promise<void> {
     const focused = async () => {
-      const pages = this.page.frames().filter((frame) => frame.name() === 'active-frame');
+      // Each is in a frame of VS Code's, which may have the focus before it.
+      const pages = this.page.frames().filter((frame) => frame.parentFrame()?.parentFrame());
       const answers = pages.map((page) => page.evaluate(() => document.hasFocus()).catch(() => false));
       return (await Promise.all(answers)).includes(true);
     };
