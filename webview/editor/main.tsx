@@ -16,6 +16,7 @@ import type { EditorState, Remembered } from './state/editorState';
 import { isHostToEditor } from './state/hostMessages';
 import { receive } from './state/receive';
 import { createStore } from './state/store';
+import { selectFieldsOnce } from '../ui/selectAll';
 
 const bridge = connect<HostToEditor, EditorToHost, Remembered>(isHostToEditor);
 const store = createStore<EditorState>(initialState(bridge.remembered()));
@@ -23,6 +24,7 @@ const controller = createController(store, bridge.post);
 const carryOut = createCommands(store, controller);
 
 markOpening(store);
+selectFieldsOnce();
 
 compareModels(store, bridge.post);
 const layouts = createLayoutService();

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { RUN_PANEL_PROTOCOL, type HostToRunPanel, type RunPanelToHost } from '../../src/protocol/runPanel';
 import { connect } from '../bridge';
+import { selectFieldsOnce } from '../ui/selectAll';
 import { isHostToRunPanel } from './hostMessages';
 import { createPanelStore } from './panelStore';
 import { RunPanel, type Remembered } from './runPanel';
@@ -8,6 +9,8 @@ import './metrics.css';
 
 const bridge = connect<HostToRunPanel, RunPanelToHost, Remembered>(isHostToRunPanel);
 const store = createPanelStore((listener) => bridge.onMessage(listener));
+
+selectFieldsOnce();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no element with the id "root" to draw the run panel in');
