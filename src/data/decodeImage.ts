@@ -70,9 +70,6 @@ export async function checkImage(file: string): Promise<void> {
   });
 }
 
-/** What is decoded, as libvips calls what loads it; `Heif` is AVIF, too. */
-const PHOTOGRAPHS = ['Png', 'Jpeg', 'Nsgif', 'Webp', 'Tiff', 'Heif'];
-
 function shrink(image: Sharp, { height, width }: ImageSize) {
   return image
     .removeAlpha()
@@ -116,6 +113,9 @@ async function withImage<T>(file: string, use: (image: Sharp) => Promise<T>): Pr
     );
   }
 }
+
+/** What is decoded, as libvips calls what loads it; `Heif` is AVIF, too. */
+const PHOTOGRAPHS = ['Png', 'Jpeg', 'Nsgif', 'Webp', 'Tiff', 'Heif'];
 
 type Decoder = (input: string | Uint8Array, options: SharpOptions) => Sharp;
 

@@ -8,7 +8,10 @@ import { realPlace } from './realPlace';
 
 /** Folders in folders in a class, as the listing of images has it. */
 const DEEPEST = 16;
-/** Links to more folders than that are asked about as what is around them all, unless that is a whole disk. */
+/**
+ * Links to more folders than that are asked about as what is around them all, since nobody reads such a list; but never as a whole
+ * disk.
+ */
 const MOST_PLACES = 20;
 
 /**

@@ -132,24 +132,6 @@ describe('a model', () => {
   });
 });
 
-test('VS Code, which selects all of a page later, does not hear of it in a field', async () => {
-  const { page } = await open();
-  await page.evaluate(() => {
-    window.addEventListener('keydown', ({ key }) => (document.body.dataset['heard'] = key));
-  });
-  const heard = () => page.locator('body').getAttribute('data-heard');
-  const field = page.locator('.search input');
-  await field.fill('block');
-  await page.keyboard.press('Control+a');
-  expect(await heard()).toBe('Control');
-  await page.keyboard.type('conv');
-  expect(await field.inputValue()).toBe('conv');
-  await page.keyboard.press('Escape');
-  await page.locator('.canvas').click({ position: { x: 5, y: 5 } });
-  await page.keyboard.press('Control+a');
-  expect(await heard()).toBe('a');
-});
-
 describe('the selection', () => {
   test('follows clicks, and Ctrl- and Shift-clicks', async () => {
     const { card, selected, page } = await open();

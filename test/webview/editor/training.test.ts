@@ -39,7 +39,7 @@ async function openTraining(options?: OpenOptions) {
   return { ...session, sheet, choose, type, check, form, more: sheet.locator('.train-more > summary') };
 }
 
-/** Knows of no settings until it is asked to. */
+/** Keeps its settings to itself. */
 class HostWithoutSettings extends EditorHost {
   override answer(message: EditorToHost): HostToEditor[] {
     return super.answer(message).filter(({ type }) => type !== 'training');
